@@ -1,0 +1,90 @@
+# fdelab. `make play` opens it; `make test` proves it. A machine needs Python 3.11+, git and make, nothing else.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) $(RECENT) 2>/dev/null),$(p))))
+JOBS ?= 2
+RUNTIMES ?= local,docker
+STEPS ?=
+
+RECENT := -c 'import sys; print("yes" if sys.version_info >= (3, 11) else "")'
+BIN := .venv/bin
+STAMP := .venv/.stamp
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+PYTEST := $(BIN)/python -m pytest
+IMAGES := simulator/runtime/images
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+	--custom-compile-command 'make pins'
+PARALLEL := -n $(JOBS) --dist loadgroup
+
+.PHONY: help setup play check lint types contracts unit test functional integration exams benchmarks prove tables pins clean
+.NOTPARALLEL:
+
+help:
+	@echo 'make setup    make .venv with the pinned dependencies'
+	@echo 'make play     open fdelab'
+	@echo 'make check    lint, types, import contracts, unit tests'
+	@echo 'make test     check, and all other tests (Docker ones where an engine answers)'
+	@echo 'make prove    verify every scenario on $(RUNTIMES), measure the rest; resumable; fills the tables of README.md'
+	@echo 'make pins     resolve constraints.txt anew from pyproject.toml'
+	@echo 'make clean    remove .venv and caches'
+
+setup: $(STAMP)
+
+# The build back end comes from the constraints too, hence the two steps and no isolated build.
+$(STAMP): pyproject.toml constraints.txt
+	@test -n '$(PYTHON)' || { echo 'fdelab needs Python 3.11 or newer; none was found. With another name or place: make PYTHON=/path/to/python3' >&2; exit 2; }
+	@test "$$($(PYTHON) $(RECENT))" = yes || { echo 'fdelab needs Python 3.11 or newer; $(PYTHON) is not.' >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 2; }
+	@echo 'setting up .venv with '"$$($(PYTHON) --version)"'; the first time this takes a minute'
+	@$(BIN)/python $(RECENT) 2>/dev/null | grep -q yes || $(PYTHON) -m venv --clear .venv
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+play: setup
+	@$(BIN)/fdelab demo
+
+check: lint types contracts unit
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports --no-logo
+
+unit: setup
+	$(PYTEST) $(PARALLEL) tests/unit
+
+test: check functional integration exams benchmarks
+
+functional: setup
+	$(PYTEST) $(PARALLEL) tests/functional
+
+integration: setup
+	$(PYTEST) $(PARALLEL) tests/integration
+
+exams: setup
+	$(PYTEST) $(PARALLEL) tests/scenarios
+
+# Durations are compared here, so nothing else runs beside.
+benchmarks: setup
+	$(PYTEST) tests/benchmarks
+
+prove: setup
+	$(BIN)/python -m tests.prove --runtimes $(RUNTIMES) --jobs $(JOBS) $(STEPS)
+
+tables: setup
+	$(BIN)/python -m tests.prove --tables-only
+
+# The images' pins follow the project's, so that a deployment meets the same libraries on each runtime.
+pins: setup
+	$(PIP) install uv
+	$(COMPILE) --upgrade -o constraints.txt --extra dev pyproject.toml
+	$(COMPILE) -o $(IMAGES)/constraints.txt -c constraints.txt $(IMAGES)/*/requirements.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

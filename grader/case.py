@@ -1,0 +1,132 @@
+"""What a check may look at: the evidence, narrowed to the phases that it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scenarios.model import Scenario
+from scenarios.phases import DRAIN
+from simulator.evidence.reader import Evidence
+from simulator.evidence.run import Calibration
+from simulator.evidence.sql import text
+from simulator.evidence.tables import Table
+from simulator.evidence.windows import Window, Windows
+
+
+class Unobservable(Exception):
+    """A check that cannot be asked of this evidence; the message says why. Ours, never the learner's."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that one report judges."""
+
+    evidence: Evidence
+    windows: Windows
+    scenario: Scenario
+    calibration: Calibration | None = None
+    live: bool = False
+    """A phase that has not come may still come."""
+    as_sent: bool = False
+    """Count latency from when a request was sent, and leave out what was not: as if the generator was never late."""
+
+    def narrow(self, reads: frozenset[str], during: Sequence[str] | None) -> "Grounds":
+        """The grounds of a question that reads these tables, `during` these phases; left out: all graded ones.
+
+        A table that is settled after the lap is taken from the latest whole lap, and with it everything that the
+        same question reads. Raises `Unobservable` on a phase that the scenario does not have.
+        """
+        settled = any(self.evidence.tables[name].settled for name in reads if name in self.evidence.tables)
+        found = self.windows.whole if settled else self.windows.latest
+        names = tuple(during) if during is not None else self.windows.graded
+        known = {DRAIN, *(phase.name for phase in self.scenario.phases)}
+        for name in names:
+            if name not in known:
+                raise Unobservable(f"the scenario has no phase {name!r}")
+        windows = tuple(w for w in found if w.phase in names)
+        missing = tuple(name for name in names if all(w.phase != name for w in windows))
+        if missing and not self.live:
+            raise Unobservable(f"phase {missing[0]!r} did not take place")
+        if settled and not found:
+            missing = ("a whole lap",)
+        after = next((w for w in found if w.drain), None) if settled and during is None else None
+        return Grounds(self.evidence, windows, missing, after, self.calibration, self.as_sent)
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The evidence as one check sees it: every table holds only the rows of its windows."""
+
+    evidence: Evidence
+    windows: tuple[Window, ...]
+    missing: tuple[str, ...] = ()
+    """What it still waits for, as a person would say it."""
+    after: Window | None = None
+    """The drain of the lap, when what was found at or after it counts too."""
+    calibration: Calibration | None = None
+    as_sent: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """Wall seconds of the windows together."""
+        return sum(w.ends - w.begins for w in self.windows)
+
+    @property
+    def intended(self) -> int:
+        """How many requests traffic intended in the windows."""
+        return int(self.number("select count(*) from requests") or 0)
+
+    def number(self, sql: str) -> float | None:
+        """The one number that a question answers; None when it answers null or not-a-number.
+
+        Raises `Unobservable` when the answer is not one number, `duckdb.Error` when it cannot be asked.
+        """
+        rows = self.evidence.ask(self.sql(sql))
+        if len(rows) != 1 or len(rows[0]) != 1:
+            raise Unobservable(f"the question answers {len(rows)} rows, not one number")
+        value = rows[0][0]
+        try:
+            number = None if value is None else float(value)
+        except (TypeError, ValueError):
+            raise Unobservable(f"the question answers {value!r}, not a number") from None
+        return None if number is None or number != number else number
+
+    def rows(self, sql: str, most: int) -> list[dict[str, Any]]:
+        """The first rows of the answer. Raises `duckdb.Error`."""
+        return self.evidence.rows(self.sql(sql), most)
+
+    def sql(self, question: str) -> str:
+        """The question with its tables narrowed, complete, so that anybody can ask it of the same evidence."""
+        mentioned = self.evidence.mentions(question)
+        tables = [t for name, t in self.evidence.tables.items() if name in mentioned]
+        if not tables:
+            return question
+        views = ", ".join(f'"{t.name}" as not materialized ({self._view(t)})' for t in tables)
+        return f"with {views} {question}"
+
+    def _view(self, table: Table) -> str:
+        if table.name == "requests" and self.as_sent:
+            source = "select * replace (sent_at as intended_at) from main.requests where outcome <> 'unsent' and"
+        else:
+            source = f'select * from main."{table.name}" where'
+        return f"{source} ({self._condition(table)})"
+
+    def _condition(self, table: Table) -> str:
+        conditions = [
+            f"lap = {lap} and phase in ({', '.join(text(w.phase) for w in self.windows if w.lap == lap)})"
+            for lap in dict.fromkeys(w.lap for w in self.windows)
+            if not self._repeats(lap)
+        ]
+        conditions += [
+            f'lap = {w.lap} and "{table.clock}" >= {w.begins!r} and "{table.clock}" < {w.ends!r}'
+            for w in self.windows
+            if self._repeats(w.lap)
+        ]
+        if self.after and table.settled:
+            conditions.append(f'lap = {self.after.lap} and coalesce("{table.clock}" >= {self.after.begins!r}, true)')
+        return " or ".join(conditions) or "false"
+
+    def _repeats(self, lap: int) -> bool:
+        """Whether a phase of that lap occurred twice, so that its name does not say which one is meant."""
+        names = [span.name for run in self.evidence.runs if run.lap == lap for span in run.spans]
+        return len(names) != len(set(names))

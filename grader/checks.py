@@ -1,0 +1,186 @@
+"""Judging checks: a measure of the evidence against what the scenario expects of it."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from pydantic import ValidationError
+
+from grader.case import Case, Grounds, Unobservable
+from grader.measures import MEASURES, Measure, Observation
+from grader.verdict import Verdict
+from scenarios import expectation
+from scenarios.expectation import Expectation
+from scenarios.model import Check
+from scenarios.vocabulary import Params, UnknownWord
+
+MOST_ROWS = 5
+"""How many of the rows behind a failure a report shows."""
+MOST_TEXT = 200
+"""How many characters of a cell a report shows."""
+
+_RESERVED = re.compile(r'(?<![\w."])at(?![\w."])', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of one check."""
+
+    check: Check
+    verdict: Verdict
+    reason: str
+    """What the number was taken of; or why there is none."""
+    credit: float = 0.0
+    """0 to 1."""
+    value: float | None = None
+    unit: str = "any"
+    observed: str = "–"
+    margin: float | None = None
+    """How far the value is from the threshold, in the value's unit; negative on the wrong side."""
+    rows: tuple[Mapping[str, Any], ...] = ()
+    """Some of the rows behind a failure."""
+    sql: str | None = None
+    """The question that was asked, complete."""
+
+
+SERVES = Check(
+    id="serves",
+    family="reliability",
+    weight=0,
+    gate=True,
+    sql="select case when count(*) > 0 then count(*) filter (where outcome in ('ok', 'wrong')) end from requests",
+    expect=">= 1",
+    says="The deployment answers at all",
+    hint="Look at what the deployment printed: does it listen on $HOST and $PORT, and does it reach what it uses?",
+)
+"""The gate that every scenario has."""
+
+
+def complaint(error: Exception) -> str:
+    """What is wrong with a check, in one line, without DuckDB's picture of the place."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    message, _, place = str(error).partition("\nLINE ")
+    reserved = "syntax error" in message and _RESERVED.search(place)
+    return " ".join(message.split()) + (' – `at` is a reserved word: write "at", in double quotes' if reserved else "")
+
+
+def measure_of(check: Check) -> tuple[Measure, Params]:
+    """The measure that a check names, and its parameters. Raises `UnknownWord`, pydantic's `ValidationError`."""
+    measure = MEASURES["sql" if check.sql is not None else check.measure or ""]
+    given = check.with_ if check.sql is None else {**check.with_, "sql": check.sql}
+    return measure, measure.params.model_validate(given)
+
+
+def judge_all(case: Case, checks: Sequence[Check], first: Mapping[str, Judged] | None = None) -> list[Judged]:
+    """Every check, in order; one whose needs did not pass is skipped. `first` is what is already judged."""
+    by_id = {check.id: check for check in checks}
+    done: dict[str, Judged] = dict(first or {})
+
+    def settle(check: Check, above: tuple[str, ...]) -> Judged:
+        if check.id not in done:
+            for need in check.needs:
+                if need in by_id and need not in above:
+                    settle(by_id[need], (*above, check.id))
+            done[check.id] = _unless_needs(check, done, lambda: judge(case, check))
+        return done[check.id]
+
+    return [settle(check, (check.id,)) for check in checks]
+
+
+def judge(case: Case, check: Check) -> Judged:
+    """One check, whatever it needs."""
+    try:
+        expected = expectation.parse(check.expect)
+        measure, params = measure_of(check)
+        grounds = case.narrow(measure.reads(case.evidence, params), getattr(params, "during", None))
+        if grounds.missing and not grounds.windows:
+            return Judged(check, Verdict.WAITING, _waits(grounds))
+        return _verdict(case, check, expected, grounds, measure.take(grounds, params))
+    except (Unobservable, UnknownWord, ValueError, duckdb.Error) as error:
+        return Judged(check, Verdict.ERROR, complaint(error))
+
+
+def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[], Judged]) -> Judged:
+    for need in check.needs:
+        verdict = done[need].verdict if need in done else None
+        if verdict is Verdict.WAITING:
+            return Judged(check, Verdict.WAITING, f"Waits for {need}")
+        if verdict is not Verdict.PASS:
+            return Judged(check, Verdict.SKIPPED, f"Says nothing unless {need} passes")
+    return judge_it()
+
+
+def _verdict(case: Case, check: Check, expected: Expectation, grounds: Grounds, seen: Observation) -> Judged:
+    unit = expected.unit if seen.unit == "any" else seen.unit
+    sql = grounds.sql(seen.sql)
+    if seen.value is None:
+        return _nothing(check, grounds, seen, unit, sql)
+    observed = expectation.format(seen.value, unit, case.scenario.customer.currency)
+    if grounds.missing:
+        return Judged(check, Verdict.WAITING, _waits(grounds), 0.0, seen.value, unit, observed, sql=sql)
+    met = expected.met(seen.value)
+    zero = expectation.parse_quantity(check.zero).value if check.zero else None
+    return Judged(
+        check,
+        Verdict.PASS if met else Verdict.FAIL,
+        seen.note,
+        expectation.credit(expected, zero, seen.value),
+        seen.value,
+        unit,
+        observed,
+        _margin(expected, seen.value),
+        () if met else _behind(grounds, expected, seen),
+        sql,
+    )
+
+
+def _nothing(check: Check, grounds: Grounds, seen: Observation, unit: str, sql: str) -> Judged:
+    """No number. Where traffic was intended, the world did its part, so the deployment did nothing to be judged."""
+    if grounds.missing:
+        return Judged(check, Verdict.WAITING, _waits(grounds), unit=unit, sql=sql)
+    intended = grounds.intended
+    if not intended:
+        return Judged(check, Verdict.ERROR, f"{seen.note}: no traffic was intended there", unit=unit, sql=sql)
+    reason = f"{seen.note}, though {intended} requests were intended"
+    return Judged(check, Verdict.FAIL, reason, unit=unit, observed="nothing", sql=sql)
+
+
+def _margin(expected: Expectation, value: float) -> float:
+    if expected.op in (">=", ">"):
+        return value - expected.value
+    if expected.op in ("<=", "<"):
+        return expected.value - value
+    return -abs(value - expected.value)
+
+
+def _behind(grounds: Grounds, expected: Expectation, seen: Observation) -> tuple[Mapping[str, Any], ...]:
+    """The rows that keep the number away from what is expected."""
+    assert seen.value is not None
+    too_low = expected.op in (">=", ">") or (expected.op == "==" and seen.value < expected.value)
+    sql = seen.low if too_low else seen.high
+    if sql is None:
+        return ()
+    return tuple({k: _plain(v) for k, v in row.items()} for row in grounds.rows(sql, MOST_ROWS))
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON can say it; text without control characters, because the deployment may have written it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int):
+        return value
+    return clean(str(value))
+
+
+def clean(text: str) -> str:
+    """Text that the deployment may have written, without control characters and not endless."""
+    return "".join(c if c.isprintable() else "�" for c in text[:MOST_TEXT]) + ("…" if len(text) > MOST_TEXT else "")
+
+
+def _waits(grounds: Grounds) -> str:
+    return f"Waits for {', '.join(grounds.missing)}"

@@ -1,0 +1,173 @@
+"""Putting a report together from what was judged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader import lag, scoring
+from grader.case import Case, Grounds
+from grader.checks import Judged, clean
+from grader.measures.base import ANSWERED
+from grader.money import money
+from grader.report import CheckReport, PhaseReport, Report
+from grader.verdict import Result, Verdict
+from scenarios import expectation
+from scenarios.expectation import Expectation
+from simulator.evidence.run import Run
+
+AGAIN = (
+    "This is no fault of the submission. Run the exam again; `fdelab doctor` says whether the machine is fit for it."
+)
+"""What to do when a world failed."""
+REPAIR = "The scenario needs repair, not the submission; `fdelab scenario lint` and `fdelab scenario verify` tell more."
+"""What to do about a check that cannot be asked."""
+
+
+def error(run: Run, reason: str) -> Report:
+    """The report on a lap that cannot be judged through no fault of the submission."""
+    judged = [Judged(check, Verdict.ERROR, reason) for check in run.scenario.checks]
+    return replace(_blank(run, Result.ERROR, reason), advice=AGAIN, checks=_check_reports(judged))
+
+
+def not_started(run: Run) -> Report:
+    """The report on a deployment that never got ready: nothing works, so nothing is earned."""
+    assert run.deployment is not None
+    said = run.deployment
+    reason = clean(f"{said.service or 'The deployment'} did not start: {said.reason or 'no reason known'}")
+    judged = [Judged(check, Verdict.SKIPPED, reason) for check in run.scenario.checks]
+    return replace(
+        _blank(run, Result.FAILED, reason),
+        score=0.0,
+        advice="Repair it, and try it with `fdelab redeploy`; what it printed last is below.",
+        last_lines=tuple(map(clean, said.last_lines)),
+        checks=_check_reports(judged),
+    )
+
+
+def judged(run: Run, case: Case, results: Sequence[Judged]) -> Report:
+    """The report on judged checks."""
+    points = scoring.score(_marks(results))
+    result, reason = _result(run.scenario.pass_, results, points)
+    return replace(
+        _blank(run, result, reason),
+        score=points if result in (Result.PASSED, Result.FAILED) else None,
+        advice=REPAIR if result is Result.ERROR else None,
+        checks=_check_reports(results),
+        money=money(case),
+        phases=_phases(case),
+        waiting=case.windows.waiting,
+    )
+
+
+def late(seconds: float | None) -> tuple[str, ...]:
+    """The warning about a traffic generator that was late."""
+    if seconds is None or seconds < lag.WARN:
+        return ()
+    return (f"Traffic was sent late: {seconds * 1000:.0f} ms at the 99th percentile, so the machine was busy",)
+
+
+def restarts(run: Run) -> tuple[str, ...]:
+    """What a person should know of services that ended by themselves."""
+    lines = []
+    for service in sorted({str(r.get("service")) for r in run.restarts}):
+        ends = [r for r in run.restarts if str(r.get("service")) == service]
+        memory = sum(bool(r.get("out_of_memory")) for r in ends)
+        times = "once" if len(ends) == 1 else f"{len(ends)} times"
+        why = f", {'' if memory == len(ends) else f'{memory} of them '}out of memory" if memory else ""
+        lines.append(f"{service} ended by itself {times}{why}")
+    return tuple(lines)
+
+
+def _result(mark: float, judged: Sequence[Judged], points: float) -> tuple[Result, str]:
+    by = {v: [j.check.id for j in judged if j.verdict is v and (j.check.weight or j.check.gate)] for v in Verdict}
+    if by[Verdict.ERROR]:
+        return Result.ERROR, f"Not to be judged: {', '.join(by[Verdict.ERROR])}"
+    if by[Verdict.WAITING]:
+        return Result.WAITING, f"{len(by[Verdict.WAITING])} of {len(judged)} checks wait for phases yet to come"
+    gates = [j.check.id for j in judged if j.check.gate and j.verdict is not Verdict.PASS]
+    if gates:
+        return Result.FAILED, f"{'Gates' if len(gates) > 1 else 'Gate'} {', '.join(gates)} did not pass"
+    if points < mark:
+        return Result.FAILED, f"The score is under the pass mark of {mark:g}"
+    return Result.PASSED, f"Every gate passed, and the score reaches the pass mark of {mark:g}"
+
+
+def _marks(results: Sequence[Judged]) -> list[scoring.Mark]:
+    return [scoring.Mark(j.check.weight, j.credit, j.check.gate, j.verdict is Verdict.PASS) for j in results]
+
+
+def _check_reports(results: Sequence[Judged]) -> tuple[CheckReport, ...]:
+    marks = _marks(results)
+    return tuple(_check_report(judged, scoring.worth(judged.check.weight, marks)) for judged in results)
+
+
+def _check_report(judged: Judged, worth: float) -> CheckReport:
+    check, expected = judged.check, _expected(judged.check.expect)
+    threshold = expected.value if expected else 0.0
+    return CheckReport(
+        id=check.id,
+        family=check.family,
+        says=check.says,
+        gate=check.gate,
+        weight=check.weight,
+        verdict=judged.verdict,
+        credit=judged.credit,
+        points=worth * judged.credit,
+        worth=worth,
+        expected=expectation.describe(expected) if expected else check.expect,
+        observed=judged.observed,
+        value=judged.value,
+        unit=judged.unit,
+        margin=judged.margin,
+        margin_share=judged.margin / abs(threshold) if judged.margin is not None and threshold else None,
+        reason=judged.reason,
+        hint=check.hint if judged.verdict is Verdict.FAIL else None,
+        rows=judged.rows,
+        sql=judged.sql,
+    )
+
+
+def _expected(text: str) -> Expectation | None:
+    """None for an expectation that cannot be read, which the check's own reason tells of."""
+    try:
+        return expectation.parse(text)
+    except ValueError:
+        return None
+
+
+def _phases(case: Case) -> tuple[PhaseReport, ...]:
+    counted = [w for w in case.windows.latest if not w.drain]
+    rows = Grounds(case.evidence, tuple(counted)).rows(_BY_PHASE, len(counted))
+    numbers = {(row["lap"], row["phase"]): row for row in rows}
+    shifts = {phase.name for phase in case.scenario.phases if phase.shift}
+    reports = []
+    for w in counted:
+        row = numbers.get((w.lap, w.phase), {"intended": 0, "answered": 0, "wrong": 0, "p95": None})
+        counts = (row["intended"], row["answered"], row["wrong"], row["p95"])
+        reports.append(PhaseReport(w.phase, w.lap, w.begins, w.ends, w.graded, w.phase in shifts, *counts))
+    return tuple(reports)
+
+
+_BY_PHASE = f"""
+    select lap, phase, count(*) as intended, count(*) filter (where {ANSWERED}) as answered,
+        count(*) filter (where outcome = 'wrong') as wrong,
+        quantile_disc(done_at - intended_at, 0.95) filter (where {ANSWERED}) as p95
+    from requests group by lap, phase
+"""
+
+
+def _blank(run: Run, result: Result, reason: str) -> Report:
+    return Report(
+        scenario=run.scenario.id,
+        scenario_hash=run.scenario_hash,
+        title=run.scenario.title,
+        customer=run.scenario.customer.name,
+        runtime=run.runtime,
+        seed=run.seed,
+        exam=run.exam,
+        use=run.use,
+        laps=(run.lap,),
+        result=result,
+        score=None,
+        pass_mark=run.scenario.pass_,
+        reason=clean(reason),
+    )

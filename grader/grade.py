@@ -1,0 +1,113 @@
+"""From evidence to a report: `grade` an exam's lap, `check` a live world's laps. Pure: files in, report out."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from grader import compose, lag
+from grader.case import Case
+from grader.checks import SERVES, Judged, judge_all
+from grader.report import Report
+from grader.verdict import Result
+from simulator.evidence import windows
+from simulator.evidence.reader import Evidence
+from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
+
+
+def grade(folder: Path) -> Report:
+    """The report on an exam's evidence folder.
+
+    Raises `EvidenceMissing` or `EvidenceTorn` when not even its `run.json` can be read; every other trouble is a
+    report that says so.
+    """
+    run = Run.read(folder)
+    early = _unfit(run)
+    if early is not None:
+        return early
+    try:
+        with Evidence(folder) as evidence:
+            case = Case(evidence, windows.exam(run), run.scenario, run.calibration)
+            silent = _silent(case)
+            if silent:
+                return compose.error(
+                    run, f"Traffic intended no request of {', '.join(silent)}, so there is nothing to judge"
+                )
+            return _exam(run, case)
+    except EvidenceTorn as error:
+        return compose.error(run, f"The evidence is broken: {error}")
+
+
+def check(folders: Iterable[Path]) -> Report:
+    """The report on a live world, from its lap folders: what the latest complete phases say.
+
+    Raises `EvidenceMissing` when no lap has begun, `EvidenceTorn` when a `run.json` cannot be read.
+    """
+    laps = _begun(folders)
+    newest = max((run for run, _ in laps), key=lambda run: run.lap)
+    if newest.deployment is not None and not newest.deployment.started:
+        return compose.not_started(newest)
+    try:
+        with Evidence(*(folder for _, folder in laps)) as evidence:
+            found = windows.live(evidence.runs, evidence.reached())
+            case = Case(evidence, found, newest.scenario, newest.calibration, live=True)
+            used = {w.lap for w in (*found.latest, *found.whole)}
+            late = max((run.lag_p99 or 0.0 for run in evidence.runs if run.lap in used), default=0.0)
+            warnings = (*compose.late(late), *compose.restarts(newest))
+            return replace(compose.judged(newest, case, _judge(case)), laps=tuple(sorted(used)), warnings=warnings)
+    except EvidenceTorn as error:
+        return compose.error(newest, f"The evidence is broken: {error}")
+
+
+def _begun(folders: Iterable[Path]) -> list[tuple[Run, Path]]:
+    laps = []
+    for folder in folders:
+        try:
+            laps.append((Run.read(folder), folder))
+        except EvidenceMissing:
+            # A lap's folder is there a moment before its `run.json`.
+            continue
+    if not laps:
+        raise EvidenceMissing("no lap has begun yet")
+    return laps
+
+
+def _unfit(run: Run) -> Report | None:
+    """The report on a lap that cannot be graded by its tables."""
+    if run.failed is not None:
+        return compose.error(run, f"The simulated world failed: {run.failed}")
+    if not run.finished:
+        return compose.error(run, "The lap did not finish: whatever ran it ended first")
+    if run.deployment is None:
+        return compose.error(run, "The evidence does not say whether the deployment started")
+    if not run.deployment.started:
+        return compose.not_started(run)
+    gone = [p.name for p in run.scenario.phases if p.graded and p.name not in {s.name for s in run.spans}]
+    return compose.error(run, f"Phase {gone[0]!r} did not take place") if gone else None
+
+
+def _exam(run: Run, case: Case) -> Report:
+    judged = _judge(case)
+    late = run.lag_p99 or 0.0
+    report = replace(compose.judged(run, case, judged), warnings=(*compose.late(late), *compose.restarts(run)))
+    trouble = lag.trouble(case, late)
+    if trouble is None or report.result is Result.ERROR:
+        return report
+    different = lag.changed(case, judged)
+    if not different:
+        return report
+    own = lag.own_limits(case)
+    if own is not None:
+        blame = f"The trouble with traffic counts as the deployment's: {own}"
+        return replace(report, warnings=(*report.warnings, blame))
+    reason = f"{trouble} that it decides {', '.join(different)}: the machine was too busy"
+    return replace(report, result=Result.ERROR, score=None, reason=reason, advice=compose.AGAIN)
+
+
+def _judge(case: Case) -> list[Judged]:
+    serves, *_ = judge_all(case, [SERVES])
+    return [serves, *judge_all(case, case.scenario.checks, {SERVES.id: serves})]
+
+
+def _silent(case: Case) -> list[str]:
+    intended = {stream for (stream,) in case.evidence.ask("select distinct stream from requests")}
+    return [stream for stream in case.scenario.traffic if stream not in intended]

@@ -1,0 +1,39 @@
+"""How many rows of a table meet a condition."""
+
+from grader.case import Grounds
+from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
+from simulator.evidence.sql import name
+
+
+class CountParams(MeasureParams):
+    """Parameters of `count`."""
+
+    table: str
+    """An evidence table."""
+    where: str = "true"
+    """SQL condition on its columns; left out: every row."""
+
+
+def take(grounds: Grounds, params: CountParams) -> Observation:
+    """A count of nothing is 0, which is a number."""
+    sql = f"select count(*) from {name(params.table)} where ({params.where})"
+    counted = int(grounds.number(sql) or 0)
+    total = int(grounds.number(f"select count(*) from {name(params.table)}") or 0)
+    return Observation(
+        counted,
+        "count",
+        sql,
+        f"{counted} of {total} {things(params.table)}",
+        low=rows_of(grounds, params.table, f"({params.where}) is not true"),
+        high=rows_of(grounds, params.table, params.where),
+    )
+
+
+COUNT = Measure(
+    name="count",
+    about="rows of a table that meet a condition",
+    params=CountParams,
+    unit="count",
+    take=take,
+    reads=lambda _evidence, params: frozenset({params.table}),
+)

@@ -1,0 +1,44 @@
+"""The share of a table's rows that meet a condition."""
+
+from grader.case import Grounds
+from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
+from simulator.evidence.sql import name
+
+
+class RatioParams(MeasureParams):
+    """Parameters of `ratio`."""
+
+    table: str
+    """An evidence table."""
+    of: str
+    """SQL condition: the rows that are counted."""
+    among: str = "true"
+    """SQL condition: the rows that they are counted among; left out: every row."""
+
+
+def take(grounds: Grounds, params: RatioParams) -> Observation:
+    """A share of nothing is no number."""
+    table, both = name(params.table), f"({params.of}) and ({params.among})"
+    sql = f"select count(*) filter (where {both}) / count(*) filter (where ({params.among})) from {table}"
+    among = int(grounds.number(f"select count(*) from {table} where ({params.among})") or 0)
+    counted = int(grounds.number(f"select count(*) from {table} where {both}") or 0)
+    if not among:
+        return Observation(None, "share", sql, f"no row of {params.table} of which a share could be taken")
+    return Observation(
+        counted / among,
+        "share",
+        sql,
+        f"{counted} of {among} {things(params.table)}",
+        low=rows_of(grounds, params.table, f"({params.among}) and (({params.of}) is not true)"),
+        high=rows_of(grounds, params.table, both),
+    )
+
+
+RATIO = Measure(
+    name="ratio",
+    about="share of rows that meet a condition, among those that meet another",
+    params=RatioParams,
+    unit="share",
+    take=take,
+    reads=lambda _evidence, params: frozenset({params.table}),
+)

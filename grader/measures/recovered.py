@@ -1,0 +1,59 @@
+"""How much of the money that a perfect deployment would save was saved."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field
+
+from grader.case import Grounds, Unobservable
+from grader.measures.base import Measure, Observation
+from grader.measures.ledger import of_accounts, total
+from scenarios.vocabulary import Params
+from simulator.evidence.run import Calibration
+
+
+class RecoveredParams(Params):
+    """Parameters of `recovered`, which is always of a whole lap, as its calibration is."""
+
+    accounts: list[str] = Field(default=[])
+    """Accounts to compare; left out: all."""
+
+
+def recovered(amount: float, calibration: Calibration, accounts: Sequence[str] = ()) -> float | None:
+    """0 is what the untouched deployment loses, 1 what the reference does; None when those two are the same."""
+    untouched, reference = ends(calibration, accounts)
+    return (amount - untouched) / (reference - untouched) if reference != untouched else None
+
+
+def ends(calibration: Calibration, accounts: Sequence[str] = ()) -> tuple[float, float]:
+    """What a lap is worth with the untouched and with the reference deployment, losses negative."""
+    return _sum(calibration.untouched.ledger, accounts), _sum(calibration.reference.ledger, accounts)
+
+
+def take(grounds: Grounds, params: RecoveredParams) -> Observation:
+    """Raises `Unobservable` when the scenario was not calibrated, or its two ends are the same."""
+    calibration = grounds.calibration
+    if calibration is None:
+        raise Unobservable("the scenario has no calibration.json; `fdelab scenario verify` makes it")
+    amount = grounds.number(total(params.accounts)) or 0.0
+    value = recovered(amount, calibration, params.accounts)
+    if value is None:
+        raise Unobservable("the untouched and the reference deployment cost the same in calibration.json")
+    untouched, reference = ends(calibration, params.accounts)
+    sql = f"select (({total(params.accounts)})::double - {untouched!r}) / ({reference!r} - {untouched!r})"
+    losses = f"select * from ledger where {of_accounts(params.accounts)} order by amount"
+    note = f"{amount:,.0f} in this lap; {untouched:,.0f} untouched, {reference:,.0f} with the reference"
+    return Observation(value, "share", sql, note, low=losses, high=f"{losses} desc")
+
+
+def _sum(ledger: Mapping[str, float], accounts: Sequence[str]) -> float:
+    return sum(amount for account, amount in sorted(ledger.items()) if not accounts or account in accounts)
+
+
+RECOVERED = Measure(
+    name="recovered",
+    about="share of the money that the reference saves over the untouched deployment",
+    params=RecoveredParams,
+    unit="share",
+    take=take,
+    reads=lambda _evidence, _params: frozenset({"ledger"}),
+)

@@ -1,0 +1,52 @@
+"""Asking a check's question of empty tables, so that lint can say what is wrong with it before anything runs."""
+
+from functools import lru_cache
+from typing import cast
+
+import duckdb
+from pydantic import ValidationError
+
+from grader.case import Grounds, Unobservable
+from grader.checks import complaint, measure_of
+from scenarios.model import Check
+from scenarios.vocabulary import Params, Tables, UnknownWord
+from simulator.evidence.reader import Evidence
+from simulator.evidence.run import Calibration, Worth
+from simulator.evidence.tables import ADDED, Column, Table, Type
+
+_Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+def question(check: Check, tables: Tables) -> str | None:
+    """What DuckDB says against a check's question, in one line; None when it can be asked.
+
+    An unknown measure, or parameters that it does not take, are not this function's business: None.
+    """
+    try:
+        measure, params = measure_of(check)
+    except (UnknownWord, ValidationError):
+        return None
+    evidence = _empty(tuple((name, tuple(columns.items())) for name, columns in tables.items()))
+    try:
+        measure.reads(evidence, params)
+        measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+    except (duckdb.Error, Unobservable) as error:
+        return complaint(error)
+    return None
+
+
+def _calibration(params: Params) -> Calibration:
+    """One that makes a scale of the accounts asked for: whether there is a real one is not the question's business."""
+    accounts = getattr(params, "accounts", None) or [""]
+    ends = [Worth(ledger=dict.fromkeys(accounts, amount)) for amount in (0.0, 1.0)]
+    return Calibration(untouched=ends[0], reference=ends[1])
+
+
+@lru_cache(maxsize=4)
+def _empty(shape: _Shape) -> Evidence:
+    """No laps, and every table of this shape with no row in it."""
+    tables = []
+    for name, given in shape:
+        columns = tuple(Column(column, cast(Type, kind)) for column, kind in given if column not in ADDED)
+        tables.append(Table(name, "", columns, columns[0].name))
+    return Evidence(tables=tables)

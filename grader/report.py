@@ -1,0 +1,138 @@
+"""What a judgement says: plain data, the same bytes whenever the same evidence is judged.
+
+Nothing in it tells when or where it was judged, and no place on the machine.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from grader.verdict import Result, Verdict
+
+FORMAT = 1
+"""Version of what `Report.to_json` gives."""
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """One check, judged."""
+
+    id: str
+    family: str
+    says: str
+    """What holds for the customer when it passes."""
+    gate: bool
+    weight: float
+    verdict: Verdict
+    credit: float
+    """0 to 1."""
+    points: float
+    """What it adds to the score, before a gate caps that."""
+    worth: float
+    """What it could add, out of 100."""
+    expected: str
+    observed: str
+    value: float | None
+    """In `unit`; null: no number, or an infinite one."""
+    unit: str
+    margin: float | None
+    """Distance from the threshold in `unit`; negative on the wrong side."""
+    margin_share: float | None
+    """The same as a share of the threshold; null where that is 0."""
+    reason: str
+    """What the number was taken of, or why there is none."""
+    hint: str | None
+    """Only when it failed."""
+    rows: tuple[Mapping[str, Any], ...]
+    """Some of the rows behind a failure."""
+    sql: str | None
+    """The question that gives the number, to ask of the same evidence."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the lap was worth to the customer; losses negative."""
+
+    currency: str
+    lap: int
+    total: float
+    accounts: Mapping[str, float]
+    untouched: float | None
+    """The same with the untouched deployment, on average; null: not calibrated."""
+    reference: float | None
+    recovered: float | None
+    """Share of what the reference saves over the untouched deployment."""
+
+
+@dataclass(frozen=True)
+class PhaseReport:
+    """One phase that counted, or could have."""
+
+    name: str
+    lap: int
+    begins: float
+    ends: float
+    graded: bool
+    shift: bool
+    intended: int
+    answered: int
+    wrong: int
+    """Of those answered."""
+    p95: float | None
+    """Seconds to the answer, from when it was due, of those answered."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A lap (or the latest phases of a live world), judged."""
+
+    scenario: str
+    scenario_hash: str
+    title: str
+    customer: str
+    runtime: str
+    seed: int
+    exam: bool
+    use: str | None
+    """What of the scenario's own was judged; null: a workspace."""
+    laps: tuple[int, ...]
+    result: Result
+    score: float | None
+    """0 to 100 in tenths; null: not judged, or not yet."""
+    pass_mark: float
+    reason: str
+    """Why it ended so, in one sentence."""
+    advice: str | None = None
+    """What to do about it, when the reason is no check."""
+    last_lines: tuple[str, ...] = ()
+    """What a deployment printed that did not start."""
+    checks: tuple[CheckReport, ...] = ()
+    money: Money | None = None
+    phases: tuple[PhaseReport, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """Graded phases that a live world has not been through since the last redeploy."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def failed_gates(self) -> tuple[CheckReport, ...]:
+        """The gates that cap the score."""
+        return tuple(c for c in self.checks if c.gate and c.verdict in (Verdict.FAIL, Verdict.SKIPPED))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, with the version of its format; numbers that JSON cannot say are null."""
+        data: dict[str, Any] = _finite({"format": FORMAT} | asdict(self))
+        return data
+
+    def dumps(self) -> str:
+        """`to_json` as text, ending in a line break."""
+        return json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,67 @@
+"""Words on a terminal: colour where it is wanted, never as the only signal, and lines that fit."""
+
+import textwrap
+from dataclasses import dataclass
+
+from grader.verdict import Result, Verdict
+
+WORDS = {
+    Verdict.PASS: "PASS",
+    Verdict.FAIL: "FAIL",
+    Verdict.ERROR: "ERROR",
+    Verdict.SKIPPED: "SKIP",
+    Verdict.WAITING: "WAIT",
+}
+RESULTS = {
+    Result.PASSED: "PASSED",
+    Result.FAILED: "NOT PASSED",
+    Result.ERROR: "NOT JUDGED",
+    Result.WAITING: "NOT YET",
+}
+_CODES = {"good": "32", "bad": "31", "odd": "33", "dim": "2", "bold": "1"}
+_MOODS = {
+    "PASS": "good",
+    "PASSED": "good",
+    "FAIL": "bad",
+    "NOT PASSED": "bad",
+    "ERROR": "odd",
+    "NOT JUDGED": "odd",
+}
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How to write: how wide, and whether with ANSI colours (ECMA-48 SGR)."""
+
+    width: int
+    colour: bool
+
+    def paint(self, text: str, mood: str) -> str:
+        """`text` in a mood: `good`, `bad`, `odd`, `dim` or `bold`; as it is without colour."""
+        return f"\x1b[{_CODES[mood]}m{text}\x1b[0m" if self.colour and text else text
+
+    def word(self, word: str, pad: int = 0) -> str:
+        """A verdict's word, padded, in the colour that goes with it."""
+        return self.paint(word, _MOODS.get(word, "dim")) + " " * (pad - len(word))
+
+    def wrap(self, text: str, indent: int, first: str = "") -> list[str]:
+        """`text` in lines that fit, all indented; the first one begins with `first`, the others stand under it."""
+        lead = " " * indent
+        return textwrap.wrap(
+            text,
+            max(self.width, indent + len(first) + 20),
+            initial_indent=lead + first,
+            subsequent_indent=lead + " " * len(first),
+            break_on_hyphens=False,
+        )
+
+    def hang(self, text: str, indent: int) -> list[str]:
+        """`text` in lines that fit, all indented, and those after the first one a little more."""
+        lead = " " * indent
+        width = max(self.width, indent + 20)
+        return textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=lead + "    ", break_on_hyphens=False)
+
+    def cut(self, text: str, indent: int) -> str:
+        """`text` in one line, indented, cut off where it does not fit."""
+        room = max(self.width - indent, 20)
+        return " " * indent + (text if len(text) <= room else text[: room - 1] + "…")

@@ -1,0 +1,191 @@
+"""The report on a terminal: the verdict and the money first, then one line a check, and more where it failed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.report import CheckReport, Report
+from grader.reports.ink import RESULTS, WORDS, Ink
+from grader.verdict import Verdict
+from scenarios import expectation
+
+NARROWEST = 48
+"""Fewest characters a line that a report can be written in."""
+BAR = 30
+"""Characters of the scale between untouched and reference."""
+LAST_LINES = 15
+"""Shown of what a deployment printed that did not start; what matters is at the end."""
+_INDENT = 8
+
+
+def render(report: Report, width: int = 88, colour: bool = False, brief: bool = False) -> str:
+    """The whole report, in lines of at most `width` characters (`NARROWEST` at least), ending in a line break.
+
+    `brief` leaves one line of each check, and of the phases those to come. Hints are not shown: whoever wants one
+    asks for it.
+    """
+    ink = Ink(max(width, NARROWEST), colour)
+    parts = [_head(report, ink), _money(report, ink), _checks(report, ink, brief), _phases(report, ink, brief)]
+    parts += [_last_lines(report, ink), _notes(report, ink)]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def score(report: Report) -> str:
+    """The score beside its pass mark."""
+    mark = f"pass mark {report.pass_mark:g}"
+    return mark if report.score is None else f"{report.score:.1f} of 100 · {mark}"
+
+
+def _head(report: Report, ink: Ink) -> list[str]:
+    word = RESULTS[report.result]
+    what = "exam" if report.exam else "live check"
+    laps = "" if report.exam else f"lap{'s' * (len(report.laps) > 1)} {', '.join(map(str, report.laps))}"
+    where = " · ".join(filter(None, (what, report.use, laps, report.runtime, f"seed {report.seed}")))
+    lines = [f"{ink.word(word)}  {ink.paint(score(report), 'bold')}"]
+    lines += ink.wrap(f"{report.title}, {report.customer}", 0)
+    lines += [ink.paint(line, "dim") for line in ink.wrap(where, 0)]
+    lines += ["", *ink.wrap(_sentence(report.reason), 0)]
+    if report.score is not None and sum(check.points for check in report.checks) > report.score + 0.1:
+        lines += ink.wrap("A gate that does not pass caps the score at 50.", 0)
+    return lines + (ink.wrap(report.advice, 0) if report.advice else [])
+
+
+def _money(report: Report, ink: Ink) -> list[str]:
+    money = report.money
+    if money is None:
+        return []
+
+    def say(amount: float) -> str:
+        return expectation.format(amount, "money", money.currency)
+
+    lead = say(money.total) + ("" if report.exam else f" in lap {money.lap}")
+    if money.recovered is not None and money.untouched is not None and money.reference is not None:
+        lead += f" · {expectation.format(money.recovered, 'share')} of what the reference saves"
+        ends = f"untouched {say(money.untouched)}  {scale(money.recovered)}  reference {say(money.reference)}"
+        lines = [ink.paint("Money", "bold"), *ink.wrap(lead, 2), *ink.wrap(ends, 2)]
+    else:
+        lines = [ink.paint("Money", "bold"), *ink.wrap(lead, 2)]
+    wide = max(map(len, money.accounts), default=0)
+    return lines + [f"  {name:<{wide}}  {say(amount):>12}" for name, amount in money.accounts.items()]
+
+
+def scale(share: float) -> str:
+    """Where a share lies between nothing and all, drawn."""
+    full = round(min(1.0, max(0.0, share)) * BAR)
+    return "█" * full + "░" * (BAR - full)
+
+
+def _checks(report: Report, ink: Ink, brief: bool) -> list[str]:
+    if not report.checks:
+        return []
+    table = _Columns(report.checks, ink)
+    lines = [ink.paint(table.header(), "dim")]
+    for family in dict.fromkeys(check.family for check in report.checks):
+        lines += [ink.paint(family.capitalize(), "bold")]
+        for check in report.checks:
+            if check.family == family:
+                lines += table.lines(check)
+                lines += [] if brief else _details(check, ink, same_reason=report.reason)
+    return lines
+
+
+class _Columns:
+    """The table of checks: one line each where the width allows, else the numbers under the name."""
+
+    def __init__(self, checks: Sequence[CheckReport], ink: Ink) -> None:
+        self.ink = ink
+        self.name = max(len("check"), *(len(_name(check)) for check in checks))
+        self.observed = max(len("observed"), *(len(check.observed) for check in checks))
+        self.expected = max(len("expected"), *(len(check.expected) for check in checks))
+        self.narrow = _INDENT + self.name + self.observed + self.expected + len("      weight  points") > ink.width
+
+    def header(self) -> str:
+        numbers = self._numbers("observed", "expected", "weight", "points")
+        if self.narrow:
+            return " " * _INDENT + numbers
+        return " " * _INDENT + f"{'check':<{self.name}}  {numbers}"
+
+    def lines(self, check: CheckReport) -> list[str]:
+        points = f"{check.points:.1f}" if check.weight else "–"
+        weight = f"{check.weight:g}" if check.weight else "gate" if check.gate else "–"
+        numbers = self._numbers(check.observed, check.expected, weight, points)
+        lead = "  " + self.ink.word(WORDS[check.verdict], _INDENT - 2)
+        if self.narrow:
+            return [lead + _name(check), " " * _INDENT + numbers]
+        return [lead + f"{_name(check):<{self.name}}  {numbers}"]
+
+    def _numbers(self, observed: str, expected: str, weight: str, points: str) -> str:
+        return f"{observed:>{self.observed}}  {expected:<{self.expected}}  {weight:>6}  {points:>6}"
+
+
+def _name(check: CheckReport) -> str:
+    return f"{check.id} (gate)" if check.gate else check.id
+
+
+def _details(check: CheckReport, ink: Ink, same_reason: str) -> list[str]:
+    """What a check that did not pass means, and what to look at."""
+    if check.verdict is Verdict.PASS:
+        return []
+    lines = ink.wrap(_sentence(check.says), _INDENT, "Does not hold: ") if check.verdict is Verdict.FAIL else []
+    if check.reason and check.reason != same_reason:
+        lines += ink.wrap(_sentence(check.reason), _INDENT)
+    return lines + [ink.paint(line, "dim") for row in check.rows for line in ink.hang(_row(row), _INDENT)]
+
+
+def _row(row: Mapping[str, Any]) -> str:
+    """A row of evidence in one line: when it was, and what it has beyond that."""
+    known = {name: value for name, value in row.items() if value is not None}
+    when = f"{known['phase']} +{known['phase_at']:.1f} s" if "phase" in known and "phase_at" in known else ""
+    hidden = {*_PLACES, *(_CLOCKS if when else ())}
+    if known.get("detail") == f"HTTP {known.get('status')}":
+        hidden.add("detail")
+    if "intended_at" in known:
+        known.pop("stream", None)
+    if "intended_at" in known and "done_at" in known and "seconds" not in known:
+        known["took"] = f"{known['done_at'] - known['intended_at']:.3f} s"
+    said = [f"{name}={_cell(value)}" for name, value in known.items() if name not in hidden]
+    return "  ".join([when, *said] if when else said)
+
+
+_PLACES = ("lap", "id", "phase", "phase_at")
+_CLOCKS = ("at", "intended_at", "sent_at", "done_at")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _phases(report: Report, ink: Ink, brief: bool) -> list[str]:
+    to_come = ink.wrap(", ".join(report.waiting), 2, "still to come: ") if report.waiting else []
+    if brief or not report.phases:
+        return to_come if brief else []
+    wide = max(len(phase.name) for phase in report.phases)
+    lines = [ink.paint("Phases", "bold")]
+    for phase in report.phases:
+        answered = phase.answered / phase.intended if phase.intended else None
+        notes = [] if phase.graded else ["not graded"]
+        notes += ["the requirement changed"] if phase.shift else []
+        notes += [f"lap {phase.lap}"] if len(report.laps) > 1 else []
+        line = (
+            f"{phase.name:<{wide}}  {phase.intended:>6} requests  "
+            f"{expectation.format(answered, 'share'):>7} answered  p95 {expectation.format(phase.p95, 'seconds')}"
+        )
+        lines.append(ink.cut(f"{line}  {', '.join(notes)}".rstrip(), 2))
+    return lines + to_come
+
+
+def _last_lines(report: Report, ink: Ink) -> list[str]:
+    if not report.last_lines:
+        return []
+    lines = [ink.cut(f"| {line}", 2) for line in report.last_lines[-LAST_LINES:]]
+    return [ink.paint("Last lines", "bold"), *lines]
+
+
+def _notes(report: Report, ink: Ink) -> list[str]:
+    return [line for warning in report.warnings for line in ink.wrap(_sentence(warning), 0, "Note: ")]
+
+
+def _sentence(text: str) -> str:
+    """With a full stop; the rest as it is, because it may begin with a name."""
+    return text if not text or text.endswith((".", "!", "?")) else text + "."

@@ -1,0 +1,42 @@
+"""From checks to a score of 0 to 100."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+GATE_CAP = 50.0
+"""The most that a score can be when a gate did not pass."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What scoring needs to know of one check."""
+
+    weight: float
+    credit: float
+    """0 to 1."""
+    gate: bool
+    passed: bool
+
+
+def worth(weight: float, marks: Sequence[Mark]) -> float:
+    """Points out of 100 that a check of this weight is worth beside these."""
+    total = sum(mark.weight for mark in marks)
+    return 100 * weight / total if total else 0.0
+
+
+def score(marks: Sequence[Mark]) -> float:
+    """0 to 100 in tenths, rounded down, so that the number shown is the number that decides.
+
+    A check that earns nothing stays in the denominator, whatever its reason. Where no check has a weight, all
+    credit is earned and the gates alone decide.
+    """
+    total = sum(mark.weight for mark in marks)
+    earned = 100 * sum(mark.weight * mark.credit for mark in marks) / total if total else 100.0
+    capped = any(mark.gate and not mark.passed for mark in marks)
+    return tenth(min(earned, GATE_CAP) if capped else earned)
+
+
+def tenth(points: float) -> float:
+    """Rounded down to a tenth; a tenth that floating point just missed is reached."""
+    return min(100.0, math.floor(points * 10 + 1e-6) / 10)

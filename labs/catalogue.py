@@ -1,0 +1,126 @@
+"""Scenarios by name, ready to be played: a slug of the library, or the path of a scenario's folder or file."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from labs import paths
+from labs.errors import ScenarioProblems, UsageProblem
+from scenarios import loader, problems, variants
+from scenarios.model import Scenario
+
+CALIBRATION = "calibration.json"
+INCIDENT = "incident.tar.gz"
+UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scenario in its folder."""
+
+    name: str
+    """How the learner calls it: slug, or path."""
+    folder: Path
+    scenario: Scenario
+
+    @property
+    def briefing(self) -> Path:
+        """What the learner reads first; not every scenario has one."""
+        return self.folder / "briefing.md"
+
+    @property
+    def incident(self) -> Path:
+        """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
+        return self.folder / INCIDENT
+
+    @cached_property
+    def hash(self) -> str:
+        """Of everything that defines the scenario."""
+        return variants.content_hash(self.folder)
+
+    def calibration(self) -> dict[str, Any] | None:
+        """What `scenario verify` measured of this very scenario, if it did."""
+        try:
+            found: dict[str, Any] = json.loads((self.folder / CALIBRATION).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found if found.get("scenario_hash") == self.hash else None
+
+    def scale(self) -> dict[str, Any] | None:
+        """The two ends of the money scale, as evidence carries them."""
+        found = self.calibration()
+        return found and {key: value for key, value in found.items() if key not in ("proven", "measured")}
+
+    @property
+    def proven(self) -> bool:
+        """Whether `scenario verify` found all that it claims to hold of this very scenario."""
+        return bool((self.calibration() or {}).get("proven"))
+
+    def uses(self) -> list[str]:
+        """Every deployment that ships with it, as `--use` names them. Raises `ScenarioProblems`."""
+        try:
+            return list(variants.variants(self.folder))
+        except problems.ScenarioInvalid as invalid:
+            raise rendered(invalid) from None
+
+    def shortcut(self, use: str) -> variants.Shortcut | None:
+        """What a shortcut says of itself; None for the other deployments."""
+        return variants.variants(self.folder)[use].shortcut
+
+    def materialise(self, use: str, target: Path) -> None:
+        """Write one of its deployments into the new folder `target`.
+
+        Raises `UsageProblem` for one that it does not have, `ScenarioProblems` where its files do not fit.
+        """
+        if use not in self.uses():
+            hint = problems.did_you_mean(use, self.uses())
+            raise UsageProblem(f"{self.scenario.id} has no deployment {use!r}", hint)
+        try:
+            variants.materialise(self.folder, use, target)
+        except problems.ScenarioInvalid as invalid:
+            raise rendered(invalid) from None
+
+
+def slugs() -> list[str]:
+    """Names of the library's scenarios."""
+    return list(variants.slugs(paths.library()))
+
+
+def locate(name: str) -> Path:
+    """The scenario file that a slug or path means. Raises `UsageProblem`."""
+    given = Path(name).expanduser()
+    if name not in slugs() and given.is_file():
+        return given.resolve()
+    try:
+        return (variants.find(name if name in slugs() else given, paths.library()) / variants.SCENARIO).resolve()
+    except problems.UnknownScenario as unknown:
+        raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of a scenario's folder") from None
+
+
+def find(name: str, *, lint: bool = False) -> Entry:
+    """The scenario that a slug or path means, `lint`ed where somebody is to rely on it.
+
+    Raises `UsageProblem` when there is none, `ScenarioProblems` with all that is wrong with it.
+    """
+    file = locate(name)
+    words = None
+    if lint:
+        # The words come from every other package; what only shows a scenario need not wait for them.
+        from labs.vocabulary import vocabulary
+
+        words = vocabulary()
+    try:
+        scenario = loader.load(file, words)
+    except problems.ScenarioInvalid as invalid:
+        raise rendered(invalid) from None
+    return Entry(name if name in slugs() else str(file.parent), file.parent, scenario)
+
+
+def rendered(invalid: problems.ScenarioInvalid) -> ScenarioProblems:
+    """Problems as a person reads them: place, source line, caret, suggestion."""
+    return ScenarioProblems(
+        f"the scenario cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
+        "repair the file; `fdelab scenario lint` shows this again",
+    )

@@ -1,0 +1,107 @@
+"""The command tree. Commands are imported when they run, so that `fdelab --help` stays instant."""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+
+
+class Lazy(NamedTuple):
+    """A command that is not imported yet."""
+
+    module: str
+    name: str
+    help: str
+
+
+@click.pass_context
+def _help(ctx: click.Context) -> None:
+    """A group alone says what it has."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and help, and imports one when it is run."""
+
+    def __init__(self, name: str, about: str, lazy: dict[str, Lazy], **settings: Any) -> None:
+        super().__init__(
+            name=name,
+            help=about,
+            callback=_help,
+            invoke_without_command=True,
+            context_settings=dict(_SETTINGS),
+            **settings,
+        )
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names in the order of the table, which is the order of a learner's day."""
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command itself."""
+        lazy = self.lazy.get(cmd_name)
+        if lazy is None:
+            return None
+        command: click.Command = getattr(import_module(lazy.module), lazy.name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does it, with a suggestion for a mistyped name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.lazy, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"there is no command {args[0]!r}{hint}", ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in `--help`, without importing a command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lazy.help) for name, lazy in self.lazy.items()])
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+COMMANDS = {
+    "list": Lazy("labs.cli.listing", "list_", "The engagements that there are."),
+    "start": Lazy("labs.cli.engage", "start", "Take an engagement, and bring its world up."),
+    "status": Lazy("labs.cli.engage", "status", "What the world is doing now."),
+    "logs": Lazy("labs.cli.logs", "logs", "What the deployment prints."),
+    "redeploy": Lazy("labs.cli.engage", "redeploy", "Put your workspace into the running world."),
+    "check": Lazy("labs.cli.practice", "check", "How the deployment does in practice laps."),
+    "hint": Lazy("labs.cli.practice", "hint", "A nudge for one check."),
+    "ask": Lazy("labs.cli.practice", "ask", "Ask a person of the customer."),
+    "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
+    "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
+    "stop": Lazy("labs.cli.engage", "stop", "Take the world down; your workspace stays."),
+    "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),
+    "doctor": Lazy("labs.cli.machine", "doctor", "What works on this machine, and what to do about the rest."),
+    "gc": Lazy("labs.cli.machine", "gc", "Remove what dead worlds left on this machine."),
+    "scenario": Lazy("labs.cli.scenario", "scenario", "Write engagements: lint, show, schema, verify."),
+}
+
+
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"fdelab {version('fdelab')}")
+        ctx.exit()
+
+
+fdelab = LazyGroup(
+    "fdelab",
+    "A lab where forward deployed engineers practise: take an engagement with a simulated customer, repair the "
+    "deployment, and be examined.\n\nNew here? Try `fdelab demo`, then `fdelab start promise-dates`.",
+    COMMANDS,
+    params=[
+        click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version,
+                     help="Show the version and exit."),
+    ],
+)  # fmt: skip

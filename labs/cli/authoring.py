@@ -1,0 +1,130 @@
+"""`fdelab scenario lint`, `show` and `schema`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from labs.cli.output import emit, json_option, table
+from labs.errors import ExitCode, UsageProblem
+from scenarios.model import Phase, Scenario
+
+
+@click.command("lint")
+@click.argument("names", nargs=-1, required=True, metavar="PATH...")
+@json_option
+def lint(names: tuple[str, ...], as_json: bool) -> None:
+    """Report every problem of scenario files, each at its place. Exits with 2 when there is one."""
+    from labs.catalogue import locate
+    from labs.vocabulary import vocabulary
+    from scenarios.loader import examine
+    from scenarios.problems import render
+
+    found = {file: examine(file, vocabulary())[1] for file in map(locate, names)}
+    if as_json:
+        emit([{"path": str(file), "problems": [p.to_json() for p in problems]} for file, problems in found.items()])
+    else:
+        for file, problems in found.items():
+            click.echo(render(problems).rstrip() if problems else f"{file}: no problems")
+    if any(found.values()):
+        raise click.exceptions.Exit(ExitCode.USAGE)
+
+
+@click.command("show")
+@click.argument("name", required=False, metavar="[SCENARIO]")
+@click.option("--words", is_flag=True, help="All parts, workloads, faults, measures and tables that are installed.")
+@json_option
+def show(name: str | None, words: bool, as_json: bool) -> None:
+    """One scenario at a glance, or all words that a scenario may use."""
+    if words:
+        _show_words(as_json)
+        return
+    if name is None:
+        raise UsageProblem("which scenario?", "fdelab scenario show SCENARIO, or --words for what one may say")
+    from labs.catalogue import find
+
+    entry = find(name)
+    if as_json:
+        emit(
+            entry.scenario.model_dump(mode="json", by_alias=True)
+            | {"folder": str(entry.folder), "hash": entry.hash, "uses": entry.uses()}
+        )
+    else:
+        _show(entry.scenario)
+        click.echo(f"\n{click.style('deployments', bold=True)}  {', '.join(entry.uses())}")
+
+
+def _show(scenario: Scenario) -> None:
+    customer = scenario.customer
+    click.echo(f"{click.style(scenario.title, bold=True)}  level {scenario.level}, {scenario.minutes} min, "
+               f"passes from {scenario.pass_:g}")  # fmt: skip
+    click.echo(f"{customer.name}, {customer.trade} ({customer.currency})\n{scenario.summary}".rstrip() + "\n")
+    table([(key, one.name, one.role) for key, one in scenario.people.items()], ("person", "name", "role"))
+    click.echo()
+    parts = [(key, f"{part.part} {_inline(part.with_)}") for key, part in scenario.site.items()]
+    services = [(key, f"uses {', '.join(one.uses) or 'nothing'}") for key, one in scenario.deployment.services.items()]
+    streams = [(key, f"{flow.workload} → {flow.to}, {flow.rate:g}/s") for key, flow in scenario.traffic.items()]
+    table(parts + services + streams, ("site · deployment · traffic", ""))
+    click.echo()
+    table([(p.name, f"{p.lasts:g} s", _happens(p)) for p in scenario.phases], ("phase", "lasts", "what happens"))
+    click.echo()
+    rows = [(c.id, c.family, f"{c.weight:g}{', gate' * c.gate}", c.expect, c.says) for c in scenario.checks]
+    table(rows, ("check", "family", "weight", "expects", "what holds when it passes"))
+
+
+def _happens(phase: Phase) -> str:
+    faults = [f"{fault.link} {_inline(fault.kinds)}" + ("" if fault.share == 1 else f" for {fault.share:.3g} of calls")
+              for fault in phase.faults]  # fmt: skip
+    changes = [f"{part} {_inline(params)}" for part, params in phase.set.items()]
+    marks = [*(["the requirement changes"] if phase.shift else []), *([] if phase.graded else ["not graded"])]
+    return "; ".join([*marks, *faults, *changes])
+
+
+def _inline(values: Mapping[str, Any]) -> str:
+    """Parameters as YAML's flow style has them."""
+    return ", ".join(f"{key}: {_value(value)}" for key, value in values.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{_inline(value)}}}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _show_words(as_json: bool) -> None:
+    from labs.vocabulary import vocabulary
+
+    known = vocabulary()
+    kinds = {"part": known.parts, "workload": known.workloads, "fault": known.faults, "measure": known.measures}
+    if as_json:
+        models = {
+            noun: {name: model.model_json_schema() for name, model in all_.items()} for noun, all_ in kinds.items()
+        }
+        emit(models | {"tables": _tables(known)})
+        return
+    for noun, models_ in kinds.items():
+        table([(name, ", ".join(_parameters(model))) for name, model in models_.items()], (noun, "parameters"))
+        click.echo()
+    table([(name, ", ".join(columns)) for name, columns in _tables(known).items()], ("table", "columns"))
+
+
+def _tables(known: Any) -> dict[str, Mapping[str, str]]:
+    every = [known.tables, *known.part_tables.values(), *known.workload_tables.values()]
+    return {name: columns for tables in every for name, columns in tables.items()}
+
+
+def _parameters(model: type[BaseModel]) -> list[str]:
+    return [
+        (field.alias or name) + ("" if not field.is_required() else " (required)")
+        for name, field in model.model_fields.items()
+    ]
+
+
+@click.command("schema")
+def schema() -> None:
+    """The JSON Schema of scenario files, for editors."""
+    from labs.vocabulary import vocabulary
+    from scenarios.schema import schema as made
+
+    emit(made(vocabulary()))

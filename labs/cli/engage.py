@@ -1,0 +1,188 @@
+"""`fdelab start`, `status`, `redeploy` and `stop`: the life of an engagement."""
+
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from labs.catalogue import Entry
+from labs.cli.display import display
+from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
+from labs.engagement import Engagement, begin, current, required
+from labs.errors import ExitCode, UsageProblem
+from labs.events import messages
+
+
+@click.command("start")
+@click.argument("scenario", required=False)
+@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
+@runtime_option
+@click.option("--files-only", is_flag=True, help="Make the folder, and bring no world up.")
+@json_option
+def start(scenario: str | None, folder: Path | None, runtime: str | None, files_only: bool, as_json: bool) -> None:
+    """Take an engagement: make its folder, ./SCENARIO or DIR, and bring its world up.
+
+    In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
+    Inside it, `fdelab start` alone does that.
+    """
+    entry, place = _which(scenario, folder)
+    engagement, new = begin(entry, place, runtime)
+    verb = "made" if new else "found"
+    note(f"{verb} {click.style(str(engagement.folder), bold=True)}")
+    if not files_only:
+        _up(engagement)
+    if as_json:
+        emit(_facts(engagement) | {"new": new})
+    elif new:
+        _where_to_begin(engagement)
+
+
+def _which(scenario: str | None, folder: Path | None) -> tuple[Entry, Path]:
+    """The scenario that is meant, and the engagement's folder."""
+    from labs.catalogue import find
+
+    here = current()
+    if scenario is None:
+        if here is None:
+            raise UsageProblem("which engagement?", "fdelab start NAME; `fdelab list` shows them")
+        return find(here.scenario, lint=True), here.folder
+    entry = find(scenario, lint=True)
+    if folder is None and here is not None:
+        if here.entry().folder != entry.folder:
+            raise UsageProblem(
+                f"{here.folder} is an engagement with {here.scenario}", f"go elsewhere, or fdelab start {scenario} DIR"
+            )
+        return entry, here.folder
+    return entry, folder or Path(entry.scenario.id)
+
+
+def _up(engagement: Engagement) -> None:
+    from labs.practice import LAST_LINES, bring_up
+
+    if engagement.world() is not None:
+        note("its world is running already")
+        return
+    scenario = engagement.entry().scenario
+    broken: list[str] = []
+
+    def follow(event: dict[str, Any]) -> None:
+        shown.event(scenario.id, scenario, event)
+        if event["kind"] == "deployment-failed":
+            broken.extend(event["last_lines"][-LAST_LINES:])
+
+    with display() as shown:
+        bring_up(engagement, follow)
+    for line in broken:
+        note(f"| {printable(line)}")
+    note("the world is up; repair the workspace, then fdelab redeploy" if broken else
+         "the world is running; it goes on until `fdelab stop`")  # fmt: skip
+
+
+def _where_to_begin(engagement: Engagement) -> None:
+    there = [
+        (engagement.folder / "briefing.md", "what the customer needs: read it first"),
+        (engagement.incident, "evidence of the bad day, to investigate: fdelab logs --incident"),
+        (engagement.workspace, "the deployment, yours to repair: a git repository"),
+    ]
+    table([(path.name + "/" * path.is_dir(), what) for path, what in there if path.exists()])
+    note(f"\ncd {shlex.quote(str(engagement.folder))}\n\nand look: fdelab status · fdelab logs -f · fdelab check")
+
+
+def _facts(engagement: Engagement) -> dict[str, Any]:
+    world = engagement.world()
+    return {
+        "scenario": engagement.scenario,
+        "folder": str(engagement.folder),
+        "workspace": str(engagement.workspace),
+        "session": world.session if world else None,
+    }
+
+
+@click.command("status")
+@json_option
+def status(as_json: bool) -> None:
+    """What the world of this engagement is doing now."""
+    engagement = required()
+    world = engagement.world()
+    state = world.status() if world else None
+    scenario = engagement.entry().scenario
+    said = messages(world.events_from(0)[0], scenario) if world else []
+    if as_json:
+        emit(_facts(engagement) | {"world": state, "messages": [asdict(one) for one in said]})
+        return
+    rows = [("engagement", engagement.scenario), ("folder", str(engagement.folder))]
+    table(rows + (_world_rows(state) if state else [("world", "not running: fdelab start brings it up")]))
+    for one in said:
+        click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
+
+
+def _world_rows(state: dict[str, Any]) -> list[tuple[str, str]]:
+    doing = "up, but the deployment did not start" if state["phase"] == "broken" else state["phase"]
+    rows = [("world", f"{doing}, lap {state['lap']}"), ("runtime", f"{state['runtime']}: {state['why']}")]
+    field = state.get("field")
+    if field and field.get("lap") is not None:
+        rows.append(("phase", f"{field['phase']}, {field['sim'][:16].replace('T', ' ')} at the customer's"))
+        counts = f"{field['answered']} of {field['intended']} answered"
+        rows.append(("traffic", f"{counts}: {field['ok']} right, {field['wrong']} wrong; {field['failed']} failed"))
+    ended = state.get("restarts", {})
+    return rows + [(name, url + _ended(ended.get(name, 0))) for name, url in state.get("services", {}).items()]
+
+
+def _ended(times: int) -> str:
+    if not times:
+        return ""
+    return f"; ended by itself {'once' if times == 1 else f'{times} times'} in this lap: see fdelab logs"
+
+
+@click.command("redeploy")
+@json_option
+def redeploy(as_json: bool) -> None:
+    """Put your workspace into the running world."""
+    from labs.practice import redeploy as replace
+
+    engagement = required()
+    scenario = engagement.entry().scenario
+    with display() as shown:
+        done = replace(engagement, lambda event: shown.event(scenario.id, scenario, event))
+    for path in done.collected.ignored:
+        note(f"{path} is not editable: the original is used")
+    if as_json:
+        emit({"ready": done.ready, "changed": done.collected.changed, "ignored": done.collected.ignored,
+              "last_lines": done.last_lines})  # fmt: skip
+    else:
+        for line in done.last_lines:
+            click.echo(f"| {printable(line)}")
+        changed = len(done.collected.changed)
+        differs = "as it was handed over" if not changed else f"{changed} file{'s' if changed > 1 else ''} changed"
+        note(f"{differs}; it {'takes traffic' if done.ready else 'does not take traffic: its last lines are above'}")
+    if not done.ready:
+        raise click.exceptions.Exit(ExitCode.NOT_PASSED)
+
+
+@click.command("stop")
+@click.option("--all", "everywhere", is_flag=True, help="Every world on this machine, not only this engagement's.")
+def stop(everywhere: bool) -> None:
+    """Take the world down; your workspace stays as it is."""
+    if everywhere:
+        _stop_all()
+        return
+    from labs.practice import take_down
+
+    note("stopped" if take_down(required()) else "nothing was running")
+
+
+def _stop_all() -> None:
+    from labs.world import living
+
+    worlds = living()
+    for world in worlds:
+        exam = world.files.load().exam
+        world.stop()
+        # Whoever waits for an exam wants its evidence, and removes the folder itself.
+        if not exam:
+            world.remove()
+        note(f"stopped {world.session}")
+    if not worlds:
+        note("nothing was running")

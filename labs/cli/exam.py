@@ -1,0 +1,185 @@
+"""`fdelab exam`, `regrade` and `demo`."""
+
+import os
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from labs.cli.display import display
+from labs.cli.output import coloured, emit, json_option, note, runtime_option
+from labs.cli.practice import point_to_hints
+from labs.cli.reports import chosen, format_option, show, width, write
+from labs.engagement import MARK, Engagement, current
+from labs.errors import ExitCode, Interrupted, UsageProblem
+
+if TYPE_CHECKING:
+    from labs.exam import Order, Sat
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command("exam")
+@click.argument("scenario", required=False)
+@click.option("--workspace", type=_FOLDER, help="Examine the deployment in this folder.")
+@click.option("--use", metavar="NAME", help="Examine one that ships with the scenario: untouched, reference, "
+              "alternative or shortcut:NAME.")  # fmt: skip
+@runtime_option
+@click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of data, arrivals and faults; left out: drawn.")
+@click.option("--out", type=_FOLDER, help="Folder for the evidence and the reports.")
+@format_option
+@json_option
+def exam(
+    scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None, trust_submission: bool,
+    seed: int | None, out: Path | None, formats: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Be examined: a fresh world, a hidden seed, one lap, a report.
+
+    Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the scenario or the
+    submission is invalid, 3 when it could not be judged.
+    """
+    from labs.exam import alone, sit
+    from labs.judging import judge
+
+    names = chosen(formats, as_json)
+    engagement = current()
+    order = _order(engagement, scenario, workspace, use, runtime, seed, out)
+    if order.workspace is not None and not trust_submission:
+        _refuse_untrusted(order.runtime)
+    own = order.entry.scenario
+    with display() as shown, alone(engagement.world() if engagement else None):
+        sat = sit(order, lambda event: shown.event(own.id, own, event))
+    report = judge(sat.evidence)
+    write(report, names, sat.evidence)
+    show(report, names)
+    if engagement is not None and names[0] == "text":
+        point_to_hints(report)
+    _after(sat)
+    raise click.exceptions.Exit(ExitCode.of(report.result))
+
+
+def _order(
+    engagement: Engagement | None, scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None,
+    seed: int | None, out: Path | None,
+) -> "Order":  # fmt: skip
+    from labs.catalogue import find
+    from labs.exam import Order
+
+    if workspace is not None and use is not None:
+        raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
+    if scenario is None and _in_ci():
+        raise UsageProblem(
+            "which scenario?", "in CI name it: what lies in the submission's folder must not choose its own exam"
+        )
+    if scenario is None and engagement is None:
+        raise UsageProblem("which scenario?", "fdelab exam SCENARIO --workspace DIR, or go to an engagement's folder")
+    entry = find(scenario or (engagement.scenario if engagement else ""), lint=True)
+    if workspace is None and use is None:
+        if engagement is None or engagement.entry().folder != entry.folder:
+            raise UsageProblem("which deployment?", "give --workspace DIR or --use reference")
+        workspace, runtime = engagement.submission(), runtime or engagement.runtime
+    if workspace is not None and (workspace / MARK).is_dir():
+        # The engagement's own folder is what people point at; the deployment is in it.
+        workspace = Engagement.load(workspace.resolve()).submission()
+    return Order(entry, use=use, workspace=workspace, runtime=runtime or "auto", seed=seed, out=out)
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def _refuse_untrusted(runtime: str) -> None:
+    """In CI a submission is a stranger's, and the local runtime would run it with the rights of the job."""
+    if not _in_ci():
+        return
+    from labs.machine import resolved
+
+    if resolved(runtime) == "local":
+        raise UsageProblem(
+            "the local runtime runs a submission with all rights of this job",
+            "use a machine with Docker, or say --trust-submission",
+        )
+
+
+def _after(sat: "Sat") -> None:
+    for path in sat.collected.ignored if sat.collected else ():
+        note(f"{path} is not editable: the original was used")
+    note(f"evidence: {sat.evidence}")
+
+
+@click.command("regrade")
+@click.argument("folder", type=_FOLDER, metavar="DIR")
+@format_option
+@json_option
+def regrade(folder: Path, formats: str, as_json: bool) -> None:
+    """Judge the evidence of an exam again. Needs no world and no engine; the same evidence gives the same report."""
+    from labs.judging import judge
+
+    names = chosen(formats, as_json)
+    report = judge(folder)
+    show(report, names)
+    raise click.exceptions.Exit(ExitCode.of(report.result))
+
+
+DEMO = "promise-dates"
+
+
+@click.command("demo")
+@runtime_option
+@json_option
+def demo(runtime: str | None, as_json: bool) -> None:
+    """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults."""
+    from labs.catalogue import find
+    from labs.exam import Order
+    from labs.judging import judge
+
+    entry = find(DEMO, lint=True)
+    note(f"{entry.scenario.title}: {entry.scenario.summary or entry.scenario.customer.name}")
+    note("The deployment as it was handed over, and the repaired one, meet the same day. About a minute.\n")
+    orders = {use: Order(entry, use, runtime=runtime or "auto", seed=1) for use in ("untouched", "reference")}
+    sat = _side_by_side(orders)
+    reports = {use: judge(one.evidence) for use, one in sat.items()}
+    for use, one in sat.items():
+        write(reports[use], ["text"], one.evidence)
+    _compare(reports, as_json)
+    for use, one in sat.items():
+        note(f"{use}: {one.evidence}")
+    note(f"\nNow it is yours: fdelab start {DEMO} ~/{DEMO}")
+    judged = all(report.score is not None for report in reports.values())
+    raise click.exceptions.Exit(ExitCode.PASSED if judged else ExitCode.NOT_JUDGED)
+
+
+def _side_by_side(orders: "dict[str, Order]") -> "dict[str, Sat]":
+    from labs.exam import sit
+
+    cancel = Event()
+    with display(many=True) as shown, ThreadPoolExecutor(len(orders)) as pool:
+
+        def one(use: str) -> "Sat":
+            scenario = orders[use].entry.scenario
+            return sit(orders[use], lambda event: shown.event(use, scenario, event), cancel)
+
+        futures = {use: pool.submit(one, use) for use in orders}
+        try:
+            wait(futures.values(), return_when=FIRST_EXCEPTION)
+        finally:
+            if not all(future.done() for future in futures.values()):
+                cancel.set()
+        failures = [error for future in futures.values() if (error := future.exception())]
+        # The other one was only interrupted because of the one that failed.
+        for error in sorted(failures, key=lambda error: isinstance(error, Interrupted)):
+            raise error
+        return {use: future.result() for use, future in futures.items()}
+
+
+def _compare(reports: "dict[str, Any]", as_json: bool) -> None:
+    from grader.reports import compare
+
+    sides = [compare.Side(use, report) for use, report in reports.items()]
+    if as_json:
+        emit(compare.to_json(sides[0], sides[1]))
+    else:
+        click.echo(compare.compare(sides[0], sides[1], width(), coloured()), nl=False)

@@ -1,0 +1,43 @@
+"""`fdelab doctor` and `gc`."""
+
+from dataclasses import asdict
+
+import click
+
+from labs.cli.output import emit, json_option, note, table
+from labs.errors import ExitCode
+
+
+@click.command("doctor")
+@json_option
+def doctor(as_json: bool) -> None:
+    """What works on this machine, and what to do about the rest. Exits with 0 when worlds can run here."""
+    from labs.machine import examine, usable
+
+    findings = examine()
+    works = usable(findings)
+    if as_json:
+        emit({"usable": works, "findings": [asdict(finding) for finding in findings]})
+    else:
+        rows = []
+        for finding in findings:
+            mark = click.style("ok", fg="green") if finding.ok else click.style("problem", fg="red")
+            rows.append((finding.name, mark, finding.found))
+            if not finding.ok and finding.remedy:
+                rows.append(("", "", f"→ {finding.remedy}"))
+        table(rows)
+        note("\nworlds can run here" if works else "\nworlds cannot run here: see the problems above")
+    raise click.exceptions.Exit(ExitCode.PASSED if works else ExitCode.NOT_JUDGED)
+
+
+@click.command("gc")
+@json_option
+def gc(as_json: bool) -> None:
+    """Remove what dead worlds left on this machine. Never your workspace, never the evidence of exams."""
+    from labs.machine import clean
+
+    removed = clean(note if as_json else click.echo)
+    if as_json:
+        emit(asdict(removed))
+    elif not removed:
+        click.echo("nothing to remove")

@@ -1,0 +1,80 @@
+"""What all commands share in printing."""
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
+
+
+def emit(data: Any) -> None:
+    """Print data as JSON."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def note(text: str) -> None:
+    """Say something about what is going on, apart from the data."""
+    click.echo(text, err=True)
+
+
+def printable(line: str) -> str:
+    """A line that a deployment printed, without colour, and without anything that could steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\t" else "�" for c in click.unstyle(line))
+
+
+def columns() -> int | None:
+    """Columns that a line of stdout has; None where nobody reads it on a terminal."""
+    known = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return shutil.get_terminal_size((88, 24)).columns if known else None
+
+
+def prose(text: str) -> str:
+    """Text in lines that break between words, where a terminal would break within one."""
+    room = columns()
+    return "\n".join(_wrapped(text, min(room, 100))) if room else text
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """Lines; what has no space, such as a path, stays whole so that it can be copied."""
+    return textwrap.wrap(text, max(room, 20), break_on_hyphens=False, break_long_words=False)
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
+    """Print rows in columns as wide as they need; the last one is wrapped where the terminal ends.
+
+    Where next to nothing is left for the last one, it stands under the others.
+    """
+    everything = [tuple(click.style(cell, dim=True) for cell in head), *rows] if head else rows
+    widths = [max(len(click.unstyle(cell)) for cell in column) for column in zip(*everything, strict=True)]
+    before = sum(width + 2 for width in widths[:-1])
+    room = (columns() or sys.maxsize) - before
+    under = room < min(NARROWEST, widths[-1])
+    for *cells, last in everything:
+        lead = "".join(c + " " * (w + 2 - len(click.unstyle(c))) for c, w in zip(cells, widths, strict=False))
+        styled = click.unstyle(last) != last
+        lines = [last] if styled else _wrapped(last, room + under * (before - 4))
+        if under:
+            lines = ["", *lines]
+        click.echo(f"\n{' ' * (4 if under else before)}".join([(lead + "".join(lines[:1])).rstrip(), *lines[1:]]))
+
+
+NARROWEST = 24
+"""Columns that the last one of a table needs to stand beside the others."""
+
+runtime_option = click.option(
+    "--runtime",
+    type=click.Choice(["auto", "docker", "local"]),
+    help="Where services run: containers, or processes of yours. Left out: as the engagement was started, else auto, "
+    "which takes containers where there is an engine.",
+)
+
+
+def coloured() -> bool:
+    """Whether stdout is a terminal, and colour is wanted there."""
+    return click.get_current_context().color is not False and sys.stdout.isatty()

@@ -1,0 +1,126 @@
+"""`fdelab check`, `hint` and `ask`: what helps while practising."""
+
+import sys
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from labs.cli.output import emit, json_option, note, prose, table
+from labs.cli.reports import show
+from labs.engagement import Engagement, required
+from labs.errors import ExitCode, UsageProblem
+from scenarios.model import Check, Scenario
+from scenarios.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from grader.report import Report
+
+
+@click.command("check")
+@click.option("--watch", is_flag=True, help="One line a check, again whenever something changed, until Ctrl-C.")
+@json_option
+def check(watch: bool, as_json: bool) -> None:
+    """How the deployment does in practice laps: the latest run of each phase since your last redeploy."""
+    from labs.judging import practice
+
+    engagement = required()
+    shown = None
+    while True:
+        report = practice(engagement)
+        if report != shown:
+            if watch and sys.stdout.isatty():
+                click.clear()
+            show(report, ["json" if as_json else "text"], brief=watch)
+            sys.stdout.flush()
+            shown = report
+        if not watch:
+            if not as_json:
+                point_to_hints(report)
+            raise click.exceptions.Exit(ExitCode.of(report.result))
+        time.sleep(1.0)
+
+
+@click.command("hint")
+@click.argument("name", required=False, metavar="[CHECK]")
+@json_option
+def hint(name: str | None, as_json: bool) -> None:
+    """A nudge for one check. Without CHECK: which checks have one."""
+    engagement = required()
+    checks = _checks(engagement.entry().scenario)
+    if name is None:
+        _hints(engagement, checks, as_json)
+        return
+    found = next((one for one in checks if one.id == name), None)
+    if found is None:
+        ids = [one.id for one in checks]
+        raise UsageProblem(f"there is no check {name!r}", did_you_mean(name, ids))
+    if found.hint is None:
+        raise UsageProblem(f"{name} has no hint", f"what must hold: {found.says}")
+    if name not in engagement.hints:
+        engagement.hints.append(name)
+        engagement.save()
+    emit({"check": name, "hint": found.hint}) if as_json else click.echo(prose(found.hint))
+
+
+def point_to_hints(report: "Report") -> None:
+    """Say how to get a nudge, where a check failed that has one."""
+    name = next((check.id for check in report.checks if check.hint), None)
+    if name:
+        note(f"\na nudge for a check: fdelab hint {name}")
+
+
+def _checks(scenario: Scenario) -> list[Check]:
+    """All that reports show: the scenario's own checks, after the one that every scenario has."""
+    from grader.checks import SERVES
+
+    return [SERVES, *scenario.checks]
+
+
+def _hints(engagement: Engagement, checks: list[Check], as_json: bool) -> None:
+    there = [one for one in checks if one.hint is not None]
+    if as_json:
+        emit([{"check": one.id, "says": one.says, "taken": one.id in engagement.hints} for one in there])
+    elif there:
+        rows = [(one.id, "taken" if one.id in engagement.hints else "", one.says) for one in there]
+        table(rows, ("check", "hint", "what holds when it passes"))
+    else:
+        note("this engagement has no hints")
+
+
+@click.command("ask")
+@click.argument("who", required=False, metavar="[PERSON]")
+@click.argument("question", nargs=-1)
+@json_option
+def ask(who: str | None, question: tuple[str, ...], as_json: bool) -> None:
+    """Ask a person of the customer, in your own words: fdelab ask dieter "how many sessions may we open?".
+
+    Without PERSON: who there is.
+    """
+    from labs.people import ask as put
+    from labs.people import person
+
+    engagement = required()
+    if who is None:
+        _people(engagement.entry().scenario, as_json)
+        return
+    if not question:
+        key, one = person(engagement.entry().scenario, who)
+        raise UsageProblem(f"what do you want to ask {one.name}?", f'fdelab ask {key} "how …?"')
+    said = put(engagement, who, " ".join(question))
+    if as_json:
+        emit(asdict(said))
+    else:
+        click.echo(f"{click.style(said.name, bold=True)} {click.style(f'({said.role})', dim=True)}")
+        click.echo(prose(said.says))
+
+
+def _people(scenario: Scenario, as_json: bool) -> None:
+    if as_json:
+        emit([{"person": key, "name": one.name, "role": one.role} for key, one in scenario.people.items()])
+    elif scenario.people:
+        rows = [(key, one.name, one.role, one.cares or "") for key, one in scenario.people.items()]
+        table(rows, ("person", "name", "role", "cares about"))
+    else:
+        note("this engagement has no people to ask")

@@ -1,0 +1,51 @@
+"""Reports as files and on the terminal."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from grader.report import Report
+from grader.reports import FORMATS, text
+from labs.cli.output import coloured
+from labs.errors import LabError, UsageProblem
+
+format_option = click.option(
+    "--format",
+    "formats",
+    default="text",
+    show_default=True,
+    metavar="NAME[,NAME]",
+    help="What to report in: " + ", ".join(FORMATS) + ". The first is printed, all are written beside the evidence.",
+)
+
+
+def width() -> int:
+    """Columns to write in: those of the terminal, within what can still be read well."""
+    return min(max(shutil.get_terminal_size((88, 24)).columns, 40), 110)
+
+
+def chosen(formats: str, as_json: bool) -> list[str]:
+    """Names of formats, in order. Raises `UsageProblem` on one that there is not."""
+    names = ["json"] if as_json else [name.strip() for name in formats.split(",") if name.strip()]
+    for name in names:
+        if name not in FORMATS:
+            raise UsageProblem(f"there is no format {name!r}", f"there are: {', '.join(FORMATS)}")
+    return names or ["text"]
+
+
+def show(report: Report, names: list[str], brief: bool = False) -> None:
+    """Print the report in the first of the formats; `brief` where it stays on the screen and is renewed."""
+    name = names[0]
+    body = text.render(report, width(), coloured(), brief) if name == "text" else FORMATS[name].render(report)
+    click.echo(body, nl=False)
+
+
+def write(report: Report, names: list[str], folder: Path) -> None:
+    """Write the report into a folder, in these formats and always as JSON."""
+    for name in dict.fromkeys((*names, "json")):
+        file = folder / f"report{FORMATS[name].suffix}"
+        try:
+            file.write_text(FORMATS[name].render(report), encoding="utf-8")
+        except OSError as error:
+            raise LabError(f"{file} cannot be written: {error.strerror}", "check the folder") from None

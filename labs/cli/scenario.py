@@ -1,0 +1,14 @@
+"""`fdelab scenario`: what authors of engagements use."""
+
+from labs.cli.app import Lazy, LazyGroup
+
+scenario = LazyGroup(
+    "scenario",
+    "Write engagements: check one, look at one, prove one.",
+    {
+        "lint": Lazy("labs.cli.authoring", "lint", "Report every problem of scenario files, each at its place."),
+        "show": Lazy("labs.cli.authoring", "show", "One scenario at a glance, or all words that one may use."),
+        "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
+        "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
+    },
+)

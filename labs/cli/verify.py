@@ -1,0 +1,118 @@
+"""`fdelab scenario verify`."""
+
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+import click
+
+from labs.catalogue import Entry, find
+from labs.cli.display import display
+from labs.cli.output import emit, json_option, note, table
+from labs.errors import ExitCode, UsageProblem
+from labs.verify import Proof, Settings, prove
+from labs.verify.claims import nearest
+from labs.verify.results import Outcome, Trial
+
+RUNTIMES = ("auto", "docker", "local")
+
+
+@click.command("verify")
+@click.argument("scenario")
+@click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many seeds each.")
+@click.option("--first", type=click.IntRange(1), default=1, show_default=True, help="The first of the seeds.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exams side by side.")
+@click.option("--runtime", "runtimes", default="auto", show_default=True, metavar="NAME[,NAME]")
+@click.option("--only", default="", metavar="USE[,USE]", help="Examine these deployments only; writes nothing.")
+@click.option("--resume", is_flag=True, help="Skip what was already held of this very scenario.")
+@click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="File that results are added to.")
+@json_option
+def verify(
+    scenario: str, seeds: int, first: int, jobs: int, runtimes: str, only: str, resume: bool, results: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Prove that a scenario tells good deployments from bad ones, and write what a proven one ships with.
+
+    Every deployment of the scenario is examined with every seed. The untouched one and the shortcuts must fail, the
+    reference and the alternative must pass. When all of it holds, calibration.json and incident.tar.gz are written.
+    """
+    entry = find(scenario, lint=True)
+    chosen = tuple(name.strip() for name in runtimes.split(","))
+    if unknown := [name for name in chosen if name not in RUNTIMES]:
+        raise UsageProblem(f"there is no runtime {unknown[0]!r}", f"there are: {', '.join(RUNTIMES)}")
+    settings = Settings(
+        seeds=tuple(range(first, first + seeds)),
+        runtimes=chosen,
+        jobs=jobs,
+        only=tuple(use.strip() for use in only.split(",") if use.strip()),
+        resume=resume,
+        results=results,
+    )
+    proof = _prove(entry, settings)
+    if as_json:
+        emit(_data(proof))
+    else:
+        _print(proof)
+    raise click.exceptions.Exit(ExitCode.PASSED if proof.holds else ExitCode.NOT_PASSED)
+
+
+def _prove(entry: Entry, settings: Settings) -> Proof:
+    cancel, lock = Event(), Lock()
+    with display(many=True) as shown:
+
+        def progress(trial: Trial, event: dict[str, Any]) -> None:
+            with lock:
+                if event["kind"] == "held":
+                    note(f"{event['done']} of {event['of']}: {trial.slug}")
+                else:
+                    shown.event(trial.slug, entry.scenario, event)
+
+        try:
+            return prove(entry, settings, progress, cancel)
+        except KeyboardInterrupt:
+            cancel.set()
+            raise
+
+
+def _data(proof: Proof) -> dict[str, Any]:
+    return {
+        "holds": proof.holds,
+        "exams": [
+            outcome.to_json() | {"broken": proof.broken.get(trial, [])} for trial, outcome in proof.outcomes.items()
+        ],
+        "calibration": proof.calibration,
+        "written": [str(path) for path in proof.written],
+    }
+
+
+def _print(proof: Proof) -> None:
+    rows = []
+    for use, runtime in dict.fromkeys((t.use, t.runtime) for t in proof.outcomes):
+        outcomes = [o for t, o in proof.outcomes.items() if (t.use, t.runtime) == (use, runtime)]
+        holds = not any(proof.broken.get(o.trial) for o in outcomes)
+        mark = click.style("as claimed", fg="green") if holds else click.style("not as claimed", fg="red")
+        rows.append((use, runtime, str(len(outcomes)), *_scores(outcomes), _verdicts(outcomes), _near(outcomes), mark))
+    head = ("deployment", "runtime", "exams", "min", "mean", "max", "results", "nearest threshold", "")
+    table(rows, head)
+    for trial, wrong in proof.broken.items():
+        for sentence in wrong:
+            click.echo(f"{click.style(trial.slug, fg='red')}: {sentence}")
+    for path in proof.written:
+        note(f"wrote {path}")
+
+
+def _scores(outcomes: list[Outcome]) -> tuple[str, str, str]:
+    scores = [outcome.score for outcome in outcomes if outcome.score is not None]
+    if not scores:
+        return "–", "–", "–"
+    return f"{min(scores):.1f}", f"{sum(scores) / len(scores):.1f}", f"{max(scores):.1f}"
+
+
+def _verdicts(outcomes: list[Outcome]) -> str:
+    found = [outcome.result for outcome in outcomes]
+    return ", ".join(f"{found.count(result)} {result}" for result in dict.fromkeys(found))
+
+
+def _near(outcomes: list[Outcome]) -> str:
+    found = nearest(outcomes)
+    return f"{found[0]} by {found[1]:.0%}" if found else "–"

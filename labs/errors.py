@@ -1,0 +1,52 @@
+"""What can go wrong for a person at a terminal: one line what it is, one line what to do.
+
+    LabError
+    ├── UsageProblem            exit 2: asked for what is not there
+    │   ├── ScenarioProblems    exit 2: the scenario's files have problems, rendered one by one
+    │   └── SubmissionInvalid   exit 2: the learner's folder cannot be taken
+    ├── CouldNotJudge           exit 3: ours, never the learner's
+    └── Interrupted             exit 130
+
+The codes are the grader's; `labs.cli.main` turns these into words on stderr.
+"""
+
+from grader.verdict import ExitCode
+
+__all__ = [
+    "CouldNotJudge", "ExitCode", "Interrupted", "LabError", "ScenarioProblems", "SubmissionInvalid", "UsageProblem",
+]  # fmt: skip
+
+
+class LabError(Exception):
+    """Shown as it is, without a traceback: `what` is wrong, and `remedy`, what to do about it."""
+
+    code = ExitCode.NOT_JUDGED
+
+    def __init__(self, what: str, remedy: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+
+class UsageProblem(LabError):
+    """Asked for something that does not exist or cannot be."""
+
+    code = ExitCode.USAGE
+
+
+class ScenarioProblems(UsageProblem):
+    """The scenario's files have problems; `what` is all of them, rendered with their places."""
+
+
+class SubmissionInvalid(UsageProblem):
+    """The learner's folder cannot be taken as a submission."""
+
+
+class CouldNotJudge(LabError):
+    """The world or the engine failed: nothing is known of the submission."""
+
+
+class Interrupted(LabError):
+    """Somebody stopped it; everything of it was taken down."""
+
+    code = ExitCode.INTERRUPTED

@@ -1,0 +1,150 @@
+"""An exam: one lap in a fresh world with a seed that nobody knew, and the evidence of it."""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from labs import paths
+from labs.catalogue import UNTOUCHED, Entry
+from labs.errors import CouldNotJudge, LabError, UsageProblem
+from labs.submission import Collected, collect, make_readable
+from labs.world import World
+from simulator.keeper.spec import WorldSpec
+
+Progress = Callable[[dict[str, Any]], None]
+"""Takes each event of the world, as `events.jsonl` has it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be examined, and how."""
+
+    entry: Entry
+    use: str | None = UNTOUCHED
+    """One of the scenario's own deployments; None when `workspace` is given."""
+    workspace: Path | None = None
+    """A learner's folder."""
+    runtime: str = "auto"
+    seed: int | None = None
+    """Left out: drawn, and not known before the report."""
+    out: Path | None = None
+    """Where the evidence goes; left out: below the state folder."""
+
+
+@dataclass(frozen=True)
+class Sat:
+    """An exam that took place; whether its evidence can be judged is the grader's to say."""
+
+    evidence: Path
+    collected: Collected | None
+    """What was taken from the learner's folder, when it was a learner's."""
+
+
+def sit(order: Order, progress: Progress = lambda _event: None, cancel: Event | None = None) -> Sat:
+    """Run the exam and keep its evidence. Leaves nothing else behind, whatever happens.
+
+    Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` when there is no evidence,
+    and `Interrupted` once `cancel` is set.
+    """
+    out = _place(order)
+    world = World.new()
+    try:
+        snapshot = world.next_snapshot()
+        collected = prepare(order, snapshot)
+        world.launch(world_spec(order, world, snapshot))
+        reason = _follow(world, progress, cancel)
+        lap = world.files.lap(1)
+        if not (lap / "run.json").is_file():
+            what = reason or f"the world ended without evidence: {world.last_words()}"
+            raise CouldNotJudge(what, "try again; see `fdelab doctor`")
+        if reason is not None:
+            shutil.copyfile(world.log, lap / "keeper.log")
+        shutil.move(lap, out)
+        return Sat(out, collected)
+    finally:
+        world.stop()
+        world.remove()
+
+
+def prepare(order: Order, snapshot: Path) -> Collected | None:
+    """Put the deployment that is to be examined into the new folder `snapshot`."""
+    if order.workspace is not None:
+        return collect(order.entry, order.workspace, snapshot)
+    order.entry.materialise(order.use or UNTOUCHED, snapshot)
+    make_readable(snapshot)
+    return None
+
+
+def world_spec(order: Order, world: World, snapshot: Path, *, exam: bool = True) -> WorldSpec:
+    """What the keeper is told: one lap of an exam, or practice laps until it is stopped."""
+    entry = order.entry
+    return WorldSpec(
+        session=world.session,
+        scenario=entry.scenario,
+        scenario_folder=str(entry.folder),
+        scenario_hash=entry.hash,
+        calibration=entry.scale(),
+        snapshot=str(snapshot),
+        runtime=order.runtime,
+        laps=1 if exam else None,
+        seed=secrets.randbits(31) if order.seed is None else order.seed,
+        exam=exam,
+        use=order.use if order.workspace is None else None,
+    )
+
+
+def _follow(world: World, progress: Progress, cancel: Event | None) -> str | None:
+    reason = None
+    for event in world.events(cancel=cancel):
+        progress(event)
+        if event["kind"] == "failed":
+            reason = str(event["reason"])
+            if event.get("unavailable"):
+                raise CouldNotJudge(reason, "see `fdelab doctor`")
+    return reason
+
+
+def _place(order: Order) -> Path:
+    if order.out is None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        out = paths.exams() / f"{stamp}-{order.entry.scenario.id}-{secrets.token_hex(2)}"
+    else:
+        out = order.out.expanduser().resolve()
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise UsageProblem(f"{out} exists and is not empty", "give --out a new folder")
+        if out.is_dir():
+            out.rmdir()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageProblem(f"{out} cannot be made: {error.strerror}", _ELSEWHERE) from None
+    # Better told now than when the exam is over.
+    if not os.access(out.parent, os.W_OK):
+        raise UsageProblem(f"{out} cannot be made: {out.parent} is not writable", _ELSEWHERE)
+    return out
+
+
+_ELSEWHERE = "give --out a folder where you may write, or set FDELAB_STATE"
+
+
+@contextlib.contextmanager
+def alone(world: World | None) -> Iterator[None]:
+    """While an exam runs, the learner's own world is paused: it would take from the exam's machine."""
+    if world is None:
+        yield
+        return
+    # Neither may cost the learner the exam; a world that cannot go on shows in `status`.
+    with contextlib.suppress(LabError):
+        world.call("POST", "/pause")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(LabError):
+            world.call("POST", "/resume")

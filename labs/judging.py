@@ -1,0 +1,31 @@
+"""Judging evidence from the product's side: which folders, and what to tell a person when there is nothing to judge."""
+
+from pathlib import Path
+
+from grader import grade
+from grader.report import Report
+from labs.engagement import Engagement
+from labs.errors import CouldNotJudge, UsageProblem
+from simulator.evidence.run import EvidenceMissing, EvidenceTorn
+
+
+def judge(evidence: Path) -> Report:
+    """The report on an exam's evidence. Raises `UsageProblem` where there is none, `CouldNotJudge` on a broken one."""
+    try:
+        return grade.grade(evidence)
+    except EvidenceMissing as missing:
+        raise UsageProblem(str(missing), "give the folder of an exam, the one that holds run.json") from None
+    except EvidenceTorn as torn:
+        raise CouldNotJudge(f"the evidence is broken: {torn}", "run the exam again") from None
+
+
+def practice(engagement: Engagement) -> Report:
+    """The report on the live world of an engagement. Raises `UsageProblem` when it has begun no lap yet."""
+    laps = engagement.live().files.laps
+    folders = [folder for folder in laps.iterdir() if folder.name.isdigit()] if laps.is_dir() else []
+    try:
+        return grade.check(folders)
+    except EvidenceMissing as missing:
+        raise UsageProblem(str(missing), "try again in a moment, or look at `fdelab status`") from None
+    except EvidenceTorn as torn:
+        raise CouldNotJudge(f"the evidence is broken: {torn}", "fdelab stop, and fdelab start again") from None

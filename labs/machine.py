@@ -1,0 +1,165 @@
+"""This machine: what works, what to do about the rest, and what dead worlds left on it."""
+
+import os
+import shutil
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from labs import git, paths
+from labs.files import remove_tree
+from labs.world import World
+from simulator.runtime import Availability, availability
+from simulator.runtime import gc as leftovers
+
+MIN_FREE = 500 * 10**6
+"""Bytes that evidence and snapshots of a few exams need."""
+
+SETTLED = 60.0
+"""Seconds after which a world's folder without a keeper cannot be one that is being made right now."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    """What is there."""
+    remedy: str | None = None
+    """What to do, when it is not `ok`."""
+    needed: bool = True
+    """Whether nothing works without it; else something works less well."""
+
+
+def examine() -> list[Finding]:
+    """Everything that worlds need, the most basic first."""
+    docker = availability()
+    return [_python(), _state(), _disk(), _ports(), _git(), _engine(docker), *_images(docker), *_troubles(docker)]
+
+
+def usable(findings: list[Finding]) -> bool:
+    """Whether worlds can run here at all."""
+    return all(finding.ok for finding in findings if finding.needed)
+
+
+def resolved(runtime: str) -> Literal["docker", "local"]:
+    """The runtime that `auto` would be on this machine; any other name is itself."""
+    if runtime == "auto":
+        return "docker" if availability().usable else "local"
+    return "docker" if runtime == "docker" else "local"
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer")
+
+
+def _state() -> Finding:
+    folder = paths.state()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        remedy = "make it writable, or set FDELAB_STATE to a folder that is"
+        return Finding("state folder", ok=False, found=f"{folder}: {error.strerror}", remedy=remedy)
+    return Finding("state folder", ok=True, found=str(folder))
+
+
+def _disk() -> Finding:
+    there = next(place for place in (paths.state(), *paths.state().parents) if place.exists())
+    free = shutil.disk_usage(there).free
+    found = f"{free / 1e9:.1f} GB free for evidence"
+    return Finding(
+        "disk", free >= MIN_FREE, found, f"make room, or set FDELAB_STATE: {MIN_FREE // 10**6} MB are needed"
+    )
+
+
+def _ports() -> Finding:
+    try:
+        with socket.create_server(("127.0.0.1", 0)):
+            return Finding("ports", ok=True, found="127.0.0.1 can be listened on")
+    except OSError as error:
+        return Finding(
+            "ports", ok=False, found=f"127.0.0.1: {error.strerror}", remedy="bring the loopback interface up"
+        )
+
+
+def _git() -> Finding:
+    remedy = "install git, to see what you changed in a workspace"
+    found = "there" if git.available() else "not found"
+    return Finding("git", git.available(), found, remedy, needed=False)
+
+
+def _engine(docker: Availability) -> Finding:
+    if docker.usable:
+        found = f"{docker.engine}, {docker.storage}" if docker.storage else str(docker.engine)
+        return Finding("Docker engine", ok=True, found=found, needed=False)
+    found, _, remedy = (docker.problems[0] if docker.problems else "cannot be used").partition(" (")
+    advice = remedy.rstrip(")") or "or work without: the local runtime is used instead"
+    return Finding("Docker engine", ok=False, found=found, remedy=advice, needed=False)
+
+
+def _images(docker: Availability) -> list[Finding]:
+    found = []
+    for image in docker.images:
+        size = "to be built on first use" if image.size is None else f"{image.size / 1e6:.0f} MB"
+        found.append(Finding(f"image {image.name}", ok=True, found=size, needed=False))
+    return found
+
+
+def _troubles(docker: Availability) -> list[Finding]:
+    """What the engine cannot do although it can be used."""
+    rest = docker.problems if docker.usable else docker.problems[1:]
+    found = []
+    for problem in rest:
+        what, _, remedy = problem.partition(": ")
+        found.append(Finding("Docker engine", ok=False, found=what, remedy=remedy or None, needed=False))
+    return found
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What `clean` took away, by kind."""
+
+    worlds: tuple[str, ...]
+    containers: tuple[str, ...]
+    networks: tuple[str, ...]
+    processes: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return any((self.worlds, self.containers, self.networks, self.processes))
+
+
+def clean(tell: Callable[[str], None] = lambda _line: None) -> Removed:
+    """Remove what dead worlds left: processes, containers, networks, and the worlds' own folders.
+
+    A world is dead when its keeper's process is gone, or another process has its number now. A learner's workspace
+    and the evidence of exams are never touched.
+    """
+    folder = paths.worlds()
+    worlds = [World(place) for place in sorted(folder.iterdir()) if place.is_dir()] if folder.is_dir() else []
+    dead = [world for world in worlds if not world.alive() and not _young(world.folder)]
+    kept = {world.session for world in worlds} - {world.session for world in dead}
+    found = leftovers.remove(folder, live=kept) if folder.is_dir() else leftovers.Leftovers()
+    for kind, names in (("container", found.containers), ("network", found.networks), ("process", found.processes)):
+        for name, session in names.items():
+            tell(f"removed {kind} {name} of world {session}")
+    for world in dead:
+        remove_tree(world.folder)
+        tell(f"removed the folder of world {world.session}")
+    sessions = tuple(world.session for world in dead)
+    return Removed(sessions, tuple(found.containers), tuple(found.networks), tuple(found.processes))
+
+
+def _young(folder: Path) -> bool:
+    """Whether it may be a world that somebody is making right now, and that has no keeper yet."""
+    launched = (folder / "launched.json").exists()
+    return not launched and time.time() - folder.stat().st_mtime < SETTLED

@@ -1,0 +1,209 @@
+"""A submission: the scenario's own workspace, with the learner's editable files over it.
+
+Only files that match the scenario's `editable` globs are taken, so a submission can change nothing else, whatever
+is in the learner's folder. What cannot be taken safely is refused with the reason, never skipped in silence.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from labs.catalogue import UNTOUCHED, Entry
+from labs.errors import SubmissionInvalid
+
+MAX_BYTES = 20 * 2**20
+MAX_FILES = 2_000
+MAX_ENTRIES = 50_000
+"""Directory entries looked at before a folder counts as too large to be a workspace."""
+
+IGNORED = frozenset(
+    {".git", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".DS_Store"}
+)
+"""Names that are never part of a deployment: history, environments, and what tools leave behind."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What became of a learner's folder; paths are relative to it, with `/`."""
+
+    taken: tuple[str, ...]
+    """Editable files that are in the submission."""
+    changed: tuple[str, ...]
+    """Those that differ from the scenario's own, or are new, or were deleted."""
+    ignored: tuple[str, ...]
+    """Files of the scenario that the learner changed although they are not editable: the original is used."""
+
+
+@cache
+def _pattern(glob: str) -> re.Pattern[str]:
+    """`*` and `?` stay within one name; `**` is any number of folders, and at the end everything below."""
+    out = ""
+    parts = glob.split("/")
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part == "**":
+            out += ".+" if last else "(?:[^/]+/)*"
+        else:
+            out += "".join("[^/]*" if c == "*" else "[^/]" if c == "?" else re.escape(c) for c in part)
+            out += "" if last else "/"
+    return re.compile(out)
+
+
+def matches(path: str, globs: Sequence[str]) -> bool:
+    """Whether a relative path with `/` matches one of the globs."""
+    return any(_pattern(glob).fullmatch(path) for glob in globs)
+
+
+def _may_hold(folder: str, globs: Sequence[str]) -> bool:
+    """Whether a file below `folder` could match: saves walking what nobody asks for, such as a `.venv`."""
+    names = folder.split("/")
+    for glob in globs:
+        parts = glob.split("/")
+        depth = next((i for i, part in enumerate(parts) if part == "**"), len(parts))
+        if depth == len(parts) and len(names) >= len(parts):
+            continue
+        if all(_pattern(part).fullmatch(name) for part, name in zip(parts[:depth], names, strict=False)):
+            return True
+    return False
+
+
+def _walk(root: Path, globs: Sequence[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """Regular files below `root` that match, in order. Raises `SubmissionInvalid` on what cannot be taken."""
+    folders, seen = [""], 0
+    while folders:
+        folder = folders.pop()
+        for entry in _entries(root / folder):
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if (seen := seen + 1) > MAX_ENTRIES:
+                raise SubmissionInvalid(f"{root} holds more than {MAX_ENTRIES:,} files and folders", _SMALLER)
+            if entry.name in IGNORED or entry.name.endswith(".pyc"):
+                continue
+            wanted, through = matches(path, globs), _may_hold(path, globs)
+            if not (wanted or through):
+                continue
+            found = entry.stat(follow_symlinks=False)
+            if stat.S_ISDIR(found.st_mode):
+                if through:
+                    folders.append(path)
+            elif wanted or stat.S_ISLNK(found.st_mode):
+                _refuse_unsafe(path, found)
+                yield path, found
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise SubmissionInvalid(f"{folder} cannot be read: {error.strerror}", "check the folder's rights") from None
+
+
+_SMALLER = "point at the workspace itself, and keep data and environments out of the editable folders"
+
+
+def _refuse_unsafe(path: str, found: os.stat_result) -> None:
+    # First of all, so that no name can steer the terminal that the refusal is shown on.
+    if not path.isprintable():
+        raise SubmissionInvalid(f"{path!r} is no printable file name", "rename the file")
+    if stat.S_ISLNK(found.st_mode):
+        raise SubmissionInvalid(f"{path} is a symbolic link", "put the file itself there: links are not followed")
+    if not stat.S_ISREG(found.st_mode):
+        raise SubmissionInvalid(f"{path} is no regular file", "remove it from the workspace")
+
+
+def _checked(root: Path, globs: Sequence[str]) -> list[str]:
+    paths: list[str] = []
+    size = 0
+    for path, found in _walk(root, globs):
+        paths.append(path)
+        size += found.st_size
+        if len(paths) > MAX_FILES:
+            raise SubmissionInvalid(f"the submission has more than {MAX_FILES:,} files", _SMALLER)
+        if size > MAX_BYTES:
+            raise SubmissionInvalid(f"the submission is larger than {MAX_BYTES // 2**20} MB", _SMALLER)
+    return paths
+
+
+def _read(path: Path) -> tuple[bytes, int]:
+    """A regular file's bytes and mode; it is opened so that a link put there meanwhile is not followed."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise SubmissionInvalid(f"{path} cannot be read: {error.strerror}", "check the file and its rights") from None
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise SubmissionInvalid(f"{path} is no regular file", "remove it from the workspace")
+        data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise SubmissionInvalid(f"{path} is larger than {MAX_BYTES // 2**20} MB", _SMALLER)
+        return data, found.st_mode
+
+
+def make_readable(target: Path) -> None:
+    """Every process may read a deployment, whatever the umask; folders that became empty go."""
+    for place, _, _ in os.walk(target, topdown=False):
+        folder = Path(place)
+        if folder != target and not any(folder.iterdir()):
+            folder.rmdir()
+        else:
+            folder.chmod(0o755)
+
+
+def collect(entry: Entry, learner: Path, target: Path) -> Collected:
+    """Make the new folder `target` from the scenario's workspace and the learner's folder.
+
+    The learner's folder decides alone on editable files: one that is missing there is missing in the submission.
+    Raises `SubmissionInvalid`.
+    """
+    editable = entry.scenario.deployment.editable
+    if not learner.is_dir():
+        raise SubmissionInvalid(f"{learner} is no folder", "give the folder that holds your workspace")
+    learner = learner.resolve()
+    paths = _checked(learner, editable)
+    if not paths:
+        raise SubmissionInvalid(
+            f"{learner} has none of the files that you may edit ({', '.join(editable)})",
+            "give the folder that holds your workspace",
+        )
+    entry.materialise(UNTOUCHED, target)
+    changed: list[str] = []
+    for path in {path for path, _ in _walk(target, editable)} - set(paths):
+        (target / path).unlink()
+        changed.append(path)
+    # A file may take the place of a folder of which nothing is left.
+    make_readable(target)
+    ignored = [path for path, _ in _walk(target, ["**"]) if not matches(path, editable)]
+    ignored = [path for path in ignored if (learner / path).exists() and _differs(target / path, learner / path)]
+    for path in paths:
+        data, mode = _read(learner / path)
+        if _place(target, path, data, mode):
+            changed.append(path)
+    make_readable(target)
+    return Collected(tuple(paths), tuple(sorted(changed)), tuple(ignored))
+
+
+def _place(target: Path, path: str, data: bytes, mode: int) -> bool:
+    """Put a file into the submission; says whether that changed anything."""
+    place = target / path
+    try:
+        changed = not place.is_file() or place.read_bytes() != data
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):
+        raise SubmissionInvalid(
+            f"{path} stands where the workspace has a file or folder that is not editable", "rename it"
+        ) from None
+    place.chmod(0o755 if mode & stat.S_IXUSR else 0o644)
+    return changed
+
+
+def _differs(original: Path, theirs: Path) -> bool:
+    try:
+        return _read(theirs)[0] != original.read_bytes()
+    except SubmissionInvalid:
+        return True

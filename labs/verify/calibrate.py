@@ -1,0 +1,65 @@
+"""The two ends of the money scale: what the untouched and the reference deployment are worth, on average."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from labs.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
+from labs.verify.results import Outcome
+from simulator.keeper.spec import write_json
+
+
+def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | None:
+    """Mean ledger by account of each end; None when one of them was not examined."""
+    known = [outcome for outcome in outcomes if outcome.ledger is not None]
+    ends = {use: [o for o in known if o.trial.use == use] for use in (UNTOUCHED, REFERENCE)}
+    if not all(ends.values()):
+        return None
+    return {
+        "scenario_hash": entry.hash,
+        "seeds": sorted({o.trial.seed for one in ends.values() for o in one}),
+        **{use: {"ledger": _mean([o.ledger for o in one if o.ledger is not None])} for use, one in ends.items()},
+    }
+
+
+def _mean(ledgers: list[Mapping[str, float]]) -> dict[str, float]:
+    accounts = sorted({account for ledger in ledgers for account in ledger})
+    return {account: round(mean(ledger.get(account, 0.0) for ledger in ledgers), 2) for account in accounts}
+
+
+def apply(evidence: Path, found: Mapping[str, Any]) -> None:
+    """Make a run's evidence carry this calibration, so that it can be judged by it."""
+    file = evidence / "run.json"
+    run: dict[str, Any] = json.loads(file.read_bytes())
+    write_json(file, run | {"calibration": found})
+
+
+def measured(outcomes: Iterable[Outcome]) -> dict[str, dict[str, Any]]:
+    """What each deployment scored and each check saw, over all exams: for the documentation, and for authors."""
+    by_use: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_use.setdefault(outcome.trial.use, []).append(outcome)
+    return {use: {"scores": [o.score for o in one], "checks": _checks(one)} for use, one in sorted(by_use.items())}
+
+
+def _checks(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.checks)
+    table = {}
+    for name in names:
+        seen = [outcome.checks[name] for outcome in outcomes if name in outcome.checks]
+        values = [check["value"] for check in seen if check["value"] is not None]
+        table[name] = {
+            "verdicts": [check["verdict"] for check in seen],
+            "min": min(values, default=None),
+            "max": max(values, default=None),
+        }
+    return table
+
+
+def save(entry: Entry, found: Mapping[str, Any], outcomes: Iterable[Outcome], *, proven: bool) -> Path:
+    """Write `calibration.json` beside the scenario; `proven` says whether all claims hold of all deployments."""
+    file = entry.folder / CALIBRATION
+    write_json(file, {**found, "proven": proven, "measured": measured(outcomes)})
+    return file

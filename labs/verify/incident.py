@@ -1,0 +1,39 @@
+"""The incident: the evidence of one lap with the untouched deployment, packed to travel with the scenario."""
+
+import gzip
+import io
+import json
+import tarfile
+from pathlib import Path
+
+SEED = 2_026
+"""Of the incident's lap, on every machine; no exam is verified with it."""
+
+EMPTY = {"seed": 0, "session": "", "machine": {}}
+"""What of `run.json` says something of the machine that made it, or from which the truth could be made again."""
+
+
+def pack(evidence: Path, archive: Path) -> None:
+    """Write the evidence folder into `archive`; the same evidence gives the same bytes."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w") as packed:
+        for file in sorted(evidence.iterdir()):
+            if file.suffix in (".json", ".jsonl"):
+                _add(packed, file.name, _data(file))
+    draft = archive.with_name(f".{archive.name}")
+    with draft.open("wb") as out, gzip.GzipFile(fileobj=out, mode="wb", filename="", mtime=0) as compressed:
+        compressed.write(raw.getvalue())
+    draft.replace(archive)
+
+
+def _data(file: Path) -> bytes:
+    if file.name != "run.json":
+        return file.read_bytes()
+    run = json.loads(file.read_bytes())
+    return json.dumps(run | EMPTY, ensure_ascii=False, indent=1).encode()
+
+
+def _add(packed: tarfile.TarFile, name: str, data: bytes) -> None:
+    about = tarfile.TarInfo(name)
+    about.size, about.mode = len(data), 0o444
+    packed.addfile(about, io.BytesIO(data))

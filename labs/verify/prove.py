@@ -1,0 +1,161 @@
+"""A proof from begin to end: exams side by side, calibration, judgement, claims, incident."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from grader.grade import grade
+from labs import paths
+from labs.catalogue import REFERENCE, UNTOUCHED, Entry
+from labs.errors import UsageProblem
+from labs.exam import Order, sit
+from labs.files import remove_tree
+from labs.verify import calibrate, claims, incident
+from labs.verify.results import Outcome, Results, Trial
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much to prove."""
+
+    seeds: tuple[int, ...] = (1, 2, 3, 4, 5)
+    runtimes: tuple[str, ...] = ("auto",)
+    jobs: int = 1
+    """Exams side by side."""
+    only: tuple[str, ...] = ()
+    """Deployments to examine; empty: all. Then the scenario does not count as proven, and gets no incident."""
+    resume: bool = False
+    """Skip what the results file already knows of this very scenario."""
+    results: Path | None = None
+    """Left out: below the state folder."""
+
+    def results_file(self, entry: Entry) -> Path:
+        """Where outcomes are kept."""
+        return self.results or paths.state() / "proofs" / f"{entry.scenario.id}.jsonl"
+
+
+@dataclass
+class Proof:
+    """What came out."""
+
+    outcomes: dict[Trial, Outcome] = field(default_factory=dict)
+    broken: dict[Trial, list[str]] = field(default_factory=dict)
+    """Claims that do not hold, by exam."""
+    written: list[Path] = field(default_factory=list)
+    """Files that now ship with the scenario."""
+    calibration: dict[str, Any] | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything claimed holds."""
+        return bool(self.outcomes) and not any(self.broken.values())
+
+
+Progress = Callable[[Trial, dict[str, Any]], None]
+"""Takes each event of each exam's world; `held` when one is over, with `done` and `of`."""
+
+
+def matrix(entry: Entry, settings: Settings) -> list[Trial]:
+    """The exams to hold, the two ends of the money scale first. Raises `UsageProblem` on an unknown deployment."""
+    known = entry.uses()
+    for use in settings.only:
+        if use not in known:
+            raise UsageProblem(f"{entry.scenario.id} has no deployment {use!r}", f"there are: {', '.join(known)}")
+    uses = sorted(settings.only or known, key=lambda use: use not in (UNTOUCHED, REFERENCE))
+    return [Trial(use, seed, runtime) for runtime in settings.runtimes for use in uses for seed in settings.seeds]
+
+
+def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | None = None) -> Proof:
+    """Examine the scenario's own deployments and write what a proven scenario ships with.
+
+    Raises `UsageProblem`, `CouldNotJudge` when an exam leaves no evidence, and `Interrupted`; what was held until
+    then is kept for `resume`. Beside that, the results file and the scenario's files, nothing is left.
+    """
+    cancel = cancel or Event()
+    results = Results(settings.results_file(entry))
+    trials = matrix(entry, settings)
+    shelf = paths.state() / "proofs" / f"{entry.scenario.id}-{entry.hash[:12]}"
+    known = results.of(entry.hash) if settings.resume else {}
+    if not settings.resume:
+        remove_tree(shelf)
+    todo = [trial for trial in trials if trial not in known]
+    _hold(entry, todo, settings.jobs, shelf, progress, cancel)
+    proof = _judge(entry, {trial: shelf / trial.slug for trial in todo}, known, trials, results)
+    if proof.calibration is not None and (not settings.only or entry.calibration() is None):
+        proven = proof.holds and not settings.only
+        proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proven))
+    if not settings.only:
+        proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
+    remove_tree(shelf)
+    return proof
+
+
+def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Progress, cancel: Event) -> None:
+    """Hold every exam that has no evidence on the shelf yet; the first that fails ends the others."""
+
+    def one(trial: Trial) -> None:
+        order = Order(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug)
+        if (shelf / trial.slug / "run.json").is_file():
+            return
+        sit(order, lambda event: progress(trial, event), cancel)
+
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        waiting: dict[Future[None], Trial] = {pool.submit(one, trial): trial for trial in todo}
+        with _ending(cancel, waiting):
+            while waiting:
+                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
+                    trial = waiting.pop(future)
+                    future.result()
+                    progress(trial, {"kind": "held", "done": len(todo) - len(waiting), "of": len(todo)})
+
+
+@contextlib.contextmanager
+def _ending(cancel: Event, waiting: dict[Future[None], Trial]) -> Iterator[None]:
+    """However this ends early, no exam starts any more, and those that run take their worlds down."""
+    try:
+        yield
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        cancel.set()
+        raise
+
+
+def _judge(
+    entry: Entry, evidence: dict[Trial, Path], known: dict[Trial, Outcome], trials: list[Trial], results: Results
+) -> Proof:
+    """First what the ends are worth, then everything by that."""
+    drafts = {trial: Outcome.of(trial, grade(folder), calibrated=False) for trial, folder in evidence.items()}
+    found = calibrate.calibration(entry, [*drafts.values(), *(known[t] for t in trials if t in known)])
+    by = found or entry.scale()
+    proof = Proof(calibration=found)
+    for trial in trials:
+        if trial in evidence:
+            if by is not None:
+                calibrate.apply(evidence[trial], by)
+            outcome = Outcome.of(trial, grade(evidence[trial]), calibrated=by is not None)
+            results.add(outcome)
+        else:
+            outcome = known[trial]
+        proof.outcomes[trial] = outcome
+        shortcut = entry.shortcut(trial.use)
+        wrong = claims.broken(outcome, entry.scenario.pass_, shortcut.fails if shortcut else ())
+        if wrong:
+            proof.broken[trial] = wrong
+    return proof
+
+
+def _incident(entry: Entry, runtime: str, progress: Progress, cancel: Event) -> Path:
+    trial = Trial(UNTOUCHED, incident.SEED, runtime)
+    place = paths.state() / "proofs" / f"{entry.scenario.id}-incident"
+    remove_tree(place)
+    try:
+        order = Order(entry, UNTOUCHED, runtime=runtime, seed=incident.SEED, out=place)
+        incident.pack(sit(order, lambda event: progress(trial, event), cancel).evidence, entry.incident)
+    finally:
+        remove_tree(place)
+    return entry.incident

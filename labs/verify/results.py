@@ -1,0 +1,97 @@
+"""What became of each exam of a proof, one JSON line each: kept, so that a proof can go on where it ended."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from grader.report import Report
+
+
+@dataclass(frozen=True, order=True)
+class Trial:
+    """One exam to be held."""
+
+    use: str
+    seed: int
+    runtime: str
+
+    @property
+    def slug(self) -> str:
+        """Its name as a folder."""
+        return f"{self.use.replace(':', '-')}-{self.seed}-{self.runtime}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One exam that was held, and judged."""
+
+    trial: Trial
+    scenario: str
+    scenario_hash: str
+    result: str
+    """`passed`, `failed` or `error`."""
+    score: float | None
+    reason: str
+    ledger: Mapping[str, float] | None
+    """Amount by account, losses negative; None when the lap has none."""
+    checks: Mapping[str, Mapping[str, Any]]
+    """By check: verdict, value, unit, margin (of the threshold, as a share) and whether it is a gate."""
+    calibrated: bool
+    """False: judged before the proof knew what the deployments are worth."""
+
+    @classmethod
+    def of(cls, trial: Trial, report: Report, *, calibrated: bool) -> Self:
+        """What a report says, as far as a proof needs it."""
+        checks = {
+            c.id: {"verdict": str(c.verdict), "value": c.value, "unit": c.unit, "margin": c.margin,
+                   "margin_share": c.margin_share, "gate": c.gate}
+            for c in report.checks
+        }  # fmt: skip
+        return cls(
+            trial,
+            report.scenario,
+            report.scenario_hash,
+            str(report.result),
+            report.score,
+            report.reason,
+            dict(report.money.accounts) if report.money else None,
+            checks,
+            calibrated,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        data = asdict(self)
+        return {**data.pop("trial"), **data}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(Trial(data.pop("use"), data.pop("seed"), data.pop("runtime")), **data)
+
+
+class Results:
+    """The results file; the last line on a trial counts."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def add(self, outcome: Outcome) -> None:
+        """Append one line."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(outcome.to_json(), ensure_ascii=False) + "\n")
+
+    def of(self, scenario_hash: str) -> dict[Trial, Outcome]:
+        """What is known of this very scenario; what could not be judged, or read, is to be held again."""
+        found: dict[Trial, Outcome] = {}
+        for line in self.file.read_text(encoding="utf-8").splitlines() if self.file.is_file() else ():
+            try:
+                outcome = Outcome.from_json(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                continue
+            if outcome.scenario_hash == scenario_hash and outcome.calibrated and outcome.result != "error":
+                found[outcome.trial] = outcome
+        return found

@@ -1,0 +1,22 @@
+"""What can go wrong with the ERP.
+
+ErpError
+├── Unanswered    no answer that we can read; a write may have been done all the same
+└── Fault         it said no, and why
+"""
+
+
+class ErpError(Exception):
+    """The ERP did not do what we asked for."""
+
+
+class Unanswered(ErpError):
+    """We do not know whether the call was done."""
+
+
+class Fault(ErpError):
+    """The ERP's refusal, with the code that says why."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"{code}: {text}")
+        self.code = code

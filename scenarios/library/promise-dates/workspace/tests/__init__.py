@@ -1,0 +1,1 @@
+"""Tests of the Promise API; none needs an ERP."""

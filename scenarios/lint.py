@@ -1,0 +1,25 @@
+"""Everything about a scenario that its shape alone does not tell: names, units, sums, fairness, files.
+
+Each rule is one idea, in one of the modules of `scenarios.rules`.
+"""
+
+from pathlib import Path
+
+from scenarios.model import Scenario
+from scenarios.positions import Node
+from scenarios.problems import Problem
+from scenarios.rules import EACH, WHOLE
+from scenarios.rules.context import Context
+from scenarios.vocabulary import Vocabulary
+
+
+def lint(scenario: Scenario, tree: Node, path: Path, vocabulary: Vocabulary, *, whole: bool = True) -> list[Problem]:
+    """What is wrong with `scenario`, read from `tree` in the file `path`.
+
+    `whole` is False when parts of it stand in for what did not fit its model: then rules that add things up are
+    left out. Numbers in the tree become text where a parameter wants text.
+    """
+    context = Context(scenario, tree, path, vocabulary)
+    for rule in (*EACH, *(WHOLE if whole else ())):
+        rule(context)
+    return context.problems

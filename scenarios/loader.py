@@ -1,0 +1,62 @@
+"""A scenario file to a `Scenario`, or to all of its problems at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.lint import lint
+from scenarios.model import Scenario
+from scenarios.positions import read
+from scenarios.problems import Problem, ScenarioInvalid, ordered
+from scenarios.shape import mended, shape
+from scenarios.variants import LIBRARY, SCENARIO, slugs
+from scenarios.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One scenario of a library: what it says, or why it cannot be used."""
+
+    folder: Path
+    scenario: Scenario | None
+    problems: tuple[Problem, ...] = ()
+
+
+def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Scenario:
+    """The scenario in the file `path`, or in the folder `path`, linted when there is a vocabulary.
+
+    Raises `ScenarioInvalid` with everything that is wrong, whatever the file holds.
+    """
+    scenario, problems = examine(path, vocabulary)
+    if scenario is None or problems:
+        raise ScenarioInvalid(problems)
+    return scenario
+
+
+def examine(path: str | Path, vocabulary: Vocabulary | None = None) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """The scenario, None when its shape is wrong, and all its problems in order of place."""
+    file = scenario_file(path)
+    _, tree, problems = read(file)
+    if tree is None:
+        return None, ordered(problems)
+    scenario, wrong = shape(Scenario, tree, str(file))
+    problems += wrong
+    if vocabulary is None:
+        return scenario, ordered(problems)
+    draft = scenario or mended(Scenario, tree)
+    if draft is not None:
+        problems += lint(draft, tree, file, vocabulary, whole=scenario is not None)
+    if scenario is not None:
+        # Parameters that mean text were read as text by now: `version: 1.10`.
+        scenario, _ = shape(Scenario, tree, str(file))
+    return scenario, ordered(problems)
+
+
+def scenario_file(path: str | Path) -> Path:
+    """The scenario file that `path` means: itself, or the one in the folder."""
+    place = Path(path)
+    return place / SCENARIO if place.is_dir() else place
+
+
+def catalogue(root: Path = LIBRARY, vocabulary: Vocabulary | None = None) -> list[Entry]:
+    """Every scenario folder below `root`, sorted by name, each with its scenario or its problems."""
+    return [Entry(folder, *examine(folder, vocabulary)) for folder in slugs(root).values()]

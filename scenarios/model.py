@@ -1,0 +1,201 @@
+"""What a scenario file may say. One model a block; the docstring under a field is its help in editors.
+
+The models know the shape only. What depends on the installed parts, workloads, faults and measures (their
+parameters, their tables) is checked by `scenarios.lint` against a vocabulary.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios.units import Rate, Share, Simulates, Size, Wall
+
+Slug = str
+Family = Literal["reliability", "data", "model", "business", "communication", "operations"]
+
+
+class Block(BaseModel):
+    """A block of a scenario file: unknown keys are refused, help comes from the docstrings under fields."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True, serialize_by_alias=True
+    )
+
+
+class Customer(Block):
+    """The company that the learner works for."""
+
+    name: str
+    trade: str
+    """What they do, in a few words."""
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    """ISO 4217 code of all money in this scenario."""
+
+
+class Answer(Block):
+    """What a person says when asked the right question."""
+
+    ask: list[str] = Field(min_length=1)
+    """Words of which one must be in the learner's question."""
+    says: str
+    reveals: Slug | None = None
+
+
+class Person(Block):
+    """Somebody at the customer, who writes, answers and reads."""
+
+    name: str
+    role: str
+    cares: str | None = None
+    """What this person wants to hear about."""
+    jargon: Literal["low", "some", "high"] = "some"
+    answers: list[Answer] = []
+
+
+class SimulatedClock(Block):
+    """Simulated time of the customer."""
+
+    starts: datetime = datetime(2026, 3, 2, 8, 0)
+    """Simulated local time at the first phase's start."""
+
+
+class SitePart(Block):
+    """One component of the customer's site, which the learner may not change."""
+
+    part: str
+    """Kind of component: `fdelab scenario show --words` lists them."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    """The part's own parameters."""
+    alone: bool | None = None
+    """A process of its own; left out: as the kind of part needs."""
+
+
+class Limits(Block):
+    """Bounds on one service of the deployment."""
+
+    cpus: float = Field(default=1.0, gt=0)
+    memory: Size = 256 * 2**20
+    pids: int = Field(default=128, gt=0)
+
+
+class Service(Block):
+    """One process of the deployment."""
+
+    command: list[str] = Field(min_length=1)
+    """Program and arguments; `$HOST` and `$PORT` are filled in."""
+    ready: str = Field(default="GET /health", pattern=r"^GET /\S*$")
+    """Request that answers 2xx once the service can take traffic."""
+    uses: list[str] = []
+    """Parts that it may reach; `uses: [erp]` gives it `ERP_URL`."""
+    limits: Limits = Limits()
+
+
+class Deployment(Block):
+    """What the learner runs, from the workspace."""
+
+    services: dict[Slug, Service] = Field(min_length=1)
+    editable: list[str] = Field(min_length=1)
+    """Globs, relative to the workspace, of what a submission may change."""
+
+
+class Flow(Block):
+    """Traffic from one business process to the deployment."""
+
+    workload: str
+    to: str
+    """The service that the traffic goes to."""
+    rate: Rate
+    arrival: Literal["poisson", "fixed"] = "poisson"
+    timeout: Wall = 10.0
+    """After this long without an answer a request counts as timed out."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+
+
+class FaultUse(BaseModel):
+    """What happens on a link: one key names the fault, its value holds the fault's parameters."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+
+    link: str
+    """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""
+    share: Share = 1.0
+    """Part of the requests (or connections) that are struck: dealt, exact in number."""
+    where: dict[str, str] = {}
+    """Only requests with these: `method`, `path` or a header's name, each with a glob."""
+
+    @property
+    def kinds(self) -> dict[str, Any]:
+        """The keys that are no field of ours: the fault's name and parameters; one, when valid."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class Message(Block):
+    """Something that a person writes to the learner when a phase begins."""
+
+    from_: str = Field(alias="from")
+    text: str
+
+
+class Phase(Block):
+    """A stretch of the lap with faults, settings and messages of its own."""
+
+    name: Slug
+    lasts: Wall = Field(gt=0)
+    simulates: Simulates | None = None
+    """Simulated time that passes; left out: the pace of the phase before."""
+    from_: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """Simulated time of day to which the clock jumps forward when the phase begins; ungraded phases only."""
+    graded: bool = True
+    shift: bool = False
+    """The requirement changes: what this phase sets and strikes holds until the lap ends."""
+    faults: list[FaultUse] = []
+    set: dict[str, dict[str, Any]] = {}
+    """Parameters of parts that change for this phase: `{erp: {locked: true}}`."""
+    message: Message | None = None
+
+
+class Check(Block):
+    """A measure and what is expected of it."""
+
+    id: Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    family: Family
+    weight: float = Field(default=1, ge=0)
+    gate: bool = False
+    """When it fails, the score is capped at 50 and the exam is not passed."""
+    measure: str | None = None
+    sql: str | None = None
+    """A question to the evidence that returns one number, instead of a named measure."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    expect: str
+    """`>= 98 %`, `<= 800 ms`, `== 0`."""
+    zero: str | None = None
+    """Value that earns nothing; between it and `expect` credit grows evenly. Left out: all or nothing."""
+    needs: list[Slug] = []
+    """Checks without which this one says nothing: it is skipped when one of them does not pass."""
+    says: str
+    """What holds for the customer when it passes, in the customer's words."""
+    hint: str | None = None
+
+
+class Scenario(Block):
+    """One engagement with one customer."""
+
+    id: Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    summary: str = ""
+    """One sentence: what is wrong, and for whom."""
+    customer: Customer
+    level: int = Field(ge=0, le=4)
+    minutes: int = Field(gt=0)
+    pass_: float = Field(default=70, alias="pass", gt=0, le=100)
+    """Score from which an exam is passed."""
+    skills: dict[str, int] = {}
+    gaps: list[str] = []
+    people: dict[Slug, Person] = {}
+    clock: SimulatedClock = SimulatedClock()
+    site: dict[Slug, SitePart] = {}
+    deployment: Deployment
+    traffic: dict[Slug, Flow] = Field(min_length=1)
+    phases: list[Phase] = Field(min_length=1)
+    checks: list[Check] = Field(min_length=1)

@@ -1,0 +1,297 @@
+"""YAML text to a tree that knows where every key and value is written.
+
+PyYAML reads YAML 1.1; here its composer resolves plain scalars as the core schema of YAML 1.2 does (chapter 10.3):
+`on`, `yes` and `12:30` are strings, `010` is ten. Duplicate keys are refused, aliases and depth are bounded.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import yaml
+
+from scenarios.problems import Problem, Related, shown
+
+MAX_BYTES = 2**20
+MAX_DEPTH = 64
+MAX_NODES = 50_000
+"""Nodes after aliases are followed: what keeps a few nested aliases from growing into billions."""
+
+Scalar = str | int | float | bool | None
+Key = str | int
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN = {
+    "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    "float": (
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+}
+
+
+class Position(NamedTuple):
+    """A place in a file; both count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A value with its place."""
+
+    value: "dict[str, Node] | list[Node] | Scalar"
+    at: Position
+    key: Position | None = None
+    """Where its key is written, in a mapping."""
+    text: str | None = None
+    """A number as it is written, for where a string is meant: `1.10`."""
+    doubtful: set[Key] = field(default_factory=set)
+    """Children that stand in for what the author got wrong: problems in them are echoes."""
+
+    def plain(self) -> Any:
+        """The value without places."""
+        if isinstance(self.value, dict):
+            return {key: child.plain() for key, child in self.value.items()}
+        if isinstance(self.value, list):
+            return [child.plain() for child in self.value]
+        return self.value
+
+    def child(self, key: Key) -> "Node | None":
+        """The child under a key or index, when there is one."""
+        if isinstance(self.value, dict) and isinstance(key, str):
+            return self.value.get(key)
+        if isinstance(self.value, list) and isinstance(key, int) and 0 <= key < len(self.value):
+            return self.value[key]
+        return None
+
+    def walk(self, loc: Sequence[Key]) -> Iterator[tuple["Node", Key, "Node | None"]]:
+        """(parent, segment, child) along `loc`; a segment that is no key of the author's is passed over."""
+        node = self
+        for segment in loc:
+            child = node.child(segment)
+            yield node, segment, child
+            node = child or node
+
+    def find(self, loc: Sequence[Key]) -> "Node | None":
+        """The node exactly at `loc`."""
+        node: Node | None = self
+        for segment in loc:
+            node = node.child(segment) if node else None
+        return node
+
+    def nearest(self, loc: Sequence[Key]) -> "Node":
+        """The node at `loc`, else the closest one around it."""
+        node = self
+        for _, _, child in self.walk(loc):
+            node = child or node
+        return node
+
+    def echoes(self, loc: Sequence[Key]) -> bool:
+        """Whether `loc` lies in something that stands in for a mistake already reported."""
+        return any(segment in parent.doubtful for parent, segment, _ in self.walk(loc))
+
+    def place(self, loc: Sequence[Key] = (), *, key: bool = False) -> Position:
+        """Where `loc`, or what is around it, is written: its value; of a block, or with `key`, the key."""
+        node = self.nearest(loc)
+        return node.key if node.key and (key or isinstance(node.value, dict | list)) else node.at
+
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Core(_Base):  # type: ignore[misc]  # either of two classes
+    """PyYAML with the implicit types of YAML 1.2's core schema and no others."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+for _name, (_pattern, _first) in _PLAIN.items():
+    _Core.add_implicit_resolver(_TAG + _name, re.compile(rf"(?:{_pattern})\Z"), list(_first))
+
+
+def read(path: Path) -> tuple[str, Node | None, list[Problem]]:
+    """Text and tree of the file at `path`; without a tree the problems say why."""
+
+    def nothing(message: str, suggestion: str | None = None) -> tuple[str, None, list[Problem]]:
+        return "", None, [Problem(str(path), None, None, message, suggestion)]
+
+    try:
+        if path.is_dir():
+            return nothing("is a folder, not a file")
+        if path.exists() and not path.is_file():
+            return nothing("is not a regular file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return nothing("there is no such file")
+    except (OSError, ValueError) as error:
+        return nothing(f"cannot be read: {getattr(error, 'strerror', None) or error}")
+    if len(data) > MAX_BYTES:
+        return nothing(f"is larger than {MAX_BYTES // 2**20} MiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", errors="replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        problem = Problem(str(path), line, column, "is not UTF-8 text", "save the file with the encoding UTF-8")
+        return data.decode("utf-8", errors="replace"), None, [problem]
+    return text, *parse(text, str(path))
+
+
+def parse(text: str, path: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of a YAML text that holds one mapping."""
+    try:
+        deep = _too_deep(text)
+        root = None if deep else _compose(text)
+    except yaml.MarkedYAMLError as error:
+        return None, [_syntax(error, path)]
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        return None, [Problem(path, 1, 1, f"is not YAML: {_one_line(error)}")]
+    if deep:
+        return None, [Problem(path, *deep, f"is nested more than {MAX_DEPTH} deep")]
+    if isinstance(root, Position):
+        return None, [Problem(path, *root, "holds a second document", "a file holds one document: delete this `---`")]
+    if not isinstance(root, yaml.MappingNode):
+        what = "is empty" if root is None or root.value == "" else "is not a block of `key: value` lines"
+        return None, [Problem(path, 1, 1, what)]
+    builder = _Builder(path)
+    tree = builder.build(root)
+    return (None if builder.broken else tree), builder.problems
+
+
+def _too_deep(text: str) -> Position | None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Core):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return _position(event.start_mark)
+    return None
+
+
+def _compose(text: str) -> Any:
+    """The only document's node, None without one, the place of the second if there are two."""
+    loader = _Core(text)
+    try:
+        if not loader.check_node():
+            return None
+        root = loader.get_node()
+        return _position(loader.get_node().start_mark) if loader.check_node() else root
+    finally:
+        loader.dispose()
+
+
+def _position(mark: Any) -> Position:
+    return Position(mark.line + 1, mark.column + 1)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _syntax(error: yaml.MarkedYAMLError, path: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = _position(mark) if mark else Position(1, 1)
+    said = " ".join(part for part in (error.context, error.problem) if part)
+    hint = "use spaces, not tabs" if "\\t" in said or "tab" in said else None
+    return Problem(path, line, column, f"is not YAML: {said}", hint)
+
+
+class _Builder:
+    """Composer nodes to our tree, collecting problems on the way."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.broken = False
+        self._count = 0
+        self._open: set[int] = set()
+
+    def build(self, node: Any, key: Position | None = None) -> Node:
+        """The tree below one composer node."""
+        at = _position(node.start_mark)
+        if self.broken or not self._may_grow(node, at):
+            return Node(None, at, key)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, at, key)
+        self._open.add(id(node))
+        value: dict[str, Node] | list[Node]
+        value = self._mapping(node) if isinstance(node, yaml.MappingNode) else [self.build(n) for n in node.value]
+        self._open.discard(id(node))
+        if node.tag not in (f"{_TAG}map", f"{_TAG}seq"):
+            self._problem(at, f"unknown tag {node.tag.removeprefix(_TAG)!r}", "a scenario needs no tags")
+        return Node(value, at, key)
+
+    def _problem(self, at: Position, message: str, suggestion: str | None = None, *related: Related) -> None:
+        self.problems.append(Problem(self.path, at.line, at.column, message, suggestion, related))
+
+    def _may_grow(self, node: Any, at: Position) -> bool:
+        self._count += 1
+        if self._count > MAX_NODES:
+            self._problem(at, f"aliases make this more than {MAX_NODES:,} values")
+        elif id(node) in self._open:
+            self._problem(at, "an alias stands inside what it stands for")
+        else:
+            return True
+        self.broken = True
+        return False
+
+    def _mapping(self, node: Any) -> dict[str, Node]:
+        out: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            at = _position(key_node.start_mark)
+            value = self.build(value_node, at)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._problem(at, "a key must be a plain word")
+                continue
+            key = key_node.value
+            if key in out:
+                first = out[key].key or out[key].at
+                self._problem(at, f"key {shown(key)} stands here twice", None, Related(*first, "the first one"))
+            elif self._sound(key, at):
+                out[key] = value
+        return out
+
+    def _sound(self, text: str, at: Position) -> bool:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            self._problem(at, "holds half a surrogate pair", "write the character itself")
+            return False
+        return True
+
+    def _scalar(self, node: Any, at: Position, key: Position | None) -> Node:
+        text = node.value
+        if not self._sound(text, at):
+            return Node(None, at, key)
+        kind = node.tag.removeprefix(_TAG)
+        try:
+            value = _VALUES[kind](text)
+        except KeyError:
+            self._problem(at, f"unknown tag {shown(kind)}", "a scenario needs no tags")
+            value = text
+        except ValueError:
+            self._problem(at, f"{shown(text)} cannot be read as {kind}")
+            value = text
+        return Node(value, at, key, text if kind in ("int", "float") else None)
+
+
+def _integer(text: str) -> int:
+    return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+
+
+def _float(text: str) -> float:
+    lower = text.lower()
+    return float(lower.replace(".inf", "inf").replace(".nan", "nan"))
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+    return text.lower() == "true"
+
+
+_VALUES: dict[str, Any] = {"str": str, "int": _integer, "float": _float, "bool": _boolean, "null": lambda _text: None}

@@ -1,0 +1,208 @@
+"""Rules about checks."""
+
+from collections.abc import Iterator
+
+from scenarios.expectation import Expectation, Quantity, parse, parse_quantity
+from scenarios.model import Check
+from scenarios.problems import Related, did_you_mean, shown
+from scenarios.rules.context import Context, SqlParams
+from scenarios.shape import Loc
+
+_EXAMPLE = {
+    "share": ">= 98 %",
+    "seconds": "<= 800 ms",
+    "count": "== 0",
+    "money": ">= -5000 EUR",
+    "per-second": "<= 10/s",
+}
+_NOUN = {"share": "a share", "seconds": "a time", "count": "a number", "money": "money", "per-second": "a rate"}
+_CONDITIONS = ("where", "of", "among")
+
+
+def _all(context: Context) -> Iterator[tuple[Loc, Check]]:
+    for index, check in enumerate(context.scenario.checks):
+        yield ("checks", index), check
+
+
+def ids_differ(context: Context) -> None:
+    """A verdict names its check."""
+    first: dict[str, Loc] = {}
+    for loc, check in _all(context):
+        if check.id in first:
+            at = context.tree.place((*first[check.id], "id"))
+            context.problem((*loc, "id"), f"two checks have the id {check.id!r}", related=Related(*at, "the first one"))
+        first.setdefault(check.id, loc)
+
+
+def ask_one_question(context: Context) -> None:
+    """A check has a measure or a question in SQL."""
+    for loc, check in _all(context):
+        if check.measure is not None and check.sql is not None:
+            context.problem((*loc, "sql"), "a check has `measure` or `sql`, not both", key=True)
+        none = check.measure is None and check.sql is None
+        if none and not {"measure", "sql"} & context.block(loc).doubtful:
+            hint = did_you_mean("", context.vocabulary.measures)
+            context.problem(loc, f"check {check.id!r} has neither `measure` nor `sql`", hint, key=True)
+
+
+def measures_fit(context: Context) -> None:
+    """Measures exist, and take these parameters."""
+    for loc, check in _all(context):
+        measures = context.vocabulary.measures
+        if check.measure is not None and context.refer((*loc, "measure"), "measure", check.measure, measures):
+            context.fit((*loc, "with"), measures[check.measure])
+        elif check.sql is not None and check.measure is None:
+            context.fit((*loc, "with"), SqlParams)
+
+
+def look_at_tables(context: Context) -> None:
+    """Something in this scenario writes the table, with that column."""
+    words = context.vocabulary
+    for index, _, params in context.measured:
+        table, column = getattr(params, "table", None), getattr(params, "column", None)
+        loc: Loc = ("checks", index, "with")
+        if not isinstance(table, str):
+            continue
+        if table in context.tables:
+            if isinstance(column, str):
+                context.refer((*loc, "column"), f"column of {table}", column, context.tables[table])
+            continue
+        kinds = [*words.part_tables.items(), *words.workload_tables.items()]
+        writers = sorted(kind for kind, tables in kinds if table in tables)
+        unknown = [f for f in context.scenario.traffic.values() if f.workload not in words.workloads]
+        unknown_parts = [p for p in context.scenario.site.values() if p.part not in words.parts]
+        if writers and (unknown or unknown_parts):
+            continue
+        hint = f"{' and '.join(writers)} would" if writers else did_you_mean(table, context.tables)
+        context.problem((*loc, "table"), f"nothing in this scenario writes table {shown(table)}", hint)
+
+
+def look_at_streams(context: Context) -> None:
+    """A stream is a name under `traffic`."""
+    for index, _, params in context.measured:
+        stream = getattr(params, "stream", None)
+        if isinstance(stream, str):
+            loc = ("checks", index, "with", "stream")
+            context.refer(loc, "stream", stream, context.scenario.traffic, ("traffic",))
+
+
+def look_at_graded_phases(context: Context) -> None:
+    """What a check looks at is graded."""
+    phases = {phase.name: phase for phase in context.scenario.phases}
+    for index, _, params in context.measured:
+        for number, name in enumerate(getattr(params, "during", None) or ()):
+            loc = ("checks", index, "with", "during", number)
+            if context.refer(loc, "phase", name, phases, ("phases",)) and not phases[name].graded:
+                context.problem(loc, f"phase {name!r} is not graded", "leave it out, or grade the phase")
+
+
+def _expectation(context: Context, loc: Loc, check: Check) -> Expectation | None:
+    try:
+        return parse(check.expect)
+    except ValueError as error:
+        context.problem((*loc, "expect"), f"expect: {error}")
+        return None
+
+
+def _unit(context: Context, check: Check) -> str:
+    return context.vocabulary.units.get(check.measure or "", "any") if check.sql is None else "any"
+
+
+def expect_a_fitting_number(context: Context) -> None:
+    """An expectation is in the unit of what is measured."""
+    for loc, check in _all(context):
+        expected = _expectation(context, loc, check)
+        if expected is None:
+            continue
+        unit = _unit(context, check)
+        if unit not in ("any", expected.unit):
+            context.problem(
+                (*loc, "expect"),
+                f"expect: {check.measure} is {_NOUN[unit]}, {check.expect!r} is {_NOUN[expected.unit]}",
+                f"write it like {_EXAMPLE[unit]!r}",
+            )
+        _currency(context, (*loc, "expect"), expected)
+
+
+def _currency(context: Context, loc: Loc, quantity: Expectation | Quantity) -> None:
+    currency = context.scenario.customer.currency
+    if quantity.currency not in (None, currency) and not context.tree.echoes(("customer", "currency")):
+        context.problem(loc, f"{loc[-1]}: {quantity.currency} is not this customer's currency", f"write {currency}")
+
+
+def earn_from_zero(context: Context) -> None:
+    """Credit grows from a value that loses, in the unit of the expectation."""
+    for loc, check in _all(context):
+        if check.zero is None:
+            continue
+        try:
+            zero = parse_quantity(check.zero)
+        except ValueError as error:
+            context.problem((*loc, "zero"), f"zero: {error}")
+            continue
+        try:
+            expected = parse(check.expect)
+        except ValueError:
+            continue
+        if zero.unit != expected.unit:
+            context.problem(
+                (*loc, "zero"), f"zero: {check.zero!r} is {_NOUN[zero.unit]}, `expect` is {_NOUN[expected.unit]}"
+            )
+        elif not expected.loses(zero.value):
+            context.problem((*loc, "zero"), f"zero: {check.zero!r} does not fall short of {check.expect!r}")
+        _currency(context, (*loc, "zero"), zero)
+
+
+def needs_exist(context: Context) -> None:
+    """A check depends on other checks."""
+    ids = [check.id for check in context.scenario.checks]
+    for loc, check in _all(context):
+        for number, name in enumerate(check.needs):
+            context.refer((*loc, "needs", number), "check", name, ids, ("checks",))
+
+
+def needs_end(context: Context) -> None:
+    """No check depends on itself, around any corner."""
+    needs = {check.id: check.needs for check in context.scenario.checks}
+    for loc, check in _all(context):
+        way = _way_back(check.id, needs)
+        if way and check.id == min(way):
+            context.problem((*loc, "needs"), f"checks need each other: {' → '.join([*way, check.id])}")
+
+
+def _way_back(start: str, needs: dict[str, list[str]]) -> list[str]:
+    """The checks on a way from `start` back to it, `start` first; empty when there is none."""
+    ways, seen = [[start]], set()
+    while ways:
+        way = ways.pop()
+        for name in needs.get(way[-1], []):
+            if name == start:
+                return way
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []
+
+
+def some_count(context: Context) -> None:
+    """A score is a share of weights."""
+    if not any(check.weight > 0 for check in context.scenario.checks):
+        context.problem(("checks",), "no check has a weight, so nothing can be scored")
+
+
+def questions_can_be_asked(context: Context) -> None:
+    """SQL, in `sql` or in conditions, can be asked of the tables."""
+    for index, check, params in context.measured:
+        table = getattr(params, "table", None)
+        if isinstance(table, str) and table not in context.tables:
+            continue
+        said = context.vocabulary.question(check, context.tables)
+        if said is not None:
+            context.problem(_asked_at(index, check), said)
+
+
+def _asked_at(index: int, check: Check) -> Loc:
+    if check.sql is not None:
+        return ("checks", index, "sql")
+    written = [key for key in _CONDITIONS if key in check.with_]
+    return ("checks", index, "with", *written[:1])

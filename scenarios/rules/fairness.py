@@ -1,0 +1,119 @@
+"""Rules that keep a check from turning on chance."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from scenarios.expectation import Expectation, parse
+from scenarios.model import Check, FaultUse, Phase
+from scenarios.rules.context import Context
+from scenarios.shape import Loc
+
+FEWEST = 3
+"""Bad requests that it must take to break a threshold: one or two happen to everyone."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A check on requests: which, how many, and what is expected of them."""
+
+    loc: Loc
+    check: Check
+    params: BaseModel
+    expected: Expectation
+    phases: list[Phase]
+    requests: float
+    quantile: float | None
+
+
+def _samples(context: Context) -> Iterator[Sample]:
+    for index, check, params in context.measured:
+        rate = _rate(context, params)
+        try:
+            expected = parse(check.expect)
+        except ValueError:
+            continue
+        phases = context.during(params)
+        requests = (rate or 0) * sum(phase.lasts for phase in phases)
+        if requests:
+            quantile = getattr(params, "quantile", None)
+            yield Sample(("checks", index), check, params, expected, phases, requests, quantile)
+
+
+def _rate(context: Context, params: BaseModel) -> float | None:
+    """Requests per second of what a check counts; None when it does not count requests."""
+    traffic = context.scenario.traffic
+    stream = getattr(params, "stream", None)
+    if isinstance(stream, str):
+        return traffic[stream].rate if stream in traffic else None
+    everything = getattr(params, "table", None) == "requests" and getattr(params, "among", None) in (None, "true")
+    return sum(flow.rate for flow in traffic.values()) if everything else None
+
+
+def three_bad_requests(context: Context) -> None:
+    """A threshold that one or two bad requests would break grades luck."""
+    for sample in _samples(context):
+        breaking = _breaking(sample, context.vocabulary.units.get(sample.check.measure or "", "any"))
+        if breaking is not None and breaking < FEWEST:
+            count = f"{breaking} bad request{'' if breaking == 1 else 's'}"
+            context.problem(
+                (*sample.loc, "expect"),
+                f"expect: {count} of about {sample.requests:.0f} would break {_threshold(sample)}; "
+                f"it must take {FEWEST} or more",
+                "lower the bar, or look at more or longer phases",
+            )
+
+
+def _threshold(sample: Sample) -> str:
+    return repr(sample.check.expect) if sample.quantile is None else f"a quantile of {sample.quantile * 100:g} %"
+
+
+def _breaking(sample: Sample, unit: str) -> int | None:
+    """How few bad requests break the expectation; None when that cannot be said."""
+    if sample.quantile is not None:
+        return math.floor((1 - sample.quantile) * sample.requests + 1e-9) + 1
+    if unit != "share" or sample.expected.unit != "share":
+        return None
+    op, value = sample.expected.op, sample.expected.value
+    if op == "==":
+        return 1
+    allowed = (1 - value if op in (">=", ">") else value) * sample.requests
+    return math.ceil(allowed - 1e-9) if op in ("<", ">") else math.floor(allowed + 1e-9) + 1
+
+
+def quantiles_clear_of_faults(context: Context) -> None:
+    """A quantile whose tail is about as large as a fault's share falls inside or outside of it by chance."""
+    for sample in _samples(context):
+        if sample.quantile is None:
+            continue
+        tail = 1 - sample.quantile
+        for use, share in _struck(context, sample):
+            if share / 2 - 1e-9 <= tail <= share * 2 + 1e-9:
+                context.problem(
+                    (*sample.loc, "with", "quantile"),
+                    f"quantile: a tail of {tail * 100:g} % is within twice the {share * 100:.3g} % that "
+                    f"{next(iter(use.kinds), 'a fault')} strikes on {use.link!r}",
+                    f"choose a tail under {share * 50:.3g} % or over {share * 200:.3g} %",
+                )
+
+
+def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]]:
+    """(fault, its share of the time that the check looks at) for faults on the way of the check's stream."""
+    stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
+    service = context.scenario.deployment.services.get(stream.to) if stream else None
+    path = {stream.to, *service.uses} if stream and service else set()
+    looked = [phase.name for phase in sample.phases]
+    total = sum(phase.lasts for phase in sample.phases)
+    for use, phases in _active(context.scenario.phases):
+        share = use.share * sum(phase.lasts for phase in phases if phase.name in looked) / total
+        if use.link in path and 0 < share < 1:
+            yield use, share
+
+
+def _active(phases: list[Phase]) -> Iterator[tuple[FaultUse, list[Phase]]]:
+    """Every fault with the phases in which it strikes: its own; a shift's, also all after it."""
+    for index, phase in enumerate(phases):
+        for use in phase.faults:
+            yield use, phases[index:] if phase.shift else [phase]

@@ -1,0 +1,40 @@
+"""Rules about the files beside the scenario file."""
+
+from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
+from scenarios.rules.context import Context
+from scenarios.variants import files, variant_problems, variants
+
+
+def is_complete(context: Context) -> None:
+    """A scenario comes with a briefing and with the deployment that the learner takes over."""
+    if not (context.folder / "briefing.md").is_file():
+        _missing(context, "briefing.md", "write what the learner is told")
+    workspace = context.folder / "workspace"
+    if not workspace.is_dir() or not any(files(workspace)):
+        _missing(context, "workspace/", "put the untouched deployment there")
+
+
+def _missing(context: Context, name: str, suggestion: str) -> None:
+    context.problems.append(Problem(str(context.folder), None, None, f"{name} is missing", suggestion))
+
+
+def variants_fit(context: Context) -> None:
+    """Solutions and shortcuts can be laid over the workspace."""
+    context.problems += variant_problems(context.folder)
+
+
+def shortcuts_fail_checks(context: Context) -> None:
+    """A shortcut names the checks that catch it."""
+    try:
+        known = variants(context.folder)
+    except ScenarioInvalid:
+        return
+    ids = {check.id for check in context.scenario.checks}
+    for variant in known.values():
+        if variant.shortcut is None or variant.tree is None:
+            continue
+        for index, name in enumerate(variant.shortcut.fails):
+            if name not in ids:
+                at = variant.tree.place(("fails", index))
+                message = f"unknown check {shown(name)}"
+                context.problems.append(Problem(str(variant.file), *at, message, did_you_mean(name, ids)))

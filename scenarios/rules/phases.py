@@ -1,0 +1,47 @@
+"""Rules about phases, and about the people who speak in them."""
+
+from scenarios.phases import DRAIN
+from scenarios.problems import Related
+from scenarios.rules.context import Context
+
+
+def names_differ(context: Context) -> None:
+    """A row of evidence belongs to one phase, by name."""
+    first: dict[str, int] = {}
+    for index, phase in enumerate(context.scenario.phases):
+        loc = ("phases", index, "name")
+        if phase.name == DRAIN:
+            context.problem(loc, f"the name {DRAIN!r} is taken: every lap ends with a phase of that name")
+        elif phase.name in first:
+            at = context.tree.place(("phases", first[phase.name], "name"))
+            context.problem(loc, f"two phases are named {phase.name!r}", related=Related(*at, "the first one"))
+        first.setdefault(phase.name, index)
+
+
+def jumps_are_ungraded(context: Context) -> None:
+    """When the clock jumps, limits run out at once: nobody can be graded on that."""
+    for index, phase in enumerate(context.scenario.phases):
+        if phase.from_ is not None and phase.graded:
+            context.problem(
+                ("phases", index, "from"), "the clock jumps in a graded phase", "add `graded: false` to this phase"
+            )
+
+
+def messages_come_from_people(context: Context) -> None:
+    """Only people of the scenario write."""
+    for index, phase in enumerate(context.scenario.phases):
+        if phase.message is not None:
+            loc = ("phases", index, "message", "from")
+            context.refer(loc, "person", phase.message.from_, context.scenario.people, ("people",))
+
+
+def some_are_graded(context: Context) -> None:
+    """Without a graded phase there is nothing to judge."""
+    if not any(phase.graded for phase in context.scenario.phases):
+        context.problem(("phases",), "no phase is graded")
+
+
+def start_has_no_zone(context: Context) -> None:
+    """Simulated time is the customer's local time; a zone would make every comparison with it ambiguous."""
+    if context.scenario.clock.starts.tzinfo is not None:
+        context.problem(("clock", "starts"), "starts: local time takes no zone", "leave out Z or the offset")

@@ -1,0 +1,92 @@
+"""Rules about parts: their parameters, also as phases change them, and the limits that a deployment must act on."""
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from pydantic import BaseModel
+
+from scenarios.phases import paces
+from scenarios.positions import Key, Node, Position
+from scenarios.rules.context import Context, leaves, marked
+from scenarios.shape import Loc, shape
+
+LEAST_WALL = 2.0
+"""Wall seconds below which a deployment cannot act on a simulated limit."""
+
+
+def parameters_fit(context: Context) -> None:
+    """Parts exist, and take these parameters."""
+    for name, part in context.scenario.site.items():
+        loc: Loc = ("site", name, "with")
+        if context.refer(("site", name, "part"), "part", part.part, context.vocabulary.parts):
+            value = context.fit(loc, context.vocabulary.parts[part.part])
+            if value is not None:
+                _paths_stay_inside(context, value, loc)
+
+
+def _paths_stay_inside(context: Context, value: BaseModel, loc: Loc) -> None:
+    for name, found in value:
+        if isinstance(found, PurePath) and leaves(found.as_posix()):
+            context.problem((*loc, name), f"'{found}' may leave the scenario's folder")
+        elif isinstance(found, BaseModel):
+            _paths_stay_inside(context, found, (*loc, name))
+
+
+def settings_fit(context: Context) -> None:
+    """What a phase sets are parts, and parameters that they take."""
+    for index, phase in enumerate(context.scenario.phases):
+        for name in phase.set:
+            context.refer(("phases", index, "set", name), "part", name, context.scenario.site, ("site",), key=True)
+    for part, model in _known(context).items():
+        for index, merged in _effective(context, part):
+            if part in context.scenario.phases[index].set:
+                value = context.fit_node(merged, model)
+                if value is not None:
+                    _paths_stay_inside(context, value, ("phases", index, "set", part))
+
+
+def limits_leave_time(context: Context) -> None:
+    """A simulated limit that the deployment must act on lasts at least two seconds in every phase."""
+    rates = paces(context.scenario.phases)
+    for part, model in _known(context).items():
+        worst: dict[tuple[Position, Key], tuple[float, str, float]] = {}
+        for index, merged in _effective(context, part):
+            value, _ = shape(model, merged, str(context.path))
+            for loc, on, simulated in marked(value, "acts_on") if value else ():
+                wall = simulated / rates[index] if on and isinstance(simulated, int | float) else 0.0
+                at = (merged.place(loc), loc[-1])
+                if 0 < wall < worst.get(at, (LEAST_WALL,))[0]:
+                    worst[at] = (wall, context.scenario.phases[index].name, rates[index])
+        for (place, name), (wall, phase, rate) in worst.items():
+            context.problem_at(
+                place,
+                f"{name} lasts {wall:.2g} s of wall time in phase {phase!r}; acting on it takes {LEAST_WALL:g} s",
+                f"make it at least {LEAST_WALL * rate / 60:.3g}m sim, or let the phase simulate less",
+            )
+
+
+def _known(context: Context) -> dict[str, type[BaseModel]]:
+    parts = context.vocabulary.parts
+    return {
+        name: parts[part.part]
+        for name, part in context.scenario.site.items()
+        if part.part in parts and not context.tree.echoes(("site", name, "with"))
+    }
+
+
+def _effective(context: Context, part: str) -> Iterator[tuple[int, Node]]:
+    """(phase's index, parameters as they hold in it): its own, over those of shifts so far, over the part's."""
+    held = context.block(("site", part, "with"))
+    for index, phase in enumerate(context.scenario.phases):
+        own = context.tree.find(("phases", index, "set", part))
+        if own is not None and context.tree.echoes(("phases", index, "set", part)):
+            own = None
+        merged = _over(own, held) if own is not None else held
+        if phase.shift:
+            held = merged
+        yield index, merged
+
+
+def _over(upper: Node, lower: Node) -> Node:
+    values = [node.value if isinstance(node.value, dict) else {} for node in (lower, upper)]
+    return Node({**values[0], **values[1]}, upper.at, upper.key)

@@ -1,0 +1,31 @@
+"""Rules about traffic."""
+
+from scenarios.rules.context import Context, marked
+
+
+def goes_to_a_service(context: Context) -> None:
+    """Traffic comes in at a service of the deployment."""
+    services = context.scenario.deployment.services
+    for name, flow in context.scenario.traffic.items():
+        context.refer(("traffic", name, "to"), "service", flow.to, services, ("deployment", "services"))
+
+
+def workloads_fit(context: Context) -> None:
+    """Workloads exist, take these parameters, and find the parts that they know the truth of."""
+    for name, flow in context.scenario.traffic.items():
+        workloads = context.vocabulary.workloads
+        if not context.refer(("traffic", name, "workload"), "workload", flow.workload, workloads):
+            continue
+        value = context.fit(("traffic", name, "with"), workloads[flow.workload])
+        for loc, noun, part in marked(value, "names") if value else ():
+            if noun == "part" and isinstance(part, str):
+                context.refer(("traffic", name, "with", *loc), "part", part, context.scenario.site, ("site",))
+
+
+def is_some(context: Context) -> None:
+    """A flow without requests, or without time to answer, can show nothing."""
+    for name, flow in context.scenario.traffic.items():
+        if flow.rate <= 0:
+            context.problem(("traffic", name, "rate"), "rate: this flow sends nothing")
+        if flow.timeout <= 0:
+            context.problem(("traffic", name, "timeout"), "timeout: no request can be answered in no time")

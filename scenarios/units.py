@@ -1,0 +1,89 @@
+"""Quantities as authors write them: `8s`, `30m sim`, `5 %`, `20/s`, `256m`.
+
+A plain duration is wall time, one that ends in `sim` is simulated time; each field takes one kind.
+"""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+AUTHORED = {"authored": True}
+"""Validation context of what a person wrote: quantities must carry their units."""
+
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
+_NUMBER = r"(\d+(?:\.\d+)?)"
+
+
+def _match(pattern: str, value: Any, example: str) -> re.Match[str]:
+    found = re.fullmatch(pattern, str(value).strip())
+    if found is None:
+        raise ValueError(f"{value!r} is not {example}")
+    return found
+
+
+def wall(value: Any) -> float:
+    """Seconds of wall time: `250ms`, `8s`, `2m`."""
+    if isinstance(value, str) and value.strip().endswith("sim"):
+        raise ValueError(f"{value!r} is simulated time; this field takes wall time, such as 8s")
+    number, unit = _match(rf"{_NUMBER}\s*(ms|s|m|h)", value, "a duration such as 250ms, 8s or 2m").groups()
+    return float(number) * _SECONDS[unit]
+
+
+def simulated(value: Any) -> float:
+    """Seconds of simulated time: `20m sim`, `2h sim`."""
+    number, unit = _match(
+        rf"{_NUMBER}\s*(s|m|h|d)\s+sim", value, "a simulated duration such as 30m sim or 2h sim"
+    ).groups()
+    return float(number) * _SECONDS[unit]
+
+
+def simulates(value: Any) -> float:
+    """Seconds of simulated time in a field whose name says so, where `sim` may be left out: `75m`."""
+    text = str(value).strip()
+    return simulated(text if text.endswith("sim") else f"{text} sim")
+
+
+def share(value: Any) -> float:
+    """A share of a whole, 0 to 1: `5%`, `0.5 %`."""
+    number = float(_match(rf"{_NUMBER}\s*%", value, "a share such as 5%").group(1))
+    if number > 100:
+        raise ValueError(f"{value!r} is more than 100 %")
+    return number / 100
+
+
+def rate(value: Any) -> float:
+    """Events per wall second: `20/s`, `90/m`."""
+    number, unit = _match(rf"{_NUMBER}\s*/\s*(s|m)", value, "a rate such as 20/s").groups()
+    return float(number) / _SECONDS[unit]
+
+
+def size(value: Any) -> int:
+    """Bytes: `256m`, `1g`."""
+    number, unit = _match(rf"{_NUMBER}\s*(k|m|g)b?", str(value).lower(), "a size such as 256m").groups()
+    return int(float(number) * _BYTES[unit])
+
+
+def _quantity(parse: Any, *examples: str) -> Any:
+    def validate(value: Any, info: ValidationInfo) -> Any:
+        # A bare number comes from a model that was dumped; one that an author writes lacks its unit.
+        bare = isinstance(value, int | float) and not isinstance(value, bool)
+        return value if bare and info.context is not AUTHORED else parse(value)
+
+    return BeforeValidator(validate, json_schema_input_type=str), Field(examples=list(examples))
+
+
+_W, _WF = _quantity(wall, "8s", "250ms")
+_S, _SF = _quantity(simulated, "30m sim", "2h sim")
+_P, _PF = _quantity(simulates, "75m", "2h")
+_H, _HF = _quantity(share, "5%", "0.5%")
+_R, _RF = _quantity(rate, "20/s")
+_B, _BF = _quantity(size, "256m", "1g")
+
+Wall = Annotated[float, _W, _WF]
+Simulated = Annotated[float, _S, _SF]
+Simulates = Annotated[float, _P, _PF]
+Share = Annotated[float, _H, _HF]
+Rate = Annotated[float, _R, _RF]
+Size = Annotated[int, _B, _BF]

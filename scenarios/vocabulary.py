@@ -1,0 +1,93 @@
+"""The words that a scenario may use beyond its own: parts, workloads, faults and measures.
+
+`scenarios` imports nothing of the other packages; whoever loads a scenario hands the words in.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from scenarios.model import Check, FaultUse
+
+
+class Params(BaseModel):
+    """Base of the parameters of parts, workloads, faults and measures: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+
+class Word(Protocol):
+    """What every registered kind has: a name and the model of its parameters."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def params(self) -> type[BaseModel]: ...
+
+
+W = TypeVar("W", bound=Word)
+
+
+class UnknownWord(LookupError):
+    """A name that no registered kind has; the message lists what exists."""
+
+
+class Registry(Mapping[str, W]):
+    """Kinds by name: the explicit list first, then what installed packages add by entry point.
+
+    Raises `ValueError` where two kinds have one name.
+    """
+
+    def __init__(self, noun: str, words: list[W], group: str | None = None) -> None:
+        self.noun = noun
+        self._words: dict[str, W] = {}
+        for word in [*words, *(e.load() for e in (entry_points(group=group) if group else ()))]:
+            if word.name in self._words:
+                raise ValueError(f"two {noun}s are named {word.name!r}")
+            self._words[word.name] = word
+
+    def __getitem__(self, name: str) -> W:
+        try:
+            return self._words[name]
+        except KeyError:
+            near = get_close_matches(name, self._words, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise UnknownWord(f"unknown {self.noun} {name!r}{hint} (there are: {', '.join(sorted(self))})") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
+Columns = Mapping[str, str]
+"""A table's columns by name, each with its type: `text`, `integer`, `real` or `boolean`."""
+
+Tables = Mapping[str, Columns]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All that lint needs to know of the other packages."""
+
+    parts: Mapping[str, type[BaseModel]]
+    workloads: Mapping[str, type[BaseModel]]
+    faults: Mapping[str, type[BaseModel]]
+    measures: Mapping[str, type[BaseModel]]
+    units: Mapping[str, str]
+    """Unit of each measure's value: `share`, `seconds`, `count`, `money`, `per-second`, or `any`."""
+    tables: Tables
+    """The core tables, which every world writes."""
+    part_tables: Mapping[str, Tables]
+    """What each kind of part writes beside them."""
+    workload_tables: Mapping[str, Tables]
+    """What each kind of workload writes beside them."""
+    question: Callable[[Check, Tables], str | None] = lambda _check, _tables: None
+    """Asks a check's question of empty tables; says what is wrong with it, or None."""
+    strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
+    """Says why a fault cannot strike its link, or None: given its use and the kind of part, None for a service."""

@@ -1,0 +1,111 @@
+"""Wall and simulated time of one lap.
+
+Wall time is counted in seconds since the lap's start (`at` in every evidence table). Simulated time is the
+customer's local time. A timeline is data made from the scenario's phases; a clock is a timeline that has started.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from scenarios.model import Scenario
+from scenarios.phases import DRAIN, paces
+
+
+@dataclass(frozen=True)
+class Span:
+    """One phase on the time line: wall seconds `[begins, ends)` and the simulated time at its begin."""
+
+    name: str
+    begins: float
+    ends: float
+    sim_begins: datetime
+    rate: float
+    """Simulated seconds per wall second."""
+    graded: bool
+    shift: bool
+
+    def sim(self, at: float) -> datetime:
+        """Simulated time at wall second `at`, extrapolated past the end."""
+        return self.sim_begins + timedelta(seconds=(at - self.begins) * self.rate)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The phases of one lap in order; the last one, `drain`, has no traffic and is never graded."""
+
+    spans: tuple[Span, ...]
+
+    def span(self, at: float) -> Span:
+        """The phase that wall second `at` belongs to; before the start the first, after the end the last."""
+        for span in self.spans:
+            if at < span.ends:
+                return span
+        return self.spans[-1]
+
+    def sim(self, at: float) -> datetime:
+        """Simulated time at wall second `at`."""
+        return self.span(at).sim(at)
+
+    @property
+    def traffic_ends(self) -> float:
+        """Wall second at which the last request is intended: where the drain begins."""
+        return self.spans[-1].begins
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Plain data for `run.json` and for the messages between processes."""
+        return [asdict(span) | {"sim_begins": span.sim_begins.isoformat()} for span in self.spans]
+
+    @classmethod
+    def from_json(cls, rows: list[dict[str, Any]]) -> Self:
+        """The inverse of `to_json`."""
+        return cls(tuple(Span(**row | {"sim_begins": datetime.fromisoformat(row["sim_begins"])}) for row in rows))
+
+
+def timeline(scenario: Scenario) -> Timeline:
+    """The time line that a scenario's phases describe, with the drain that ends every lap.
+
+    The drain lasts as long as the longest time-out: until then an answer may still come.
+    """
+    rates = paces(scenario.phases)
+    spans: list[Span] = []
+    at, sim = 0.0, scenario.clock.starts
+    for phase, pace in zip(scenario.phases, rates, strict=True):
+        if phase.from_ is not None:
+            sim = _next_time_of_day(sim, phase.from_)
+        spans.append(Span(phase.name, at, at + phase.lasts, sim, pace, phase.graded, phase.shift))
+        at += phase.lasts
+        sim = spans[-1].sim(at)
+    drain = max(flow.timeout for flow in scenario.traffic.values())
+    spans.append(Span(DRAIN, at, at + drain, sim, rates[-1], graded=False, shift=False))
+    return Timeline(tuple(spans))
+
+
+def _next_time_of_day(sim: datetime, clock: str) -> datetime:
+    hour, minute = map(int, clock.split(":"))
+    there = sim.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return there if there >= sim else there + timedelta(days=1)
+
+
+class Clock:
+    """A timeline that started at `start` on the machine's monotonic clock.
+
+    All processes of a world run on one kernel, so they share that clock, containers included.
+    """
+
+    def __init__(self, timeline: Timeline, start: float) -> None:
+        self.timeline = timeline
+        self.start = start
+
+    def at(self) -> float:
+        """Wall seconds since the lap's start; negative before it."""
+        return time.monotonic() - self.start
+
+    def now(self) -> datetime:
+        """Simulated time now."""
+        return self.timeline.sim(self.at())
+
+    def rate(self) -> float:
+        """Simulated seconds per wall second now."""
+        return self.timeline.span(self.at()).rate

@@ -1,0 +1,199 @@
+"""Reading evidence: the tables of one or more laps in an in-memory DuckDB that can reach nothing outside."""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import orjson
+
+from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
+from simulator.evidence.sql import text
+from simulator.evidence.tables import Table
+
+_TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+class Evidence:
+    """The tables of some laps, ready for questions in SQL.
+
+    Every table that a lap declares is there, empty when nothing was written to it, with the columns `lap`, `phase`
+    and `phase_at`. The table `phases` has one row a phase of each lap. Once it is open, the database reads and
+    writes no file and its settings are locked; it computes on one thread, because sums of fractions depend on their
+    order and the same evidence must give the same report.
+    """
+
+    def __init__(self, *folders: Path, tables: Iterable[Table] = ()) -> None:
+        """Load the laps in these folders; `tables` are there beside those that the laps declare.
+
+        Raises `EvidenceMissing` where there is no `run.json`, and `EvidenceTorn` where a file is broken elsewhere
+        than in its last line.
+        """
+        laps = sorted(((Run.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
+        self.runs: tuple[Run, ...] = tuple(run for run, _ in laps)
+        self.tables: dict[str, Table] = {t.name: t for t in tables} | _declared(self.runs)
+        self._db = duckdb.connect()
+        try:
+            for table in self.tables.values():
+                self._db.execute(create(table))
+                for run, folder in laps:
+                    _load(self._db, folder, run, table)
+            _load_phases(self._db, self.runs)
+            lock(self._db)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of the answer. Raises `duckdb.Error` on a question that cannot be asked."""
+        return self._db.execute(sql).fetchall()
+
+    def rows(self, sql: str, most: int) -> list[dict[str, Any]]:
+        """The first `most` rows of the answer, by column name. Raises `duckdb.Error`."""
+        cursor = self._db.execute(sql)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(most)]
+
+    def mentions(self, sql: str) -> frozenset[str]:
+        """Names of the evidence tables that a question reads; of one that DuckDB cannot parse, all that it names."""
+        ((tree,),) = self._db.execute("select json_serialize_sql(?::varchar)", [sql]).fetchall()
+        parsed = orjson.loads(tree)
+        named = re.findall(r"\w+", sql) if parsed["error"] else _base_tables(parsed["statements"])
+        return frozenset(named) & self.tables.keys()
+
+    def reached(self) -> dict[int, float]:
+        """To which wall second the evidence of each lap goes."""
+        newest: dict[int, float] = {run.lap: 0.0 for run in self.runs}
+        for table in self.tables.values():
+            for lap, at in self.ask(f'select lap, max("{table.clock}") from "{table.name}" group by lap'):
+                newest[lap] = max(newest[lap], at or 0.0)
+        return newest
+
+    def close(self) -> None:
+        """Free the memory; no more questions."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def create(table: Table) -> str:
+    """The SQL that makes an empty table with the columns that the reader adds."""
+    columns = ", ".join(f'"{c.name}" {_TYPES[c.type]}' for c in table.columns)
+    return f'create table "{table.name}" ({columns}, lap BIGINT, phase VARCHAR, phase_at DOUBLE)'
+
+
+PHASES = (
+    "create table phases (lap BIGINT, name VARCHAR, begins DOUBLE, ends DOUBLE, sim_begins TIMESTAMP, rate DOUBLE, "
+    "graded BOOLEAN, shift BOOLEAN)"
+)
+"""The SQL that makes the table of phases: wall seconds `[begins, ends)`, `rate` simulated seconds a wall second."""
+
+
+def lock(db: duckdb.DuckDBPyConnection) -> None:
+    """No files, no network, no extensions, one thread, and no way to change that."""
+    for setting in ("threads=1", "enable_external_access=false", "lock_configuration=true"):
+        db.execute(f"set {setting}")
+
+
+def _declared(runs: Sequence[Run]) -> dict[str, Table]:
+    """Every table of every lap. Raises `EvidenceTorn` when laps disagree: they are not of one world."""
+    tables: dict[str, Table] = {}
+    for run in runs:
+        for name, table in run.declared.items():
+            if tables.setdefault(name, table) != table:
+                raise EvidenceTorn(f"table {name!r} has other columns in lap {run.lap} than in the laps before")
+    return tables
+
+
+def _base_tables(tree: Any) -> Iterator[str]:
+    """The names of tables in a syntax tree of DuckDB's."""
+    if isinstance(tree, dict):
+        if tree.get("type") == "BASE_TABLE":
+            yield tree["table_name"]
+        tree = list(tree.values())
+    for branch in tree if isinstance(tree, list) else ():
+        yield from _base_tables(branch)
+
+
+def _load_phases(db: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> None:
+    db.execute(PHASES)
+    for run in runs:
+        for s in run.spans:
+            row = [run.lap, s.name, s.begins, s.ends, s.sim_begins, s.rate, s.graded, s.shift]
+            db.execute("insert into phases values (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _load(db: duckdb.DuckDBPyConnection, folder: Path, run: Run, table: Table) -> None:
+    """One table of one lap; a last line that a writer left unfinished is dropped."""
+    files = sorted(folder.glob(f"{table.name}.*.jsonl"))
+    if not files:
+        return
+    try:
+        db.execute(_insert(run, table, files))
+    except duckdb.Error:
+        # A live world writes on while we read, so what is read again is a copy that stands still.
+        with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
+            copies = [_whole_lines(file, Path(scratch), closed=run.finished) for file in files]
+            try:
+                db.execute(_insert(run, table, copies))
+            except duckdb.Error as error:
+                complaint = " ".join(str(error).replace(f"{scratch}/", "").split())
+                raise EvidenceTorn(f"{folder.name}/{table.name}: {complaint}") from None
+
+
+def _insert(run: Run, table: Table, files: Sequence[Path]) -> str:
+    """Types are explicit, so that a column of nulls or of whole numbers is no guess of the reader's."""
+    columns = ", ".join(f"{text(c.name)}: {text(_TYPES[c.type])}" for c in table.columns)
+    names = ", ".join(f'"{c.name}"' for c in table.columns)
+    clock = f'"{table.clock}"'
+    phase = _by_phase(run, clock, [text(s.name) for s in run.spans])
+    phase_at = _by_phase(run, clock, [f"{clock} - {s.begins!r}" for s in run.spans])
+    return (
+        f'insert into "{table.name}" select {names}, {run.lap}, {phase}, {phase_at} '
+        f"from read_json([{', '.join(text(str(f)) for f in files)}], columns={{{columns}}}, "
+        f"format='newline_delimited', maximum_object_size={1 << 26})"
+    )
+
+
+def _by_phase(run: Run, clock: str, values: Sequence[str]) -> str:
+    """SQL for the value that belongs to the phase in which `clock` falls; null outside of all."""
+    spans = zip(run.spans, values, strict=True)
+    cases = [f"when {clock} >= {s.begins!r} and {clock} < {s.ends!r} then {value}" for s, value in spans]
+    return f"case {' '.join(cases)} end" if cases else "null"
+
+
+def _whole_lines(file: Path, scratch: Path, *, closed: bool) -> Path:
+    """A copy of `file` without an unfinished last line. Raises `EvidenceTorn` on any other broken line.
+
+    In a lap that says `finished` every writer had `closed` its files: there, an unfinished line is lost evidence.
+    """
+    data = file.read_bytes()
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if _good(line):
+            continue
+        if number < len(lines) or closed:
+            raise EvidenceTorn(f"{file.parent.name}/{file.name}, line {number}: no JSON object")
+        data = data[: len(data) - len(line)]
+    copy = scratch / file.name
+    copy.write_bytes(data)
+    return copy
+
+
+def _good(line: bytes) -> bool:
+    try:
+        return not line.strip() or isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+__all__ = ["PHASES", "Evidence", "EvidenceError", "EvidenceMissing", "EvidenceTorn", "create", "lock"]

@@ -1,0 +1,119 @@
+"""`run.json`: what one lap was, beside its tables."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from scenarios.model import Scenario
+from simulator.clock import Span, Timeline
+from simulator.evidence.tables import CORE, Table
+
+FORMAT = 1
+"""Version of the evidence folder that this code writes and reads."""
+
+
+class EvidenceError(Exception):
+    """Evidence that cannot be read; the message says which file and why."""
+
+
+class EvidenceMissing(EvidenceError):
+    """There is no evidence at that place."""
+
+
+class EvidenceTorn(EvidenceError):
+    """A file is broken elsewhere than in its last line, which a writer that died may leave unfinished."""
+
+
+class Startup(BaseModel):
+    """Whether the learner's services came up, and what they said when they did not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    started: bool
+    service: str | None = None
+    reason: str | None = None
+    last_lines: list[str] = []
+
+
+class Worth(BaseModel):
+    """What one deployment cost the customer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ledger: dict[str, float]
+    """Mean amount a lap by account, losses negative."""
+
+
+class Calibration(BaseModel):
+    """The two ends of the money scale, measured by `fdelab scenario verify`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    untouched: Worth
+    reference: Worth
+
+
+class Run(BaseModel):
+    """One lap, as the keeper recorded it. Times are wall seconds since the lap's start."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int
+    session: str
+    scenario: Scenario
+    scenario_hash: str
+    calibration: Calibration | None = None
+    seed: int
+    lap: int
+    runtime: str
+    exam: bool
+    use: str | None = None
+    """What of the scenario's own was examined: `untouched`, `reference`, `shortcut:NAME`; null: a workspace."""
+    tables: list[dict[str, Any]]
+    timeline: list[dict[str, Any]]
+    redeploys: list[float] = []
+    restarts: list[dict[str, Any]] = []
+    deployment: Startup | None = None
+    """Null until the deployment was ready or gave up."""
+    lag_p99: float | None = None
+    """Seconds that the traffic generator was late, 99th percentile; null: not known (yet)."""
+    failed: str | None = None
+    """Why the lap says nothing: ours, never the learner's."""
+    finished: bool
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The `run.json` of a lap's folder. Raises `EvidenceMissing`, `EvidenceTorn`."""
+        file = folder / "run.json"
+        try:
+            data = json.loads(file.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            raise EvidenceMissing(f"{folder}: no run.json, so this is no evidence folder") from None
+        except ValueError as error:
+            raise EvidenceTorn(f"{file}: {error}") from None
+        if isinstance(data, dict) and data.get("format", FORMAT) != FORMAT:
+            raise EvidenceTorn(f"{file}: format {data['format']!r}; this version of fdelab reads format {FORMAT}")
+        try:
+            run = cls.model_validate(data)
+            # Read now what graders will ask for, so that what they hold is sound.
+            _ = run.spans, run.declared
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"])) or "the whole file"
+            raise EvidenceTorn(f"{file}: {where}: {first['msg']}") from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise EvidenceTorn(f"{file}: timeline or tables: {type(error).__name__}: {error}") from None
+        return run
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The lap's phases in order; the last one is the drain."""
+        return Timeline.from_json(self.timeline).spans
+
+    @cached_property
+    def declared(self) -> dict[str, Table]:
+        """Every table by name: the core ones, and what the world's parts and workloads declared."""
+        return {t.name: t for t in (*CORE, *map(Table.from_json, self.tables))}

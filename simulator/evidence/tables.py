@@ -1,0 +1,142 @@
+"""The tables of an evidence folder: what each row says.
+
+Every row carries `at`-like columns in wall seconds since the lap's start. The reader adds the `ADDED` columns to
+every table; a row belongs to the phase of its `clock` column. (`at` is a reserved word in DuckDB: in a question
+it is written `"at"`, or with its table's name before it.)
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+Type = Literal["text", "integer", "real", "boolean"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; every column may be null."""
+
+    name: str
+    type: Type
+    about: str = ""
+
+
+ADDED = ("lap", "phase", "phase_at")
+"""What the reader adds to every table: lap number, phase name (null outside), seconds since that phase began."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One append-only JSON-lines table, as core, a part or a workload declares it.
+
+    Raises `ValueError` where a column has the name of one that the reader adds.
+    """
+
+    name: str
+    about: str
+    columns: tuple[Column, ...]
+    clock: str = "at"
+    """The column whose wall second decides the phase that a row belongs to."""
+    settled: bool = False
+    """Complete only once the lap is over, so it is graded on whole laps only."""
+
+    def __post_init__(self) -> None:
+        taken = [c.name for c in self.columns if c.name in ADDED]
+        if taken:
+            raise ValueError(f"table {self.name!r}: the reader adds {', '.join(taken)} itself")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `run.json`, so that a grader needs no part or workload to read what it wrote."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_json`."""
+        columns = tuple(Column(**c) for c in data["columns"])
+        return cls(data["name"], data["about"], columns, data["clock"], data.get("settled", False))
+
+
+AT = Column("at", "real", "wall seconds since the lap's start")
+
+REQUESTS = Table(
+    "requests",
+    "every request that traffic intended, sent or not",
+    (
+        Column("id", "text", "unique within the lap"),
+        Column("stream", "text", "name of the traffic in the scenario"),
+        Column("key", "text", "business key, such as an order number"),
+        Column("intended_at", "real", "when it was due; latency counts from here"),
+        Column("sent_at", "real", "when the generator sent it; null: never"),
+        Column("done_at", "real", "when the answer was complete; null: no answer"),
+        Column("status", "integer", "HTTP status; null: no answer"),
+        Column("outcome", "text", "ok · wrong · error · timeout · unsent"),
+        Column("detail", "text", "why it is not ok"),
+    ),
+    clock="intended_at",
+)
+CALLS = Table(
+    "calls",
+    "what each part saw of the deployment",
+    (
+        AT,
+        Column("done_at", "real", "when the part answered; null: the caller left"),
+        Column("part", "text"),
+        Column("route", "text", "operation, as the part names it"),
+        Column("status", "integer", "HTTP status, where there is one"),
+        Column("result", "text", "ok, or the part's own error code"),
+        Column("key", "text", "business key, where the call carried one"),
+    ),
+)
+FAULTS = Table(
+    "faults",
+    "every fault that actually struck",
+    (
+        AT,
+        Column("link", "text"),
+        Column("kind", "text"),
+        Column("request", "text", "id of the request on ingress; behind the deployment null"),
+        Column("key", "text", "business key, where the link knows one"),
+        Column("lasted", "real", "seconds that it held something up"),
+        Column("detail", "text"),
+    ),
+)
+LEDGER = Table(
+    "ledger",
+    "what each outcome was worth to the customer, in the customer's currency",
+    (
+        AT,
+        Column("account", "text"),
+        Column("amount", "real", "a loss is negative"),
+        Column("cause", "text"),
+        Column("key", "text", "business key"),
+    ),
+    settled=True,
+)
+PROBES = Table(
+    "probes",
+    "end-of-lap questions to the customer's systems",
+    (AT, Column("part", "text"), Column("name", "text"), Column("value", "real"), Column("detail", "text")),
+    settled=True,
+)
+MESSAGES = Table("messages", "what people wrote to the learner", (AT, Column("sender", "text"), Column("text", "text")))
+LOGS = Table(
+    "logs",
+    "what the deployment printed",
+    (AT, Column("service", "text"), Column("stream", "text", "stdout or stderr"), Column("line", "text")),
+)
+RESOURCES = Table(
+    "resources",
+    "what each process used, about once a second",
+    (
+        AT,
+        Column("service", "text"),
+        Column("cpu", "real", "cores"),
+        Column("memory", "integer", "bytes"),
+        Column("pids", "integer"),
+        Column("throttled", "real", "seconds held back by the CPU limit since the last row"),
+    ),
+)
+LOOKUPS = Table(
+    "lookups", "names that the deployment tried to resolve outside its own world", (AT, Column("name", "text"))
+)
+
+CORE = (REQUESTS, CALLS, FAULTS, LEDGER, PROBES, MESSAGES, LOGS, RESOURCES, LOOKUPS)

@@ -1,0 +1,95 @@
+"""Which stretches of which laps count, for an exam and for a check of a live world.
+
+Pure: from the laps' `run.json` and how far each lap has come. A phase is gradable once it is over, every answer to
+it has come or timed out, and no redeploy fell into it or came after it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scenarios.phases import DRAIN
+from simulator.clock import Span
+from simulator.evidence.run import Run
+
+
+@dataclass(frozen=True)
+class Window:
+    """One occurrence of a phase: wall seconds `[begins, ends)` of lap `lap`."""
+
+    lap: int
+    phase: str
+    begins: float
+    ends: float
+    graded: bool
+
+    @property
+    def drain(self) -> bool:
+        """Whether this is the end of the lap, in which answers still come and no traffic is sent."""
+        return self.phase == DRAIN
+
+
+@dataclass(frozen=True)
+class Windows:
+    """What counts: each phase's latest complete occurrence, and the lap whose totals count."""
+
+    latest: tuple[Window, ...]
+    """One a phase at most, graded or not, in the order of the phases."""
+    whole: tuple[Window, ...]
+    """All phases of the latest whole lap, the drain included; empty: there is none."""
+    graded: tuple[str, ...]
+    """Names of the phases that are graded when a check names none, in their order."""
+    waiting: tuple[str, ...]
+    """Graded phases of which no complete occurrence exists yet."""
+
+    @property
+    def whole_lap(self) -> int | None:
+        """Number of the lap whose totals count."""
+        return self.whole[0].lap if self.whole else None
+
+
+def exam(run: Run) -> Windows:
+    """All phases of the one lap of an exam."""
+    windows = tuple(_window(run.lap, span) for span in run.spans)
+    graded = tuple(dict.fromkeys(w.phase for w in windows if w.graded))
+    return Windows(windows, windows, graded, ())
+
+
+def live(runs: Sequence[Run], reached: Mapping[int, float]) -> Windows:
+    """The latest complete occurrence of each phase since the last redeploy.
+
+    `reached` says to which wall second the evidence of each lap goes. Laps that failed through our fault, or in
+    which the deployment did not start, say nothing and are left out.
+    """
+    laps = sorted((run for run in runs if _says_something(run)), key=lambda run: run.lap)
+    newest = max(runs, key=lambda run: run.lap)
+    since = max(((run.lap, at) for run in runs for at in run.redeploys), default=(0, 0.0))
+    latest: dict[str, Window] = {}
+    whole: tuple[Window, ...] = ()
+    graded = tuple(dict.fromkeys(p.name for p in newest.scenario.phases if p.graded))
+    for run in laps:
+        over = [
+            _window(run.lap, span)
+            for span in run.spans
+            if (run.lap, span.begins) >= since and (run.finished or _over(run, span, reached.get(run.lap, 0.0)))
+        ]
+        latest |= {w.phase: w for w in over}
+        names = {w.phase for w in over}
+        if run.finished and len(over) == len(run.spans) and names.issuperset(graded):
+            whole = tuple(over)
+    order = [*dict.fromkeys(span.name for span in newest.spans)]
+    found = sorted(latest.values(), key=lambda w: (order.index(w.phase) if w.phase in order else -1, w.lap))
+    return Windows(tuple(found), whole, graded, tuple(name for name in graded if name not in latest))
+
+
+def _says_something(run: Run) -> bool:
+    return run.failed is None and (run.deployment is None or run.deployment.started)
+
+
+def _window(lap: int, span: Span) -> Window:
+    return Window(lap, span.name, span.begins, span.ends, span.graded)
+
+
+def _over(run: Run, span: Span, reached: float) -> bool:
+    """Whether no answer to a request of this phase can still come: the drain is as long as the longest time-out."""
+    drain = run.spans[-1]
+    return reached >= span.ends + (drain.ends - drain.begins)

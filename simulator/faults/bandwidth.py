@@ -1,0 +1,29 @@
+"""Bytes pass no faster than a thin line lets them; each struck request or connection has a line of its own."""
+
+from random import Random
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Size
+from simulator.faults.base import Blow, FaultKind, FaultParams, Side
+
+
+class Bandwidth(FaultParams):
+    """`bandwidth: 16k` is short for `{per_second: 16k}`."""
+
+    per_second: Size = Field(gt=0)
+    """Bytes per second of wall time."""
+    on: Side = "response"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_rate(cls, value: Any) -> Any:
+        return {"per_second": value} if isinstance(value, str | int) else value
+
+
+def _blow(params: Bandwidth, _rng: Random) -> Blow:
+    return Blow(params.on, pace=float(params.per_second))
+
+
+BANDWIDTH = FaultKind("bandwidth", Bandwidth, frozenset({"http", "tcp"}), _blow)

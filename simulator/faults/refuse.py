@@ -1,0 +1,16 @@
+"""New connections are torn down as they open; those that are open already go on."""
+
+from random import Random
+
+from simulator.faults.base import Blow, FaultKind, FaultParams, Reset
+
+
+class Refuse(FaultParams):
+    """Nothing to set: `refuse: {}`."""
+
+
+def _blow(_params: Refuse, _rng: Random) -> Blow:
+    return Blow("request", ending=Reset())
+
+
+REFUSE = FaultKind("refuse", Refuse, frozenset({"http", "tcp"}), _blow, accepting=True)

@@ -1,0 +1,19 @@
+"""The connection is torn down with a TCP RST (RFC 9293 §3.5.3), as by a dying peer or a firewall."""
+
+from random import Random
+
+from simulator.faults.base import Blow, FaultKind, FaultParams, Reset, Side
+
+
+class ResetParams(FaultParams):
+    """`reset:` alone is enough."""
+
+    on: Side = "request"
+    """`request`: the target never sees it. `response`: the target has done its work, and the answer is lost."""
+
+
+def _blow(params: ResetParams, _rng: Random) -> Blow:
+    return Blow(params.on, ending=Reset())
+
+
+RESET = FaultKind("reset", ResetParams, frozenset({"http", "tcp"}), _blow)

@@ -1,0 +1,58 @@
+"""`python -m simulator.field CONFIG`: run the field that a `FieldConfig` (JSON) describes, until SIGTERM."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import uvloop
+
+from simulator.field.config import FieldConfig
+from simulator.field.control import app
+from simulator.field.field import Field
+from simulator.serving import Server
+from simulator.workloads.base import WorkloadKind
+
+_FILES = 65_536
+"""Open files that the field asks for: two a relayed connection."""
+
+
+async def run(config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> None:
+    """Serve until SIGTERM or SIGINT. Raises `OSError` where an address is taken."""
+    over = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    field = Field(config, workloads)
+    listener = socket.create_server((config.control.host, config.control.port), backlog=64)
+    server = Server(app(field))
+    try:
+        await field.start()
+        serving = asyncio.create_task(server.serve([listener]))
+        await over.wait()
+        await field.stop()
+        server.should_exit = True
+        await serving
+    finally:
+        await field.stop()
+        listener.close()
+
+
+def main(workloads: Mapping[str, WorkloadKind] | None = None) -> None:
+    """Entry point of the process; `workloads` left out: every kind that is installed."""
+    import resource
+
+    if workloads is None:
+        from simulator.workloads import WORKLOADS
+
+        workloads = WORKLOADS
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    config = FieldConfig.model_validate_json(Path(sys.argv[1]).read_bytes())
+    uvloop.run(run(config, workloads))
+
+
+if __name__ == "__main__":
+    main()

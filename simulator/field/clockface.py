@@ -1,0 +1,60 @@
+"""The clock that the deployment may read: `GET /` → `{"now": "2026-03-02T08:14:05", "rate": 450.0}`.
+
+A deployment may ask it on every request, so it is one small protocol and no web framework.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
+import orjson
+
+from simulator.clock import Clock
+from simulator.field.framing import Head, Requests
+
+
+class Face(asyncio.Protocol):
+    """One reader's connection; `clock` gives the clock of the lap, or None while there is none."""
+
+    def __init__(self, clock: Callable[[], Clock | None]) -> None:
+        self._clock = clock
+        self._requests = Requests()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A reader has connected."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def pause_writing(self) -> None:
+        """A reader asks faster than it reads: its next questions wait, or the answers would pile up here."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """It has caught up."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """A reader asks."""
+        assert self._transport is not None
+        for piece in self._requests.feed(data):
+            if isinstance(piece.begins, Head):
+                self._answer(piece.begins)
+        if self._requests.raw:
+            self._transport.close()
+
+    def _answer(self, head: Head) -> None:
+        assert self._transport is not None
+        clock = self._clock()
+        if clock is None or clock.at() < 0:
+            status, said = b"503 Service Unavailable", orjson.dumps({"error": "not started"})
+        else:
+            status, said = b"200 OK", orjson.dumps({"now": clock.now().isoformat(), "rate": clock.rate()})
+        close = head.headers.get("connection", "").lower() == "close"
+        self._transport.write(
+            b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%b\r\n%b"
+            % (status, len(said), b"Connection: close\r\n" if close else b"", b"" if head.method == "HEAD" else said)
+        )
+        if close:
+            self._transport.close()

@@ -1,0 +1,37 @@
+"""What the field is started with: the JSON at `{path:config}` of its process."""
+
+from pydantic import BaseModel
+
+from scenarios.model import Scenario
+from simulator.plan import Listen
+
+
+class Link(BaseModel):
+    """A connection through the field: what the deployment (or traffic) dials, and the real thing behind it."""
+
+    name: str
+    """The part's name, or the service's for traffic that comes in."""
+    protocol: str
+    """`http` (faults strike requests) or `tcp` (faults strike connections)."""
+    listen: Listen
+    target: Listen
+    ready: str | None = None
+    """Path to GET on the target until it answers 2xx, for services."""
+
+
+class FieldConfig(BaseModel):
+    """Everything that the field needs; the seed comes with each lap."""
+
+    scenario: Scenario
+    links: list[Link]
+    control: Listen
+    clock: Listen
+    dns: Listen
+    site: dict[str, str]
+    """Control URL of each site host, by process name."""
+    hosts: dict[str, str]
+    """The site host that runs each part, by part name."""
+    token: str
+    """What control and the site hosts ask for, as `Authorization: Bearer`."""
+    evidence: str
+    """Folder that holds one folder a lap."""

@@ -1,0 +1,58 @@
+"""The field's control API, for the keeper alone: every request carries the world's token."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from simulator.field.field import Field, LapRuns
+from simulator.serving import guarded
+
+_HEARTBEAT = 5.0
+
+
+class NewLap(BaseModel):
+    """Body of `POST /laps`."""
+
+    number: int
+    seed: int
+
+
+def app(field: Field) -> FastAPI:
+    """The API over `field`."""
+    api = guarded(field.config.token)
+
+    @api.get("/ready")
+    async def ready() -> dict[str, Any]:
+        waiting = await field.waiting()
+        return {"ready": not waiting, "waiting": waiting}
+
+    @api.post("/laps", status_code=201)
+    async def begin(lap: NewLap) -> dict[str, Any]:
+        try:
+            field.begin(lap.number, lap.seed)
+        except LapRuns as error:
+            raise HTTPException(409, str(error)) from error
+        return {"number": lap.number}
+
+    @api.delete("/laps/current", status_code=204)
+    async def abort() -> None:
+        await field.abort()
+
+    @api.get("/state")
+    async def state() -> dict[str, Any]:
+        return field.state()
+
+    @api.get("/events")
+    async def events(after: int = 0) -> StreamingResponse:
+        return StreamingResponse(_lines(field, after), media_type="application/x-ndjson")
+
+    return api
+
+
+async def _lines(field: Field, after: int) -> AsyncIterator[bytes]:
+    async for event in field.events.follow(after, _HEARTBEAT):
+        yield b"\n" if event is None else orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,157 @@
+"""The trusted process inside a world: its links, its clock, and one lap at a time."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from simulator.clock import Clock
+from simulator.evidence.recorder import Recorder
+from simulator.field import dns
+from simulator.field.clockface import Face
+from simulator.field.config import FieldConfig, Link
+from simulator.field.events import Events
+from simulator.field.lap import Lap
+from simulator.field.links import LinkServer
+from simulator.field.site import Site
+from simulator.workloads.base import WorkloadKind
+
+_PROBE = 1.0
+MAX_LOOKUPS = 10_000
+"""Kept a lap; whoever asks for more names has said enough, and fills no disk."""
+
+log = logging.getLogger(__name__)
+
+
+class LapRuns(Exception):
+    """There is a lap already."""
+
+
+class Field:
+    """Everything that control steers; `start` before use, `stop` in the end."""
+
+    def __init__(self, config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> None:
+        self.config = config
+        self.events = Events()
+        self.links = {link.name: LinkServer(link) for link in config.links}
+        self._workloads = workloads
+        self._http: aiohttp.ClientSession | None = None
+        self._site: Site | None = None
+        self._dns: asyncio.DatagramTransport | None = None
+        self._clock: asyncio.Server | None = None
+        self._lap: Lap | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._lookups = 0
+        """Names that were asked for in this lap."""
+
+    async def start(self) -> None:
+        """Listen on every address but control's. Raises `OSError` where one is taken."""
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=True), cookie_jar=aiohttp.DummyCookieJar()
+        )
+        self._site = Site(self.config, self._http)
+        for link in self.links.values():
+            await link.start()
+        loop = asyncio.get_running_loop()
+        listen = self.config.clock
+        self._clock = await loop.create_server(lambda: Face(self._lap_clock), listen.host, listen.port)
+        self._dns = await dns.serve(self.config.dns.host, self.config.dns.port, self._looked_up)
+
+    async def stop(self) -> None:
+        """Abort the lap, if one runs, and free everything."""
+        await self.abort()
+        self.events.close()
+        for link in self.links.values():
+            await link.stop()
+        if self._clock is not None:
+            self._clock.close()
+        if self._dns is not None:
+            self._dns.close()
+        if self._http is not None:
+            await self._http.close()
+
+    async def waiting(self) -> list[str]:
+        """Site hosts and services that are not ready yet; each is asked once."""
+        assert self._site is not None
+        services = [link for link in self.config.links if link.ready is not None]
+        hosts, ready = await asyncio.gather(
+            self._site.waiting(), asyncio.gather(*(self._is_up(link) for link in services))
+        )
+        return [*hosts, *(link.name for link, up in zip(services, ready, strict=True) if not up)]
+
+    def begin(self, number: int, seed: int) -> None:
+        """Start a lap. Raises `LapRuns`."""
+        if self._running is not None:
+            raise LapRuns(f"lap {self._lap.number if self._lap else '?'} still runs")
+        assert self._site is not None
+        self._lookups = 0
+        self._lap = Lap(self.config.scenario, self.links, self._workloads, self._site, self.events)
+        self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed))
+
+    async def abort(self) -> None:
+        """End the lap at once, if one runs; its last event says so."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+
+    def state(self) -> dict[str, Any]:
+        """Where the lap is, and what became of its requests so far; of the last lap, between two."""
+        lap = self._lap
+        clock = self._lap_clock()
+        counts = lap.counts if lap is not None else None
+        at = clock.at() if clock else None
+        return {
+            "lap": lap.number if lap is not None and self._running is not None else None,
+            "at": at,
+            "phase": clock.timeline.span(at).name if clock is not None and at is not None else None,
+            "sim": clock.now().isoformat() if clock else None,
+            "rate": clock.rate() if clock else None,
+            "intended": counts.intended if counts else 0,
+            "answered": counts.answered if counts else 0,
+            "ok": counts.ok if counts else 0,
+            "wrong": counts.wrong if counts else 0,
+            "failed": counts.failed if counts else 0,
+        }
+
+    async def _run(self, lap: Lap, number: int, seed: int) -> None:
+        try:
+            await lap.run(Path(self.config.evidence) / str(number), number, seed)
+        except asyncio.CancelledError:
+            self.events.add("lap-failed", number, lap.ended_at, reason="aborted")
+        except Exception as error:
+            log.exception("lap %d failed", number)
+            self.events.add("lap-failed", number, lap.ended_at, reason=_reason(error))
+        finally:
+            self._running = None
+
+    async def _is_up(self, link: Link) -> bool:
+        assert self._http is not None
+        url = f"http://{link.target.host}:{link.target.port}{link.ready}"
+        try:
+            async with asyncio.timeout(_PROBE), self._http.get(url, allow_redirects=False) as answer:
+                return 200 <= answer.status < 300
+        except (aiohttp.ClientError, OSError):
+            return False
+
+    def _lap_clock(self) -> Clock | None:
+        return self._lap.clock if self._lap is not None else None
+
+    def _recorder(self) -> Recorder | None:
+        return self._lap.recorder if self._lap is not None else None
+
+    def _looked_up(self, name: str) -> None:
+        clock, recorder = self._lap_clock(), self._recorder()
+        if clock is not None and recorder is not None and self._lookups < MAX_LOOKUPS:
+            self._lookups += 1
+            recorder.write("lookups", {"at": clock.at(), "name": name})
+
+
+def _reason(error: BaseException) -> str:
+    """The first cause, in one line."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    said = str(error) or type(error).__name__
+    return said if type(error).__module__.startswith("simulator.") else f"{type(error).__name__}: {said}"

@@ -1,0 +1,165 @@
+"""One pass through the phases: traffic runs, phases come and go, the drain waits, the site settles."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from scenarios.model import Scenario
+from simulator import seeds
+from simulator.clock import Clock, Timeline, timeline
+from simulator.evidence.recorder import Recorder
+from simulator.field import phases
+from simulator.field.events import Events
+from simulator.field.links import LinkServer
+from simulator.field.phases import Placed, Settings
+from simulator.field.site import Site
+from simulator.field.strikes import Armed
+from simulator.field.traffic import Counts, Stream, Traffic
+from simulator.field.waiting import until
+from simulator.workloads.base import Context, Workload, WorkloadKind
+
+_LEAD = 0.25
+"""Seconds between the decision to start and the start: time for the site to make its data."""
+_FLUSH = 0.25
+_SHORTEST_DRAIN = 3.0
+
+
+class Lap:
+    """One lap, run once."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        links: Mapping[str, LinkServer],
+        workloads: Mapping[str, WorkloadKind],
+        site: Site,
+        events: Events,
+    ) -> None:
+        self._scenario = scenario
+        self._links = links
+        self._kinds = workloads
+        self._site = site
+        self._events = events
+        self.number = 0
+        self.clock: Clock | None = None
+        """Ticks from the lap's begin to its end."""
+        self.recorder: Recorder | None = None
+        self.ended_at = 0.0
+        """Wall second of the lap at which it was over, by itself or not."""
+        self._seed = 0
+        self._traffic: Traffic | None = None
+        self._armed: dict[tuple[str, int], Armed] = {}
+        self._settings: Settings = {}
+
+    @property
+    def counts(self) -> Counts:
+        """What became of the lap's requests so far."""
+        return self._traffic.counts if self._traffic is not None else Counts()
+
+    async def run(self, folder: Path, number: int, seed: int) -> None:
+        """Run the lap and write its evidence to `folder`. Raises whatever made it impossible, as it is."""
+        self.number = number
+        self._seed = seed
+        plan = timeline(self._scenario)
+        try:
+            with Recorder(folder, "field") as recorder:
+                self.recorder = recorder
+                clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
+                workloads = self._workloads(clock, recorder)
+                try:
+                    async with Traffic(self._streams(workloads), clock, recorder) as traffic:
+                        self._traffic = traffic
+                        drained = await self._pass(clock, traffic)
+                finally:
+                    self._disarm()
+                self._settle_workloads(workloads, await self._site.settle())
+        finally:
+            self.ended_at = self.clock.at() if self.clock is not None else 0.0
+            self.clock = self.recorder = None
+        spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
+        self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), lag_p99=traffic.lag_p99)
+
+    def _workloads(self, clock: Clock, recorder: Recorder) -> dict[str, Workload]:
+        made = {}
+        for name, flow in self._scenario.traffic.items():
+            kind = self._kinds[flow.workload]
+            context = Context(name, flow, self._scenario, self._seed, clock, recorder)
+            made[name] = kind.make(context, kind.params.model_validate(flow.with_))
+        return made
+
+    def _streams(self, workloads: Mapping[str, Workload]) -> list[Stream]:
+        flows = self._scenario.traffic
+        return [
+            Stream(name, workload, workload.intents(), self._links[flows[name].to], flows[name].timeout)
+            for name, workload in workloads.items()
+        ]
+
+    async def _pass(self, clock: Clock, traffic: Traffic) -> float:
+        """From the start to the end of the drain; the wall second at which that was."""
+        # Making the workloads may have taken long: the start is from now.
+        clock.start = time.monotonic() + _LEAD
+        plan = clock.timeline
+        await self._site.begin(self.number, self._seed, clock.start, plan.to_json())
+        self._settings = {name: dict(part.with_) for name, part in self._scenario.site.items()}
+        self._events.add("lap-started", self.number, clock.at(), timeline=plan.to_json())
+        async with asyncio.TaskGroup() as group:
+            flusher = group.create_task(self._flush())
+            sending = group.create_task(traffic.run())
+            await self._phases(clock)
+            shortest = plan.traffic_ends + min(_SHORTEST_DRAIN, plan.spans[-1].ends - plan.traffic_ends)
+            await sending
+            await until(clock, shortest)
+            flusher.cancel()
+        return clock.at()
+
+    async def _phases(self, clock: Clock) -> None:
+        for number, span in enumerate(clock.timeline.spans):
+            await until(clock, span.begins)
+            self._arm(number, clock)
+            self._events.add("phase", self.number, clock.at(), phase=span.name, sim=clock.now().isoformat())
+            self._say(number, clock)
+            wanted = phases.settings(self._scenario, number)
+            if news := phases.changed(self._settings, wanted):
+                await self._site.configure(news)
+            self._settings = wanted
+
+    def _say(self, number: int, clock: Clock) -> None:
+        message = self._scenario.phases[number].message if number < len(self._scenario.phases) else None
+        if message is None or self.recorder is None:
+            return
+        self.recorder.write("messages", {"at": clock.at(), "sender": message.from_, "text": message.text})
+        self._events.add("message", self.number, clock.at(), sender=message.from_, text=message.text)
+
+    def _arm(self, number: int, clock: Clock) -> None:
+        placed = phases.faults(self._scenario, number)
+        if strangers := {fault.use.link for fault in placed} - self._links.keys():
+            raise ValueError(f"faults on {', '.join(sorted(strangers))}: there is no such link")
+        for name, link in self._links.items():
+            link.arm([self._armed_for(fault, link, clock) for fault in placed if fault.use.link == name])
+
+    def _armed_for(self, fault: Placed, link: LinkServer, clock: Clock) -> Armed:
+        place = (fault.phase, fault.number)
+        if place not in self._armed:
+            assert self.recorder is not None
+            seed = seeds.child(self._seed, "fault", fault.phase, str(fault.number))
+            self._armed[place] = Armed(fault.use, link.config.protocol, seed, clock, self.recorder)
+        return self._armed[place]
+
+    def _disarm(self) -> None:
+        for link in self._links.values():
+            link.arm(())
+        for armed in self._armed.values():
+            armed.close()
+        self._armed.clear()
+
+    def _settle_workloads(self, workloads: Mapping[str, Workload], state: Mapping[str, Mapping[str, Any]]) -> None:
+        for workload in workloads.values():
+            workload.settle(state)
+
+    async def _flush(self) -> None:
+        while self.recorder is not None:
+            await asyncio.sleep(_FLUSH)
+            self.recorder.flush()

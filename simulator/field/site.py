@@ -1,0 +1,74 @@
+"""The field's client of the site hosts: the processes that run the customer's parts."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+
+from simulator.field.config import FieldConfig
+
+_BEGIN = 30.0
+_SETTINGS = 5.0
+_SETTLE = 60.0
+_READY = 1.0
+"""Seconds that a site host may take; parts make fresh data at a lap's begin and do the night's work at its end."""
+
+
+class SiteFailed(Exception):
+    """A site host did not do what it was asked; the message says which, what and why."""
+
+
+class Site:
+    """All site hosts of a world."""
+
+    def __init__(self, config: FieldConfig, http: aiohttp.ClientSession) -> None:
+        self._config = config
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"}
+
+    async def waiting(self) -> list[str]:
+        """Names of the hosts that are not ready yet."""
+        answers = await asyncio.gather(*(self._ready(name) for name in self._config.site))
+        return [name for name, ready in zip(self._config.site, answers, strict=True) if not ready]
+
+    async def begin(self, number: int, seed: int, start: float, timeline: list[dict[str, Any]]) -> None:
+        """Tell every host of a new lap. Raises `SiteFailed`."""
+        lap = {"number": number, "seed": seed, "start": start, "timeline": timeline}
+        await asyncio.gather(*(self._post(name, "/laps", lap, _BEGIN) for name in self._config.site))
+
+    async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give parts new settings, each at the host that runs it. Raises `SiteFailed`."""
+        by_host: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for part, params in settings.items():
+            by_host.setdefault(self._config.hosts[part], {})[part] = params
+        await asyncio.gather(*(self._post(name, "/settings", parts, _SETTINGS) for name, parts in by_host.items()))
+
+    async def settle(self) -> dict[str, Mapping[str, Any]]:
+        """End the lap on every host; the final state of each part by name. Raises `SiteFailed`."""
+        states = await asyncio.gather(*(self._post(name, "/settle", {}, _SETTLE) for name in self._config.site))
+        return {part: state for parts in states for part, state in parts.items()}
+
+    async def _ready(self, name: str) -> bool:
+        try:
+            async with asyncio.timeout(_READY):
+                async with self._http.get(f"{self._config.site[name]}/ready", headers=self._headers) as answer:
+                    return answer.ok and bool(orjson.loads(await answer.read()).get("ready"))
+        except (aiohttp.ClientError, OSError, ValueError):
+            return False
+
+    async def _post(self, name: str, path: str, body: Mapping[str, Any], within: float) -> dict[str, Any]:
+        url = f"{self._config.site[name]}{path}"
+        try:
+            async with asyncio.timeout(within):
+                async with self._http.post(url, headers=self._headers, data=orjson.dumps(body)) as answer:
+                    text = await answer.read()
+        except TimeoutError:
+            raise SiteFailed(f"site host {name} did not answer POST {path} within {within:g} s") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise SiteFailed(f"site host {name} cannot be reached for POST {path}: {error}") from error
+        if not answer.ok:
+            told = text.decode(errors="replace")[:500]
+            raise SiteFailed(f"site host {name} answered POST {path} with {answer.status}: {told}")
+        return dict(orjson.loads(text)) if text else {}

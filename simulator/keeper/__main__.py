@@ -1,0 +1,56 @@
+"""`python -m simulator.keeper WORLD_DIR`: keep one world until its laps are done or somebody stops it."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import psutil
+
+from simulator.keeper.api import api
+from simulator.keeper.events import EventLog
+from simulator.keeper.keeper import Keeper
+from simulator.keeper.spec import WorldFiles, write_json
+from simulator.runtime.base import RuntimeUnavailable
+from simulator.serving import Server
+
+
+async def _keep(files: WorldFiles) -> None:
+    token = secrets.token_urlsafe(24)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        try:
+            keeper = Keeper(files, files.load())
+        except RuntimeUnavailable as error:
+            log = EventLog(files.events)
+            log.emit("failed", reason=str(error), unavailable=True)
+            log.emit("stopped")
+            return
+        server = Server(api(keeper, token))
+        serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+        me = psutil.Process()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        who = {"pid": me.pid, "created": me.create_time(), "url": url, "token": token}
+        write_json(files.keeper, who, mode=0o600)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, keeper.stop)
+        try:
+            await keeper.run()
+        finally:
+            files.keeper.unlink(missing_ok=True)
+            server.should_exit = True
+            await serving
+
+
+def main() -> None:
+    """Run the keeper of the world in the folder that is the only argument."""
+    files = WorldFiles(Path(sys.argv[1]).resolve())
+    os.chdir(files.folder)
+    asyncio.run(_keep(files))
+
+
+if __name__ == "__main__":
+    main()

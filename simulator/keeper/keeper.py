@@ -1,0 +1,251 @@
+"""The life of one world: open, laps, close."""
+
+import asyncio
+import contextlib
+import secrets
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, url
+from simulator.keeper.events import EventLog
+from simulator.keeper.fieldclient import FieldClient, FieldLost
+from simulator.keeper.record import LapRecord
+from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.plan import Address
+from simulator.planner import CONTROL, ingress, plan
+from simulator.runtime import choose
+from simulator.runtime.base import Exit, RuntimeLost, RuntimeUnavailable
+from simulator.seeds import child
+
+KEPT_LAPS = 3
+MAX_OWN_LINES = 10_000
+"""Lines of our own processes that are kept a lap: what the deployment sends them can make them print."""
+OURS = (SiteLost, FieldLost, RuntimeLost)
+"""Ends of a world that are never the learner's fault."""
+
+
+class Keeper:
+    """Runs the world that `files` describe until its laps are done or `stop` is called."""
+
+    def __init__(self, files: WorldFiles, spec: WorldSpec) -> None:
+        self.spec = spec
+        self.files = files
+        self.events = EventLog(files.events)
+        self.phase = "starting"
+        """What the world is doing: starting · running · paused · broken (waits for a redeploy) · stopping."""
+        self.lap = 0
+        self.record: LapRecord | None = None
+        self.crew: Crew | None = None
+        self.field: FieldClient | None = None
+        self.addresses: Mapping[str, Address] = {}
+        self.snapshot = Path(spec.snapshot)
+        self.token = secrets.token_urlsafe(24)
+        self.runtime, self.why = choose(spec.runtime, files.folder)
+        self._go = asyncio.Event()
+        self._go.set()
+        self._redeployed = asyncio.Event()
+        self._main: asyncio.Task[None] | None = None
+        self._own_lines = 0
+
+    async def run(self) -> None:
+        """Open the world, run its laps, and close it, whatever happens."""
+        self._main = asyncio.ensure_future(self._live())
+        reason: str | None = None
+        try:
+            await self._main
+        except asyncio.CancelledError:
+            reason = "stopped"
+        except RuntimeUnavailable as error:
+            self.events.emit("failed", reason=str(error), unavailable=True)
+        except OURS as error:
+            reason = str(error)
+            self.events.emit("failed", reason=reason)
+        except Exception as error:
+            reason = f"the keeper failed: {type(error).__name__}: {error}"
+            self.events.emit("failed", reason=reason)
+            raise
+        finally:
+            await self._close(reason)
+
+    def stop(self) -> None:
+        """End the world; `run` returns when nothing of it is left."""
+        self.phase = "stopping"
+        if self._main is not None:
+            self._main.cancel()
+
+    async def _close(self, reason: str | None) -> None:
+        self.phase = "stopping"
+        if self.record is not None and not self.record.run["finished"]:
+            self.record.close(failed=reason or "the world ended")
+        if self.field is not None:
+            await self.field.close()
+        await self.runtime.close()
+        self.events.emit("stopped")
+
+    async def _live(self) -> None:
+        self.events.emit("progress", text=f"runtime {self.runtime.name}: {self.why}")
+        self.files.laps.mkdir(exist_ok=True)
+        world = plan(self.spec.scenario, self.spec.session, self.snapshot, self.files.laps, self.token)
+        self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
+        self.crew = Crew(self.runtime, world)
+        self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)
+        self._next_record()
+        await asyncio.gather(self.crew.start_site(), self.crew.start_deployment())
+        self.field = FieldClient(url(self.addresses[CONTROL]), self.token)
+        while True:
+            await self._go.wait()
+            self.phase = "starting"
+            if await self._ready():
+                await self._one_lap()
+            if self.spec.laps is not None and self.lap >= self.spec.laps:
+                return
+            self._next_record()
+            if self._go.is_set():
+                await self.crew.start_deployment()
+
+    def _next_record(self) -> None:
+        self.lap += 1
+        self._own_lines = 0
+        seed = self.spec.seed if self.spec.exam else child(self.spec.seed, "lap", str(self.lap))
+        self.record = LapRecord(self.files.lap(self.lap), self.spec, self.runtime.name, self.lap, seed)
+        shutil.rmtree(self.files.lap(self.lap - KEPT_LAPS), ignore_errors=True)
+
+    async def _ready(self) -> bool:
+        assert self.crew is not None and self.field is not None and self.record is not None
+        try:
+            await self.crew.until_ready(self.field)
+        except DoesNotStart as error:
+            if not self._go.is_set():  # paused meanwhile: it was us who stopped it
+                return False
+            last = self.record.did_not_start(error.service, error.reason)
+            self.record.close()
+            await self.crew.stop_deployment()
+            self.events.emit("deployment-failed", service=error.service, reason=error.reason, last_lines=last)
+            if self.spec.laps is None:
+                await self._wait_for_redeploy()
+            return False
+        self.events.emit("ready", lap=self.lap, services={s: self._ingress(s) for s in self._services()})
+        return True
+
+    async def _wait_for_redeploy(self) -> None:
+        self.phase = "broken"
+        self._redeployed.clear()
+        await self._redeployed.wait()
+
+    async def _one_lap(self) -> None:
+        assert self.crew is not None and self.field is not None and self.record is not None
+        self.phase = "running"
+        watch = asyncio.ensure_future(self._watch())
+        follow = asyncio.ensure_future(self._follow())
+        try:
+            await self.field.begin(self.lap, int(self.record.run["seed"]))
+            done, _ = await asyncio.wait({watch, follow}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in (watch, follow):
+                task.cancel()
+            await asyncio.gather(watch, follow, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        assert self.crew is not None
+        supervise = asyncio.ensure_future(self.crew.supervise(self._restarted))
+        try:
+            while not supervise.done():
+                await asyncio.wait({supervise}, timeout=1.0)
+                for name, sample in (await self.crew.samples()).items():
+                    if self.record is not None:
+                        self.record.used(name, sample)
+                        self.record.flush()
+            supervise.result()
+        finally:
+            supervise.cancel()
+
+    async def _follow(self) -> None:
+        assert self.field is not None and self.record is not None
+        async for event in self.field.events(after=0):
+            if event.get("lap") != self.lap:
+                continue
+            facts = {k: v for k, v in event.items() if k not in ("seq", "kind")}
+            match event["kind"]:
+                case "lap-started":
+                    self.record.started(event["timeline"], event["at"])
+                case "phase":
+                    self.record.flush()
+                case "lap-finished":
+                    self.record.close(timeline=event["timeline"], lag_p99=event["lag_p99"])
+                case "lap-failed":
+                    self.record.close(failed=event["reason"])
+            self.events.emit(event["kind"], **facts)
+            if event["kind"] in ("lap-finished", "lap-failed"):
+                return
+
+    def _log(self, service: str, stream: str, line: str) -> None:
+        if self.record is not None and service in self._services():
+            self.record.line(service, stream, line)
+            return
+        self._own_lines += 1
+        if self._own_lines <= MAX_OWN_LINES:
+            sys.stderr.write(f"{service}: {line}\n")  # our own processes: into keeper.log
+        elif self._own_lines == MAX_OWN_LINES + 1:
+            sys.stderr.write("(more lines of this lap are not kept)\n")
+
+    def _restarted(self, service: str, end: Exit) -> None:
+        if self.record is not None:
+            self.record.restarted(service, end)
+        self.events.emit("restarted", service=service, code=end.code, out_of_memory=end.out_of_memory)
+
+    def _services(self) -> list[str]:
+        return list(self.spec.scenario.deployment.services)
+
+    def _ingress(self, service: str) -> str:
+        return url(self.addresses[ingress(service)])
+
+    async def redeploy(self, snapshot: Path) -> None:
+        """Replace the deployment by the one in folder `snapshot`, which the world owns from now on."""
+        assert self.crew is not None
+        self.snapshot = snapshot
+        if self.phase == "running" and self.record is not None:
+            self.record.redeployed()
+        await self.crew.start_deployment(snapshot)
+        self.events.emit("redeployed", lap=self.lap)
+        self._redeployed.set()
+
+    async def pause(self) -> None:
+        """End the running lap and stop the deployment until `resume`."""
+        assert self.crew is not None and self.field is not None
+        self._go.clear()
+        self.phase = "paused"
+        with contextlib.suppress(FieldLost):
+            await self.field.abort()
+        await self.crew.stop_deployment()
+        self.events.emit("paused")
+
+    async def resume(self) -> None:
+        """Go on after `pause`, with a new lap."""
+        assert self.crew is not None
+        if not self._go.is_set():
+            await self.crew.start_deployment()
+            self._go.set()
+            self.events.emit("resumed")
+
+    async def status(self) -> dict[str, Any]:
+        """What a client may want to know."""
+        state: dict[str, Any] | None = None
+        if self.field is not None and self.phase in ("running", "paused"):
+            with contextlib.suppress(FieldLost):
+                state = await self.field.state()
+        return {
+            "session": self.spec.session,
+            "scenario": self.spec.scenario.id,
+            "phase": self.phase,
+            "lap": self.lap,
+            "runtime": self.runtime.name,
+            "why": self.why,
+            "services": {s: self._ingress(s) for s in self._services()} if self.field else {},
+            "restarts": dict(self.crew.restarts) if self.crew else {},
+            "field": state,
+        }

@@ -1,0 +1,153 @@
+"""One lap as the host saw it: `run.json`, the deployment's logs, what each process used."""
+
+import os
+import platform
+import time
+from collections import deque
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from simulator.evidence.recorder import Recorder
+from simulator.evidence.run import FORMAT
+from simulator.evidence.tables import CORE
+from simulator.keeper.spec import WorldSpec, write_json
+from simulator.parts import PARTS
+from simulator.runtime.base import Exit, Sample
+from simulator.workloads import WORKLOADS
+
+MAX_LOG_LINES, MAX_LOG_SIZE = 100_000, 1 << 25
+"""Lines and characters kept a lap; a flood beyond either is counted, not kept."""
+
+LAST_LINES = 40
+"""Shown of a service that did not start."""
+
+
+def declared_tables(spec: WorldSpec) -> list[dict[str, Any]]:
+    """Every table that this scenario's world may write."""
+    parts = [t for part in spec.scenario.site.values() for t in PARTS[part.part].tables]
+    workloads = [t for flow in spec.scenario.traffic.values() for t in WORKLOADS[flow.workload].tables]
+    return [t.to_json() for t in {t.name: t for t in (*CORE, *parts, *workloads)}.values()]
+
+
+def _machine() -> dict[str, Any]:
+    memory = psutil.virtual_memory()
+    return {"cores": os.cpu_count(), "memory": memory.total, "load": round(os.getloadavg()[0], 2)}
+
+
+def _versions() -> dict[str, str]:
+    try:
+        ours = version("fdelab")
+    except PackageNotFoundError:
+        ours = "unknown"
+    return {"fdelab": ours, "python": platform.python_version()}
+
+
+class LapRecord:
+    """Writes one lap's evidence as far as the keeper knows it. Lines that come before the lap starts wait for it."""
+
+    def __init__(self, folder: Path, spec: WorldSpec, runtime: str, lap: int, seed: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.start: float | None = None
+        self._recorder = Recorder(folder, "keeper")
+        self._waiting: deque[tuple[float, str, str, str]] = deque()
+        self._lines = self._size = self._dropped = 0
+        self._last: dict[str, deque[str]] = {}
+        self.run: dict[str, Any] = {
+            "format": FORMAT,
+            "session": spec.session,
+            "scenario": spec.scenario.model_dump(mode="json", by_alias=True),
+            "scenario_hash": spec.scenario_hash,
+            "calibration": spec.calibration,
+            "seed": seed,
+            "lap": lap,
+            "runtime": runtime,
+            "exam": spec.exam,
+            "use": spec.use,
+            "versions": _versions(),
+            "machine": _machine(),
+            "tables": declared_tables(spec),
+            "timeline": [],
+            "redeploys": [],
+            "restarts": [],
+            "deployment": None,
+            "lag_p99": None,
+            "failed": None,
+            "finished": False,
+        }
+        self.save()
+
+    def save(self) -> None:
+        """Write `run.json` as it is now."""
+        write_json(self.folder / "run.json", self.run)
+
+    def at(self) -> float:
+        """Wall seconds since the lap's start; 0 before it."""
+        return round(time.monotonic() - self.start, 4) if self.start is not None else 0.0
+
+    def started(self, timeline: list[dict[str, Any]], at: float) -> None:
+        """The field's lap is `at` seconds old now: from here on lines have times."""
+        self.start = time.monotonic() - at
+        self.run |= {"timeline": timeline, "deployment": {"started": True}}
+        self.save()
+        while self._waiting:
+            self._write_line(*self._waiting.popleft())
+
+    def line(self, service: str, stream: str, text: str) -> None:
+        """A line that a service of the deployment printed."""
+        self._last.setdefault(service, deque(maxlen=LAST_LINES)).append(text)
+        self._size += len(text)
+        if self._lines >= MAX_LOG_LINES or self._size > MAX_LOG_SIZE:
+            self._dropped += 1
+            return
+        self._lines += 1
+        if self.start is None:
+            self._waiting.append((time.monotonic(), service, stream, text))
+        else:
+            self._write_line(time.monotonic(), service, stream, text)
+
+    def _write_line(self, when: float, service: str, stream: str, text: str) -> None:
+        at = round(when - (self.start or 0.0), 4)
+        self._recorder.write("logs", {"at": at, "service": service, "stream": stream, "line": text})
+
+    def used(self, service: str, sample: Sample) -> None:
+        """What a process used since the last sample."""
+        if self.start is not None:
+            row = {"at": self.at(), "service": service, "cpu": round(sample.cpu, 4), "memory": sample.memory}
+            self._recorder.write("resources", row | {"pids": sample.pids, "throttled": round(sample.throttled, 4)})
+
+    def flush(self) -> None:
+        """Let readers see the lines so far."""
+        self._recorder.flush()
+
+    def redeployed(self) -> None:
+        """The deployment was replaced now: the phase that this falls into cannot be graded."""
+        self.run["redeploys"].append(self.at())
+        self.save()
+
+    def restarted(self, service: str, end: Exit) -> None:
+        """A service ended by itself and is started again."""
+        how = {"service": service, "at": self.at(), "code": end.code, "out_of_memory": end.out_of_memory}
+        self.run["restarts"].append(how)
+        self.save()
+
+    def did_not_start(self, service: str, reason: str) -> list[str]:
+        """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines."""
+        last = list(self._last.get(service, ()))
+        self.run["deployment"] = {"started": False, "service": service, "reason": reason, "last_lines": last}
+        return last
+
+    def close(self, *, failed: str | None = None, timeline: list[dict[str, Any]] | None = None,
+              lag_p99: float | None = None) -> None:  # fmt: skip
+        """The last word: everything is on disk before `run.json` says `finished`."""
+        if self._dropped:
+            text = f"({self._dropped} more lines were printed and not kept)"
+            self._recorder.write("logs", {"at": self.at(), "service": "keeper", "stream": "stdout", "line": text})
+        self._recorder.close()
+        self.run |= {"failed": failed, "lag_p99": lag_p99, "finished": failed is None}
+        if timeline is not None:
+            self.run["timeline"] = timeline
+        self.save()

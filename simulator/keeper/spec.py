@@ -1,0 +1,71 @@
+"""What a world is to be, and where its files are."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from scenarios.model import Scenario
+
+
+class WorldSpec(BaseModel):
+    """`world.json`: written by whoever wants a world, read by its keeper."""
+
+    session: str
+    scenario: Scenario
+    scenario_folder: str
+    scenario_hash: str
+    calibration: dict[str, Any] | None = None
+    snapshot: str
+    """Folder with the deployment's files; the world owns it."""
+    runtime: Literal["auto", "docker", "local"] = "auto"
+    laps: int | None = None
+    """How many laps to run; left out: until told to stop."""
+    seed: int
+    exam: bool = False
+    use: str | None = None
+    """Which of the scenario's own deployments this is, when it is one."""
+
+
+@dataclass(frozen=True)
+class WorldFiles:
+    """The files of one world, by name."""
+
+    folder: Path
+
+    @property
+    def spec(self) -> Path:
+        return self.folder / "world.json"
+
+    @property
+    def keeper(self) -> Path:
+        """Who keeps this world and how to reach it; readable by its owner only."""
+        return self.folder / "keeper.json"
+
+    @property
+    def events(self) -> Path:
+        return self.folder / "events.jsonl"
+
+    @property
+    def laps(self) -> Path:
+        return self.folder / "laps"
+
+    def lap(self, number: int) -> Path:
+        """The evidence folder of one lap."""
+        return self.laps / str(number)
+
+    def load(self) -> WorldSpec:
+        """The world's spec. Raises `OSError` and `pydantic.ValidationError`."""
+        return WorldSpec.model_validate_json(self.spec.read_bytes())
+
+
+def write_json(path: Path, data: Any, mode: int = 0o644) -> None:
+    """Write `data` so that a reader sees the old file or the new one, never half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, indent=1)
+    draft.replace(path)

@@ -1,0 +1,8 @@
+"""The customer's own components. `PARTS` lists their kinds; installed packages add theirs by entry point."""
+
+from scenarios.vocabulary import Registry
+from simulator.parts.base import PartKind
+from simulator.parts.postgres.kind import POSTGRES
+from simulator.parts.soap_erp.kind import SOAP_ERP
+
+PARTS: Registry[PartKind] = Registry("part", [POSTGRES, SOAP_ERP], group="fdelab.parts")

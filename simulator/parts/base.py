@@ -1,0 +1,55 @@
+"""What a part is: one component of the customer's site, run by `simulator.parts.host`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel
+
+from simulator.clock import Clock
+from simulator.evidence.recorder import Recorder
+from simulator.evidence.tables import Table
+
+
+@dataclass(frozen=True)
+class Lap:
+    """What a part learns when a lap begins: the seed of its own, the clock, and where to write."""
+
+    seed: int
+    clock: Clock
+    recorder: Recorder
+
+
+class Part(Protocol):
+    """A running component. It listens from `start` to `stop`; laps come and go in between."""
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen; return when a client could connect."""
+
+    async def begin(self, lap: Lap) -> None:
+        """Fresh data for a new lap: nothing of the last one is left."""
+
+    async def configure(self, params: Any) -> None:
+        """New settings, at a phase's begin: an instance of the kind's params model."""
+
+    async def settle(self) -> Mapping[str, Any]:
+        """The lap is over: finish what the customer's night does, and tell the workloads the final state."""
+
+    async def stop(self) -> None:
+        """Stop listening and free everything."""
+
+
+@dataclass(frozen=True)
+class PartKind:
+    """A registered kind of part."""
+
+    name: str
+    params: type[BaseModel]
+    make: Callable[[str, Any], Part]
+    """Called with the part's name in the scenario and its parameters."""
+    protocol: Literal["http", "tcp"]
+    tables: tuple[Table, ...] = ()
+    alone: bool = False
+    """Needs a process of its own, being a program of its own."""
+    scheme: str = "http"
+    """What `<NAME>_URL` begins with."""

@@ -1,0 +1,111 @@
+"""The control API of a site process, for the field alone: every request carries the world's token."""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from simulator.clock import Timeline
+
+
+class NoLap(Exception):
+    """There is no lap to settle."""
+
+
+class NoPart(Exception):
+    """This process runs no part of that name."""
+
+
+class Steered(Protocol):
+    """What control steers."""
+
+    waiting: list[str]
+    """Parts that are not up yet."""
+
+    async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
+        """A new lap, with the settings that the scenario begins with; one that was under way is over."""
+
+    async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        """New settings by part. Raises `NoPart`, and pydantic's `ValidationError` where they are wrong."""
+
+    async def settle(self) -> dict[str, Mapping[str, Any]]:
+        """End the lap and tell the final state of each part. Raises `NoLap`."""
+
+
+class NewLap(BaseModel):
+    """Body of `POST /laps`."""
+
+    number: int
+    seed: int
+    start: float
+    """The lap's begin on the machine's monotonic clock."""
+    timeline: list[dict[str, Any]]
+
+
+class Control:
+    """`GET /ready`, `POST /laps`, `POST /settings`, `POST /settle`; JSON both ways."""
+
+    def __init__(self, host: Steered, token: str) -> None:
+        self._host = host
+        app = web.Application(middlewares=[_guard(token), _invalid])
+        app.router.add_get("/ready", self._ready)
+        app.router.add_post("/laps", self._begin)
+        app.router.add_post("/settings", self._configure)
+        app.router.add_post("/settle", self._settle)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen on `host:port`."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        waiting = self._host.waiting
+        return web.json_response({"ready": not waiting, "waiting": waiting})
+
+    async def _begin(self, request: web.Request) -> web.Response:
+        lap = NewLap.model_validate_json(await request.read())
+        await self._host.begin(lap.number, lap.seed, lap.start, Timeline.from_json(lap.timeline))
+        return web.json_response({}, status=201)
+
+    async def _configure(self, request: web.Request) -> web.Response:
+        await self._host.configure(await request.json())
+        return web.json_response({})
+
+    async def _settle(self, _request: web.Request) -> web.Response:
+        return web.json_response(await self._host.settle())
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _guard(token: str) -> Any:
+    expected = f"Bearer {token}".encode()
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").encode()
+        if not hmac.compare_digest(given, expected):
+            return web.json_response({"error": "wrong token"}, status=401)
+        return await handler(request)
+
+    return guard
+
+
+@web.middleware
+async def _invalid(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except (ValidationError, json.JSONDecodeError) as error:
+        return web.json_response({"error": str(error)}, status=422)
+    except NoPart as error:
+        return web.json_response({"error": str(error)}, status=404)
+    except NoLap as error:
+        return web.json_response({"error": str(error)}, status=409)

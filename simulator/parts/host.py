@@ -1,0 +1,119 @@
+"""Runs the parts of one site process: `python -m simulator.parts.host CONFIG` (a `HostConfig` as JSON).
+
+All parts share one event loop. The field steers them through a small control API.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from simulator import seeds
+from simulator.clock import Clock, Timeline
+from simulator.evidence.recorder import Recorder
+from simulator.parts import PARTS
+from simulator.parts.base import Lap, Part
+from simulator.parts.config import HostConfig
+from simulator.parts.control import Control, NoLap, NoPart
+
+FLUSH = 0.25
+"""Seconds between two flushes of the evidence."""
+
+
+class Host:
+    """The parts of one process, and the lap that they are in."""
+
+    def __init__(self, config: HostConfig) -> None:
+        self._config = config
+        self._kinds = {hosted.name: PARTS[hosted.part] for hosted in config.parts}
+        self._base = {p.name: self._kinds[p.name].params.model_validate(p.params) for p in config.parts}
+        self._parts: dict[str, Part] = {n: kind.make(n, self._base[n]) for n, kind in self._kinds.items()}
+        self._recorder: Recorder | None = None
+        self.waiting = list(self._parts)
+        """Parts that are not up yet."""
+
+    async def start(self) -> None:
+        """Start all parts at once; what one of them raises is raised."""
+
+        async def start(name: str, host: str, port: int) -> None:
+            await self._parts[name].start(host, port)
+            self.waiting.remove(name)
+
+        async with asyncio.TaskGroup() as group:
+            for hosted in self._config.parts:
+                group.create_task(start(hosted.name, hosted.listen.host, hosted.listen.port))
+
+    async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
+        """A new lap, with the settings that the scenario begins with; one that was under way is over."""
+        self._close()
+        self._recorder = Recorder(Path(self._config.evidence) / str(number), self._config.name)
+        clock = Clock(timeline, start)
+        for name, part in self._parts.items():
+            await part.configure(self._base[name])
+            await part.begin(Lap(seeds.child(seed, "site", name), clock, self._recorder))
+
+    async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        """New settings by part, all or none. Raises `NoPart`, and pydantic's `ValidationError`."""
+        if unknown := settings.keys() - self._parts.keys():
+            raise NoPart(f"no part {', '.join(sorted(unknown))} in process {self._config.name}")
+        valid = {name: self._kinds[name].params.model_validate(params) for name, params in settings.items()}
+        for name, params in valid.items():
+            await self._parts[name].configure(params)
+
+    async def settle(self) -> dict[str, Mapping[str, Any]]:
+        """End the lap and tell the final state of each part. Raises `NoLap`."""
+        if self._recorder is None:
+            raise NoLap("no lap is under way")
+        try:
+            return {name: await part.settle() for name, part in self._parts.items()}
+        finally:
+            self._close()
+
+    async def flush(self) -> None:
+        """Keep the evidence readable while a lap is under way; runs until cancelled."""
+        while True:
+            await asyncio.sleep(FLUSH)
+            if self._recorder is not None:
+                self._recorder.flush()
+
+    async def stop(self) -> None:
+        """Stop all parts and close the evidence."""
+        for part in self._parts.values():
+            await part.stop()
+        self._close()
+
+    def _close(self) -> None:
+        if self._recorder is not None:
+            self._recorder.close()
+        self._recorder = None
+
+
+async def run(config: HostConfig) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    over = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    host = Host(config)
+    control = Control(host, config.token)
+    await control.start(config.control.host, config.control.port)
+    flusher = asyncio.create_task(host.flush())
+    try:
+        await host.start()
+        await over.wait()
+    finally:
+        flusher.cancel()
+        await control.stop()
+        await host.stop()
+
+
+def main() -> None:
+    """Entry point of the process."""
+    uvloop.run(run(HostConfig.model_validate_json(Path(sys.argv[1]).read_bytes())))
+
+
+if __name__ == "__main__":
+    main()

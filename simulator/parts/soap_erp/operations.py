@@ -1,0 +1,190 @@
+"""What the ERP's operations do, and in what order they refuse. No HTTP and no waiting here."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from simulator import seeds
+from simulator.deck import Deck
+from simulator.parts.base import Lap
+from simulator.parts.soap_erp.articles import name
+from simulator.parts.soap_erp.dropbox import Dropbox, Import
+from simulator.parts.soap_erp.envelope import Call, element
+from simulator.parts.soap_erp.errors import Code, ErpFault
+from simulator.parts.soap_erp.numbers import parse, render
+from simulator.parts.soap_erp.orders import OrderBook, PurchaseOrder
+from simulator.parts.soap_erp.params import ErpParams
+from simulator.parts.soap_erp.sessions import Sessions
+from simulator.parts.soap_erp.stock import Stock
+from simulator.parts.soap_erp.tables import DROPBOX, PURCHASE_ORDERS, SESSIONS
+
+AT_MOST = 40
+"""Articles in one `BestandListe`."""
+
+MOST_PROBLEMS = 20
+"""Of one file in the evidence; its protocol has all."""
+
+TOKEN_LENGTH, ARTICLE_LENGTH, ORDER_LENGTH, REFERENCE_LENGTH = 64, 12, 20, 40
+
+_ORDINAL = re.compile(r"HW-(\d{1,9})", re.ASCII)
+
+
+@dataclass
+class Desk:
+    """The ERP during one lap."""
+
+    lap: Lap
+    rules: ErpParams
+    stock: Stock = field(init=False)
+    sessions: Sessions = field(init=False)
+    book: OrderBook = field(default_factory=OrderBook)
+    dropbox: Dropbox = field(init=False)
+    _articles: frozenset[str] = field(init=False)
+    _hung: Deck = field(init=False)
+    _written: set[str] = field(default_factory=set)
+    """Shop orders for which there was a write: only the first one hangs."""
+
+    def __post_init__(self) -> None:
+        clock, seed = self.lap.clock, self.lap.seed
+        self.stock = Stock(seed, self.rules.articles, clock.timeline.spans[0].sim_begins)
+        self.sessions = Sessions(self.rules, clock.now, seeds.rng(seed, "tokens"))
+        self._articles = frozenset(self.stock.articles)
+        self.dropbox = Dropbox(self._articles)
+        self.configure(self.rules)
+
+    def configure(self, rules: ErpParams) -> None:
+        """New rules, from now on; the number of articles stays as it was when the lap began."""
+        self.rules = self.sessions.rules = rules
+        self._hung = Deck(seeds.child(self.lap.seed, "hung writes"), rules.hung_writes.share)
+
+    def login(self, call: Call) -> tuple[str, str]:
+        """`Anmelden`: the new token, and the answer's content."""
+        try:
+            if self.rules.locked:
+                raise ErpFault(Code.NACHTSPERRE)
+            user, password = call.one("Benutzer", TOKEN_LENGTH), call.one("Kennwort", TOKEN_LENGTH)
+            token = self.sessions.login(user, password)
+        except ErpFault as error:
+            refused = error.code not in (Code.NACHTSPERRE, Code.ANFRAGE_UNGUELTIG)
+            self._note_login(refused, error.code)
+            raise
+        self._note_login(False, "ok")
+        return token, element("Sitzung", token) + element("GueltigMinuten", int(self.rules.token // 60))
+
+    def hangs(self, call: Call) -> bool:
+        """Whether this write, which was just done, is answered late."""
+        order = call.one("Auftrag", ORDER_LENGTH)
+        first = order not in self._written
+        found = _ORDINAL.fullmatch(order)
+        card = int(found[1]) if found else len(self._written)
+        self._written.add(order)
+        return first and self._hung.struck(card)
+
+    def run(self, call: Call) -> str:
+        """Do what an operation on a session asks; the answer's content. Raises `ErpFault`."""
+        return OPERATIONS[call.operation](self, call)
+
+    def import_files(self) -> list[Import]:
+        """What the night makes of the drop box."""
+        at = self.lap.clock.at()
+        imports = self.dropbox.run(self.book, at)
+        for done in imports:
+            for order in done.created:
+                self._note_order(order)
+            self.note_file(done, "rejected" if done.problems else "imported")
+        return imports
+
+    def note_file(self, file: Import, event: str) -> None:
+        """Write a row on what happened to a file."""
+        self.lap.recorder.write(
+            DROPBOX.name,
+            {"at": self.lap.clock.at(), "name": file.name, "event": event, "orders": file.orders,
+             "created": len(file.created), "problems": "\n".join(file.problems[:MOST_PROBLEMS]) or None},
+        )  # fmt: skip
+
+    def _note_login(self, refused: bool, result: str) -> None:
+        open_ = self.sessions.open
+        self.lap.recorder.write(
+            SESSIONS.name,
+            {"at": self.lap.clock.at(), "open": open_, "wanted": open_ + refused, "refused": refused, "result": result},
+        )
+
+    def _note_order(self, order: PurchaseOrder) -> None:
+        row = order.to_json()
+        self.lap.recorder.write(PURCHASE_ORDERS.name, row | {"order_id": row.pop("order")})
+
+    def logout(self, call: Call) -> str:
+        """`Abmelden`."""
+        self.sessions.logout(call.one("Sitzung", TOKEN_LENGTH))
+        return element("Ergebnis", "ok")
+
+    def read_level(self, call: Call) -> str:
+        """`BestandLesen`."""
+        return self._level(call.one("ArtikelNr", ARTICLE_LENGTH))
+
+    def list_levels(self, call: Call) -> str:
+        """`BestandListe`."""
+        articles = call.values.get("ArtikelNr", [])
+        if not 1 <= len(articles) <= AT_MOST:
+            raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"1 bis {AT_MOST} Artikel je Abfrage zulässig")
+        return "".join(map(self._level, articles))
+
+    def _level(self, article: str) -> str:
+        self._known(article)
+        now = self.lap.clock.now()
+        level = self.stock.at(article, now)
+        return "<Bestand>{}{}{}{}{}</Bestand>".format(
+            element("ArtikelNr", article),
+            element("Bezeichnung", name(article)),
+            element("Menge", render(level.quantity, self.rules.locale)),
+            element("LieferTage", level.lead_days),
+            element("Stand", f"{now:%d.%m.%Y %H:%M}"),
+        )
+
+    def place_order(self, call: Call) -> str:
+        """`BestellungAnlegen`."""
+        if self.rules.writes == "nightly-file":
+            raise ErpFault(Code.NUR_DATEI)
+        order = call.one("Auftrag", ORDER_LENGTH)
+        article = self._known(call.one("ArtikelNr", ARTICLE_LENGTH))
+        quantity = self._quantity(call.one("Menge", TOKEN_LENGTH))
+        reference = call.maybe("Referenz", REFERENCE_LENGTH)
+        placed, new = self.book.place(order, reference, article, quantity, self.lap.clock.at(), "soap")
+        if new:
+            self._note_order(placed)
+        return element("BestellNr", placed.number)
+
+    def find_order(self, call: Call) -> str:
+        """`BestellungSuchen`."""
+        found = self.book.find(call.one("Referenz", REFERENCE_LENGTH))
+        return element("BestellNr", found.number) if found else ""
+
+    def _known(self, article: str) -> str:
+        if article not in self._articles:
+            raise ErpFault(Code.ARTIKEL_UNBEKANNT, article)
+        return article
+
+    def _quantity(self, text: str) -> Decimal:
+        try:
+            quantity = parse(text, self.rules.locale)
+        except ValueError:
+            raise ErpFault(Code.MENGE_UNGUELTIG, text) from None
+        if quantity == 0:
+            raise ErpFault(Code.MENGE_UNGUELTIG, text)
+        return quantity
+
+
+LOGIN, WRITE = "Anmelden", "BestellungAnlegen"
+
+OPERATIONS: dict[str, Callable[[Desk, Call], str]] = {
+    "Abmelden": Desk.logout,
+    "BestandLesen": Desk.read_level,
+    "BestandListe": Desk.list_levels,
+    WRITE: Desk.place_order,
+    "BestellungSuchen": Desk.find_order,
+}
+"""What needs a session, by name; `LOGIN` is the one that makes it."""
+
+PROMPT = frozenset({LOGIN, "Abmelden"})
+"""Never slow: an answer that is lost would leave a session open that nobody holds."""

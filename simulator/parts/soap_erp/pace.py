@@ -1,0 +1,44 @@
+"""How long the ERP takes: a base latency for every call, and some that are slow."""
+
+import math
+
+from simulator import seeds
+from simulator.deck import Deck
+from simulator.parts.soap_erp.params import Delay, ErpParams
+
+_Z99 = 2.3263478740408408
+"""Standard normal quantile at 99 %."""
+
+
+class Pace:
+    """Draws durations in wall seconds, for one lap."""
+
+    def __init__(self, seed: int, rules: ErpParams) -> None:
+        self._seed = seed
+        self._base = seeds.rng(seed, "base latency")
+        self._long = seeds.rng(seed, "long latency")
+        self._arrivals = 0
+        self.configure(rules)
+
+    def configure(self, rules: ErpParams) -> None:
+        """New rules, from now on."""
+        self._rules = rules
+        self._mu = math.log(rules.latency.median)
+        self._sigma = math.log(rules.latency.p99 / rules.latency.median) / _Z99
+        self._slow = Deck(seeds.child(self._seed, "slow"), rules.slow.share)
+
+    def base(self) -> float:
+        """The latency of any call."""
+        return self._base.lognormvariate(self._mu, self._sigma)
+
+    def slow(self) -> float:
+        """What the next call that may be slow waits beyond it; mostly nothing."""
+        arrival, self._arrivals = self._arrivals, self._arrivals + 1
+        return self._between(self._rules.slow) if self._slow.struck(arrival) else 0.0
+
+    def hung(self) -> float:
+        """How long the answer to a hung write is held back."""
+        return self._between(self._rules.hung_writes)
+
+    def _between(self, delay: Delay) -> float:
+        return self._long.uniform(delay.from_, delay.to)

@@ -1,0 +1,80 @@
+"""What a scenario may set on the ERP."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Share, Simulated, Wall
+from scenarios.vocabulary import Params
+
+
+class Latency(Params):
+    """Base latency of every call: lognormal, wall time."""
+
+    median: Wall = Field(default=0.020, gt=0)
+    p99: Wall = Field(default=0.080, gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Latency":
+        if self.p99 < self.median:
+            raise ValueError("p99 is below the median")
+        return self
+
+
+class Delay(Params):
+    """A share of calls that take much longer: evenly spread between two wall durations."""
+
+    share: Share
+    from_: Wall = Field(default=8.0, alias="from")
+    to: Wall = 12.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Delay":
+        if self.to < self.from_:
+            raise ValueError("`to` is below `from`")
+        return self
+
+
+class SlowCalls(Delay):
+    """Calls that wait before the work is done; logging in and out is exempt. Dealt by arrival."""
+
+    share: Share = 0.005
+
+
+class HungWrites(Delay):
+    """Orders whose first write is done at once and answered late. Dealt by the order's number."""
+
+    share: Share = 0.08
+
+
+class Lockout(Params):
+    """The user is locked out, and all sessions end, after too many refused logins."""
+
+    after: int = Field(default=20, gt=0)
+    """Refused logins…"""
+    within: Simulated = Field(default=1200.0, json_schema_extra={"acts_on": True})
+    """…in this much simulated time."""
+    lasts: Simulated = Field(default=1200.0, json_schema_extra={"acts_on": True})
+
+
+class ErpParams(Params):
+    """Parameters of `soap-erp`."""
+
+    sessions: int = Field(default=2, gt=0)
+    """Sessions that may be open at once."""
+    token: Simulated = Field(default=1800.0, json_schema_extra={"acts_on": True})
+    """How long a session lives after its login, used or not."""
+    calls: int = Field(default=8, gt=0)
+    """Calls at once on one session."""
+    locale: Literal["de_DE", "en_US"] = "de_DE"
+    """How decimals are written: `1.234,50` or `1,234.50`."""
+    articles: int = Field(default=80, gt=0, le=8999)
+    """`A-1001` and up."""
+    latency: Latency = Latency()
+    slow: SlowCalls = SlowCalls()
+    hung_writes: HungWrites = HungWrites()
+    lockout: Lockout = Lockout()
+    locked: bool = False
+    """Nightly processing: every operation is refused; files can still be delivered."""
+    writes: Literal["soap", "nightly-file"] = "soap"
+    """Where orders are taken: by operation, or only by file."""

@@ -1,0 +1,249 @@
+"""The ERP on the wire: SOAP at `/erp`, its WSDL, and the drop box.
+
+Callers that leave are not noticed until their call is done, as in the original: it holds its session's slot to the
+end, and what it wrote stays written.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import BasicAuth, web
+
+from simulator.evidence.tables import CALLS
+from simulator.parts.base import Lap
+from simulator.parts.soap_erp import envelope
+from simulator.parts.soap_erp.dropbox import NAME, DropboxFull
+from simulator.parts.soap_erp.envelope import ENCODING, Call
+from simulator.parts.soap_erp.errors import Code, ErpFault
+from simulator.parts.soap_erp.operations import LOGIN, OPERATIONS, ORDER_LENGTH, PROMPT, TOKEN_LENGTH, WRITE, Desk
+from simulator.parts.soap_erp.pace import Pace
+from simulator.parts.soap_erp.params import ErpParams
+from simulator.parts.soap_erp.sessions import PASSWORD, USER
+from simulator.parts.soap_erp.wsdl import wsdl
+
+_LARGEST = 2**17
+"""Bytes of a request: an order file of some 1,600 lines. Thousands of callers at once must fit into memory."""
+
+
+@dataclass
+class _Visit:
+    """One request while it is being served, and what the evidence will say of it."""
+
+    at: float
+    due: float
+    """Wall second at which the base latency is over."""
+    gone: Callable[[], bool]
+    """Whether the caller has left."""
+    route: str = "?"
+    key: str | None = None
+    result: str | None = None
+    status: int | None = None
+
+
+class _Service:
+    """The ERP during one lap, with its pace and the requests that it has not answered yet."""
+
+    def __init__(self, name: str, lap: Lap, rules: ErpParams) -> None:
+        self.name = name
+        self.lap = lap
+        self.desk = Desk(lap, rules)
+        self.pace = Pace(lap.seed, rules)
+        self._visits: dict[int, _Visit] = {}
+
+    def configure(self, rules: ErpParams) -> None:
+        self.desk.configure(rules)
+        self.pace.configure(rules)
+
+    async def visit(
+        self, request: web.Request, serve: Callable[["_Service", web.Request, _Visit], Awaitable[web.Response]]
+    ) -> web.Response:
+        """Serve one request and record it."""
+        at = self.lap.clock.at()
+        protocol = request.protocol
+        visit = _Visit(at, at + self.pace.base(), lambda: protocol.transport is None or protocol.transport.is_closing())
+        self._visits[id(visit)] = visit
+        try:
+            response = await serve(self, request, visit)
+            visit.status = response.status
+            return response
+        finally:
+            if self._visits.pop(id(visit), None):
+                self._record(visit, None if visit.gone() else self.lap.clock.at())
+
+    def settle(self) -> Mapping[str, Any]:
+        """Import the files; requests still being served end up in the evidence as never answered."""
+        self.desk.import_files()
+        for visit in self._visits.values():
+            self._record(visit, None)
+        self._visits.clear()
+        return {"purchase_orders": [order.to_json() for order in self.desk.book.orders]}
+
+    async def until(self, at: float) -> None:
+        await asyncio.sleep(max(at - self.lap.clock.at(), 0))
+
+    def _record(self, visit: _Visit, done_at: float | None) -> None:
+        self.lap.recorder.write(
+            CALLS.name,
+            {"at": visit.at, "done_at": done_at, "part": self.name, "route": visit.route, "status": visit.status,
+             "result": visit.result, "key": visit.key},
+        )  # fmt: skip
+
+
+class SoapErp:
+    """The part. Before a lap begins and after it is settled it answers 503 to all but the WSDL."""
+
+    def __init__(self, name: str, params: ErpParams) -> None:
+        self._name = name
+        self._params = params
+        self._service: _Service | None = None
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen on `host:port`."""
+        app = web.Application(client_max_size=_LARGEST)
+        app.router.add_get("/", _wsdl)
+        app.router.add_get("/erp", _wsdl)
+        app.router.add_post("/erp", self._open(_soap))
+        app.router.add_get("/dropbox/", self._open(_guarded(_list)))
+        app.router.add_put("/dropbox/{name}", self._open(_guarded(_deliver)))
+        app.router.add_get("/dropbox/{name}", self._open(_guarded(_fetch)))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port, backlog=1024).start()
+
+    async def begin(self, lap: Lap) -> None:
+        """No sessions, no orders, an empty drop box, and the stock of this lap's seed."""
+        self._service = _Service(self._name, lap, self._params)
+
+    async def configure(self, params: ErpParams) -> None:
+        """New rules for all that comes in from now on."""
+        self._params = params
+        if self._service is not None:
+            self._service.configure(params)
+
+    async def settle(self) -> Mapping[str, Any]:
+        """Import the drop box, close, and tell `{"purchase_orders": [{number, order, reference, …}]}`."""
+        service, self._service = self._service, None
+        return service.settle() if service else {"purchase_orders": []}
+
+    async def stop(self) -> None:
+        """Stop listening; requests still being served are dropped."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _open(
+        self, serve: Callable[[_Service, web.Request, _Visit], Awaitable[web.Response]]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            service = self._service
+            if service is None:
+                return web.Response(status=503, text="Dienst startet\n", headers={"Retry-After": "1"})
+            return await service.visit(request, serve)
+
+        return handle
+
+
+async def _wsdl(request: web.Request) -> web.Response:
+    if "wsdl" not in {key.lower() for key in request.query}:
+        raise web.HTTPNotFound(text="HaldenERP: GET /?wsdl, POST /erp, /dropbox/\n")
+    return web.Response(body=wsdl(request.host), content_type="text/xml", charset=ENCODING)
+
+
+async def _soap(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+    body = await request.read()
+    try:
+        call = envelope.read(body, request.charset)
+        visit.route = call.operation if call.operation in {LOGIN, *OPERATIONS} else "?"
+        # No longer than an order's number can be: the caller decides what stands there.
+        visit.key = next((value[:ORDER_LENGTH] for value in call.values.get("Auftrag", ())), None)
+        _check_action(call, request.headers.get("SOAPAction", ""))
+        content = envelope.answer(call.operation, await _perform(service, call, visit))
+        visit.result = "ok"
+    except ErpFault as error:
+        content = envelope.fault(error)
+        visit.result = error.code
+    await service.until(visit.due)
+    return web.Response(body=content, content_type="text/xml", charset=ENCODING)
+
+
+async def _perform(service: _Service, call: Call, visit: _Visit) -> str:
+    desk = service.desk
+    if call.operation == LOGIN:
+        token, content = desk.login(call)
+        await service.until(visit.due)
+        if visit.gone():
+            desk.sessions.drop(token)
+        return content
+    if desk.rules.locked:
+        raise ErpFault(Code.NACHTSPERRE)
+    with desk.sessions.call(call.one("Sitzung", TOKEN_LENGTH)):
+        slow = 0.0 if call.operation in PROMPT else service.pace.slow()
+        if call.operation == WRITE:
+            content = desk.run(call)
+            hung = service.pace.hung() if desk.hangs(call) else 0.0
+            await service.until(visit.due + max(slow, hung))
+            return content
+        # What is read is read last, so that an answer is true when it is given.
+        await service.until(visit.due + slow)
+        return desk.run(call)
+
+
+def _check_action(call: Call, action: str) -> None:
+    named = action.strip('"')
+    if call.operation not in OPERATIONS and call.operation != LOGIN:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"Operation {call.operation} unbekannt")
+    if named and named != f"{envelope.NAMESPACE}#{call.operation}":
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, "SOAPAction passt nicht zur Operation")
+
+
+_Serve = Callable[[_Service, web.Request, _Visit], Awaitable[web.Response]]
+
+
+def _guarded(serve: _Serve) -> _Serve:
+    """`serve`, for those who know the password, with the base latency."""
+
+    async def handle(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+        visit.route = f"{request.method} dropbox"
+        if request.headers.get("Authorization") != BasicAuth(USER, PASSWORD, ENCODING).encode():
+            visit.result = Code.ZUGANG_FALSCH
+            headers = {"WWW-Authenticate": 'Basic realm="dropbox"'}
+            return web.Response(status=401, text="Benutzer oder Kennwort falsch\n", headers=headers)
+        response = await serve(service, request, visit)
+        visit.result = visit.result or "ok"
+        await service.until(visit.due)
+        return response
+
+    return handle
+
+
+async def _list(service: _Service, _request: web.Request, _visit: _Visit) -> web.Response:
+    box = service.desk.dropbox
+    return web.Response(text="".join(f"{name}\n" for name in sorted([*box.files, *box.protocols])))
+
+
+async def _deliver(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+    name = request.match_info["name"]
+    if NAME.fullmatch(name) is None:
+        visit.result = Code.ANFRAGE_UNGUELTIG
+        return web.Response(status=400, text="Dateiname: Buchstaben, Ziffern, ._- und am Ende .txt\n")
+    replaced = name in service.desk.dropbox.files
+    try:
+        delivered = service.desk.dropbox.deliver(name, await request.read())
+    except DropboxFull:
+        visit.result = "FULL"
+        return web.Response(status=507, text="Ablage voll\n")
+    service.desk.note_file(delivered, "delivered")
+    return web.Response(status=204 if replaced else 201)
+
+
+async def _fetch(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+    name = request.match_info["name"]
+    box = service.desk.dropbox
+    if name in box.protocols:
+        return web.Response(text=box.protocols[name], charset=ENCODING)
+    if name in box.files:
+        return web.Response(body=box.files[name], content_type="text/plain", charset=ENCODING)
+    visit.result = "UNKNOWN"
+    return web.Response(status=404, text="Datei nicht vorhanden\n")

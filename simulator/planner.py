@@ -1,0 +1,158 @@
+"""From a scenario to a plan: which processes a world has, and who can reach whom. Pure.
+
+Parts that are asyncio servers share the process `site`; a part that is a program of its own, or that the scenario
+wants `alone`, gets `site-<name>`. The deployment reaches a part through the field, which listens under the part's
+name and dials the real one as `site-<name>`: with one name for both, a container in both nets would reach itself.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from scenarios.model import Scenario, Service
+from simulator.parts import PARTS
+from simulator.plan import Endpoint, Limits, Mount, Plan, Process
+
+CONTROL, CLOCK, DNS = "control", "clock", "dns"
+_MEBI = 2**20
+_FIELD_LIMITS = Limits(cpus=2.0, memory=768 * _MEBI, pids=256)
+_SITE_LIMITS = Limits(cpus=1.0, memory=768 * _MEBI, pids=256)
+
+
+def real(part: str) -> str:
+    """The endpoint of the part itself, which only the field may dial."""
+    return f"site-{part}"
+
+
+def ingress(service: str) -> str:
+    """The endpoint at which traffic comes in for a service."""
+    return f"ingress-{service}"
+
+
+def plan(scenario: Scenario, session: str, snapshot: Path, laps: Path, token: str) -> Plan:
+    """The world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`."""
+    hosts = _hosts(scenario, laps, token)
+    services = tuple(_service(name, service, snapshot) for name, service in _services(scenario))
+    return Plan(session, (*hosts, _field(scenario, hosts, laps, token), *services))
+
+
+def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
+    return scenario.deployment.services.items()
+
+
+def _evidence(laps: Path) -> Mount:
+    return Mount("evidence", laps, "/evidence", writable=True)
+
+
+def _listen(endpoint: str) -> dict[str, str]:
+    return {"host": f"{{bind:{endpoint}}}", "port": f"{{bind_port:{endpoint}}}"}
+
+
+def _dial(endpoint: str) -> dict[str, str]:
+    return {"host": f"{{host:{endpoint}}}", "port": f"{{port:{endpoint}}}"}
+
+
+def _groups(scenario: Scenario) -> dict[str, list[str]]:
+    """The parts that each site process runs, by the process's name."""
+    groups: dict[str, list[str]] = {}
+    for name, part in scenario.site.items():
+        alone = PARTS[part.part].alone if part.alone is None else part.alone
+        groups.setdefault(real(name) if alone else "site", []).append(name)
+    return groups
+
+
+def _hosts(scenario: Scenario, laps: Path, token: str) -> tuple[Process, ...]:
+    return tuple(_host(scenario, name, parts, laps, token) for name, parts in _groups(scenario).items())
+
+
+def _host(scenario: Scenario, name: str, parts: list[str], laps: Path, token: str) -> Process:
+    config: dict[str, Any] = {
+        "name": name,
+        "token": token,
+        "evidence": "{path:evidence}",
+        "control": _listen(f"{name}-control"),
+        "parts": [
+            {"name": p, "part": scenario.site[p].part, "params": scenario.site[p].with_, "listen": _listen(real(p))}
+            for p in parts
+        ],
+    }
+    schemes = {p: PARTS[scenario.site[p].part].scheme for p in parts}
+    return Process(
+        name=name,
+        role="site",
+        image="site",
+        argv=("python", "-m", "simulator.parts.host", "{path:config}"),
+        endpoints=(
+            Endpoint(f"{name}-control", "site", 7000),
+            *(Endpoint(real(p), "site", 8000 + i, scheme=schemes[p]) for i, p in enumerate(parts)),
+        ),
+        mounts=(_evidence(laps),),
+        config=json.dumps(config),
+        limits=_SITE_LIMITS,
+    )
+
+
+def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: str) -> Process:
+    config: dict[str, Any] = {
+        "scenario": scenario.model_dump(mode="json", by_alias=True),
+        "links": [*_inward(scenario), *_outward(scenario)],
+        "control": _listen(CONTROL),
+        "clock": _listen(CLOCK),
+        "dns": _listen(DNS),
+        "site": {host.name: f"{{url:{host.name}-control}}" for host in hosts},
+        "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
+        "token": token,
+        "evidence": "{path:evidence}",
+    }
+    return Process(
+        name="field",
+        role="field",
+        image="site",
+        argv=("python", "-m", "simulator.field", "{path:config}"),
+        endpoints=(
+            Endpoint(CONTROL, "edge", 7000),
+            Endpoint(CLOCK, "deploy", 7001),
+            Endpoint(DNS, "deploy", 53, udp=True),
+            *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
+            *(
+                Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
+                for i, (name, part) in enumerate(scenario.site.items())
+            ),
+        ),
+        mounts=(_evidence(laps),),
+        config=json.dumps(config),
+        limits=_FIELD_LIMITS,
+    )
+
+
+def _inward(scenario: Scenario) -> Iterable[dict[str, Any]]:
+    for name, service in _services(scenario):
+        link = {"name": name, "protocol": "http", "listen": _listen(ingress(name)), "target": _dial(name)}
+        yield link | {"ready": service.ready.removeprefix("GET ")}
+
+
+def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
+    for name, part in scenario.site.items():
+        protocol = PARTS[part.part].protocol
+        yield {"name": name, "protocol": protocol, "listen": _listen(name), "target": _dial(real(name))}
+
+
+def _service(name: str, service: Service, snapshot: Path) -> Process:
+    place = {"$HOST": f"{{bind:{name}}}", "$PORT": f"{{bind_port:{name}}}"}
+    return Process(
+        name=name,
+        role="deployment",
+        image="workbench",
+        argv=tuple(place.get(word, word) for word in service.command),
+        env={
+            "HOST": place["$HOST"],
+            "PORT": place["$PORT"],
+            "CLOCK_URL": f"{{url:{CLOCK}}}",
+            **{f"{used.upper().replace('-', '_')}_URL": f"{{url:{used}}}" for used in service.uses},
+        },
+        endpoints=(Endpoint(name, "deploy", 8000),),
+        mounts=(Mount("workspace", snapshot, "/app"),),
+        limits=Limits(service.limits.cpus, service.limits.memory, service.limits.pids),
+        workdir="workspace",
+    )

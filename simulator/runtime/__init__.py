@@ -1,0 +1,113 @@
+"""Runtimes execute plans: `docker` where an engine can be used, `local` everywhere else.
+
+Loading the Docker SDK takes a while, so that it happens only when an engine is really asked for.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from simulator.runtime.base import Runtime, RuntimeUnavailable
+
+if TYPE_CHECKING:
+    from simulator.runtime.docker.engine import Engine
+
+Name = Literal["auto", "docker", "local"]
+
+_SCARCE = 5 * 10**9
+"""Bytes free below which images may not fit."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image that worlds need."""
+
+    name: str
+    tag: str | None
+    """None when even its base is missing, on which the tag depends."""
+    size: int | None
+    """Bytes, or None when it is still to be built."""
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What this machine has for worlds, for a person who wants to know why something does not work."""
+
+    usable: bool
+    """Whether `auto` would choose Docker."""
+    engine: str | None = None
+    """Version of the engine that answered."""
+    storage: str | None = None
+    images: tuple[Image, ...] = ()
+    disk_free: int | None = None
+    """Bytes, where the engine keeps its images, or in the state folder when that cannot be seen from here."""
+    problems: tuple[str, ...] = field(default=())
+    """What is wrong, each with what to do."""
+
+
+def choose(name: Name, world: Path) -> tuple[Runtime, str]:
+    """A runtime for the world in folder `world`, and half a sentence that tells why it is that one.
+
+    Blocks for a few seconds at most. Raises `RuntimeUnavailable` when `docker` is asked for and cannot be used.
+    """
+    from simulator.runtime.local import LocalRuntime
+
+    if name == "local":
+        return LocalRuntime(world), "as asked for; services are processes of this machine"
+    try:
+        engine = _usable_engine(thorough=name == "auto")
+    except RuntimeUnavailable as reason:
+        if name == "docker":
+            raise
+        return LocalRuntime(world), f"because {reason}"
+    from simulator.runtime.docker import DockerRuntime
+
+    version = engine.info.get("ServerVersion")
+    return DockerRuntime(world, engine), f"engine {version} answers; services are containers"
+
+
+def _usable_engine(*, thorough: bool) -> "Engine":
+    """An engine that worlds can use; `thorough` asks also whether its images can be had."""
+    from simulator.runtime import images
+    from simulator.runtime.docker.engine import connect
+
+    engine = connect()
+    if thorough and (reason := images.obstacle(engine)):
+        engine.close()
+        raise RuntimeUnavailable(f"a Docker engine answers, but {reason}")
+    return engine
+
+
+def availability() -> Availability:
+    """What there is and what is wrong. Blocks for a few seconds at most; raises nothing."""
+    from simulator.runtime import images
+    from simulator.runtime.docker.engine import connect
+
+    try:
+        engine = connect()
+    except RuntimeUnavailable as reason:
+        return Availability(usable=False, problems=(str(reason),), disk_free=_free(images.state_dir()))
+    try:
+        obstacle = images.obstacle(engine)
+        problems = [obstacle] if obstacle else []
+        found = tuple(Image(*image) for image in images.inventory(engine))
+    finally:
+        engine.close()
+    usable = not problems
+    info: dict[str, Any] = engine.info
+    free = _free(Path(str(info.get("DockerRootDir")))) or _free(images.state_dir())
+    if free is not None and free < _SCARCE and any(image.size is None for image in found):
+        problems.append(f"only {free / 1e9:.1f} GB free for images: make room, or use --runtime local")
+    problems += [f"the engine cannot limit {what}: a deployment could take all of it" for what in _unlimited(info)]
+    return Availability(usable, info.get("ServerVersion"), info.get("Driver"), found, free, tuple(problems))
+
+
+def _unlimited(info: dict[str, Any]) -> list[str]:
+    limits = {"MemoryLimit": "memory", "PidsLimit": "processes", "CpuCfsQuota": "CPU"}
+    return [what for key, what in limits.items() if info.get(key) is False]
+
+
+def _free(folder: Path) -> int | None:
+    existing = next((p for p in (folder, *folder.parents) if p.exists()), None)
+    return shutil.disk_usage(existing).free if existing and folder.is_absolute() else None

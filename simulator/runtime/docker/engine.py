@@ -1,0 +1,130 @@
+"""The engine: connecting to it, calling it from a loop, and telling its death from other trouble."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import docker
+from docker.constants import DEFAULT_UNIX_SOCKET
+from docker.context import ContextAPI
+from docker.errors import APIError, DockerException, ImageNotFound
+from requests.exceptions import RequestException
+from urllib3.exceptions import HTTPError
+
+from simulator.runtime.base import RuntimeLost, RuntimeUnavailable
+
+SESSION, ROLE, WORLD = "fdelab.session", "fdelab.role", "fdelab.world"
+"""Labels of everything that a world makes: its session, the role, the world's folder on the host."""
+
+TROUBLE = (DockerException, RequestException, HTTPError, OSError)
+"""What a call raises when the engine does not answer properly; `APIError`, an answer, is one of them."""
+
+_CALL_TIMEOUT = 120
+_NOT_RUNNING = "it is not running (start it, or use --runtime local)"
+_T = TypeVar("_T")
+
+
+class Engine:
+    """A Docker engine on this machine that has answered. Its methods block, save `call`."""
+
+    def __init__(self, api: docker.APIClient, info: dict[str, Any]) -> None:
+        self.api = api
+        self.info = info
+        """As `docker info` tells it."""
+        self._threads = ThreadPoolExecutor(16, thread_name_prefix="engine")
+
+    @property
+    def rootless(self) -> bool:
+        """Whether root in a container is the user that runs the engine."""
+        return any("rootless" in option for option in self.info.get("SecurityOptions") or ())
+
+    def alive(self) -> bool:
+        """Whether it answers now."""
+        try:
+            return bool(self.api.ping())
+        except TROUBLE:
+            return False
+
+    def image(self, reference: str) -> str | None:
+        """The id of an image, or None when the engine does not have it."""
+        found = self._inspect(reference)
+        return str(found["Id"]) if found else None
+
+    def image_size(self, reference: str) -> int | None:
+        """Bytes of an image with all its layers, or None when the engine does not have it."""
+        found = self._inspect(reference)
+        return int(found["Size"]) if found else None
+
+    def _inspect(self, reference: str) -> dict[str, Any] | None:
+        inspect: Callable[[str], dict[str, Any]] = self.api.inspect_image
+        try:
+            return inspect(reference)
+        except ImageNotFound:
+            return None
+
+    async def call(self, function: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        """Run a call to the engine in a thread. Raises `APIError`, and `RuntimeLost` when the engine is gone."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+        except APIError:
+            raise
+        except TROUBLE as error:
+            if await loop.run_in_executor(self._threads, self.alive):
+                raise
+            raise RuntimeLost(f"the Docker engine does not answer any more: {error}") from error
+
+    def rest(self) -> None:
+        """Drop idle connections; the next call opens new ones."""
+        self.api.close()
+
+    def close(self) -> None:
+        """Drop connections and threads, for good."""
+        self._threads.shutdown(wait=False)
+        self.api.close()
+
+
+def connect(timeout: float = 3.0) -> Engine:
+    """The engine that `docker` would use. Raises `RuntimeUnavailable` with what to do about it."""
+    host = os.environ.get("DOCKER_HOST") or _context()
+    if host and not host.startswith(("unix://", "npipe://")):
+        raise RuntimeUnavailable(f"the Docker engine at {host} is on another machine; worlds need one on this machine")
+    path = (host or DEFAULT_UNIX_SOCKET.replace("http+", "")).removeprefix("unix://")
+    try:
+        _knock(path)
+        api = docker.APIClient(base_url=host, version="auto", timeout=max(1, int(timeout)), max_pool_size=64)
+        info = api.info()
+    except TROUBLE as error:
+        raise RuntimeUnavailable(f"no Docker engine answers: {_reason(error)}") from error
+    if info.get("OSType") != "linux":
+        raise RuntimeUnavailable(
+            f"the Docker engine runs {info.get('OSType')} containers; worlds need Linux containers"
+        )
+    api.timeout = _CALL_TIMEOUT
+    return Engine(api, info)
+
+
+def _knock(path: str) -> None:
+    """Raises `OSError` where nobody listens: asked first, since the SDK leaves its sockets open when it finds none."""
+    if path.startswith("/"):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(path)
+
+
+def _context() -> str | None:
+    try:
+        return ContextAPI.get_current_context().Host
+    except TROUBLE:
+        return None
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    if "Permission denied" in text:
+        return "permission denied on its socket (add yourself to the group `docker`, or use --runtime local)"
+    if "No such file" in text or "Connection refused" in text:
+        return _NOT_RUNNING
+    return text

@@ -1,0 +1,114 @@
+"""What dead worlds left on this machine: found by label and environment, removed by nothing else.
+
+A world belongs to the folder in which its state folder keeps worlds, so that two users of one engine, or two state
+folders of one user, never take each other's worlds for dead.
+"""
+
+import shutil
+from collections.abc import Container
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulator import scratch
+from simulator.runtime import processes
+from simulator.runtime.base import RuntimeUnavailable
+
+if TYPE_CHECKING:
+    from simulator.runtime.docker.engine import Engine
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """Things of worlds that are not alive, by kind."""
+
+    containers: dict[str, str] = field(default_factory=dict)
+    """Name → session."""
+    networks: dict[str, str] = field(default_factory=dict)
+    """Name → session."""
+    processes: dict[int, str] = field(default_factory=dict)
+    """Process id → session."""
+    folders: dict[Path, str] = field(default_factory=dict)
+    """Scratch folder → session."""
+
+    @property
+    def sessions(self) -> set[str]:
+        """The worlds that they are left of."""
+        return {*self.containers.values(), *self.networks.values(), *self.processes.values(), *self.folders.values()}
+
+    def __bool__(self) -> bool:
+        return bool(self.sessions)
+
+
+def find(worlds: Path, live: Container[str] = ()) -> Leftovers:
+    """What is left of worlds that were folders in `worlds` and whose session is not in `live`.
+
+    With `live` empty that is everything, running worlds too. Without an engine, only processes and folders are
+    found.
+    """
+    worlds = worlds.resolve()
+    dead = {p.pid: session for session, p in processes.of_worlds(worlds) if session not in live}
+    folders = {folder: session for session, folder in scratch.of_worlds(worlds) if session not in live}
+    engine = _engine()
+    if engine is None:
+        return Leftovers(processes=dead, folders=folders)
+    try:
+        containers = _labelled(engine.api.containers(all=True, filters=_filter()), worlds, live)
+        networks = _labelled(engine.api.networks(filters=_filter()), worlds, live)
+    finally:
+        engine.close()
+    return Leftovers(containers, networks, dead, folders)
+
+
+def remove(worlds: Path, live: Container[str] = ()) -> Leftovers:
+    """Remove what `find` finds, and return it. The worlds' folders are the caller's to keep or delete."""
+    found = find(worlds, live)
+    processes.end(lambda: (p for session, p in processes.of_worlds(worlds.resolve()) if session not in live))
+    for folder in found.folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    engine = _engine() if found.containers or found.networks else None
+    if engine is not None:
+        try:
+            _remove(engine, found)
+        finally:
+            engine.close()
+    return found
+
+
+def _remove(engine: "Engine", found: Leftovers) -> None:
+    from docker.errors import NotFound
+
+    from simulator.runtime.docker.containers import remove as remove_container
+
+    for container in found.containers:
+        remove_container(engine, container)
+    for network in found.networks:
+        with suppress(NotFound):
+            engine.api.remove_network(network)
+
+
+def _engine() -> "Engine | None":
+    from simulator.runtime.docker.engine import connect
+
+    try:
+        return connect()
+    except RuntimeUnavailable:
+        return None
+
+
+def _filter() -> dict[str, str]:
+    from simulator.runtime.docker.engine import SESSION
+
+    return {"label": SESSION}
+
+
+def _labelled(things: list[dict[str, Any]], worlds: Path, live: Container[str]) -> dict[str, str]:
+    from simulator.runtime.docker.engine import SESSION, WORLD
+
+    found = {}
+    for thing in things:
+        labels = thing.get("Labels") or {}
+        if Path(labels.get(WORLD, "/")).parent == worlds and labels[SESSION] not in live:
+            found[str(thing.get("Name") or thing["Names"][0]).removeprefix("/")] = labels[SESSION]
+    return found

@@ -1,0 +1,82 @@
+"""The two images that worlds run in, made on first use: `workbench` for the learner's code and `site` for ours.
+
+A tag says what went in: the Dockerfile, the requirements, the sources, the base. The host's certificates, which the
+installing stage needs behind a proxy that opens TLS, are in neither tag nor image.
+"""
+
+import fcntl
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+
+from simulator.runtime.base import Progress
+from simulator.runtime.docker.engine import Engine
+from simulator.runtime.images import base, build
+from simulator.runtime.images.recipes import Recipe, site, workbench
+
+
+def ensure(engine: Engine, wanted: Collection[str], progress: Progress) -> Mapping[str, str]:
+    """The tags of the images called `wanted`, built when they are missing.
+
+    Blocks, for a minute or two when it builds. Raises `RuntimeUnavailable` with what to do.
+    """
+    if found := _present(engine, wanted):
+        return found
+    with _one_at_a_time(progress):
+        foundation = base.ensure(engine, state_dir(), progress)
+        made = {}
+        for recipe in _recipes(foundation):
+            if engine.image(recipe.tag) is None:
+                build.build(engine, recipe, progress)
+            made[recipe.name] = recipe.tag
+            if made.keys() >= set(wanted):
+                break
+    return made
+
+
+def obstacle(engine: Engine) -> str | None:
+    """Why the images cannot be had, as far as one can tell without building; None when they can."""
+    return None if base.present(engine) else base.obstacle(engine)
+
+
+def inventory(engine: Engine) -> list[tuple[str, str | None, int | None]]:
+    """(name, tag, bytes) of each image; without its base an image has no tag yet, and until it is built no size."""
+    foundation = base.present(engine)
+    if foundation is None:
+        return [("workbench", None, None), ("site", None, None)]
+    return [(recipe.name, recipe.tag, engine.image_size(recipe.tag)) for recipe in _recipes(foundation)]
+
+
+def _recipes(foundation: str) -> Iterator[Recipe]:
+    lower = workbench(foundation)
+    yield lower
+    yield site(lower.tag)
+
+
+def _present(engine: Engine, wanted: Collection[str]) -> Mapping[str, str]:
+    foundation = base.present(engine)
+    if foundation is None:
+        return {}
+    tags = {recipe.name: recipe.tag for recipe in _recipes(foundation) if recipe.name in wanted}
+    return tags if all(engine.image(tag) for tag in tags.values()) else {}
+
+
+def state_dir() -> Path:
+    """Where fdelab keeps its own files on this machine."""
+    return Path(os.environ.get("FDELAB_STATE") or platformdirs.user_state_dir("fdelab"))
+
+
+@contextmanager
+def _one_at_a_time(progress: Progress) -> Iterator[None]:
+    path = state_dir() / "images.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("images: waiting for another world that is building them")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

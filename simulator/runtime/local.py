@@ -1,0 +1,186 @@
+"""The runtime without an engine: processes of this host that meet on 127.0.0.1.
+
+It trusts what it runs: nothing here keeps a deployment from the rest of the machine. It does keep the promise that
+nothing outlives its world: each process leads a session of its own and marks its descendants.
+"""
+
+import asyncio
+import errno
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from simulator import scratch
+from simulator.plan import Address, Plan, Process, resolve
+from simulator.runtime import processes
+from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Sample
+from simulator.runtime.lines import Lines
+from simulator.runtime.ports import Ports
+
+LOOPBACK = "127.0.0.1"
+NOT_RUN = 127
+_CANNOT_RUN = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.ENOTDIR, errno.ELOOP, errno.E2BIG}
+"""What is wrong with the program that was asked for; anything else is wrong with the machine, and so ours."""
+_CHUNK = 65_536
+_LAST_WORDS = 0.5
+"""Seconds that pipes may take to run dry once all who could write to them are dead."""
+
+
+@dataclass
+class _Running:
+    process: asyncio.subprocess.Process
+    started: float
+    watcher: asyncio.Task[None] = field(init=False)
+    sampled: tuple[float, float] | None = None
+    """When it was sampled last (monotonic seconds), and its CPU seconds then."""
+
+
+class LocalRuntime:
+    """Executes a plan as processes of this host; implements `simulator.runtime.base.Runtime`."""
+
+    name = "local"
+
+    def __init__(self, world: Path) -> None:
+        self._world = world.resolve()
+        self._ports = Ports()
+        self._plan = Plan("", ())
+        self._addresses: dict[str, Address] = {}
+        self._log: LogSink = lambda *_: None
+        self._running: dict[str, _Running] = {}
+        self._exits: dict[str, Exit] = {}
+
+    async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
+        """Choose a port for every endpoint. Raises `OSError` when there are not enough."""
+        self._plan, self._log = plan, log
+        for folder in (self._world / "config", self._home):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name, (endpoint, _) in plan.endpoints.items():
+            port = self._ports.take(endpoint.udp)
+            self._addresses[name] = Address(bind=LOOPBACK, host=LOOPBACK, port=port, bind_port=port)
+        progress(f"{len(self._addresses)} ports on {LOOPBACK}")
+        return self._addresses
+
+    async def start(self, process: Process) -> None:
+        """Start it in a session of its own; a program that cannot be run has exited with 127, as in a shell."""
+        await self.stop(process.name)
+        self._exits.pop(process.name, None)
+        try:
+            child = await self._spawn(process)
+        except OSError as error:
+            if error.errno not in _CANNOT_RUN:
+                raise RuntimeLost(f"this machine cannot start {process.name}: {error.strerror}") from error
+            self._log(process.name, "stderr", f"cannot run {process.argv[0]!r}: {error.strerror}")
+            self._exits[process.name] = Exit(NOT_RUN)
+            return
+        running = _Running(child, time.monotonic())
+        running.watcher = asyncio.create_task(self._watch(process.name, running))
+        self._running[process.name] = running
+
+    async def _spawn(self, process: Process) -> asyncio.subprocess.Process:
+        paths = {mount.name: str(mount.source) for mount in process.mounts} | self._write_config(process)
+        self._ports.release(self._addresses[e.name].port for e in process.endpoints)
+        return await asyncio.create_subprocess_exec(
+            *(self._resolve(word, paths) for word in process.argv),
+            env=self._environment(process, paths),
+            cwd=paths[process.workdir] if process.workdir else self._home,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    async def stop(self, name: str) -> None:
+        """Kill it with all that it started."""
+        if running := self._running.pop(name, None):
+            if name not in self._exits:
+                await asyncio.to_thread(processes.end, lambda: self._members(name, running))
+            await running.watcher
+
+    async def exited(self, name: str) -> Exit | None:
+        """How it ended, once all its output has been delivered."""
+        return self._exits.get(name)
+
+    async def sample(self, name: str) -> Sample | None:
+        """What its whole group used; memory is resident and counts shared pages for each."""
+        running = self._running.get(name)
+        if running is None or name in self._exits:
+            return None
+        cpu, memory, pids = await asyncio.to_thread(lambda: processes.usage(self._members(name, running)))
+        now = time.monotonic()
+        then, before = running.sampled or (running.started, 0.0)
+        running.sampled = (now, cpu)
+        return Sample(cpu=max(0.0, cpu - before) / max(now - then, 1e-3), memory=memory, pids=pids) if pids else None
+
+    async def close(self) -> None:
+        """End every process of the world, also those that a keeper before this one left."""
+        await asyncio.gather(*(self.stop(name) for name in list(self._running)))
+        self._ports.close()
+        if session := self._plan.session:
+            await asyncio.to_thread(processes.end, lambda: processes.of_session(session))
+        await asyncio.to_thread(shutil.rmtree, self._home, ignore_errors=True)
+        await asyncio.to_thread(scratch.remove, self._world)
+
+    @property
+    def _home(self) -> Path:
+        return self._world / "home"
+
+    def _resolve(self, text: str, paths: Mapping[str, str]) -> str:
+        return resolve(text, self._plan, self._addresses, paths)
+
+    def _write_config(self, process: Process) -> dict[str, str]:
+        if process.config is None:
+            return {}
+        path = self._world / "config" / f"{process.name}.json"
+        paths = {mount.name: str(mount.source) for mount in process.mounts}
+        path.touch(mode=0o600)
+        path.write_text(self._resolve(process.config, paths), encoding="utf-8")
+        return {"config": str(path)}
+
+    def _environment(self, process: Process, paths: Mapping[str, str]) -> dict[str, str]:
+        search = (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+        minimum = {
+            "PATH": os.pathsep.join(search),
+            "HOME": str(self._home),
+            "LANG": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if process.image == "site":
+            # Our own processes run the code that runs this one, wherever it was started from.
+            minimum["PYTHONPATH"] = str(Path(__file__).parents[2])
+        marks = {
+            processes.SESSION: self._plan.session,
+            processes.PROCESS: process.name,
+            processes.WORLD: str(self._world),
+        }
+        return minimum | {key: self._resolve(value, paths) for key, value in process.env.items()} | marks
+
+    def _members(self, name: str, running: _Running) -> Iterator[psutil.Process]:
+        return processes.group(running.process.pid, self._plan.session, name)
+
+    async def _watch(self, name: str, running: _Running) -> None:
+        child = running.process
+        assert child.stdout is not None and child.stderr is not None
+        followers = [
+            asyncio.create_task(self._follow(name, stream, reader))
+            for stream, reader in (("stdout", child.stdout), ("stderr", child.stderr))
+        ]
+        code = await child.wait()
+        await asyncio.to_thread(processes.end, lambda: self._members(name, running))
+        _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS)
+        for follower in stuck:
+            follower.cancel()
+        self._exits[name] = Exit(code if code >= 0 else 128 - code)
+
+    async def _follow(self, name: str, stream: str, reader: asyncio.StreamReader) -> None:
+        lines = Lines()
+        while chunk := await reader.read(_CHUNK):
+            for line in lines.feed(chunk):
+                self._log(name, stream, line)
+        for line in lines.end():
+            self._log(name, stream, line)

@@ -1,0 +1,81 @@
+"""The processes of a world on this host: found, measured and ended by group and by what their environment says.
+
+A daemon that forked twice has left its parent and its group; its environment it keeps.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+SESSION, PROCESS, WORLD = "FDELAB_SESSION", "FDELAB_PROCESS", "FDELAB_WORLD"
+"""Variables that every process of a world inherits: its session, its name in the plan, the world's folder."""
+
+_PATIENCE = 0.005
+_GONE = (psutil.Error, OSError)
+
+
+def group(leader: int, session: str, name: str) -> Iterator[psutil.Process]:
+    """Every living process that `leader` started: its session's members and whoever left that but carries our mark."""
+    for process in psutil.process_iter():
+        with suppress(*_GONE):
+            if os.getsid(process.pid) == leader or _marked(process, session, name):
+                yield from _living(process)
+
+
+def of_session(session: str) -> Iterator[psutil.Process]:
+    """Every living process of a world, save its keeper (which is in no plan)."""
+    for process in psutil.process_iter():
+        with suppress(*_GONE):
+            environ = process.environ()
+            if environ.get(SESSION) == session and PROCESS in environ:
+                yield from _living(process)
+
+
+def of_worlds(worlds: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """(session, process) of every living process whose world is a folder in `worlds`."""
+    for process in psutil.process_iter():
+        with suppress(*_GONE):
+            environ = process.environ()
+            if SESSION in environ and PROCESS in environ and Path(environ.get(WORLD, "/")).parent == worlds:
+                for alive in _living(process):
+                    yield environ[SESSION], alive
+
+
+def end(find: Callable[[], Iterator[psutil.Process]], within: float = 5.0) -> list[psutil.Process]:
+    """Kill what `find` yields until it yields nothing, so that forks during the hunt die too; returns survivors."""
+    deadline = time.monotonic() + within
+    while left := list(find()):
+        if time.monotonic() > deadline:
+            return left
+        for process in left:
+            with suppress(*_GONE):
+                process.kill()
+        # Not psutil's waiting, which would take the exit status of our children away from the loop that started them.
+        time.sleep(_PATIENCE)
+    return []
+
+
+def usage(members: Iterator[psutil.Process]) -> tuple[float, int, int]:
+    """CPU seconds so far, resident bytes and number of `members`; CPU includes children that were waited for."""
+    cpu, memory, pids = 0.0, 0, 0
+    for process in members:
+        with suppress(*_GONE), process.oneshot():
+            times = process.cpu_times()
+            cpu += times.user + times.system + times.children_user + times.children_system
+            memory += process.memory_info().rss
+            pids += 1
+    return cpu, memory, pids
+
+
+def _marked(process: psutil.Process, session: str, name: str) -> bool:
+    environ = process.environ()
+    return environ.get(SESSION) == session and environ.get(PROCESS) == name
+
+
+def _living(process: psutil.Process) -> Iterator[psutil.Process]:
+    if process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
+        yield process

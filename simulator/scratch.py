@@ -1,0 +1,39 @@
+"""Folders of a world outside its own, for a program that runs as a user who may not enter the world's folder.
+
+They carry the world's name, so that whoever ends the world finds them although their maker was killed.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_PREFIX = "fdelab-"
+_OWNER = ".world"
+
+
+def make() -> Path:
+    """A new, private folder for the world that this process belongs to (by its environment)."""
+    session = os.environ.get("FDELAB_SESSION", "none")
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{session}-"))
+    (folder / _OWNER).write_text(os.environ.get("FDELAB_WORLD", ""), "utf-8")
+    return folder
+
+
+def of_worlds(worlds: Path) -> Iterator[tuple[str, Path]]:
+    """Session and folder of what worlds in folder `worlds` have left."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        try:
+            world = Path((folder / _OWNER).read_text("utf-8"))
+        except OSError:
+            continue
+        if world.parent == worlds:
+            yield world.name, folder
+
+
+def remove(world: Path) -> None:
+    """Remove what the world in folder `world` left."""
+    for session, folder in of_worlds(world.parent):
+        if session == world.name:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,7 @@
+"""Business processes that send traffic; others come from packages with the entry point `fdelab.workloads`."""
+
+from scenarios.vocabulary import Registry
+from simulator.workloads.base import WorkloadKind
+from simulator.workloads.order_promising import ORDER_PROMISING
+
+WORKLOADS: Registry[WorkloadKind] = Registry("workload", [ORDER_PROMISING], "fdelab.workloads")

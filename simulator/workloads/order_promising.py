@@ -1,0 +1,267 @@
+"""Order promising: every customer order asks for a delivery date, and one that is short needs a purchase order.
+
+Truth is the warehouse of the ERP part, computed here from the same seed. An answer is exact when its date was true
+at some time since shortly before the order came in: 15 simulated minutes before for an answer that claims to be
+fresh, 90 for one that says it is stale.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, Field, StrictBool, ValidationError
+
+from scenarios.units import Share, Simulated
+from scenarios.vocabulary import Params
+from simulator import seeds
+from simulator.evidence.tables import Column, Table
+from simulator.parts.soap_erp.articles import articles
+from simulator.parts.soap_erp.stock import Stock
+from simulator.workloads.arrivals import arrivals
+from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.order_book import Book, Order, is_short, promises
+
+Verdict = Literal["exact", "stale-unflagged", "wrong", "missing"]
+
+_LONGEST = 60
+"""Characters of what an answer says that the evidence repeats: a deployment decides how long it is."""
+
+
+class Costs(Params):
+    """What each mishap costs the customer, in the customer's currency."""
+
+    wrong: float = Field(default=45, ge=0)
+    """A date that was not true."""
+    missing: float = Field(default=45, ge=0)
+    """No date at all."""
+    stale: float = Field(default=15, ge=0)
+    """A date that was true not long ago, told as if it were fresh."""
+    duplicate: float = Field(default=180, ge=0)
+    """Each purchase order beyond the first of an order, and each that belongs to no order."""
+    lost: float = Field(default=180, ge=0)
+    """A date was promised, and the goods that it needs were never bought."""
+
+
+class OrderPromisingParams(Params):
+    """Parameters of workload `order-promising`."""
+
+    erp: str = Field(default="erp", json_schema_extra={"names": "part"})
+    """Name of the ERP (kind `soap-erp`) in the scenario's site."""
+    articles: int = Field(default=80, gt=0)
+    """How many articles are ordered; no more than the ERP has."""
+    short: Share = Field(default=0.25, ge=0, le=1)
+    """Part of the orders for which the warehouse has too little."""
+    fresh: Simulated = 15 * 60.0
+    """How old the truth behind an answer may be that is not flagged as stale."""
+    stale: Simulated = 90 * 60.0
+    """How old it may be when it is flagged."""
+    costs: Costs = Costs()
+
+
+FACTS_PROMISES = Table(
+    "facts_promises",
+    "what was promised for each order, as the answers come in",
+    (
+        Column("at", "real", "when the order came in, as intended"),
+        Column("done_at", "real", "when the answer was complete; null: no answer"),
+        Column("order_id", "text"),
+        Column("article", "text"),
+        Column("quantity", "integer"),
+        Column("promised", "text", "date in the answer"),
+        Column("truth", "text", "dates that were true, joined by a blank"),
+        Column("verdict", "text", "exact · stale-unflagged · wrong · missing"),
+        Column("stale", "boolean", "whether the answer says that it is stale; null: no answer"),
+        Column("short", "boolean", "whether the warehouse had too little; null: it changed meanwhile"),
+        Column("detail", "text", "why it is not exact"),
+    ),
+)
+FACTS_ORDERS = Table(
+    "facts_orders",
+    "what the ERP holds for each order once the night's import is over",
+    (
+        Column("at", "real", "when the order came in, as intended"),
+        Column("order_id", "text"),
+        Column("article", "text"),
+        Column("quantity", "integer"),
+        Column("answered", "boolean", "whether a date was promised"),
+        Column("short", "boolean", "whether the warehouse had too little; null: it changed meanwhile"),
+        Column("purchase_orders", "integer"),
+        Column("channels", "text", "how they reached the ERP: soap, file or both"),
+        Column("duplicates", "integer", "purchase orders beyond the one that is needed"),
+        Column("lost", "boolean", "promised and short, and nothing was bought for it"),
+    ),
+    settled=True,
+)
+
+
+class Answer(BaseModel):
+    """What the service must answer."""
+
+    order_id: str
+    promise_date: date
+    stale: StrictBool
+
+
+class OrderPromising:
+    """One lap of orders."""
+
+    def __init__(self, context: Context, params: OrderPromisingParams) -> None:
+        self._context = context
+        self._params = params
+        timeline = context.clock.timeline
+        self._timeline = timeline
+        self._stock = Stock(
+            seeds.child(context.seed, "site", params.erp), params.articles, timeline.spans[0].sim_begins
+        )
+        seed = seeds.child(context.seed, "workload", context.stream)
+        times = arrivals(seed, context.flow.rate, timeline.traffic_ends, context.flow.arrival)
+        book = Book(articles(params.articles), params.short)
+        self._orders = {o.id: o for o in book.orders(seed, times, timeline, self._stock)}
+        self._verdicts: dict[str, Verdict] = {}
+        self._done: dict[str, float] = {}
+
+    def intents(self) -> list[Intent]:
+        """One `POST /orders` an order."""
+        return [self._intent(order) for order in self._orders.values()]
+
+    def _intent(self, order: Order) -> Intent:
+        body = {
+            "order_id": order.id,
+            "article": order.article,
+            "quantity": order.quantity,
+            "ordered_at": order.ordered_at.isoformat(),
+        }
+        headers = {"Content-Type": "application/json"}
+        name = f"{self._context.stream}-{order.id}"
+        return Intent(name, order.at, "POST", "/orders", orjson.dumps(body), headers, order.id)
+
+    def judge(self, intent: Intent, reply: Reply) -> Judgement:
+        """`ok` when exact; a 2xx answer that promises nothing readable is `wrong`."""
+        order = self._orders[str(intent.key)]
+        self._done[order.id] = reply.done_at
+        if not 200 <= reply.status < 300:
+            self._note(order, "missing", None, set(), f"HTTP {reply.status}")
+            return Judgement("error", f"HTTP {reply.status}")
+        truth = self._truth(order, self._params.fresh)
+        answer = _read(reply.body)
+        if isinstance(answer, str):
+            self._note(order, "wrong", None, truth, answer)
+            return Judgement("wrong", answer)
+        verdict, detail = self._verdict(order, answer, truth)
+        self._note(order, verdict, answer, truth, detail)
+        return Judgement("ok") if verdict == "exact" else Judgement("wrong", detail)
+
+    def _verdict(self, order: Order, answer: Answer, fresh: set[date]) -> tuple[Verdict, str | None]:
+        if answer.order_id != order.id:
+            return "wrong", f"the answer is for order {answer.order_id[:_LONGEST]}"
+        if answer.promise_date in fresh:
+            return "exact", None
+        stale = self._truth(order, self._params.stale)
+        if answer.promise_date not in stale:
+            return "wrong", f"promised {answer.promise_date}, true was {_join(stale)}"
+        if answer.stale:
+            return "exact", None
+        return "stale-unflagged", f"promised {answer.promise_date}, true is {_join(fresh)}; not flagged as stale"
+
+    def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
+        """The customer has no date."""
+        self._note(self._orders[str(intent.key)], "missing", None, set(), outcome)
+
+    def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
+        """Compare the ERP's purchase orders with the orders, and book what all of it cost."""
+        bought: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for purchase in site[self._params.erp]["purchase_orders"]:
+            bought[purchase["order"]].append(purchase)
+        for order in self._orders.values():
+            if order.id not in self._verdicts:
+                self._note(order, "missing", None, set(), "never sent")
+            self._settle(order, bought.pop(order.id, []))
+        for name, purchases in bought.items():
+            self._settle_stranger(name, purchases)
+
+    def _settle(self, order: Order, purchases: list[Mapping[str, Any]]) -> None:
+        verdict = self._verdicts[order.id]
+        short = self._short(order)
+        serves = any(p["article"] == order.article and float(p["quantity"]) == order.quantity for p in purchases)
+        lost = verdict != "missing" and short is True and not serves
+        duplicates = max(0, len(purchases) - 1)
+        self._write_order(order.at, order.id, order.article, order.quantity, purchases, duplicates,
+                          answered=verdict != "missing", short=short, lost=lost)  # fmt: skip
+        costs = self._params.costs
+        mishaps = {"missing": costs.missing, "wrong": costs.wrong, "stale-unflagged": costs.stale}
+        if verdict != "exact":
+            self._book(order.at, f"{verdict}-promises", mishaps[verdict], verdict, order.id)
+        if lost:
+            self._book(order.at, "lost-orders", costs.lost, "promised, never bought", order.id)
+        for _ in range(duplicates):
+            self._book(order.at, "duplicate-orders", costs.duplicate, "bought again", order.id)
+
+    def _settle_stranger(self, name: str, purchases: list[Mapping[str, Any]]) -> None:
+        """Purchase orders that belong to no order of ours are all too many."""
+        first = purchases[0]
+        # What only the import found is booked on the last phase with traffic, which can be graded.
+        at = min(float(first["at"]), self._timeline.traffic_ends - 0.001)
+        self._write_order(at, name, first["article"], int(first["quantity"]), purchases, len(purchases),
+                          answered=False, short=False, lost=False)  # fmt: skip
+        for _ in purchases:
+            self._book(at, "duplicate-orders", self._params.costs.duplicate, "belongs to no order", name)
+
+    def _write_order(
+        self, at: float, name: str, article: str, quantity: int, purchases: list[Mapping[str, Any]], duplicates: int,
+        *, answered: bool, short: bool | None, lost: bool,
+    ) -> None:  # fmt: skip
+        row = {
+            "at": at, "order_id": name, "article": article, "quantity": quantity, "answered": answered,
+            "short": short, "purchase_orders": len(purchases),
+            "channels": ",".join(sorted({p["channel"] for p in purchases})) or None,
+            "duplicates": duplicates, "lost": lost,
+        }  # fmt: skip
+        self._context.recorder.write("facts_orders", row)
+
+    def _book(self, at: float, account: str, cost: float, cause: str, key: str) -> None:
+        if self._timeline.span(at).graded:
+            row = {"at": at, "account": account, "amount": -cost, "cause": cause, "key": key}
+            self._context.recorder.write("ledger", row)
+
+    def _note(
+        self, order: Order, verdict: Verdict, answer: Answer | None, truth: set[date], detail: str | None
+    ) -> None:
+        self._verdicts[order.id] = verdict
+        row = {
+            "at": order.at, "done_at": self._done.get(order.id), "order_id": order.id, "article": order.article,
+            "quantity": order.quantity, "promised": answer and answer.promise_date.isoformat(),
+            "truth": _join(truth) or None, "verdict": verdict, "stale": answer and answer.stale,
+            "short": self._short(order), "detail": detail,
+        }  # fmt: skip
+        self._context.recorder.write("facts_promises", row)
+
+    def _window(self, order: Order, age: float) -> tuple[datetime, datetime]:
+        until = self._timeline.sim(self._done.get(order.id, order.at))
+        return order.ordered_at - timedelta(seconds=age), until
+
+    def _truth(self, order: Order, age: float) -> set[date]:
+        return promises(self._stock, order, *self._window(order, age))
+
+    def _short(self, order: Order) -> bool | None:
+        return is_short(self._stock, order, *self._window(order, self._params.stale))
+
+
+def _join(dates: set[date]) -> str:
+    return " ".join(sorted(day.isoformat() for day in dates))
+
+
+def _read(body: bytes) -> Answer | str:
+    """The answer in a body, or what is wrong with it."""
+    try:
+        return Answer.model_validate_json(body)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"]))
+        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
+
+
+ORDER_PROMISING = WorkloadKind(
+    "order-promising", OrderPromisingParams, OrderPromising, tables=(FACTS_PROMISES, FACTS_ORDERS)
+)

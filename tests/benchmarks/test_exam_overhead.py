@@ -1,0 +1,54 @@
+"""What an exam takes beyond starting its world, its phases and its drain; and how soon a command answers."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labs import catalogue
+from labs.exam import Order, sit
+from labs.judging import judge
+from tests.unit.labs import little
+
+pytestmark = pytest.mark.benchmark
+
+BARE = "import click, importlib.metadata"
+
+
+@pytest.mark.parametrize("runtime", [pytest.param("docker", marks=pytest.mark.docker), "local"])
+def test_an_exam_takes_little_more_than_its_world_and_its_lap(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[..., None]
+) -> None:
+    monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "state"))
+    entry = catalogue.find(str(little.make(tmp_path / "little")))
+    sit(Order(entry, runtime=runtime, seed=1))  # images, caches
+    events: list[dict[str, Any]] = []
+    begun = time.time()
+    held = sit(Order(entry, runtime=runtime, seed=1), events.append)
+    judge(held.evidence)
+    over = time.time()
+    at = {event["kind"]: event["t"] for event in events}
+    start = at["ready"] - begun
+    beyond = over - begun - start - (at["lap-finished"] - at["lap-started"])
+    figure(f"start of a world, {runtime}", start, "s")
+    figure(f"exam beyond start and lap, {runtime}", beyond, "s", budget="≤ 2 s")
+    assert beyond < start, "ending and judging takes longer than starting"
+
+
+def test_help_answers_at_once(figure: Callable[..., None]) -> None:
+    fdelab = [str(Path(sys.executable).with_name("fdelab")), "--help"]
+    bare = [sys.executable, "-c", BARE]
+    ours, theirs = (statistics.median(_seconds(argv) for _ in range(10)) for argv in (fdelab, bare))
+    figure("`fdelab --help`, median of ten", ours, "s", budget="≤ 0.25 s")
+    assert ours < 3 * theirs, "loads more than a command line needs"
+
+
+def _seconds(argv: list[str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run(argv, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - begun

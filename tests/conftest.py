@@ -1,0 +1,189 @@
+"""What all tests share: their own state folder, what a Docker test does without an engine, and a look for leftovers.
+
+- Worlds of a test run live in a state folder of that run, never in the user's own.
+- A test marked `docker` is skipped where no engine answers. With `FDELAB_REQUIRE_DOCKER` or `CI` set it fails instead,
+  whatever made it skip: CI must not turn green by testing less.
+- `CI` itself no test sees, since `exam` heeds it: a test that is about CI sets it.
+- A run that leaves a process, container or network of a world behind fails, whatever its tests said.
+- `figure` takes what a benchmark measured: shown when the run ends, and kept by `make prove`.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Generator, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+
+RUN = "FDELAB_TEST_RUN"
+"""Environment variable that every process started by this run inherits."""
+
+PATIENCE = 10.0
+"""Seconds that the last world may take to come down."""
+
+Figure = Callable[..., None]
+
+_before: set[str] = set()
+_figures: list[dict[str, Any]] = []
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not _is_worker(config):
+        if _is_set(os.environ.pop("CI", "")):
+            os.environ["FDELAB_REQUIRE_DOCKER"] = "1"
+        os.environ[RUN] = uuid.uuid4().hex
+        os.environ["FDELAB_STATE"] = tempfile.mkdtemp(prefix="fdelab-tests-")
+        if not config.option.collectonly:
+            _before.update(_labelled())
+
+
+@cache
+def _engine_problem() -> str | None:
+    """Why no Docker engine can be used, or None."""
+    from simulator.runtime.base import RuntimeUnavailable
+    from simulator.runtime.docker.engine import connect
+
+    try:
+        connect().close()
+    except RuntimeUnavailable as reason:
+        return f"{reason}; tests marked `docker` need one"
+    return None
+
+
+def _is_set(value: str) -> bool:
+    return value.lower() not in ("", "0", "false")
+
+
+def _docker_required() -> bool:
+    return _is_set(os.environ.get("FDELAB_REQUIRE_DOCKER", ""))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("docker") and (problem := _engine_problem()):
+        pytest.skip(problem)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("docker") and _docker_required():
+        report.outcome = "failed"
+        why = call.excinfo.value if call.excinfo else "skipped"
+        report.longrepr = f"a Docker test must not skip here (FDELAB_REQUIRE_DOCKER or CI is set): {why}"
+    for name, value in item.user_properties if call.when == "teardown" else ():
+        if name == "figure":
+            report.sections.append(("figure", json.dumps(value)))
+    return report
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Report what was measured: `figure("link, added p50", 0.21, "ms", ratio=1.12, budget="≤ 1.3 × bare relay")`."""
+
+    def report(what: str, value: float, unit: str, **more: object) -> None:
+        request.node.user_properties.append(("figure", {"what": what, "value": value, "unit": unit, **more}))
+
+    return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _figures.extend(json.loads(text) | {"test": report.nodeid} for title, text in report.sections if title == "figure")
+
+
+# What a run must not leave behind.
+
+
+def _labelled() -> dict[str, str]:
+    """Containers and networks of worlds: session by `kind name`."""
+    if _engine_problem():
+        return {}
+    import docker
+
+    client = docker.from_env(timeout=10)
+    try:
+        only = {"label": "fdelab.session"}
+        containers = client.api.containers(all=True, filters=only)
+        networks = client.api.networks(filters=only)
+    except docker.errors.DockerException:
+        return {}
+    finally:
+        client.close()
+    found = {f"container {c['Names'][0].lstrip('/')}": c["Labels"]["fdelab.session"] for c in containers}
+    return found | {f"network {n['Name']}": n["Labels"]["fdelab.session"] for n in networks}
+
+
+def _processes(sessions: set[str]) -> Iterable[str]:
+    """Host processes that this run started, directly or through a world."""
+    me = psutil.Process()
+    workers = {child.pid for child in me.children() if "sys.stdin.readline()" in " ".join(child.cmdline())}
+    family = {me.pid, *workers, *(parent.pid for parent in me.parents())}
+    for process in psutil.process_iter():
+        try:
+            env = process.environ()
+            ours = env.get(RUN) == os.environ[RUN] or env.get("FDELAB_SESSION") in sessions
+            if ours and process.pid not in family and process.status() != psutil.STATUS_ZOMBIE:
+                yield f"process {process.pid}: {' '.join(process.cmdline())[:120]}"
+        except psutil.Error:
+            continue
+
+
+def _sessions(folders: Iterable[Path]) -> set[str]:
+    return {spec.parent.name for folder in folders for spec in folder.rglob("worlds/*/world.json")}
+
+
+def _leftovers(config: pytest.Config) -> list[str]:
+    """What this run left. Where nobody else is at work (CI), every new thing with our label counts."""
+    factory = getattr(config, "_tmp_path_factory", None)
+    folders = [Path(os.environ["FDELAB_STATE"]), *([factory.getbasetemp()] if factory else [])]
+    sessions = _sessions(folders)
+    new = {what: session for what, session in _labelled().items() if what not in _before}
+    engine = [what for what, session in new.items() if _docker_required() or session in sessions]
+    return sorted([*engine, *_processes(sessions)])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _is_worker(session.config) or session.config.option.collectonly:
+        return
+    deadline = time.monotonic() + PATIENCE
+    while (left := _leftovers(session.config)) and time.monotonic() < deadline:
+        time.sleep(0.25)
+    session.config.stash[LEFT] = left
+    if left:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    elif not session.testsfailed:
+        shutil.rmtree(os.environ["FDELAB_STATE"], ignore_errors=True)
+    if _figures and (results := os.environ.get("FDELAB_FIGURES")):
+        with Path(results).open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in _figures)
+
+
+LEFT = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if _figures:
+        terminalreporter.section("measured")
+    for row in _figures:
+        more = ", ".join(
+            f"{name} {value}" for name, value in row.items() if name not in ("what", "value", "unit", "test")
+        )
+        terminalreporter.line(f"{row['what']}: {row['value']:.4g} {row['unit']}" + (f"  ({more})" if more else ""))
+    if left := config.stash.get(LEFT, []):
+        terminalreporter.section("left behind", red=True)
+        for what in left:
+            terminalreporter.line(what)

@@ -1,0 +1,284 @@
+"""The field as a process: a world of toys, driven through control as the keeper does it."""
+
+import json
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from scenarios.model import Scenario
+from simulator.field.config import FieldConfig, Link
+from simulator.field.field import MAX_LOOKUPS
+from simulator.plan import Listen
+from tests.functional.field import toys
+
+MESSAGE = {"from": "dieter", "text": "From now on by file."}
+PHASES: list[dict[str, Any]] = [
+    {"name": "morning", "lasts": "1s", "simulates": "10m"},
+    {
+        "name": "storm",
+        "lasts": "1s",
+        "faults": [{"link": "api", "abort": 503, "share": "20%"}],
+        "set": {"erp": {"locked": True}},
+    },
+    {"name": "shifted", "lasts": "1s", "shift": True, "set": {"erp": {"writes": "file"}}, "message": MESSAGE},
+]
+
+
+def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, Any]] = PHASES) -> Scenario:
+    return Scenario.model_validate(
+        {
+            "id": "toy",
+            "title": "Toy",
+            "customer": {"name": "Halden", "trade": "tools", "currency": "EUR"},
+            "level": 0,
+            "minutes": 1,
+            "people": {"dieter": {"name": "Dieter", "role": "IT"}},
+            "site": {"erp": {"part": "toy", "with": {"sessions": 2}}},
+            "deployment": {"services": {"api": {"command": ["true"]}}, "editable": ["*"]},
+            "traffic": {"orders": {"workload": workload, "to": "api", "rate": rate, "timeout": "2s"}},
+            "phases": phases,
+            "checks": [{"id": "any", "family": "reliability", "expect": ">= 1", "says": "…", "sql": "select 1"}],
+        }
+    )
+
+
+def _port(kind: int = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+class World:
+    """A field with its toys; `field` is its control."""
+
+    def __init__(self, folder: Path, plan: Scenario) -> None:
+        def here(port: int) -> Listen:
+            return Listen(host="127.0.0.1", port=port)
+
+        service, site, erp, dns = _port(), _port(), _port(), _port(socket.SOCK_DGRAM)
+        self.config = FieldConfig(
+            scenario=plan,
+            links=[
+                Link(name="api", protocol="http", listen=here(_port()), target=here(service), ready="/health"),
+                Link(name="erp", protocol="http", listen=here(_port()), target=here(erp)),
+            ],
+            control=here(_port()),
+            clock=here(_port()),
+            dns=here(dns),
+            site={"site": f"http://127.0.0.1:{site}"},
+            hosts={"erp": "site"},
+            token=toys.TOKEN,
+            evidence=str(folder / "laps"),
+        )
+        self.laps = folder / "laps"
+        (self.laps / "1").mkdir(parents=True)
+        self.log = folder / "site.log"
+        path = folder / "field.json"
+        path.write_text(self.config.model_dump_json(by_alias=True))
+        self.site = toys.start("site", str(site), str(self.log))
+        self.service = toys.start("service", str(service))
+        self.process = toys.start("field", str(path))
+        self.field = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.config.control.port}", headers={"Authorization": f"Bearer {toys.TOKEN}"}
+        )
+
+    def ready(self) -> None:
+        _wait(lambda: self.field.get("/ready").json() == {"ready": True, "waiting": []})
+
+    def clock(self) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.config.clock.port}/")
+
+    def events(self, until: str) -> list[dict[str, Any]]:
+        seen: list[dict[str, Any]] = []
+        with self.field.stream("GET", "/events", timeout=20) as lines:
+            for line in lines.iter_lines():
+                if line:
+                    seen.append(json.loads(line))
+                    if seen[-1]["kind"] == until:
+                        return seen
+        raise AssertionError(f"no {until} in {seen}")
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        file = self.laps / "1" / f"{table}.field.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def asked(self, path: str) -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [line["body"] for line in lines if line["path"] == path]
+
+    def close(self) -> None:
+        self.field.close()
+        for process in (self.process, self.service, self.site):
+            if process.poll() is None:
+                toys.stop(process)
+
+
+def _wait(done: Callable[[], bool], seconds: float = 15.0) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if done():
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError("it never came to that")
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[[Scenario], World]]:
+    worlds: list[World] = []
+
+    def world(plan: Scenario) -> World:
+        worlds.append(World(tmp_path, plan))
+        worlds[-1].ready()
+        return worlds[-1]
+
+    yield world
+    for one in worlds:
+        one.close()
+
+
+def test_a_lap_leaves_complete_evidence(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    assert world.clock().status_code == 503
+    assert world.field.post("/laps", json={"number": 1, "seed": 5}).status_code == 201
+    assert world.field.post("/laps", json={"number": 2, "seed": 5}).status_code == 409
+    _wait(lambda: world.clock().status_code == 200)
+    assert world.clock().json()["now"].startswith("2026-03-02T08:")
+    assert world.clock().json()["rate"] == 600.0
+    state = world.field.get("/state").json()
+    assert (state["lap"], state["phase"]) == (1, "morning")
+
+    events = world.events(until="lap-finished")
+    assert [e["kind"] for e in events] == ["lap-started", "phase", "phase", "phase", "message", "phase", "lap-finished"]
+    assert [e["phase"] for e in events if e["kind"] == "phase"] == ["morning", "storm", "shifted", "drain"]
+    assert [e["seq"] for e in events] == [1, 2, 3, 4, 5, 6, 7]
+    assert events[-1]["timeline"][-1]["ends"] == pytest.approx(5.0, abs=0.3)  # the drain ends as soon as it may
+    assert events[-1]["lag_p99"] < 0.25
+
+    requests = world.rows("requests")
+    assert len({row["id"] for row in requests}) == len(requests) > 120
+    aborted = {row["id"]: row["key"] for row in requests if row["status"] == 503}
+    assert {row["outcome"] for row in requests if row["id"] not in aborted} == {"ok"}
+    assert all(row["sent_at"] >= row["intended_at"] and row["done_at"] >= row["sent_at"] for row in requests)
+    strikes = world.rows("faults")
+    assert {row["request"]: row["key"] for row in strikes} == aborted
+    assert {(row["link"], row["kind"]) for row in strikes} == {("api", "abort")}
+    in_storm = [row for row in requests if 1 <= row["intended_at"] < 2]
+    assert abs(len(aborted) - len(in_storm) / 5) <= 2
+
+    assert world.asked("/laps")[0]["number"] == 1
+    assert world.asked("/settings") == [
+        {"erp": {"sessions": 2, "locked": True}},
+        {"erp": {"sessions": 2, "writes": "file"}},
+    ]
+    assert world.rows("messages") == [
+        {"at": pytest.approx(2.0, abs=0.2), "sender": "dieter", "text": "From now on by file."}
+    ]
+    assert world.rows("ledger")[0]["amount"] == 7.0
+    assert world.clock().status_code == 503
+    state = world.field.get("/state").json()
+    assert (state["lap"], state["intended"]) == (None, len(requests))
+    assert state["ok"] + state["failed"] == len(requests)
+
+
+def test_control_asks_for_the_token(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    for headers in ({}, {"Authorization": "Bearer other"}):
+        assert httpx.get(f"{world.field.base_url}/state", headers=headers).status_code == 401
+        assert httpx.get(f"{world.field.base_url}/events", headers=headers).status_code == 401
+
+
+def test_an_aborted_lap_says_so_and_another_may_follow(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    assert world.field.delete("/laps/current").status_code == 204
+    assert world.events(until="lap-failed")[-1]["reason"] == "aborted"
+    (world.laps / "2").mkdir()
+    assert world.field.post("/laps", json={"number": 2, "seed": 6}).status_code == 201
+    _wait(lambda: world.field.get("/state").json()["phase"] == "storm")
+
+
+def test_a_site_host_that_is_gone_fails_the_lap(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    toys.stop(world.site, signal.SIGKILL)
+    reason = world.events(until="lap-failed")[-1]["reason"]
+    assert reason.startswith("site host site cannot be reached for POST /settings")
+
+
+def test_a_site_host_that_stops_answering_fails_the_lap(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    world.site.send_signal(signal.SIGSTOP)
+    try:
+        reason = world.events(until="lap-failed")[-1]["reason"]
+    finally:
+        world.site.send_signal(signal.SIGCONT)
+    assert reason == "site host site did not answer POST /settings within 5 s"
+
+
+def test_a_workload_with_a_bug_fails_the_lap_not_the_deployment(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario("faulty"))
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    assert world.events(until="lap-failed")[-1]["reason"] == "LookupError: no such truth"
+
+
+def test_a_deployment_that_is_gone_shows_in_the_requests(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    toys.stop(world.service, signal.SIGKILL)
+    world.events(until="lap-finished")
+    late = [row for row in world.rows("requests") if row["intended_at"] > 2]
+    assert {row["outcome"] for row in late} == {"error"}
+
+
+def test_a_name_outside_is_refused_and_recorded(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.settimeout(5)
+        asker.connect((world.config.dns.host, world.config.dns.port))
+        asker.send(b"nonsense")
+        asker.send(b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07example\x03COM\x00\x00\x01\x00\x01")
+        answer = asker.recv(512)
+    assert answer[:4] == b"\x12\x34\x81\x83"  # the same question's number; name error
+    world.events(until="lap-finished")
+    assert [row["name"] for row in world.rows("lookups")] == ["example.com"]
+
+
+def test_a_flood_of_names_is_refused_and_the_record_of_it_bounded(
+    make: Callable[[Scenario], World],
+) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        asker.settimeout(5)
+        asker.connect((world.config.dns.host, world.config.dns.port))
+        for _ in range(MAX_LOOKUPS + 50):
+            asker.send(b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x00\x00\x01\x00\x01")
+            asker.recv(512)
+    world.events(until="lap-finished")
+    assert len(world.rows("lookups")) == MAX_LOOKUPS
+
+
+def test_sigterm_ends_it_cleanly_in_the_middle_of_a_lap(make: Callable[[Scenario], World]) -> None:
+    world = make(scenario())
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    _wait(lambda: world.clock().status_code == 200)
+    began = time.monotonic()
+    assert toys.stop(world.process) == 0
+    assert time.monotonic() - began < 3

@@ -1,0 +1,112 @@
+"""A site process as the field sees it: the real host on loopback, steered through its control API."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+TOKEN = "only-the-field-knows"
+RATE = 450.0
+LOCALHOST = "127.0.0.1"
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((LOCALHOST, 0))
+        return int(listener.getsockname()[1])
+
+
+class Site:
+    """One running host with one part named `part`."""
+
+    def __init__(self, folder: Path, kind: str, params: dict[str, Any], **process: Any) -> None:
+        self.folder = folder
+        self.port, control = _free_port(), _free_port()
+        config = {
+            "name": "site",
+            "parts": [{"name": "part", "part": kind, "params": params, "listen": _listen(self.port)}],
+            "control": _listen(control),
+            "token": TOKEN,
+            "evidence": str(folder),
+        }
+        path = folder / "site.json"
+        path.write_text(json.dumps(config))
+        self.process = subprocess.Popen([sys.executable, "-m", "simulator.parts.host", str(path)], **process)
+        self.control = httpx.Client(
+            base_url=f"http://{LOCALHOST}:{control}", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20
+        )
+        self.lap = 0
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if self.control.get("/ready").json()["ready"]:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.02)
+        raise AssertionError("the site host did not get ready")
+
+    def begin(self, **settings: Any) -> None:
+        """A new lap, which begins now, at 450 simulated seconds a second; settings that differ from the config's."""
+        self.lap += 1
+        (self.folder / str(self.lap)).mkdir()
+        span = {"name": "all", "begins": 0, "ends": 600, "sim_begins": "2026-03-02T08:00:00", "rate": RATE,
+                "graded": True, "shift": False}  # fmt: skip
+        lap = {"number": self.lap, "seed": 7, "start": time.monotonic(), "timeline": [span]}
+        assert self.control.post("/laps", json=lap).status_code == 201
+        if settings:
+            self.configure(**settings)
+
+    def configure(self, **settings: Any) -> None:
+        answer = self.control.post("/settings", json={"part": settings})
+        assert answer.status_code == 200, answer.text
+
+    def settle(self) -> dict[str, Any]:
+        answer = self.control.post("/settle")
+        assert answer.status_code == 200, answer.text
+        state: dict[str, Any] = answer.json()["part"]
+        return state
+
+    def rows(self, table: str, lap: int | None = None) -> list[dict[str, Any]]:
+        """What a lap's evidence has, this one's if none is named."""
+        path = self.folder / str(lap or self.lap) / f"{table}.site.jsonl"
+        return [orjson.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+    def end(self) -> int:
+        self.control.close()
+        self.process.terminate()
+        try:
+            return self.process.wait(20)
+        finally:
+            self.process.kill()
+
+
+def _listen(port: int) -> dict[str, Any]:
+    return {"host": LOCALHOST, "port": port}
+
+
+@pytest.fixture(scope="module")
+def start_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """Starts a site host with one part; all are ended, cleanly, when the module's tests are over.
+
+    `folder` is where it works, `process` says how `subprocess` starts it.
+    """
+    sites: list[Site] = []
+
+    def start(kind: str, folder: Path | None = None, process: dict[str, Any] | None = None, **params: Any) -> Site:
+        sites.append(Site(folder or tmp_path_factory.mktemp("site"), kind, params, **process or {}))
+        sites[-1].wait()
+        return sites[-1]
+
+    yield start
+    assert [site.end() for site in sites] == [0] * len(sites)

@@ -1,0 +1,7 @@
+"""`make prove`: everything that README claims in figures, measured, kept in `results/`, and written into its tables.
+
+    steps    what is measured, one step at a time; each knows what it has already, so that a proof can be resumed
+    tables   results in, Markdown out; pure
+
+A proof speaks of this code and these scenarios: rows of others stay in the files, and are not shown.
+"""

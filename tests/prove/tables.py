@@ -1,0 +1,111 @@
+"""README's tables, from the rows of the results. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+Results = Mapping[str, Sequence[Row]]
+"""Rows by step, oldest first; the last row on something counts."""
+
+NOTHING = "Not measured yet."
+
+
+def filled(readme: str, results: Results) -> str:
+    """README with every generated block anew. Raises `KeyError` on a block that no table is for."""
+    return re.sub(
+        r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)",
+        lambda block: block[1] + TABLES[block[2]](results.get(block[2], ())) + "\n" + block[3],
+        readme,
+        flags=re.DOTALL,
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join(lines) if len(lines) > 2 else NOTHING
+
+
+def latest(rows: Iterable[Row], *names: str) -> list[Row]:
+    """The last row of each combination of these fields, in the order in which the combinations first came."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        found[tuple(row.get(name) for name in names)] = row
+    return list(found.values())
+
+
+def _spread(rows: Sequence[Row]) -> str:
+    scores = sorted(row["score"] for row in rows if row["score"] is not None)
+    if not scores:
+        return "–"
+    middle = scores[len(scores) // 2]
+    low_high = f" [{scores[0]:g}–{scores[-1]:g}]" if scores[0] != scores[-1] else ""
+    return f"{middle:g}{low_high}"
+
+
+def _verdicts(rows: Sequence[Row]) -> str:
+    results = [row["result"] for row in rows]
+    return ", ".join(f"{results.count(name)} {name}" for name in dict.fromkeys(sorted(results)))
+
+
+def _order(use: str) -> tuple[int, str]:
+    return (["untouched", "reference", "alternative", use].index(use) if ":" not in use else 3, use)
+
+
+def verify(rows: Sequence[Row]) -> str:
+    """Scores of every deployment that ships with a scenario: median [least–most] on each runtime."""
+    rows = latest(rows, "scenario", "use", "seed", "runtime")
+    runtimes = sorted({row["runtime"] for row in rows})
+    cells = []
+    for scenario, use in sorted({(row["scenario"], row["use"]) for row in rows}, key=lambda k: (k[0], _order(k[1]))):
+        mine = [row for row in rows if (row["scenario"], row["use"]) == (scenario, use)]
+        each = [[row for row in mine if row["runtime"] == runtime] for runtime in runtimes]
+        columns = [f"{_spread(some)} ({len(some)})" if some else "–" for some in each]
+        cells.append([scenario, use.replace("shortcut:", "shortcut: "), *columns, _verdicts(mine)])
+    return _table(["scenario", "deployment", *(f"score on {r} (exams)" for r in runtimes), "verdicts"], cells)
+
+
+def _nearest(rows: Sequence[Row]) -> str:
+    """Counts are left out: one that is allowed to be 2 and is 2 has a whole step to go, however near it looks."""
+    near = [
+        (abs(check["margin_share"]), name)
+        for row in rows
+        for name, check in row["checks"].items()
+        if check["margin_share"] is not None and check["verdict"] in ("pass", "fail") and check["unit"] != "count"
+    ]
+    return "{:.1%} of it, `{}`".format(*min(near)) if near else "–"
+
+
+def load(rows: Sequence[Row]) -> str:
+    """Verdicts while another process keeps a core busy, and how near any check came to its threshold."""
+    rows = latest(rows, "scenario", "use", "seed", "runtime")
+    groups = dict.fromkeys((row["scenario"], row["use"], row["runtime"]) for row in rows)
+    cells = []
+    for group in groups:
+        mine = [row for row in rows if (row["scenario"], row["use"], row["runtime"]) == group]
+        cells.append([*group, _verdicts(mine), _spread(mine), _nearest(mine)])
+    return _table(
+        ["scenario", "deployment", "runtime", "verdicts", "score", "nearest to its threshold (counts aside)"], cells
+    )
+
+
+def figures(rows: Sequence[Row]) -> str:
+    """What the benchmarks and the newcomer's machine measured."""
+    cells = [
+        [row["what"], f"{row['value']:.4g} {row['unit']}", str(row.get("budget", "–")), f"`pytest {row['test']}`"]
+        for row in latest(rows, "what")
+    ]
+    return _table(["what", "measured", "budget", "again"], cells)
+
+
+def clone(rows: Sequence[Row]) -> str:
+    """How long the first minutes take."""
+    cells = [
+        [f"`{row['command']}`", "yes" if row["engine"] else "no", f"{row['seconds'] / 60:.1f} min",
+         "passed" if row["code"] == 0 else f"exit {row['code']}"]
+        for row in latest(rows, "command", "engine")
+    ]  # fmt: skip
+    return _table(["command", "engine", "took", "result"], cells)
+
+
+TABLES = {"verify": verify, "load": load, "figures": figures, "clone": clone}

@@ -1,0 +1,149 @@
+"""What the scenario ships agrees with itself and with the customer's ERP."""
+
+import csv
+import fnmatch
+import re
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import simulator.parts.soap_erp as soap_erp
+from labs.people import reply
+from labs.vocabulary import vocabulary
+from scenarios.loader import examine
+from scenarios.variants import LIBRARY, files, materialise, variants
+from simulator.parts.soap_erp.articles import articles, name
+from simulator.parts.soap_erp.fixedwidth import FileOrder, parse
+from simulator.parts.soap_erp.numbers import render
+
+FOLDER = LIBRARY / "promise-dates"
+SCENARIO, PROBLEMS = examine(FOLDER, vocabulary())
+SOLUTIONS = ("solution", "solution-alt")
+
+
+def module(path: str) -> ModuleType:
+    """A module of a deployment that needs nothing of its neighbours."""
+    spec = spec_from_file_location(re.sub(r"\W", "_", path), FOLDER / path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = module_from_spec(spec)
+    sys.modules[spec.name] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+def test_the_scenario_has_no_problems() -> None:
+    assert PROBLEMS == ()
+
+
+@pytest.mark.parametrize("variant", ["untouched", "reference", "alternative"])
+def test_the_deployments_own_tests_pass(variant: str, tmp_path: Path) -> None:
+    place = materialise(FOLDER, variant, tmp_path / "workspace")
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(argv, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("variant", sorted(variants(FOLDER)))
+def test_every_variant_is_python_that_compiles(variant: str, tmp_path: Path) -> None:
+    place = materialise(FOLDER, variant, tmp_path / "workspace")
+    for path in place.rglob("*.py"):
+        compile(path.read_text("utf-8"), path.name, "exec")
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+def test_a_solution_changes_only_what_a_learner_may_change(solution: str) -> None:
+    assert SCENARIO is not None
+    globs = [glob.replace("**", "*") for glob in SCENARIO.deployment.editable]
+    stray = [p for p in files(FOLDER / solution) if not any(fnmatch.fnmatch(p.as_posix(), g) for g in globs)]
+    assert stray == []
+
+
+def test_shortcuts_name_checks_of_the_scenario() -> None:
+    assert SCENARIO is not None
+    ids = {check.id for check in SCENARIO.checks}
+    named = {v.name: set(v.shortcut.fails) for v in variants(FOLDER).values() if v.shortcut}
+    assert len(named) >= 11
+    assert {n: fails - ids for n, fails in named.items() if fails - ids} == {}
+
+
+def test_every_check_has_a_hint_and_says_what_it_means() -> None:
+    assert SCENARIO is not None
+    assert [check.id for check in SCENARIO.checks if not (check.hint and check.says)] == []
+
+
+@pytest.mark.parametrize(
+    ("person", "question", "reveals"),
+    [
+        ("dieter", "How many sessions may we open at once?", "erp-sessions"),
+        ("dieter", "How long does a token live?", "erp-token"),
+        ("dieter", "Are purchase orders made twice when we retry?", "erp-reference"),
+        ("dieter", "What happens during the night?", "erp-night"),
+        ("dieter", "In which format is Menge?", "erp-locale"),
+        ("dieter", "Could I read several articles in one bulk call?", "erp-bulk"),
+        ("dieter", "Where do I put the file?", "erp-file"),
+        ("dieter", "Why is it slow?", "erp-slow"),
+        ("lena", "How old may a date be before I flag it as stale?", "stale-agreement"),
+        ("lena", "What does a duplicate cost?", "what-it-costs"),
+    ],
+)
+def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
+    assert SCENARIO is not None
+    assert reply(SCENARIO, person, question).reveals == reveals
+
+
+def test_the_interface_description_is_the_parts() -> None:
+    part = Path(soap_erp.__file__).with_name("README.md")
+    assert (FOLDER / "workspace/docs/erp-interface.md").read_bytes() == part.read_bytes()
+
+
+def test_the_assortment_is_the_erps() -> None:
+    with (FOLDER / "workspace/config/articles.csv").open(newline="", encoding="utf-8") as file:
+        rows = [(row["article"], row["name"]) for row in csv.DictReader(file)]
+    assert rows == [(article, name(article)) for article in articles(80)]
+    assert SCENARIO is not None
+    assert SCENARIO.site["erp"].with_["articles"] == SCENARIO.traffic["orders"].with_["articles"] == len(rows)
+
+
+def test_the_web_servers_log_shows_far_more_fast_failures_than_slow_ones() -> None:
+    log = (FOLDER / "workspace/ops/nginx-access.log").read_text("utf-8")
+    found = [(int(status), float(rt)) for status, rt in re.findall(r'" (\d{3}) \d+ rt=([\d.]+)', log)]
+    failed = [rt for status, rt in found if status >= 500]
+    assert sum(rt < 1 for rt in failed) > 10 * sum(rt > 1 for rt in failed) > 0
+
+
+@settings(deadline=None)  # the first example pays for loading what is tested
+@given(st.integers(0, 9_999))
+def test_the_old_parser_reads_the_demo_system_and_misreads_the_real_one(pieces: int) -> None:
+    old = module("workspace/app/erp/values.py")
+    assert old.parse_quantity(render(pieces, "en_US")) == pieces
+    assert pieces == 0 or old.parse_quantity(render(pieces, "de_DE")) != pieces
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+@settings(deadline=None)  # the first example pays for loading what is tested
+@given(hundredths=st.integers(0, 10**11))
+def test_the_new_parser_reads_what_the_erp_writes(solution: str, hundredths: int) -> None:
+    new = module(f"{solution}/app/erp/values.py")
+    quantity = Decimal(hundredths).scaleb(-2)
+    assert new.parse_quantity(render(quantity, "de_DE")) == quantity
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+@settings(deadline=None)  # the first example pays for loading what is tested
+@given(st.lists(st.tuples(st.integers(1, 999_999), st.integers(1, 9_999), st.dates(date(2000, 1, 1))), max_size=5))
+def test_the_erp_reads_the_files_that_are_written(solution: str, orders: list[tuple[int, int, date]]) -> None:
+    file = module(f"{solution}/app/erp/orderfile.py")
+    lines = [file.Line(f"R-{n}", f"HW-{n:06d}", "A-1001", quantity, day) for n, quantity, day in orders]
+    known = {"A-1001"}.__contains__
+    assert parse(file.render(lines, date(2026, 3, 3)), known) == [
+        FileOrder(line.reference, line.article, Decimal(line.quantity), line.day, line.order) for line in lines
+    ]

@@ -1,0 +1,219 @@
+"""Loading evidence: types, phases, torn files, and a database that can reach nothing."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from simulator.evidence.reader import Evidence
+from simulator.evidence.recorder import Recorder
+from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
+from simulator.evidence.tables import AT, REQUESTS, Column, Table
+from tests.unit.grader.laps import Lap
+
+
+def test_a_row_belongs_to_the_phase_of_its_clock(tmp_path: Path) -> None:
+    lap = Lap().request(0.0).request(1.999).request(2.0).request(12.0).request(22.0).request(99.0)
+    with Evidence(lap.write(tmp_path)) as evidence:
+        rows = evidence.ask("select lap, phase, phase_at from requests order by intended_at")
+    assert rows == [
+        (1, "warm-up", 0.0),
+        (1, "warm-up", 1.999),
+        (1, "day", 0.0),
+        (1, "night", 0.0),
+        (1, "drain", 0.0),
+        (1, None, None),
+    ]
+
+
+def test_the_clock_may_be_another_column_and_may_be_null(tmp_path: Path) -> None:
+    lap = Lap().add("facts_orders", ordered_at=3.5, order="a").add("facts_orders", ordered_at=None, order="b")
+    with Evidence(lap.write(tmp_path)) as evidence:
+        assert evidence.ask('select "order", phase, phase_at from facts_orders') == [
+            ("a", "day", 1.5),
+            ("b", None, None),
+        ]
+
+
+def test_every_declared_table_exists_with_its_types(tmp_path: Path) -> None:
+    with Evidence(Lap().write(tmp_path)) as evidence:
+        assert evidence.ask("select count(*) from facts_logins") == [(0,)]
+        types = dict(evidence.ask("select column_name, column_type from (describe facts_logins)"))
+    assert types == {
+        "at": "DOUBLE",
+        "open": "BIGINT",
+        "refused": "BOOLEAN",
+        "lap": "BIGINT",
+        "phase": "VARCHAR",
+        "phase_at": "DOUBLE",
+    }
+
+
+def test_types_are_declared_and_not_guessed(tmp_path: Path) -> None:
+    lap = Lap().add("logs", at=1, service="api", line="17").add("logs", at=2.5, service="api", line='{"a": 1}')
+    with Evidence(lap.write(tmp_path)) as evidence:
+        assert evidence.ask('select "at", line from logs') == [(1.0, "17"), (2.5, '{"a": 1}')]
+
+
+def test_all_writers_of_a_table_are_read(tmp_path: Path) -> None:
+    folder = Lap().add("calls", at=1.0, part="erp").write(tmp_path)
+    with Recorder(folder, "site") as site:
+        site.write("calls", {"at": 2.0, "part": "crm"})
+    with Evidence(folder) as evidence:
+        assert evidence.ask("select part from calls order by part") == [("crm",), ("erp",)]
+
+
+def test_the_phases_are_a_table(tmp_path: Path) -> None:
+    with Evidence(Lap().write(tmp_path)) as evidence:
+        rows = evidence.ask("select lap, name, begins, ends, graded, shift from phases")
+    assert rows == [
+        (1, "warm-up", 0.0, 2.0, False, False),
+        (1, "day", 2.0, 12.0, True, False),
+        (1, "night", 12.0, 22.0, True, True),
+        (1, "drain", 22.0, 27.0, False, False),
+    ]
+
+
+def test_laps_are_told_apart(tmp_path: Path) -> None:
+    folders = [Lap(number=n).request(3.0).request(4.0).write(tmp_path) for n in (2, 1)]
+    with Evidence(*folders) as evidence:
+        assert [run.lap for run in evidence.runs] == [1, 2]
+        assert evidence.ask("select lap, count(*) from requests group by lap order by lap") == [(1, 2), (2, 2)]
+        assert evidence.reached() == {1: 4.0, 2: 4.0}
+
+
+def test_a_lap_that_has_no_phases_yet_can_be_read(tmp_path: Path) -> None:
+    lap = Lap(run={"timeline": [], "finished": False}).add("logs", at=0.0, service="api", line="hello")
+    with Evidence(lap.write(tmp_path)) as evidence:
+        assert evidence.ask("select line, phase, phase_at from logs") == [("hello", None, None)]
+
+
+LINE = b'{"at":2.5,"service":"b\\u00e4\xc3\xa4","line":null}'
+
+
+@pytest.mark.parametrize("length", range(len(LINE)))
+def test_a_torn_last_line_is_dropped_while_a_lap_goes_on(tmp_path: Path, length: int) -> None:
+    folder = Lap(run={"finished": False}).add("logs", at=1.0, service="api").write(tmp_path)
+    with (folder / "logs.field.jsonl").open("ab") as file:
+        file.write(LINE[:length])
+    with Evidence(folder) as evidence:
+        assert evidence.ask('select "at" from logs') == [(1.0,)]
+
+
+@pytest.mark.parametrize("length", range(1, len(LINE)))
+def test_a_torn_last_line_of_a_finished_lap_is_lost_evidence(tmp_path: Path, length: int) -> None:
+    folder = Lap().add("logs", at=1.0, service="api").write(tmp_path)
+    with (folder / "logs.field.jsonl").open("ab") as file:
+        file.write(LINE[:length])
+    with pytest.raises(EvidenceTorn, match=r"1/logs\.field\.jsonl, line 2"):
+        Evidence(folder)
+
+
+def test_a_last_line_that_only_lacks_its_end_counts(tmp_path: Path) -> None:
+    folder = Lap().add("logs", at=1.0).write(tmp_path)
+    with (folder / "logs.field.jsonl").open("ab") as file:
+        file.write(LINE)
+    with Evidence(folder) as evidence:
+        assert evidence.ask("select count(*) from logs") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "broken", [b'{"at":2.5,"service":\n', b'{"at":2.5}{"at":3}\n', b"[1]\n", b"\x00\x00\n", b"17\n"]
+)
+def test_a_broken_line_elsewhere_is_an_error_with_its_place(tmp_path: Path, broken: bytes) -> None:
+    folder = Lap().add("logs", at=1.0).write(tmp_path)
+    with (folder / "logs.field.jsonl").open("ab") as file:
+        file.write(broken + LINE + b"\n" + LINE[:9])
+    with pytest.raises(EvidenceTorn, match=r"1/logs\.field\.jsonl, line 2"):
+        Evidence(folder)
+
+
+def test_a_value_of_another_type_is_an_error_with_its_place(tmp_path: Path) -> None:
+    folder = Lap().add("logs", at=1.0).add("logs", at="noon").write(tmp_path)
+    with pytest.raises(EvidenceTorn, match=r"logs\.field\.jsonl.*noon") as caught:
+        Evidence(folder)
+    assert "/" not in str(caught.value).replace("1/logs", "")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_text('{file}')",
+        "select * from '{file}'",
+        "attach '{file}.db'",
+        "copy requests to '{file}.csv'",
+        "install httpfs",
+        "set enable_external_access=true",
+        "set threads=2",
+    ],
+)
+def test_the_database_reaches_nothing_outside(tmp_path: Path, statement: str) -> None:
+    folder = Lap().write(tmp_path)
+    with Evidence(folder) as evidence, pytest.raises(duckdb.Error):
+        evidence.ask(statement.format(file=folder / "run.json"))
+
+
+def test_no_folder_no_evidence(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceMissing, match=r"run\.json"):
+        Evidence(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"format": 99}, "reads format 1"),
+        ({"seed": "x"}, "seed"),
+        ({"scenario": {}}, "scenario"),
+        ({"timeline": [{"name": "day"}]}, "timeline"),
+        ({"tables": [{"name": "facts_x"}]}, "tables"),
+    ],
+)
+def test_a_run_that_cannot_be_read_says_why(tmp_path: Path, change: dict[str, object], complaint: str) -> None:
+    folder = Lap(run=change).write(tmp_path)
+    with pytest.raises(EvidenceTorn, match=complaint):
+        Run.read(folder)
+
+
+def test_a_torn_run_says_why(tmp_path: Path) -> None:
+    folder = Lap().write(tmp_path)
+    (folder / "run.json").write_text('{"format": 1,')
+    with pytest.raises(EvidenceTorn, match=r"run\.json"):
+        Run.read(folder)
+
+
+def test_laps_of_different_worlds_do_not_mix(tmp_path: Path) -> None:
+    other = Table("facts_logins", "", (AT, Column("open", "text")))
+    folders = [Lap().write(tmp_path), Lap(number=2, tables=(other,)).write(tmp_path)]
+    with pytest.raises(EvidenceTorn, match="facts_logins"):
+        Evidence(*folders)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "with x as (select * from facts_logins) select count(*) from x, phases where 'requests' = x.service",
+        "select count(*) from facts_logins join phases p using (lap)",
+        "select (select max(lap) from main.facts_logins)",
+        "pivot facts_logins on phase using count(*)",
+        "select count(* from facts_logins",
+    ],
+)
+def test_a_question_says_which_tables_it_reads(question: str) -> None:
+    with Evidence(tables=[Table("facts_logins", "", (AT,)), REQUESTS]) as evidence:
+        assert evidence.mentions(question) == {"facts_logins"}
+
+
+@pytest.mark.parametrize("name", ["lap", "phase", "phase_at"])
+def test_a_table_cannot_take_the_readers_columns(name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Table("facts_x", "", (AT, Column(name, "text")))
+
+
+def test_tables_survive_run_json(tmp_path: Path) -> None:
+    folder = Lap().write(tmp_path)
+    declared = Run.read(folder).declared
+    assert declared["facts_orders"].settled
+    assert [t["settled"] for t in json.loads((folder / "run.json").read_text())["tables"] if t["name"] == "ledger"] == [
+        True
+    ]

@@ -1,0 +1,56 @@
+"""Latency has the shape that its parameters say."""
+
+import statistics
+from random import Random
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from simulator.faults.latency import LATENCY, Latency
+
+
+def draws(params: Any) -> list[float]:
+    latency = Latency.model_validate(params)
+    rng = Random(7)
+    return sorted(latency.draw(rng) for _ in range(20_000))
+
+
+def test_lognormal_has_the_quantiles_that_were_asked_for() -> None:
+    drawn = draws({"median": "200ms", "p99": "2s"})
+    assert drawn[len(drawn) // 2] == pytest.approx(0.2, rel=0.05)
+    assert drawn[int(len(drawn) * 0.99)] == pytest.approx(2.0, rel=0.1)
+    assert min(drawn) > 0
+
+
+def test_uniform_covers_its_range() -> None:
+    drawn = draws({"from": "8s", "to": "12s"})
+    assert 8 <= drawn[0] < 8.01
+    assert 11.99 < drawn[-1] <= 12
+    assert statistics.mean(drawn) == pytest.approx(10, rel=0.01)
+
+
+@pytest.mark.parametrize("params", ["2s", 2.0, {"fixed": "2s"}])
+def test_fixed_is_what_it_says(params: Any) -> None:
+    blow = LATENCY.blow(Latency.model_validate(params), Random(1))
+    assert (blow.hold, blow.on) == (2.0, "response")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        None,
+        {"from": "1s"},
+        {"fixed": "1s", "to": "2s"},
+        {"from": "2s", "to": "1s"},
+        {"median": "2s", "p99": "1s"},
+        {"median": "0s", "p99": "1s"},
+        {"fixed": "20m sim"},
+        {"fixed": "1s", "on": "both"},
+        {"fixed": "1s", "jitter": "1s"},
+    ],
+)
+def test_what_makes_no_sense_is_refused(params: Any) -> None:
+    with pytest.raises(ValidationError):
+        Latency.model_validate(params)

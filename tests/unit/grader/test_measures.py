@@ -1,0 +1,265 @@
+"""Each measure against values worked out by hand."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from grader.case import Case, Unobservable
+from grader.measures import MEASURES, Observation
+from scenarios.vocabulary import UnknownWord
+from simulator.evidence import windows
+from simulator.evidence.reader import Evidence
+from tests.unit.grader.laps import CALIBRATION, Lap
+
+Take = Callable[..., Observation]
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Take:
+    """Takes a measure of a lap, during some phases."""
+
+    def taken(lap: Lap, measure: str, **params: Any) -> Observation:
+        with Evidence(lap.write(tmp_path)) as evidence:
+            run = evidence.runs[0]
+            case = Case(evidence, windows.exam(run), run.scenario, run.calibration)
+            kind = MEASURES[measure]
+            given = kind.params.model_validate(params)
+            grounds = case.narrow(kind.reads(evidence, given), getattr(given, "during", None))
+            seen = kind.take(grounds, given)
+            if seen.value is not None:
+                assert grounds.number(seen.sql) == pytest.approx(seen.value), "the question gives the value"
+            return seen
+
+    return taken
+
+
+def day(*outcomes: str) -> Lap:
+    """Requests by day, one every half second; one in the warm-up and one in the drain that never count."""
+    lap = Lap().request(1.0, "timeout").request(23.0, "timeout")
+    for n, outcome in enumerate(outcomes):
+        lap.request(2 + n / 2, outcome, took=0.1 * (n + 1))
+    return lap
+
+
+def test_availability_counts_true_and_false_answers_of_all_that_was_intended(take: Take) -> None:
+    seen = take(day("ok", "wrong", "error", "timeout", "unsent"), "availability", stream="orders")
+    assert seen.value == pytest.approx(2 / 5)
+    assert seen.note == "2 of 5 requests answered"
+
+
+def test_availability_of_another_stream_or_of_nothing_is_no_number(take: Take) -> None:
+    seen = take(day("ok"), "availability", stream="returns")
+    assert seen.value is None
+    assert "returns" in seen.note
+
+
+def test_availability_during_a_phase(take: Take) -> None:
+    lap = day("timeout", "timeout").request(13.0)
+    assert take(lap, "availability", stream="orders", during=["night"]).value == 1.0
+
+
+def test_latency_is_the_nearest_rank(take: Take) -> None:
+    lap = day(*["ok"] * 10)  # 0.1, 0.2 … 1.0 s
+    assert take(lap, "latency", stream="orders", quantile="90%").value == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(("quantile", "seconds"), [(1.0, 1.0), (0.91, 1.0), (0.5, 0.5), (0.05, 0.1)])
+def test_latency_at_other_quantiles(take: Take, quantile: float, seconds: float) -> None:
+    assert take(day(*["ok"] * 10), "latency", stream="orders", quantile=quantile).value == pytest.approx(seconds)
+
+
+def test_no_answer_is_infinite_latency_and_an_error_is_no_answer(take: Take) -> None:
+    seen = take(day("ok", "error", "timeout"), "latency", stream="orders", quantile="50%")
+    assert seen.value == math.inf
+    assert seen.note == "50 % of 3 requests took no longer; 2 got no answer"
+
+
+def test_no_answer_may_count_as_a_number_of_seconds(take: Take) -> None:
+    assert take(day("ok", "unsent"), "latency", stream="orders", unanswered="10s").value == 10.0
+
+
+def test_latency_counts_from_when_a_request_was_due(take: Take) -> None:
+    lap = Lap().request(3.0, took=0.4, sent_at=3.3)
+    assert take(lap, "latency", stream="orders").value == pytest.approx(0.4)
+
+
+def test_latency_of_nothing_is_no_number(take: Take) -> None:
+    assert take(day(), "latency", stream="orders").value is None
+
+
+def logins(*rows: tuple[float, int, bool]) -> Lap:
+    lap = Lap()
+    for at, open_, refused in rows:
+        lap.add("facts_logins", at=at, open=open_, refused=refused)
+    return lap
+
+
+def test_count(take: Take) -> None:
+    lap = logins((1.0, 9, True), (3.0, 1, False), (4.0, 2, True), (5.0, 3, True))
+    seen = take(lap, "count", table="facts_logins", where="refused")
+    assert (seen.value, seen.note) == (2, "2 of 3 logins")
+
+
+def test_a_count_of_nothing_is_nought(take: Take) -> None:
+    assert take(Lap(), "count", table="facts_logins").value == 0
+
+
+def test_peak(take: Take) -> None:
+    lap = logins((1.0, 9, True), (3.0, 1, False), (4.0, 2, True), (13.0, 7, False))
+    assert take(lap, "peak", table="facts_logins", column="open").value == 7
+
+
+def test_peak_with_a_condition(take: Take) -> None:
+    lap = logins((3.0, 1, False), (4.0, 2, True), (13.0, 7, False))
+    assert take(lap, "peak", table="facts_logins", column="open", where="refused").value == 2
+
+
+def test_a_peak_of_nothing_is_no_number(take: Take) -> None:
+    assert take(logins((1.0, 9, True)), "peak", table="facts_logins", column="open").value is None
+
+
+def test_a_peak_of_text_cannot_be_taken(take: Take) -> None:
+    with pytest.raises(Unobservable, match="text"):
+        take(Lap(), "peak", table="requests", column="detail")
+
+
+def test_ratio(take: Take) -> None:
+    lap = day("ok", "ok", "wrong", "timeout")
+    seen = take(lap, "ratio", table="requests", of="outcome = 'ok'", among="outcome in ('ok', 'wrong')")
+    assert seen.value == pytest.approx(2 / 3)
+    assert seen.note == "2 of 3 requests"
+
+
+def test_unknown_is_not_counted_in_a_ratio(take: Take) -> None:
+    lap = Lap().add("facts_logins", at=3.0, refused=None).add("facts_logins", at=4.0, refused=True)
+    assert take(lap, "ratio", table="facts_logins", of="refused").value == pytest.approx(1 / 2)
+
+
+def test_a_ratio_of_nothing_is_no_number(take: Take) -> None:
+    assert take(day("ok"), "ratio", table="requests", of="true", among="outcome = 'wrong'").value is None
+
+
+def test_a_settled_table_also_counts_what_was_found_at_the_end(take: Take) -> None:
+    lap = Lap()
+    for at in (1.0, 3.0, 13.0, 23.0, None):  # warm-up, day, night, drain, and of no time
+        lap.add("facts_orders", ordered_at=at, lost=True)
+    assert take(lap, "count", table="facts_orders").value == 4
+
+
+def test_a_settled_table_during_a_phase(take: Take) -> None:
+    lap = Lap().add("facts_orders", ordered_at=3.0).add("facts_orders", ordered_at=13.0).add("facts_orders")
+    assert take(lap, "count", table="facts_orders", during=["night"]).value == 1
+
+
+def test_rate_is_per_second_of_the_phases(take: Take) -> None:
+    lap = logins(*((2.0 + n / 4, 1, False) for n in range(30)))
+    seen = take(lap, "rate", table="facts_logins", during=["day"])
+    assert (seen.value, seen.note) == (3.0, "30 logins in 10 s")
+
+
+def test_rate_over_all_graded_phases(take: Take) -> None:
+    lap = logins(*((2.0 + n / 4, 1, n % 2 == 0) for n in range(30)))
+    assert take(lap, "rate", table="facts_logins", where="refused").value == pytest.approx(15 / 20)
+
+
+def ledger(**amounts: float) -> Lap:
+    lap = Lap(run={"calibration": CALIBRATION})
+    for account, amount in amounts.items():
+        lap.add("ledger", at=30.0, account=account, amount=amount)
+    return lap
+
+
+def test_ledger_is_the_sum_of_the_lap(take: Take) -> None:
+    lap = ledger(duplicates=-180.1, missing=-45.2).add("ledger", at=1.0, account="missing", amount=-1000.0)
+    assert take(lap, "ledger").value == -225.3
+
+
+def test_ledger_of_some_accounts(take: Take) -> None:
+    assert take(ledger(duplicates=-180, missing=-45), "ledger", accounts=["missing"]).value == -45
+
+
+def test_no_entries_cost_nothing(take: Take) -> None:
+    assert take(Lap(), "ledger").value == 0
+
+
+def test_cents_add_up_exactly(take: Take) -> None:
+    lap = Lap()
+    for _ in range(1000):
+        lap.add("ledger", at=3.0, account="a", amount=-0.1)
+    assert take(lap, "ledger").value == -100.0
+
+
+def test_recovered_is_the_share_between_untouched_and_reference(take: Take) -> None:
+    assert take(ledger(duplicates=-180, missing=-70), "recovered").value == pytest.approx(0.75)
+
+
+def test_recovered_of_one_account(take: Take) -> None:
+    seen = take(ledger(duplicates=-180, missing=-640), "recovered", accounts=["duplicates"])
+    assert seen.value == pytest.approx(0.5)
+
+
+def test_recovered_may_be_negative(take: Take) -> None:
+    assert take(ledger(missing=-1500), "recovered").value == pytest.approx(-0.5)
+
+
+def test_recovered_needs_a_calibration(take: Take) -> None:
+    with pytest.raises(Unobservable, match="calibration"):
+        take(Lap(), "recovered")
+
+
+def test_recovered_needs_two_different_ends(take: Take) -> None:
+    same = {"untouched": {"ledger": {"a": -1.0}}, "reference": {"ledger": {"a": -1.0}}}
+    with pytest.raises(Unobservable, match="same"):
+        take(Lap(run={"calibration": same}), "recovered")
+
+
+def test_sql_is_any_one_number(take: Take) -> None:
+    lap = day("ok", "ok", "wrong")
+    question = "with good as (select * from requests where outcome = 'ok')\nselect count(*) from good; "
+    assert take(lap, "sql", sql=question, during=["day"]).value == 2
+
+
+def test_sql_may_answer_yes(take: Take) -> None:
+    assert take(day("ok"), "sql", sql="select bool_and(outcome = 'ok') from requests").value == 1
+
+
+def test_sql_without_an_answer_is_no_number(take: Take) -> None:
+    assert take(day(), "sql", sql="select avg(done_at) from requests").value is None
+
+
+@pytest.mark.parametrize(
+    ("question", "complaint"),
+    [
+        ("select key from requests", "not one number"),
+        ("select count(*), 1 from requests", "not one number"),
+        ("select 'a'", "not a number"),
+        ("drop table requests", "not one SELECT"),
+        ("select 1; select 2", "not one SELECT"),
+    ],
+)
+def test_sql_that_is_no_number(take: Take, question: str, complaint: str) -> None:
+    with pytest.raises(Unobservable, match=complaint):
+        take(day("ok", "ok"), "sql", sql=question)
+
+
+def test_a_phase_that_the_scenario_does_not_have(take: Take) -> None:
+    with pytest.raises(Unobservable, match="noon"):
+        take(day("ok"), "count", table="requests", during=["noon"])
+
+
+def test_unknown_parameters_are_refused() -> None:
+    with pytest.raises(ValidationError):
+        MEASURES["availability"].params.model_validate({"stream": "orders", "durign": ["day"]})
+
+
+def test_unknown_measures_are_named() -> None:
+    with pytest.raises(UnknownWord, match="did you mean 'latency'"):
+        MEASURES["latancy"]
+
+
+def test_every_measure_says_what_it_is() -> None:
+    assert all(kind.name == name and kind.about and kind.unit for name, kind in MEASURES.items())

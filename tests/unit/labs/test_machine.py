@@ -1,0 +1,52 @@
+import json
+import os
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from labs import machine, paths
+from labs.machine import Finding, clean, resolved, usable
+
+
+def test_worlds_can_run_without_an_engine() -> None:
+    engine = Finding("Docker engine", ok=False, found="none", needed=False)
+    assert usable([Finding("Python", ok=True, found="3.11"), engine])
+    assert not usable([Finding("disk", ok=False, found="full"), engine])
+
+
+def test_a_runtime_that_was_asked_for_is_taken_at_its_word() -> None:
+    assert resolved("local") == "local"
+    assert resolved("docker") == "docker"
+
+
+def test_a_state_folder_that_cannot_be_made_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "file" / "state"))
+    assert any(not f.ok and f.name == "state folder" and f.remedy for f in machine.examine())
+
+
+def test_only_dead_worlds_are_removed(state: Path) -> None:
+    me = psutil.Process()
+    for name, who in {
+        "dead": {"pid": me.pid, "created": 1.0},
+        "living": {"pid": me.pid, "created": me.create_time()},
+        "young": None,
+        "abandoned": None,
+    }.items():
+        folder = paths.worlds() / name
+        (folder / "laps").mkdir(parents=True)
+        if who:
+            (folder / "keeper.json").write_text(json.dumps(who))
+            (folder / "launched.json").write_text(json.dumps(who))
+    old = time.time() - 1000
+    os.utime(paths.worlds() / "abandoned", (old, old))
+    evidence = paths.exams() / "one"
+    evidence.mkdir(parents=True)
+    told: list[str] = []
+    assert clean(told.append).worlds == ("abandoned", "dead")
+    assert sorted(folder.name for folder in paths.worlds().iterdir()) == ["living", "young"]
+    assert evidence.is_dir()
+    assert len(told) == 2
+    assert not clean()

@@ -1,0 +1,131 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labs.catalogue import Entry, find
+from labs.errors import UsageProblem
+from labs.verify import Settings, calibrate, claims
+from labs.verify.prove import Proof, matrix
+from labs.verify.results import Outcome, Results, Trial
+
+
+def check(verdict: str, *, gate: bool = False, value: float | None = 1.0, near: float | None = 0.5) -> dict[str, Any]:
+    return {"verdict": verdict, "value": value, "unit": "share", "margin": near, "margin_share": near, "gate": gate}
+
+
+def outcome(
+    use: str, result: str, score: float | None, checks: dict[str, Any] | None = None, seed: int = 1, **more: Any
+) -> Outcome:
+    facts: dict[str, Any] = {"scenario": "little", "scenario_hash": "h", "reason": "because", "ledger": {"a": -1.0}}
+    given = {"calibrated": True, **facts, **more}
+    return Outcome(Trial(use, seed, "local"), result=result, score=score, checks=checks or {}, **given)
+
+
+@pytest.mark.parametrize(
+    ("use", "result", "score", "holds"),
+    [
+        ("untouched", "failed", 39.9, True),
+        ("untouched", "failed", 40.0, False),
+        ("untouched", "passed", 90.0, False),
+        ("reference", "passed", 85.0, True),
+        ("reference", "passed", 84.9, False),
+        ("reference", "failed", 95.0, False),
+        ("alternative", "passed", 99.0, True),
+        ("shortcut:x", "failed", 69.9, True),
+        ("shortcut:x", "passed", 70.0, False),
+        ("reference", "error", None, False),
+        ("untouched", "error", None, False),
+    ],
+)
+def test_claims(use: str, result: str, score: float | None, holds: bool) -> None:
+    assert (claims.broken(outcome(use, result, score), 70.0) == []) is holds
+
+
+def test_a_higher_pass_mark_asks_more_of_a_correct_deployment() -> None:
+    assert claims.broken(outcome("reference", "passed", 89.0), 90.0)
+
+
+def test_a_shortcut_may_score_high_when_a_gate_stops_it() -> None:
+    assert claims.broken(outcome("shortcut:x", "failed", 80.0, {"g": check("fail", gate=True)}), 70.0) == []
+
+
+def test_a_shortcut_must_fail_the_checks_that_it_names() -> None:
+    checks = {"a": check("pass"), "b": check("fail", gate=True), "c": check("skipped")}
+    shortcut = outcome("shortcut:x", "failed", 10.0, checks)
+    assert claims.broken(shortcut, 70.0, ["b", "c"]) == []
+    assert claims.broken(shortcut, 70.0, ["a", "z"]) == [
+        "check a should fail and is pass",
+        "check z should fail and is not there",
+    ]
+
+
+def test_the_nearest_threshold_is_named() -> None:
+    near, far = check("pass", near=-0.02), check("pass", near=0.4)
+    assert claims.nearest([outcome("reference", "passed", 90.0, {"near": near, "far": far})]) == ("near", 0.02)
+    assert claims.nearest([outcome("reference", "passed", 90.0, {"none": check("pass", near=None)})]) is None
+
+
+def test_calibration_is_the_mean_of_each_end(entry: Entry) -> None:
+    known = [
+        outcome("untouched", "failed", 10.0, ledger={"wrong": -100.0, "lost": -10.0}),
+        outcome("untouched", "failed", 10.0, ledger={"wrong": -200.0}, seed=2),
+        outcome("reference", "passed", 90.0, ledger={}),
+        outcome("shortcut:x", "failed", 90.0, ledger={"wrong": -9e9}, seed=9),
+    ]
+    found = calibrate.calibration(entry, known)
+    assert found is not None
+    assert found["untouched"] == {"ledger": {"lost": -5.0, "wrong": -150.0}}
+    assert found["reference"] == {"ledger": {}}
+    assert found["seeds"] == [1, 2]
+    assert calibrate.calibration(entry, known[:2]) is None
+    assert calibrate.calibration(entry, [*known[:2], outcome("reference", "error", None, ledger=None)]) is None
+
+
+def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
+    known = [outcome("untouched", "failed", 1.0, {"a": check("fail")}), outcome("reference", "passed", 99.0)]
+    found = calibrate.calibration(entry, known)
+    assert found is not None
+    calibrate.save(entry, found, known, proven=True)
+    again = find(str(entry.folder))
+    assert again.proven
+    assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == ["fail"]
+    assert again.scale() == found
+
+
+def test_a_run_is_judged_by_the_calibration_put_into_it(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"seed": 1, "calibration": null}')
+    calibrate.apply(tmp_path, {"untouched": {"ledger": {}}})
+    assert json.loads((tmp_path / "run.json").read_text()) == {"seed": 1, "calibration": {"untouched": {"ledger": {}}}}
+
+
+def test_results_come_back_as_they_were_and_only_for_the_same_scenario(tmp_path: Path) -> None:
+    results = Results(tmp_path / "deep" / "results.jsonl")
+    assert results.of("h") == {}
+    older, newer = outcome("reference", "failed", 1.0), outcome("reference", "passed", 99.0, {"a": check("pass")})
+    for one in (
+        older,
+        newer,
+        outcome("untouched", "error", None),
+        outcome("alternative", "passed", 9.0, calibrated=False),
+    ):
+        results.add(one)
+    with results.file.open("a") as file:
+        file.write('{"torn": ')
+    assert results.of("h") == {newer.trial: newer}
+    assert results.of("other") == {}
+    row = json.loads(results.file.read_text().splitlines()[1])
+    assert {"scenario", "scenario_hash", "use", "seed", "runtime", "result", "score", "checks"} <= row.keys()
+
+
+def test_the_ends_of_the_scale_are_examined_first(entry: Entry) -> None:
+    trials = matrix(entry, Settings(seeds=(1, 2), runtimes=("local",)))
+    assert [t.use for t in trials] == ["untouched"] * 2 + ["reference"] * 2 + ["alternative"] * 2
+    assert matrix(entry, Settings(seeds=(1,), only=("alternative",))) == [Trial("alternative", 1, "auto")]
+    with pytest.raises(UsageProblem, match="no deployment 'nope'"):
+        matrix(entry, Settings(only=("nope",)))
+
+
+def test_a_proof_of_nothing_does_not_hold() -> None:
+    assert not Proof().holds

@@ -1,0 +1,235 @@
+from dataclasses import replace
+
+import pytest
+
+from scenarios.loader import examine, load
+
+HERE = "§"
+
+
+def found(file, vocabulary):
+    """Problems by message, with the suggestion, after checking that one stands where the text is marked."""
+    text = file.read_text()
+    file.write_text(text.replace(HERE, ""))
+    problems = examine(file, vocabulary)[1]
+    if HERE in text:
+        before = text[: text.index(HERE)]
+        marked = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+        assert marked in [(p.line, p.column) for p in problems], [str(p) for p in problems]
+    return {p.message: p.suggestion for p in problems}
+
+
+SITE = "  shop: {part: shop-system, with: {token: 60m sim}}\n"
+SERVICE = "    api: {command: [python, app.py], uses: [shop]}\n"
+FLOW = "  orders: {workload: ordering, to: api, rate: 20/s}"
+MORNING = "  - {name: morning, lasts: 10s, simulates: 75m}"
+FAULT = "latency: {from: 8s, to: 12s}, share: 20%"
+WITH = "with: {stream: orders, during: [slow]}"
+LOSS = (
+    "  - {id: loss, family: business, measure: ledger, with: {accounts: [late]}, "
+    'expect: ">= -500 EUR", says: Little is lost}\n'
+)
+CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "suggestion"),
+    [
+        # names
+        (SITE, SITE + "  §Shop_2: {part: mailbox}\n", "'Shop_2' cannot be a name", "small letters"),
+        ("name: slow", "name: §Slow 1", "'Slow 1' cannot be a name", "small letters"),
+        (SITE, SITE + "  §clock: {part: mailbox}\n", "the name 'clock' is taken: every world has one of its own", None),
+        (SERVICE, SERVICE + "    §shop: {command: [x]}\n", "a part and a service are both named 'shop'", None),
+        # deployment
+        ("uses: [shop]", "uses: [shop, §shpo]", "unknown part 'shpo'", "did you mean 'shop'?"),
+        ('editable: ["app.py"]', "editable: [§/etc/passwd]", "'/etc/passwd' may leave the workspace", "app/**"),
+        ('editable: ["app.py"]', "editable: [§app/../../x]", "'app/../../x' may leave the workspace", "app/**"),
+        ('editable: ["app.py"]', "editable: [§'C:\\x']", "'C:\\\\x' may leave the workspace", None),
+        # parts
+        ("part: shop-system", "part: §shopsystem", "unknown part 'shopsystem'", "did you mean 'shop-system'?"),
+        ("{token: 60m sim}", "{§tokne: 5m sim}", "unknown key 'tokne'", "'token'?"),
+        ("{token: 60m sim}", "{token: §60m}", "token: '60m' is not a simulated duration such as", None),
+        ("{token: 60m sim}", "{data: §../../etc/passwd}", "'../../etc/passwd' may leave the scenario's folder", None),
+        ("set: {shop: {locked: true}}", "set: {§shpo: {}}", "unknown part 'shpo'", "did you mean 'shop'?"),
+        ("{locked: true}", "{locked: §3}", "locked: expected true or false, found 3", None),
+        ("{locked: true}", "{§lokced: true}", "unknown key 'lokced'", "did you mean 'locked'?"),
+        (
+            "{token: 60m sim}",
+            "{token: §14m sim}",
+            "token lasts 1.9 s of wall time in phase 'warm-up'; acting on it takes 2 s",
+            "at least 15m sim",
+        ),
+        (
+            "{locked: true}",
+            "{token: §14m sim}",
+            "token lasts 1.9 s of wall time in phase 'slow'; acting on it takes 2 s",
+            "at least 15m sim",
+        ),
+        # traffic
+        ("to: api", "to: §apy", "unknown service 'apy'", "did you mean 'api'?"),
+        ("workload: ordering", "workload: §odering", "unknown workload 'odering'", "did you mean 'ordering'?"),
+        (FLOW, FLOW[:-1] + ", with: {§shrot: 5%}}", "unknown key 'shrot'", "did you mean 'short'?"),
+        (FLOW, FLOW[:-1] + ", with: {shop: §erp}}", "unknown part 'erp'", "there are: shop"),
+        ("rate: 20/s", "rate: §0/s", "rate: this flow sends nothing", None),
+        ("rate: 20/s", "rate: 20/s, timeout: §0s", "timeout: no request can be answered in no time", None),
+        # phases
+        ("name: slow", "name: §morning", "two phases are named 'morning'", None),
+        ("name: slow", "name: §drain", "the name 'drain' is taken: every lap ends with a phase of that name", None),
+        (MORNING, MORNING[:-1] + ', from: §"09:30"}', "the clock jumps in a graded phase", "graded: false"),
+        ("from: lena", "from: §dieter", "unknown person 'dieter'", "there are: lena"),
+        ("site:\n", "clock: {starts: §2026-03-02T08:00Z}\nsite:\n", "starts: local time takes no zone", "leave out"),
+        # faults
+        ("link: shop, ", "link: §shpo, ", "unknown link 'shpo'", "did you mean 'shop'?"),
+        (SITE, SITE.replace("shop:", "depot:") + SITE, None, None),
+        (FAULT, "§latncy: {from: 8s, to: 12s}", "unknown fault 'latncy'", "did you mean 'latency'?"),
+        (FAULT, "latency: {from: 8s, to: §12}", "to: 12 is not a duration such as 250ms, 8s or 2m", None),
+        (FAULT, "latency: {from: 8s, to: 9s}, §sahre: 5%", "unknown fault 'sahre'", "did you mean 'share'?"),
+        (FAULT, "latency: {from: 8s, to: 9s}, §reset: {}", "a second fault, 'reset', beside 'latency'", "of its own"),
+        ("link: shop, " + FAULT, "link: shop", "no fault is named here", "there are: latency, reset"),
+        (FAULT, "§reset: {}", "reset cannot strike a shop", None),
+        # checks
+        ("id: loss", "id: §answers", "two checks have the id 'answers'", None),
+        ("measure: availability\n", "measure: availability\n    §sql: select 1\n",
+         "a check has `measure` or `sql`, not both", None),
+        (LOSS, LOSS + CHECK.format('expect: "== 0"'), "check 'one' has neither `measure` nor `sql`", "there are: "),
+        ("measure: availability", "measure: §availabilty", "unknown measure 'availabilty'", "'availability'?"),
+        (WITH, "with: {stream: orders, §quantile: 5%}", "unknown key 'quantile'", "there are: during, stream"),
+        (WITH, "§with: {during: [slow]}", "'stream' is missing", None),
+        (WITH, "with: {stream: §odrers}", "unknown stream 'odrers'", "did you mean 'orders'?"),
+        (WITH, "with: {stream: orders, during: [§sloww]}", "unknown phase 'sloww'", "did you mean 'slow'?"),
+        (WITH, "with: {stream: orders, during: [§warm-up]}", "phase 'warm-up' is not graded", None),
+        (LOSS, LOSS + CHECK.format('measure: count, with: {table: §mails}, expect: "== 0"'),
+         "nothing in this scenario writes table 'mails'", "mailbox would"),
+        (LOSS, LOSS + CHECK.format('measure: peak, with: {table: requests, column: §att}, expect: "== 0"'),
+         "unknown column of requests 'att'", "did you mean 'at'?"),
+        (LOSS, LOSS + CHECK.format('measure: count, with: {table: requests, where: §nonsense}, expect: "== 0"'),
+         "no such column: nonsense", None),
+        (LOSS, LOSS + CHECK.format('sql: §select nonsense, expect: "== 0"'), "no such column: nonsense", None),
+        (LOSS, LOSS + CHECK.format('sql: select 1, with: {during: [§warm-up]}, expect: "== 0"'),
+         "phase 'warm-up' is not graded", None),
+        (LOSS, LOSS + CHECK.format('sql: select 1, with: {§table: x}, expect: "== 0"'), "unknown key 'table'", None),
+        ('">= 98 %"', '§">= 98 ms"',
+         "expect: availability is a share, '>= 98 ms' is a time", "write it like '>= 98 %'"),
+        ('">= 98 %"', '§"at least 98 %"', "expect: 'at least 98 %' is not an expectation such as", None),
+        ("zero: 90 %", "zero: §90 ms", "zero: '90 ms' is a time, `expect` is a share", None),
+        ("zero: 90 %", "zero: §99 %", "zero: '99 %' does not fall short of '>= 98 %'", None),
+        ("zero: 90 %", "zero: §98 %", "zero: '98 %' does not fall short of '>= 98 %'", None),
+        ("zero: 90 %", "zero: §none", "zero: 'none' is not a quantity such as", None),
+        ('">= -500 EUR"', '§">= -500 USD"', "expect: USD is not this customer's currency", "write EUR"),
+        ("weight: 2\n", "weight: 2\n    needs: [§los]\n", "unknown check 'los'", "did you mean 'loss'?"),
+        ("weight: 2\n", "weight: 2\n    needs: [answers]\n", "checks need each other: answers → answers", None),
+        # fairness
+        ('">= 98 %"', '§">= 99.5 %"',
+         "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more", "lower the bar"),
+        ('">= 98 %"', '§"== 100 %"',
+         "expect: 1 bad request of about 200 would break '== 100 %'; it must take 3 or more", "lower the bar"),
+        (LOSS, LOSS + CHECK.format('measure: latency, with: {stream: orders, quantile: 99.5%}, expect: §"<= 1s"'),
+         None, None),
+        (LOSS, LOSS + CHECK.format('measure: latency, with: {stream: orders, quantile: 99.9%}, expect: §"<= 1s"'),
+         "expect: 1 bad request of about 400 would break a quantile of 99.9 %", "lower the bar"),
+        (LOSS, LOSS + CHECK.format('measure: latency, with: {stream: orders, quantile: §90%}, expect: "<= 1s"'),
+         "quantile: a tail of 10 % is within twice the 10 % that latency strikes on 'shop'", "under 5 % or over 20 %"),
+        (LOSS, LOSS + CHECK.format('measure: latency, with: {stream: orders, quantile: §60%, during: [slow]}, '
+                                   'expect: "<= 1s"'),
+         "quantile: a tail of 40 % is within twice the 20 % that latency strikes on 'shop'", None),
+        (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"<= 0.1 %"'),
+         "expect: 1 bad request of about 400 would break '<= 0.1 %'; it must take 3 or more", None),
+    ],
+)  # fmt: skip
+def test_rules(write, vocabulary, old, new, message, suggestion):
+    file = write((old, new))
+    if message is None:
+        file.write_text(file.read_text().replace(HERE, ""))
+        problems = found(file, vocabulary)
+        assert not [m for m in problems if "three" in m or "links" in m]
+        return
+    problems = found(file, vocabulary)
+    at = next((m for m in problems if m.startswith(message)), None)
+    assert at is not None, problems
+    if suggestion is not None:
+        assert suggestion in (problems[at] or ""), problems[at]
+
+
+def test_a_fault_on_a_part_that_nobody_uses_strikes_nothing(write, vocabulary):
+    problems = found(write((SITE, SITE + "  depot: {part: mailbox}\n"), ("link: shop", "link: §depot")), vocabulary)
+    assert "no service uses part 'depot', so nothing passes over this link" in problems
+
+
+def test_a_fault_may_strike_a_service(write, vocabulary):
+    assert not found(write(("link: shop", "link: api")), vocabulary)
+
+
+def test_what_a_shift_sets_holds_later(write, vocabulary):
+    late = "  - {name: late, lasts: 5s, simulates: 150m}\nchecks:\n"
+    shift = ("name: slow\n", "name: slow\n    shift: true\n")
+    short = ("{locked: true}", "{token: 40m sim}")
+    problems = found(write(shift, short, ("checks:\n", late)), vocabulary)
+    assert "token lasts 1.3 s of wall time in phase 'late'; acting on it takes 2 s" in problems
+    problems = found(write(short, ("checks:\n", late)), vocabulary)
+    assert not [m for m in problems if m.startswith("token lasts 1.3")]
+
+
+def test_cycles_are_reported_once(write, vocabulary):
+    file = write(("weight: 2\n", "weight: 2\n    needs: [loss]\n"), ("id: loss,", "id: loss, needs: [answers],"))
+    assert list(found(file, vocabulary)) == ["checks need each other: answers → loss → answers"]
+
+
+def test_something_must_be_graded_and_count(write, vocabulary):
+    problems = found(
+        write(
+            (MORNING, MORNING[:-1] + ", graded: false}"),
+            ("lasts: 10s\n    faults", "lasts: 10s\n    graded: false\n    faults"),
+            ("weight: 2", "weight: 0"),
+            ("{id: loss,", "{id: loss, weight: 0,"),
+        ),
+        vocabulary,
+    )
+    assert "no phase is graded" in problems
+    assert "no check has a weight, so nothing can be scored" in problems
+
+
+def test_tables_of_an_unknown_part_are_not_missed(write, vocabulary):
+    check = CHECK.format('measure: count, with: {table: facts_logins}, expect: "== 0"')
+    problems = found(write(("part: shop-system", "part: §shopsystem"), (LOSS, LOSS + check)), vocabulary)
+    assert list(problems) == ["unknown part 'shopsystem'"]
+
+
+def test_the_folder_must_be_complete(write, vocabulary):
+    file = write()
+    (file.parent / "briefing.md").unlink()
+    (file.parent / "workspace" / "app.py").unlink()
+    problems = examine(file, vocabulary)[1]
+    assert sorted(p.message for p in problems) == ["briefing.md is missing", "workspace/ is missing"]
+    assert {p.path for p in problems} == {str(file.parent)}
+
+
+def test_shortcuts_are_linted_where_they_are_written(write, vocabulary):
+    file = write()
+    shortcut = file.parent / "shortcuts" / "hasty" / "shortcut.yaml"
+    shortcut.parent.mkdir(parents=True)
+    shortcut.write_text("says: no\nfails: [answers, answres]\nedits:\n  - {file: app.py, find: nowhere, replace: x}\n")
+    assert [(p.path, p.line, p.column, p.message) for p in examine(file, vocabulary)[1]] == [
+        (str(shortcut), 2, 18, "unknown check 'answres'"),
+        (str(shortcut), 4, 26, "does not occur in app.py"),
+    ]
+
+
+def test_a_kind_without_parameters_needs_no_block(write, vocabulary):
+    assert not found(write((SITE, SITE + "  post: {part: mailbox}\n")), vocabulary)
+
+
+def test_any_unit_fits_a_measure_of_any(write, vocabulary):
+    for expected in ("<= 2", "<= 2 s", "<= 2/s"):
+        check = CHECK.format(f'measure: peak, with: {{table: requests, column: at}}, expect: "{expected}"')
+        assert not found(write((LOSS, LOSS + check)), vocabulary)
+
+
+def test_without_a_vocabulary_only_the_shape_counts(write):
+    assert load(write(("part: shop-system", "part: anything"))).site["shop"].part == "anything"
+
+
+def test_the_question_is_asked_of_all_tables_of_the_scenario(write, vocabulary):
+    seen = []
+    asking = replace(vocabulary, question=lambda _check, tables: seen.append(set(tables)))
+    load(write(), asking)
+    assert seen[0] == {"requests", "ledger", "facts_logins", "facts_orders"}

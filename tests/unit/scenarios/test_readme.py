@@ -1,0 +1,58 @@
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+import scenarios
+from labs.vocabulary import vocabulary as installed
+from scenarios.loader import load
+from scenarios.units import Simulated
+from scenarios.variants import materialise
+from scenarios.vocabulary import Params
+
+README = Path(scenarios.__file__).with_name("README.md").read_text()
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+class Erp(Params):
+    sessions: int = 2
+    token: Simulated = 1800.0
+    writes: Literal["soap", "nightly-file"] = "soap"
+
+
+class Nothing(Params):
+    pass
+
+
+@pytest.fixture
+def example(write):
+    return write(text=BLOCKS[0])
+
+
+def test_the_example_lints(example, vocabulary):
+    toy = replace(vocabulary, parts={"soap-erp": Erp}, workloads={"order-promising": Nothing}, strike=lambda *_: None)
+    assert [phase.name for phase in load(example, toy).phases][-1] == "no-writes"
+
+
+def test_the_example_lints_with_the_words_that_are_installed(example):
+    assert load(example, installed()).id == "late-promises"
+
+
+def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
+    folder = tmp_path / "shortcuts" / "longer-timeout"
+    folder.mkdir(parents=True)
+    (folder / "shortcut.yaml").write_text(BLOCKS[1])
+    (tmp_path / "workspace" / "app.py").write_text("TIMEOUT = 2\n")
+    made = materialise(tmp_path, "shortcut:longer-timeout", tmp_path / "made")
+    assert (made / "app.py").read_text() == "TIMEOUT = 60\n"
+    assert load(example, installed())
+
+
+def test_every_block_of_a_scenario_is_explained():
+    from scenarios.model import Check, Phase, Scenario
+
+    for model in (Scenario, Phase, Check):
+        for name, field in model.model_fields.items():
+            assert f"`{field.alias or name}`" in README or f"`{field.alias or name}:" in README, name

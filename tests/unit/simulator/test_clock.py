@@ -1,0 +1,65 @@
+"""Wall and simulated time agree with the scenario's phases."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenarios.model import Scenario
+from scenarios.phases import DRAIN
+from simulator.clock import Timeline, timeline
+
+
+def scenario(*phases: dict[str, object], timeout: str = "10s") -> Scenario:
+    return Scenario.model_validate(
+        {
+            "id": "toy",
+            "title": "Toy",
+            "customer": {"name": "C", "trade": "t", "currency": "EUR"},
+            "level": 0,
+            "minutes": 1,
+            "deployment": {"services": {"api": {"command": ["true"]}}, "editable": ["*"]},
+            "traffic": {"orders": {"workload": "w", "to": "api", "rate": "1/s", "timeout": timeout}},
+            "phases": list(phases),
+            "checks": [{"id": "c", "family": "business", "measure": "count", "expect": "== 0", "says": "s"}],
+        }
+    )
+
+
+def test_phases_follow_each_other_and_a_drain_as_long_as_the_longest_timeout_ends_the_lap() -> None:
+    made = timeline(scenario({"name": "a", "lasts": "4s"}, {"name": "b", "lasts": "10s"}, timeout="7s"))
+    assert [(s.name, s.begins, s.ends) for s in made.spans] == [("a", 0, 4), ("b", 4, 14), (DRAIN, 14, 21)]
+    assert made.traffic_ends == 14
+    assert not made.spans[-1].graded
+
+
+def test_a_phase_without_simulates_keeps_the_pace_and_the_first_takes_the_first_that_is_said() -> None:
+    made = timeline(
+        scenario(
+            {"name": "a", "lasts": "4s"},
+            {"name": "b", "lasts": "10s", "simulates": "75m"},
+            {"name": "c", "lasts": "2s"},
+        )
+    )
+    assert [s.rate for s in made.spans] == pytest.approx([450, 450, 450, 450])
+    assert made.sim(14) == datetime(2026, 3, 2, 8) + timedelta(minutes=7.5 * 14)
+
+
+def test_the_clock_jumps_forward_to_a_time_of_day_over_midnight() -> None:
+    night = {"name": "night", "lasts": "1s", "from": "00:30", "graded": False}
+    made = timeline(scenario({"name": "a", "lasts": "1s"}, night))
+    assert made.sim(1.0) == datetime(2026, 3, 3, 0, 30)
+
+
+@given(st.lists(st.tuples(st.floats(0.5, 50), st.floats(1, 500)), min_size=1, max_size=6), st.data())
+def test_simulated_time_never_runs_backwards(phases: list[tuple[float, float]], data: st.DataObject) -> None:
+    made = timeline(scenario(*({"name": f"p{i}", "lasts": a, "simulates": b * 60} for i, (a, b) in enumerate(phases))))
+    end = made.spans[-1].ends
+    first, second = sorted(data.draw(st.tuples(st.floats(0, end), st.floats(0, end))))
+    assert made.sim(first) <= made.sim(second)
+
+
+def test_a_timeline_survives_json() -> None:
+    made = timeline(scenario({"name": "a", "lasts": "4s", "simulates": "30m", "shift": True}))
+    assert Timeline.from_json(made.to_json()) == made

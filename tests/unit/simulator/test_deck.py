@@ -1,0 +1,48 @@
+"""A share is dealt exactly, and the same to everyone who asks."""
+
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.deck import Deck
+
+SHARES = st.fractions(min_value=0, max_value=1, max_denominator=1000)
+SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
+
+
+@given(SEEDS, SHARES, st.integers(min_value=0, max_value=50))
+def test_every_block_holds_exactly_its_share(seed: int, share: Fraction, block: int) -> None:
+    deck = Deck(seed, float(share))
+    assert (deck.striking, deck.block) == (share.numerator, share.denominator)
+    first = block * deck.block
+    assert sum(deck.struck(i) for i in range(first, first + deck.block)) == deck.striking
+
+
+@given(SEEDS, SHARES, st.randoms(use_true_random=False))
+def test_a_card_does_not_depend_on_when_it_is_drawn(seed: int, share: Fraction, shuffler: random.Random) -> None:
+    order = list(range(300))
+    shuffler.shuffle(order)
+    shuffled, straight = Deck(seed, float(share)), Deck(seed, float(share))
+    drawn = {i: shuffled.struck(i) for i in order}
+    assert [drawn[i] for i in range(300)] == [straight.struck(i) for i in range(300)]
+
+
+@given(st.integers(min_value=1, max_value=9999))
+def test_a_share_as_an_author_writes_it_keeps_its_small_block(basis_points: int) -> None:
+    share = basis_points / 10_000
+    deck = Deck(1, share)
+    assert Fraction(deck.striking, deck.block) == Fraction(basis_points, 10_000)
+
+
+def test_seeds_deal_differently() -> None:
+    hands = {tuple(Deck(seed, 0.5).struck(i) for i in range(64)) for seed in range(20)}
+    assert len(hands) > 1
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1])
+def test_no_share_is_less_than_nothing_or_more_than_all(share: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Deck(1, share)

@@ -1,0 +1,111 @@
+"""House rules that no linter knows, as tests."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("labs", "grader", "simulator", "scenarios")
+MAX_MODULE, MAX_FUNCTION = 400, 35
+
+FOLDERS = (*PACKAGES, "curriculum", "scenarios/library", "tests/unit", "tests/functional", "tests/integration",
+           "tests/scenarios", "tests/golden", "tests/benchmarks")  # fmt: skip
+
+
+def _modules() -> list[Path]:
+    content = ROOT / "scenarios" / "library"
+    return [m for package in PACKAGES for m in sorted((ROOT / package).rglob("*.py")) if content not in m.parents]
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _tracked() -> list[Path]:
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def _tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_bytes(), filename=_named(module))
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from `def` to the end, less the docstring's."""
+    lines = (function.end_lineno or 0) - function.lineno + 1
+    first = function.body[0]
+    if ast.get_docstring(function) is not None:
+        lines -= (first.end_lineno or 0) - first.lineno + 1
+    return lines
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_folder_of_the_layout_exists(folder: str) -> None:
+    assert (ROOT / folder).is_dir()
+
+
+def test_a_module_holds_one_idea() -> None:
+    lengths = {_named(m): len(m.read_text("utf-8").splitlines()) for m in _modules()}
+    assert {name: lines for name, lines in lengths.items() if lines > MAX_MODULE} == {}
+
+
+def test_a_function_holds_one_thought() -> None:
+    long = {
+        f"{_named(module)}:{function.lineno} {function.name}": _length(function)
+        for module in _modules()
+        for function in _functions(_tree(module))
+        if _length(function) > MAX_FUNCTION
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is() -> None:
+    trees = {_named(module): _tree(module) for module in _modules()}
+    assert [name for name, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def _registries() -> set[str]:
+    """Hosts from which this machine takes packages, read from its own settings, so that none stands here."""
+    from pip._internal.models.index import PyPI
+
+    hosts = {PyPI.netloc, PyPI.file_storage_domain}
+    sources = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
+    for source in sources:
+        if source.is_file():
+            hosts |= set(re.findall(r"https?://([^/\s]+)", source.read_text("utf-8", "replace")))
+    return {host for host in hosts if "." in host}
+
+
+def test_no_file_names_a_package_registry_or_a_path_of_some_machine() -> None:
+    forbidden = re.compile(
+        "|".join(map(re.escape, sorted(_registries())))
+        + r"|(?<![\w.])/(?:" + "|".join(("wo" + "rk", "fa" + "rm")) + r")/|/tmp" + r"/w/"
+    )  # fmt: skip
+    found = []
+    for path in _tracked():
+        data = path.read_bytes()
+        if b"\0" in data:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+            if forbidden.search(line):
+                found.append(f"{_named(path)}:{number}: {line.strip()[:100]}")
+    assert found == []
+
+
+def _pins(path: str) -> dict[str, str]:
+    lines = [line for line in (ROOT / path).read_text("utf-8").splitlines() if not line.startswith("#")]
+    return dict(line.partition(" ;")[0].split("==") for line in lines)
+
+
+def test_images_have_the_pins_of_the_project() -> None:
+    images = _pins("simulator/runtime/images/constraints.txt")
+    assert images.items() <= _pins("constraints.txt").items()
