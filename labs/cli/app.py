@@ -16,9 +16,16 @@ class Lazy(NamedTuple):
 
 @click.pass_context
 def _help(ctx: click.Context) -> None:
-    """A group alone says what it has."""
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+    """A group alone says what it has; `fdelab` alone opens the app, where that can be."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if ctx.parent is None:
+        from labs.cli.play import play, possible
+
+        if possible():
+            ctx.invoke(play)
+            return
+    click.echo(ctx.get_help())
 
 
 class LazyGroup(click.Group):
@@ -69,6 +76,7 @@ class LazyGroup(click.Group):
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 COMMANDS = {
+    "play": Lazy("labs.cli.play", "play", "Open the app; `fdelab` alone does so too."),
     "list": Lazy("labs.cli.listing", "list_", "The engagements that there are."),
     "start": Lazy("labs.cli.engage", "start", "Take an engagement, and bring its world up."),
     "status": Lazy("labs.cli.engage", "status", "What the world is doing now."),

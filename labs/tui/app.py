@@ -1,0 +1,130 @@
+"""The app itself: its places, its look, what is chosen in it, and where it resumes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+from textual.reactive import reactive
+
+from labs.tui.backend import Backend
+from labs.tui.help import HelpScreen, helpful
+from labs.tui.memory import Memory
+from labs.tui.palette import Commands
+from labs.tui.place import Place
+from labs.tui.places import PLACES, Places
+from labs.tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from labs.engagement import Engagement
+
+
+class Fdelab(App[None]):
+    """A control room for one learner. It is a client: worlds go on when it is closed."""
+
+    TITLE = "fdelab"
+    CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar = {Commands}
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar = [
+        Binding("question_mark,f1", "explain", "Help", key_display="?"),
+        Binding("ctrl+p", "command_palette", "Commands", key_display="^p"),
+        Binding("q", "quit", "Quit"),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        *(
+            Binding(PLACES.key(entrance.name), f"go('{entrance.name}')", entrance.title, show=False)
+            for entrance in PLACES
+        ),
+    ]
+
+    chosen: reactive[str | None] = reactive(None)
+    """Name of the scenario that is looked at."""
+    engagement: "reactive[Engagement | None]" = reactive(None)
+    """The engagement that is open, whether its world runs or not."""
+
+    def __init__(self, backend: Backend, memory: Memory | None = None, places: Places = PLACES) -> None:
+        super().__init__()
+        self.backend = backend
+        self.memory = memory if memory is not None else Memory()
+        self.places = places
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = THEMES.get(self.memory.theme or "", THEMES["dark"]).name
+        self.crash: Exception | None = None
+        """What ended the app, when it was a failure of ours."""
+
+    def on_mount(self) -> None:
+        remembered = self.memory.place
+        self.set_reactive(Fdelab.chosen, self.memory.scenario)
+        for entrance in self.places:
+            self.add_mode(entrance.name, entrance.open)
+        first = next(iter(self.places)).name
+        self.switch_mode(remembered if remembered in self.places and remembered else first)
+
+    @property
+    def place(self) -> Place | None:
+        """The place that one is in, also while a question stands before it."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, Place)), None)
+
+    def go(self, name: str) -> None:
+        """Enter a place, if there is one of that name; questions that are open stay where they were asked."""
+        if name in self.places and name != self.current_mode:
+            self.switch_mode(name)
+            self.memory.place = name
+            self._remember()
+
+    def action_go(self, name: str) -> None:
+        """As `go`, for keys."""
+        self.go(name)
+
+    def choose(self, scenario: str) -> None:
+        """Look at a scenario from now on."""
+        self.chosen = scenario
+        self.memory.scenario = scenario
+        self._remember()
+
+    def open(self, engagement: "Engagement | None") -> None:
+        """Open an engagement; None: none is open any more."""
+        self.engagement = engagement
+        self.memory.folder = str(engagement.folder) if engagement else None
+        self._remember()
+
+    def wear(self, name: str) -> None:
+        """Change the look."""
+        self.theme = THEMES[name].name
+        self.memory.theme = name
+        self._remember()
+
+    def _remember(self) -> None:
+        self.run_worker(self.memory.save, group="memory", thread=True, exit_on_error=False)
+
+    def action_explain(self) -> None:
+        """Help on what has the focus, where one is, and every key."""
+        keys = {
+            binding.key_display or self.get_key_display(binding): binding.description
+            for _, binding, enabled, _ in self.screen.active_bindings.values()
+            if enabled and binding.description
+        }
+        texts = list(helpful(self.focused or self.screen))
+        self.push_screen(HelpScreen(texts, list(keys.items())))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Questions are answered before one goes elsewhere."""
+        if action in ("go", "explain", "command_palette") and self.screen.is_modal:
+            return False
+        return super().check_action(action, parameters)
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with all local values; who runs us keeps `crash` in a file and says where.
+        self.crash = self._exception
+        self._close_messages_no_wait()
+
+
+def play(start: Path | None = None) -> None:
+    """Open the app, and return when it is left. Raises what it failed of, if it did."""
+    from labs.tui.real import Real
+
+    app = Fdelab(Real(start), Memory.load())
+    app.run()
+    if app.crash is not None:
+        raise app.crash

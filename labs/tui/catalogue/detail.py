@@ -1,0 +1,87 @@
+"""All about the highlighted engagement; of a broken one, its problems as lint words them."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from labs.tui import glyphs
+from labs.tui.help import Help
+
+if TYPE_CHECKING:
+    from labs.shelf import Listed
+    from scenarios.model import Scenario
+
+METER = 6
+MOST_SKILL = 3
+"""The most that a scenario asks of one skill."""
+
+
+class Detail(VerticalScroll):
+    """What it is about, what one practises, and how one did."""
+
+    ABOUT: ClassVar = Help(
+        "About it",
+        "The highlighted engagement. Skills: how much it asks of each, 1 to 3. Gaps: which of the structural gaps "
+        "between a model and a business it is about. Of a file with problems: every problem, at path:line:column, "
+        "with a caret and a suggestion.",
+    )
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="about")
+
+    def show(self, listed: "Listed | None") -> None:
+        """Show one; None: nothing is highlighted."""
+        self.scroll_home(animate=False)
+        self.set_class(listed is not None and listed.entry is None, "-broken")
+        self.border_title = listed.name if listed else ""
+        self.query_one("#about", Static).update(_about(listed))
+
+
+def _about(listed: "Listed | None") -> Content:
+    if listed is None:
+        return Content.from_markup("[$dim]Nothing matches. Escape in the filter shows all again.[/]")
+    if listed.entry is None:
+        head = Content.from_markup("[b $error]✖ This scenario's file has problems[/]\n\n")
+        return head + Content(listed.problems)
+    scenario = listed.entry.scenario
+    parts = [_head(scenario), Content(scenario.summary), _skills(scenario), _gaps(scenario), _own(listed)]
+    return Content("\n\n").join([part for part in parts if part.plain])
+
+
+def _head(scenario: "Scenario") -> Content:
+    return Content.from_markup(
+        "[b]$title[/]\n[$dim]$customer, $trade[/]",
+        title=scenario.title,
+        customer=scenario.customer.name,
+        trade=scenario.customer.trade,
+    )
+
+
+def _skills(scenario: "Scenario") -> Content:
+    room = max((len(name) for name in scenario.skills), default=0)
+    return Content("\n").join(
+        [
+            glyphs.meter(weight, MOST_SKILL, METER) + Content.from_markup(" $name", name=f"{name:<{room}}  {weight}")
+            for name, weight in scenario.skills.items()
+        ]
+    )
+
+
+def _gaps(scenario: "Scenario") -> Content:
+    if not scenario.gaps:
+        return Content("")
+    return Content.from_markup("[$dim]gap[/]  $gaps", gaps=", ".join(scenario.gaps))
+
+
+def _own(listed: "Listed") -> Content:
+    lines = [glyphs.standing(listed.standing)]
+    if listed.best is not None and listed.best.score is not None:
+        times = "1 exam" if listed.attempts == 1 else f"{listed.attempts} exams"
+        word = "passed" if listed.best.passed else "not passed"
+        lines.append(Content(f"best {listed.best.score:g} of 100, {word}, in {times}"))
+    if listed.folder is not None:
+        lines.append(Content.from_markup("[$dim]$folder[/]", folder=str(listed.folder)))
+    return Content("\n").join(lines)

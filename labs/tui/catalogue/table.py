@@ -1,0 +1,131 @@
+"""The list of engagements, narrowed by words, in columns that fit the screen."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets import DataTable
+
+from labs.tui.glyphs import MOST_LEVEL, STANDING
+from labs.tui.help import Help
+
+if TYPE_CHECKING:
+    from labs.shelf import Listed
+
+FIXED = {"Level": 6, "Time": 5, "Best": 5, "State": 9}
+"""Columns with a width of their own; title and customer share what is left."""
+
+
+class Shelf(DataTable[Text]):
+    """One row a scenario; `listed` are those that are shown."""
+
+    ABOUT: ClassVar = Help(
+        "The list",
+        "Arrows move, enter opens the briefing. Best is the highest score of your exams. State: ○ new, ◐ engaged "
+        "(you have its folder), ▶ running (its world is up), ✔ passed, ✖ broken (its file has problems, shown beside).",
+    )
+
+    BINDINGS: ClassVar = [
+        Binding("enter", "select_cursor", "Open"),
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+        Binding("home", "scroll_top", show=False),
+        Binding("end", "scroll_bottom", show=False),
+    ]
+
+    class Pointed(Message):
+        """Another row is highlighted; None: there is none."""
+
+        def __init__(self, listed: "Listed | None") -> None:
+            super().__init__()
+            self.listed = listed
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
+        super().__init__(id=id, cursor_type="row", classes="panel", cell_padding=1)
+        self.border_title = "Engagements"
+        self._all: list[Listed] = []
+        self._words: list[str] = []
+        self.listed: list[Listed] = []
+
+    @property
+    def pointed(self) -> "Listed | None":
+        """The highlighted one."""
+        return self.listed[self.cursor_row] if 0 <= self.cursor_row < len(self.listed) else None
+
+    def show(self, listed: "list[Listed]", keep_broken: bool, highlight: str | None) -> None:
+        """Show these; the highlighted one stays so, and a first time it is `highlight`.
+
+        `keep_broken`: not all problems were looked for, so what was known to be broken still is.
+        """
+        known = {one.name: one for one in self._all if one.entry is None and keep_broken}
+        self._all = [known.get(one.name, one) for one in listed]
+        self.loading = False
+        self._fill(self.pointed.name if self.pointed else highlight)
+
+    def narrow(self, text: str) -> None:
+        """Show only those in which every word of `text` occurs."""
+        self._words = text.casefold().split()
+        self._fill(self.pointed.name if self.pointed else None)
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "theme", lambda: self._fill(self.pointed.name if self.pointed else None), init=False)
+
+    @on(Resize)
+    def _fit(self) -> None:
+        self._fill(self.pointed.name if self.pointed else None)
+
+    def _fill(self, highlight: str | None) -> None:
+        self.listed = [one for one in self._all if all(word in _haystack(one) for word in self._words)]
+        self.clear(columns=True)
+        rest = max(self.content_size.width - sum(FIXED.values()) - 2 * (len(FIXED) + 2), 24)
+        title = rest // 2
+        for label, width in {"Engagement": title, "Customer": rest - title, **FIXED}.items():
+            self.add_column(label, width=width)
+        for one in self.listed:
+            self.add_row(*self._cells(one), key=one.name)
+        names = [one.name for one in self.listed]
+        self.move_cursor(row=names.index(highlight) if highlight in names else 0)
+        self.border_subtitle = f"{len(self.listed)} of {len(self._all)}" if self._words else str(len(self._all))
+        self.post_message(self.Pointed(self.pointed))
+
+    @on(DataTable.RowHighlighted)
+    def _point(self) -> None:
+        self.post_message(self.Pointed(self.pointed))
+
+    def _cells(self, one: "Listed") -> list[Text]:
+        colours = self.app.theme_variables
+        glyph, colour = STANDING[one.standing]
+        state = _cell(f"{glyph} {one.standing}", colours[colour])
+        if one.entry is None:
+            return [_cell(one.name), *[_cell("–", colours["dim"])] * 4, state]
+        scenario = one.entry.scenario
+        dots = "●" * scenario.level + "○" * (MOST_LEVEL - scenario.level)
+        return [
+            _cell(scenario.title),
+            _cell(scenario.customer.name, colours["dim"]),
+            _cell(f"{scenario.level} {dots}"),
+            Text(f"{scenario.minutes} m", justify="right"),
+            self._best(one),
+            state,
+        ]
+
+    def _best(self, one: "Listed") -> Text:
+        if one.best is None or one.best.score is None:
+            return Text("–", style=self.app.theme_variables["dim"], justify="right")
+        colour = self.app.theme_variables["success" if one.best.passed else "foreground"]
+        return Text(f"{one.best.score:.0f}{'✔' if one.best.passed else ' '}", style=colour, justify="right")
+
+
+def _cell(text: str, style: str = "") -> Text:
+    return Text(text, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _haystack(one: "Listed") -> str:
+    words = [one.name, one.standing, "passed" if one.passed else ""]
+    if one.entry is not None:
+        s = one.entry.scenario
+        words += [s.title, s.customer.name, s.customer.trade, s.summary, f"level {s.level}", *s.skills, *s.gaps]
+    return " ".join(words).casefold()

@@ -1,0 +1,101 @@
+"""What every place is: a screen between masthead and footer, with help, commands, and workers that post messages."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+from textual.worker import get_current_worker
+
+from labs.errors import LabError
+from labs.tui.masthead import Masthead
+from labs.tui.palette import Command
+
+if TYPE_CHECKING:
+    from labs.tui.app import Fdelab
+
+WIDE = 120
+"""Columns from which there is room for two things side by side."""
+TALL = 34
+"""Lines from which there is room for what is nice to have."""
+
+
+class Trouble(Message):
+    """Something that was to be done did not work; nothing of the app is broken."""
+
+    def __init__(self, what: str, remedy: str | None, work: str) -> None:
+        super().__init__()
+        self.what = what
+        self.remedy = remedy
+        self.work = work
+        """The name under which it was begun."""
+
+
+class Place(Screen[None]):
+    """One place of the app. Its screen has the classes `-wide` and `-tall` where there is room.
+
+    A subclass yields its widgets from `contents`, sets `ABOUT` (see `labs.tui.help`), `BINDINGS` and `CSS_PATH`, and
+    asks for everything that takes time with `fetch`. `arrive` is called whenever the place is entered.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
+
+    @property
+    def lab(self) -> "Fdelab":
+        """The app, by its own type."""
+        return cast("Fdelab", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield Masthead()
+        yield from self.contents()
+        yield Footer(show_command_palette=False)
+
+    def contents(self) -> Iterator[Widget]:
+        """The widgets between masthead and footer."""
+        raise NotImplementedError
+
+    def commands(self) -> Iterator[Command]:
+        """What the palette offers here, before what it offers everywhere."""
+        yield from ()
+
+    def arrive(self) -> None:
+        """Look again at what may have changed meanwhile."""
+
+    def on_screen_resume(self) -> None:
+        # What is on the screen already is shown before anything new is asked for.
+        self.call_after_refresh(self.arrive)
+
+    def fetch(self, call: Callable[[], Message], work: str = "fetch") -> None:
+        """Run `call` in a thread, and post the message that it returns; `Trouble` when it raises.
+
+        `work` names it: what was begun under the same name before is not waited for any more.
+        """
+        job = partial(self._fetch, call, work)
+        self.run_worker(job, group=work, exclusive=True, thread=True, exit_on_error=False)
+
+    def _fetch(self, call: Callable[[], Message], work: str) -> None:
+        worker = get_current_worker()
+        try:
+            answer = call()
+        except LabError as error:
+            answer = Trouble(error.what, error.remedy, work)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            answer = Trouble(f"{where}{error.strerror or error}", "fdelab doctor shows what this machine lacks", work)
+        except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
+            from labs.cli.crash import keep
+
+            answer = Trouble(f"fdelab failed: {type(error).__name__}: {error}"[:300], f"see {keep(error)}", work)
+        if not worker.is_cancelled:
+            self.post_message(answer)
+
+    @on(Trouble)
+    def _tell(self, trouble: Trouble) -> None:
+        text = trouble.what if trouble.remedy is None else f"{trouble.what}\n→ {trouble.remedy}"
+        self.notify(text, title="That did not work", severity="error", timeout=12, markup=False)

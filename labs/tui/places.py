@@ -1,0 +1,52 @@
+"""The places of the app, in the order of their keys. A place is imported when it is first entered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from labs.tui.place import Place
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Where a place is, and how one gets there."""
+
+    name: str
+    """Of the mode."""
+    title: str
+    about: str
+    """One line for the palette."""
+    module: str
+    screen: str
+    """Name of the `Place` in `module`."""
+
+    def open(self) -> "Place":
+        """A new screen of this place."""
+        made: Place = getattr(import_module(self.module), self.screen)()
+        return made
+
+
+class Places:
+    """The entrances by name; each name once."""
+
+    def __init__(self, *entrances: Entrance) -> None:
+        self._by_name = {one.name: one for one in entrances}
+        if len(self._by_name) != len(entrances):
+            raise ValueError(f"two places of one name: {', '.join(one.name for one in entrances)}")
+
+    def __iter__(self) -> Iterator[Entrance]:
+        return iter(self._by_name.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def key(self, name: str) -> str:
+        """The digit that leads there."""
+        return str([*self._by_name].index(name) + 1)
+
+
+PLACES = Places(
+    Entrance("catalogue", "Catalogue", "every engagement that there is", "labs.tui.catalogue.place", "Catalogue"),
+)

@@ -1,0 +1,47 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from labs.tui.app import Fdelab
+from labs.tui.memory import Memory
+from tests.unit.tui.fakes import Fake
+
+Opened = Callable[..., AbstractAsyncContextManager[Any]]
+"""Gives a `Pilot`; not by that type, which knows nothing of our app."""
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def fake() -> Fake:
+    return Fake()
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Every worker has ended, and what it posted was handled."""
+    for _ in range(3):
+        while any(not worker.is_finished for worker in pilot.app.workers):
+            await pilot.pause(0.01)
+        await pilot.pause()
+
+
+@pytest.fixture
+def opened(fake: Fake) -> Opened:
+    """Opens the app with the fake behind it; keywords are what it remembers."""
+
+    @asynccontextmanager
+    async def open_(size: tuple[int, int] = (80, 24), **remembered: str) -> AsyncIterator[Pilot[None]]:
+        app = Fdelab(fake, Memory(**remembered))
+        async with app.run_test(size=size) as pilot:
+            await settled(pilot)
+            yield pilot
+
+    return open_

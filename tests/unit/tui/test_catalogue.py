@@ -1,0 +1,52 @@
+from typing import Any
+
+from labs.tui.catalogue.detail import Detail
+from labs.tui.catalogue.table import Shelf
+from tests.unit.tui.conftest import Opened, settled
+
+
+def shown(pilot: Any) -> list[str]:
+    return [one.name for one in pilot.app.screen.query_one(Shelf).listed]
+
+
+async def test_every_scenario_is_listed_also_the_broken_one(opened: Opened) -> None:
+    async with opened() as pilot:
+        assert shown(pilot) == ["first-day", "phantom-stock", "promise-dates", "queue-of-doom", "broken-belt"]
+        await pilot.press("end")
+        about = str(pilot.app.screen.query_one("#about").render())
+        assert "broken-belt/scenario.yaml:7:3" in about
+        assert "| ^" in about
+        await pilot.press("enter")
+        assert isinstance(pilot.app.focused, Detail), "one can scroll through the problems"
+        assert pilot.app.chosen is None
+
+
+async def test_the_list_narrows_as_one_types(opened: Opened) -> None:
+    async with opened() as pilot:
+        await pilot.press("slash", *"passed")
+        assert shown(pilot) == ["first-day"]
+        await pilot.press("escape")
+        assert len(shown(pilot)) == 5
+        await pilot.press(*"data-pip norde")
+        assert shown(pilot) == ["phantom-stock"]
+        await pilot.press("down")
+        assert pilot.app.focused is pilot.app.screen.query_one(Shelf)
+        await pilot.press("slash", "x")
+        assert shown(pilot) == []
+        assert "Nothing matches" in str(pilot.app.screen.query_one("#about").render())
+
+
+async def test_opening_one_chooses_it(opened: Opened) -> None:
+    async with opened() as pilot:
+        await pilot.press("down", "down", "enter")
+        await settled(pilot)
+        assert pilot.app.chosen == "promise-dates"
+
+
+async def test_columns_fit_whatever_the_width(opened: Opened) -> None:
+    async with opened() as pilot:
+        for width, height in ((80, 24), (160, 50), (60, 20), (100, 30)):
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+            table = pilot.app.screen.query_one(Shelf)
+            assert table.virtual_size.width <= table.content_size.width or width < 80
