@@ -5,6 +5,8 @@ made, so text in it refers to endpoints and files by `{…}` references, which a
 
     {url:erp}    http://host:port as a caller reaches the endpoint     {host:erp}  {port:erp}
     {bind:erp}   the address that its owner listens on                 {path:workspace}  a mount's place
+
+Where an endpoint is a Unix socket, hosts are its path, ports are 0, and its URL is `unix:/path`.
 """
 
 import re
@@ -33,8 +35,17 @@ class Endpoint:
     udp: bool = False
 
 
+UNIX = "unix:"
+"""What the URL of a Unix socket begins with."""
+
+
+def is_path(host: str) -> bool:
+    """Whether `host` is the path of a Unix socket."""
+    return host.startswith("/")
+
+
 class Listen(BaseModel):
-    """An address to listen on or to dial, as configs of processes say it."""
+    """An address to listen on or to dial, as configs of processes say it; the host may be a Unix socket's path."""
 
     host: str
     port: int
@@ -115,6 +126,10 @@ class Address:
     port: int
     bind_port: int
 
+    def url(self, scheme: str = "http") -> str:
+        """Where its callers reach it."""
+        return f"{UNIX}{self.host}" if is_path(self.host) else f"{scheme}://{self.host}:{self.port}"
+
 
 _REFERENCE = re.compile(r"\{(url|host|port|bind|bind_port|path):([\w.-]+)\}")
 
@@ -128,7 +143,7 @@ def resolve(text: str, plan: Plan, addresses: Mapping[str, Address], paths: Mapp
             return paths[name]
         address = addresses[name]
         if kind == "url":
-            return f"{plan.endpoints[name][0].scheme}://{address.host}:{address.port}"
+            return address.url(plan.endpoints[name][0].scheme)
         return str(getattr(address, kind))
 
     return _REFERENCE.sub(fill, text)

@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import uvloop
 
+from simulator import sockets
 from simulator.field.config import FieldConfig
 from simulator.field.control import app
 from simulator.field.field import Field
@@ -25,7 +25,7 @@ async def run(config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> Non
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
     field = Field(config, workloads)
-    listener = socket.create_server((config.control.host, config.control.port), backlog=64)
+    listener = sockets.listener(config.control.host, config.control.port)
     server = Server(app(field))
     try:
         await field.start()

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from simulator import sockets
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.field import dns
@@ -52,12 +53,11 @@ class Field:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True), cookie_jar=aiohttp.DummyCookieJar()
         )
-        self._site = Site(self.config, self._http)
+        self._site = Site(self.config)
         for link in self.links.values():
             await link.start()
-        loop = asyncio.get_running_loop()
         listen = self.config.clock
-        self._clock = await loop.create_server(lambda: Face(self._lap_clock), listen.host, listen.port)
+        self._clock = await sockets.serve(lambda: Face(self._lap_clock), listen.host, listen.port)
         self._dns = await dns.serve(self.config.dns.host, self.config.dns.port, self._looked_up)
 
     async def stop(self) -> None:
@@ -72,6 +72,8 @@ class Field:
             self._dns.close()
         if self._http is not None:
             await self._http.close()
+        if self._site is not None:
+            await self._site.close()
 
     async def waiting(self) -> list[str]:
         """Site hosts and services that are not ready yet; each is asked once."""

@@ -1,19 +1,26 @@
 """The links of a world: where the deployment (or traffic) dials, and what happens on the way to the real thing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from ipaddress import ip_address
 
+from simulator import sockets
 from simulator.field.config import Link
 from simulator.field.exchanges import HttpConnection
 from simulator.field.relay import Connection
 from simulator.field.strikes import ANYONE, Armed, Caller
+from simulator.plan import is_path
 
 _CONNECTIONS: dict[str, type[Connection]] = {"http": HttpConnection, "tcp": Connection}
 _BACKLOG = 1024
 MAX_CONNECTIONS = 4096
 """Open at once on a link of the deployment's; one more is refused. Without a bound it could take all of the field's
 memory and sockets, and the world would end as if that were our failure."""
+
+
+def end(name: tuple[str, int] | bytes | str) -> Hashable:
+    """What tells a socket's name from all others on this machine: a port, or the name of a Unix socket."""
+    return name[1] if isinstance(name, tuple) else name
 
 
 class LinkServer:
@@ -23,8 +30,8 @@ class LinkServer:
         self.config = config
         self.faults: tuple[Armed, ...] = ()
         """What is switched on; faults before strike before."""
-        self.callers: dict[int, Caller] = {}
-        """Who sends what, by the local port that the field's own traffic sends from."""
+        self.callers: dict[Hashable, Caller] = {}
+        """Who sends what, by the end of the connection that the field's own traffic sends from."""
         self.connections: dict[Connection, None] = {}
         """The open ones, in the order in which they were accepted."""
         self._make = _CONNECTIONS[config.protocol]
@@ -33,13 +40,14 @@ class LinkServer:
     async def start(self) -> None:
         """Listen. Raises `OSError` where the address is taken."""
         listen = self.config.listen
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._accept, listen.host, listen.port, backlog=_BACKLOG)
+        self._server = await sockets.serve(self._accept, listen.host, listen.port, _BACKLOG)
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port at which the field's own traffic reaches it."""
         assert self._server is not None
+        if is_path(self.config.listen.host):
+            return self.config.listen.host, 0
         host, port = self._server.sockets[0].getsockname()[:2]
         return ("127.0.0.1" if ip_address(host).is_unspecified else str(host)), int(port)
 
@@ -53,7 +61,7 @@ class LinkServer:
         """Who sends on the connection that was accepted as `transport`."""
         if not self.callers or transport is None:
             return ANYONE
-        return self.callers.get(transport.get_extra_info("peername")[1], ANYONE)
+        return self.callers.get(end(transport.get_extra_info("peername")), ANYONE)
 
     async def stop(self) -> None:
         """Stop listening and close every connection."""

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
+from simulator import sockets
 from simulator.faults.base import Reset, Silence
 from simulator.field.config import Link
 from simulator.field.side import Side
@@ -67,11 +68,10 @@ class Connection:
         self._dialling = asyncio.get_running_loop().create_task(self._dial())
 
     async def _dial(self) -> None:
-        loop = asyncio.get_running_loop()
         target = self.link.config.target
         try:
             async with asyncio.timeout(_DIAL):
-                await loop.create_connection(lambda: self.target, target.host, target.port)
+                await sockets.dial(lambda: self.target, target.host, target.port)
         except OSError:  # a time-out is one
             self.target.abandon()
             self.client.reset()

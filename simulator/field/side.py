@@ -170,8 +170,10 @@ class Side(asyncio.Protocol):
         transport = self._live()
         if transport is None:
             return
-        state = transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
-        if state == _TCP_CLOSE:
+        found = transport.get_extra_info("socket")
+        if found.family == socket.AF_UNIX:  # tells a write to it at once
+            return
+        if found.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE:
             self._torn = True
             transport.abort()
 

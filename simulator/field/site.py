@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import orjson
 
+from simulator import sockets
 from simulator.field.config import FieldConfig
 
 _BEGIN = 30.0
@@ -23,10 +24,18 @@ class SiteFailed(Exception):
 class Site:
     """All site hosts of a world."""
 
-    def __init__(self, config: FieldConfig, http: aiohttp.ClientSession) -> None:
+    def __init__(self, config: FieldConfig) -> None:
+        headers = {"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"}
         self._config = config
-        self._http = http
-        self._headers = {"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"}
+        self._hosts = {
+            name: sockets.client(url, headers=headers, cookie_jar=aiohttp.DummyCookieJar())
+            for name, url in config.site.items()
+        }
+
+    async def close(self) -> None:
+        """Free the connections."""
+        for http, _ in self._hosts.values():
+            await http.close()
 
     async def waiting(self) -> list[str]:
         """Names of the hosts that are not ready yet."""
@@ -51,18 +60,19 @@ class Site:
         return {part: state for parts in states for part, state in parts.items()}
 
     async def _ready(self, name: str) -> bool:
+        http, url = self._hosts[name]
         try:
             async with asyncio.timeout(_READY):
-                async with self._http.get(f"{self._config.site[name]}/ready", headers=self._headers) as answer:
+                async with http.get(f"{url}/ready") as answer:
                     return answer.ok and bool(orjson.loads(await answer.read()).get("ready"))
         except (aiohttp.ClientError, OSError, ValueError):
             return False
 
     async def _post(self, name: str, path: str, body: Mapping[str, Any], within: float) -> dict[str, Any]:
-        url = f"{self._config.site[name]}{path}"
+        http, url = self._hosts[name]
         try:
             async with asyncio.timeout(within):
-                async with self._http.post(url, headers=self._headers, data=orjson.dumps(body)) as answer:
+                async with http.post(url + path, data=orjson.dumps(body)) as answer:
                     text = await answer.read()
         except TimeoutError:
             raise SiteFailed(f"site host {name} did not answer POST {path} within {within:g} s") from None

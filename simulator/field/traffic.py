@@ -7,7 +7,7 @@ that it kept from being sent (coordinated omission). What the generator itself w
 import asyncio
 import errno
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
@@ -17,11 +17,13 @@ import aiohttp
 from aiohttp.connector import Connection
 from yarl import URL
 
+from simulator import sockets
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
-from simulator.field.links import LinkServer
+from simulator.field.links import LinkServer, end
 from simulator.field.strikes import Caller
 from simulator.field.waiting import until
+from simulator.plan import is_path
 from simulator.workloads.base import Intent, Outcome, Reply, Workload
 
 _LARGEST_BODY = 1 << 20
@@ -71,21 +73,21 @@ class Stream:
 
 
 class _Call:
-    """One request under way, known to its ingress link by the local port that it leaves from."""
+    """One request under way, known to its ingress link by the socket that it leaves from."""
 
     def __init__(self, link: LinkServer, caller: Caller) -> None:
         self._link = link
         self._caller = caller
-        self._ports: list[int] = []
+        self._ends: list[Hashable] = []
 
-    def leaves_from(self, port: int) -> None:
-        self._ports.append(port)
-        self._link.callers[port] = self._caller
+    def leaves_from(self, here: Hashable) -> None:
+        self._ends.append(here)
+        self._link.callers[here] = self._caller
 
     def over(self) -> None:
-        for port in self._ports:
-            if self._link.callers.get(port) is self._caller:
-                del self._link.callers[port]
+        for here in self._ends:
+            if self._link.callers.get(here) is self._caller:
+                del self._link.callers[here]
 
 
 _call: ContextVar[_Call] = ContextVar("call")
@@ -96,7 +98,7 @@ class _Request(aiohttp.ClientRequest):
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         if conn.transport is not None:
-            _call.get().leaves_from(conn.transport.get_extra_info("sockname")[1])
+            _call.get().leaves_from(end(conn.transport.get_extra_info("sockname")))
         return await super().send(conn)
 
 
@@ -108,13 +110,14 @@ class Traffic:
         self._clock = clock
         self._recorder = recorder
         self._due = sorted(((i, s) for s in streams for i in s.intents), key=lambda pair: pair[0].at)
+        self._paths = {s.link.config.name: s.link.address[0] for s in streams if is_path(s.link.address[0])}
         self._lags: list[float] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed: asyncio.Future[None] | None = None
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE)
+        connector = sockets.Connector(self._paths, limit=0, keepalive_timeout=_KEEP_ALIVE)
         self._session = aiohttp.ClientSession(
             connector=connector,
             request_class=_Request,
@@ -210,7 +213,8 @@ class Traffic:
     async def _exchange(self, intent: Intent, stream: Stream) -> tuple[int, bytes]:
         assert self._session is not None
         host, port = stream.link.address
-        url = URL(f"http://{host}:{port}{intent.path}", encoded=True)
+        place = stream.link.config.name if is_path(host) else f"{host}:{port}"
+        url = URL(f"http://{place}{intent.path}", encoded=True)
         request = self._session.request(
             intent.method, url, data=intent.body or None, headers=intent.headers, allow_redirects=False
         )

@@ -124,4 +124,4 @@ def _how(end: Exit) -> str:
 
 def url(address: Address) -> str:
     """Where the host reaches an endpoint."""
-    return f"http://{address.host}:{address.port}"
+    return address.url()

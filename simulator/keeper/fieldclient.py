@@ -7,6 +7,8 @@ from typing import Any
 
 import aiohttp
 
+from simulator import sockets
+
 SILENCE = 20.0
 """Seconds without even a heartbeat after which the field counts as lost (it beats every 5)."""
 
@@ -19,9 +21,8 @@ class FieldClient:
     """Calls the control API at `url`; every failure to reach it is a `FieldLost`."""
 
     def __init__(self, url: str, token: str) -> None:
-        self.url = url
         self.token = token
-        self._session = aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"})
+        self._session, self.url = sockets.client(url, headers={"Authorization": f"Bearer {token}"})
 
     async def close(self) -> None:
         """Free the connections."""

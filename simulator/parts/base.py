@@ -24,7 +24,7 @@ class Part(Protocol):
     """A running component. It listens from `start` to `stop`; laps come and go in between."""
 
     async def start(self, host: str, port: int) -> None:
-        """Listen; return when a client could connect."""
+        """Listen; return when a client could connect. The host may be a Unix socket's path (`simulator.sockets`)."""
 
     async def begin(self, lap: Lap) -> None:
         """Fresh data for a new lap: nothing of the last one is left."""

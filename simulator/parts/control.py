@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from simulator import sockets
 from simulator.clock import Timeline
 
 
@@ -60,7 +61,7 @@ class Control:
     async def start(self, host: str, port: int) -> None:
         """Listen on `host:port`."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        await sockets.serve_http(self._runner, host, port)
 
     async def stop(self) -> None:
         """Stop listening."""

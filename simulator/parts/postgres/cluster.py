@@ -19,9 +19,11 @@ import psycopg
 from psycopg import AsyncConnection
 
 from simulator import scratch
+from simulator.plan import is_path
 
 OWNER = "postgres"
 NOBODY = 65534
+PORT = 5432
 
 PATIENCE = 30.0
 """Seconds until the server must take connections, and until it must have stopped."""
@@ -49,8 +51,14 @@ class Cluster:
         self._port = 0
 
     async def start(self, host: str, port: int, settings: dict[str, str]) -> None:
-        """Make the files and serve `host:port`; returns when it takes connections. Raises `ServerFailed`."""
+        """Make the files and serve `host:port`; returns when it takes connections. Raises `ServerFailed`.
+
+        It has a Unix socket in its own folder in any case; where the host is a path, that path leads there.
+        """
         self._port = port
+        if is_path(host):
+            self._port = PORT
+            self._lead_from(Path(host))
         programs = _reachable(_programs(), self._folder)
         secret = self._folder / "owner"
         secret.write_text(self._password)
@@ -67,9 +75,9 @@ class Cluster:
                     "-D",
                     str(self._data),
                     "-h",
-                    host,
+                    "" if is_path(host) else host,
                     "-p",
-                    str(port),
+                    str(self._port),
                     "-k",
                     str(self._folder),
                 ],
@@ -90,6 +98,10 @@ class Cluster:
             self._process.send_signal(signal.SIGQUIT)
             await asyncio.to_thread(self._process.wait, PATIENCE)
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    def _lead_from(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        path.symlink_to(self._folder / f".s.PGSQL.{PORT}")
 
     @property
     def _data(self) -> Path:

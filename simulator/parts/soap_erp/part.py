@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import BasicAuth, web
 
+from simulator import sockets
 from simulator.evidence.tables import CALLS
 from simulator.parts.base import Lap
 from simulator.parts.soap_erp import envelope
@@ -111,7 +112,7 @@ class SoapErp:
         app.router.add_get("/dropbox/{name}", self._open(_guarded(_fetch)))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, host, port, backlog=1024).start()
+        await sockets.serve_http(self._runner, host, port, backlog=1024)
 
     async def begin(self, lap: Lap) -> None:
         """No sessions, no orders, an empty drop box, and the stock of this lap's seed."""

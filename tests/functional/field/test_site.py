@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -59,8 +58,9 @@ async def site(hosts: dict[str, Host]) -> AsyncIterator[Site]:
         token="secret",
         evidence="",
     )
-    async with aiohttp.ClientSession() as http:
-        yield Site(config, http)
+    found = Site(config)
+    yield found
+    await found.close()
 
 
 async def test_each_host_is_told_of_its_own_parts(site: Site, hosts: dict[str, Host]) -> None:

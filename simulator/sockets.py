@@ -1,0 +1,110 @@
+"""Where the processes of a world listen and dial: host and port, or a Unix socket where the host is a path.
+
+Processes that share a network namespace all reach every port on its loopback, whoever they run as; a Unix socket is
+reached only by who may enter its folder. A path in the place of the host is how libpq says it too; the port then says
+nothing. All of this works on asyncio's own loop and on uvloop.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from simulator.plan import UNIX, is_path
+
+_FULL = 0.005
+"""Seconds to wait where a Unix socket has no room for one more connection. TCP would try again by itself."""
+
+Factory = Callable[[], asyncio.BaseProtocol]
+
+
+async def serve(factory: Factory, host: str, port: int, backlog: int = 100) -> asyncio.Server:
+    """Accept connections there. Raises `OSError` where the address is taken."""
+    loop = asyncio.get_running_loop()
+    if is_path(host):
+        return await loop.create_unix_server(factory, host, backlog=backlog)
+    return await loop.create_server(factory, host, port, backlog=backlog)
+
+
+async def serve_http(runner: web.AppRunner, host: str, port: int, backlog: int = 128) -> None:
+    """Serve an aiohttp app there. Raises `OSError` where the address is taken."""
+    site: web.BaseSite
+    if is_path(host):
+        site = web.UnixSite(runner, host, backlog=backlog)
+    else:
+        site = web.TCPSite(runner, host, port, backlog=backlog)
+    await site.start()
+
+
+def listener(host: str, port: int, backlog: int = 64) -> socket.socket:
+    """A socket that listens there, for a server that wants it made. Raises `OSError` where the address is taken."""
+    if not is_path(host):
+        return socket.create_server((host, port), backlog=backlog)
+    Path(host).unlink(missing_ok=True)
+    made = socket.socket(socket.AF_UNIX)
+    made.bind(host)
+    made.listen(backlog)
+    return made
+
+
+async def dial(factory: Factory, host: str, port: int) -> None:
+    """Connect to it. Raises `OSError`; never returns while a Unix socket is full, so give it a time-out."""
+    loop = asyncio.get_running_loop()
+    if is_path(host):
+        await loop.create_unix_connection(factory, sock=await _connected(host))
+    else:
+        await loop.create_connection(factory, host, port)
+
+
+async def _connected(path: str) -> socket.socket:
+    """Connected by hand: a loop takes a full socket's refusal for a connection under way."""
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        made.setblocking(False)
+        made.bind("")  # the kernel chooses a name that nobody has (unix(7), autobind)
+        while True:
+            try:
+                made.connect(path)
+            except BlockingIOError:
+                await asyncio.sleep(_FULL)
+            else:
+                return made
+    except BaseException:
+        made.close()
+        raise
+
+
+def client(where: str, **options: Any) -> tuple[aiohttp.ClientSession, str]:
+    """A session for the server at `where`, and what URLs of its resources begin with; `options` are the session's."""
+    if not where.startswith(UNIX):
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True), **options), where
+    connector = aiohttp.UnixConnector(where.removeprefix(UNIX), force_close=True)
+    return aiohttp.ClientSession(connector=connector, **options), "http://unix"
+
+
+class Connector(aiohttp.TCPConnector):
+    """Connects to Unix sockets as well: to `paths[host]` where it knows the host of a URL.
+
+    Each of its Unix connections has a name of its own on this side, so that who accepts it can tell it from others.
+    """
+
+    def __init__(self, paths: Mapping[str, str], **options: Any) -> None:
+        super().__init__(**options)
+        self._paths = paths
+
+    async def _create_connection(
+        self, req: aiohttp.ClientRequest, traces: list[Any], limits: aiohttp.ClientTimeout
+    ) -> Any:
+        path = self._paths.get(req.url.host or "")
+        if path is None:
+            return await super()._create_connection(req, traces, limits)
+        try:
+            made = await _connected(path)
+            _, protocol = await self._loop.create_unix_connection(self._factory, sock=made)
+        except OSError as error:
+            raise aiohttp.ClientConnectorError(req.connection_key, error) from error
+        return protocol
