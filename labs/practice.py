@@ -13,6 +13,7 @@ from labs.exam import Order, Progress, world_spec
 from labs.submission import Collected, collect
 from labs.world import World
 from scenarios.model import Service
+from scenarios.problems import did_you_mean
 
 READY_PATIENCE = 75.0
 """Seconds for a new deployment to take traffic; the keeper itself gives up after 60."""
@@ -94,6 +95,14 @@ def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
     world.call("POST", "/redeploy", {"snapshot": str(snapshot)})
     ready = _await_traffic(world, entry.scenario.deployment.services, since, progress)
     return Redeployed(collected, ready, () if ready else _last_lines(world))
+
+
+def jump(engagement: Engagement, phase: str) -> None:
+    """End the running lap, and begin the next one with `phase`. Raises `UsageProblem` where there is no such phase."""
+    names = [one.name for one in engagement.entry().scenario.phases]
+    if phase not in names:
+        raise UsageProblem(f"there is no phase {phase!r}", did_you_mean(phase, names))
+    engagement.live().call("POST", "/phase", {"phase": phase})
 
 
 def _last_lines(world: World) -> tuple[str, ...]:

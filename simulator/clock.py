@@ -5,7 +5,7 @@ customer's local time. A timeline is data made from the scenario's phases; a clo
 """
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -52,6 +52,21 @@ class Timeline:
     def traffic_ends(self) -> float:
         """Wall second at which the last request is intended: where the drain begins."""
         return self.spans[-1].begins
+
+    def jump(self, name: str) -> tuple[int, Self]:
+        """The rest of the lap from phase `name` on, begun at 0, and how many phases that leaves out.
+
+        The ungraded phases right before it stay: they are what leads to it. Raises `KeyError`.
+        """
+        names = [span.name for span in self.spans[:-1]]
+        if name not in names:
+            raise KeyError(name)
+        first = names.index(name)
+        while first and not self.spans[first - 1].graded:
+            first -= 1
+        begins = self.spans[first].begins
+        rest = (replace(s, begins=s.begins - begins, ends=s.ends - begins) for s in self.spans[first:])
+        return first, type(self)(tuple(rest))
 
     def to_json(self) -> list[dict[str, Any]]:
         """Plain data for `run.json` and for the messages between processes."""

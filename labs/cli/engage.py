@@ -101,10 +101,16 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
 
 
 @click.command("status")
+@click.option("--watch", is_flag=True, help="Again every second, until Ctrl-C.")
 @json_option
-def status(as_json: bool) -> None:
+def status(watch: bool, as_json: bool) -> None:
     """What the world of this engagement is doing now."""
     engagement = required()
+    if watch:
+        from labs.cli import watch as live
+
+        live.status(engagement, as_json)
+        return
     world = engagement.world()
     state = world.status() if world else None
     scenario = engagement.entry().scenario

@@ -1,7 +1,5 @@
-"""`fdelab check`, `hint` and `ask`: what helps while practising."""
+"""`fdelab check`, `phase`, `hint` and `ask`: what helps while practising."""
 
-import sys
-import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -23,23 +21,38 @@ if TYPE_CHECKING:
 @json_option
 def check(watch: bool, as_json: bool) -> None:
     """How the deployment does in practice laps: the latest run of each phase since your last redeploy."""
+    engagement = required()
+    if watch:
+        from labs.cli import watch as live
+
+        live.checks(engagement, as_json)
+        return
     from labs.judging import practice
 
+    report = practice(engagement)
+    show(report, ["json" if as_json else "text"])
+    if not as_json:
+        point_to_hints(report)
+    raise click.exceptions.Exit(ExitCode.of(report.result))
+
+
+@click.command("phase")
+@click.argument("name", required=False, metavar="[PHASE]")
+def phase(name: str | None) -> None:
+    """Jump to a phase: this lap ends, and the next begins there. Without PHASE: which there are. Practice only.
+
+    The ungraded phases right before it come too, as they lead to it.
+    """
+    from labs.practice import jump
+
     engagement = required()
-    shown = None
-    while True:
-        report = practice(engagement)
-        if report != shown:
-            if watch and sys.stdout.isatty():
-                click.clear()
-            show(report, ["json" if as_json else "text"], brief=watch)
-            sys.stdout.flush()
-            shown = report
-        if not watch:
-            if not as_json:
-                point_to_hints(report)
-            raise click.exceptions.Exit(ExitCode.of(report.result))
-        time.sleep(1.0)
+    there = engagement.entry().scenario.phases
+    if name is None:
+        rows = [(one.name, "" if one.graded else "not graded", "the requirement changes" * one.shift) for one in there]
+        table(rows, ("phase", "", ""))
+        return
+    jump(engagement, name)
+    note(f"the next lap begins with {name}, in a moment")
 
 
 @click.command("hint")

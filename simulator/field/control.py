@@ -19,6 +19,8 @@ class NewLap(BaseModel):
 
     number: int
     seed: int
+    first: str | None = None
+    """Phase to begin with; left out: the first one."""
 
 
 def app(field: Field) -> FastAPI:
@@ -33,7 +35,7 @@ def app(field: Field) -> FastAPI:
     @api.post("/laps", status_code=201)
     async def begin(lap: NewLap) -> dict[str, Any]:
         try:
-            field.begin(lap.number, lap.seed)
+            field.begin(lap.number, lap.seed, lap.first)
         except LapRuns as error:
             raise HTTPException(409, str(error)) from error
         return {"number": lap.number}
@@ -45,6 +47,10 @@ def app(field: Field) -> FastAPI:
     @api.get("/state")
     async def state() -> dict[str, Any]:
         return field.state()
+
+    @api.get("/live")
+    async def live(lap: int = 0, after: int = -1) -> dict[str, Any]:
+        return field.live(lap, after)
 
     @api.get("/events")
     async def events(after: int = 0) -> StreamingResponse:

@@ -18,6 +18,7 @@ from simulator.field.events import Events
 from simulator.field.lap import Lap
 from simulator.field.links import LinkServer
 from simulator.field.site import Site
+from simulator.field.tally import Tally
 from simulator.workloads.base import WorkloadKind
 
 _PROBE = 1.0
@@ -44,6 +45,8 @@ class Field:
         self._dns: asyncio.DatagramTransport | None = None
         self._clock: asyncio.Server | None = None
         self._lap: Lap | None = None
+        self._last: Tally | None = None
+        """Of the lap before."""
         self._running: asyncio.Task[None] | None = None
         self._lookups = 0
         """Names that were asked for in this lap."""
@@ -84,14 +87,16 @@ class Field:
         )
         return [*hosts, *(link.name for link, up in zip(services, ready, strict=True) if not up)]
 
-    def begin(self, number: int, seed: int) -> None:
-        """Start a lap. Raises `LapRuns`."""
+    def begin(self, number: int, seed: int, first: str | None = None) -> None:
+        """Start a lap, with phase `first` when one is named. Raises `LapRuns`."""
         if self._running is not None:
             raise LapRuns(f"lap {self._lap.number if self._lap else '?'} still runs")
         assert self._site is not None
         self._lookups = 0
+        if self._lap is not None:
+            self._last = self._lap.tally
         self._lap = Lap(self.config.scenario, self.links, self._workloads, self._site, self.events)
-        self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed))
+        self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed, first))
 
     async def abort(self) -> None:
         """End the lap at once, if one runs; its last event says so."""
@@ -118,9 +123,24 @@ class Field:
             "failed": counts.failed if counts else 0,
         }
 
-    async def _run(self, lap: Lap, number: int, seed: int) -> None:
+    def live(self, lap: int = 0, after: int = -1) -> dict[str, Any]:
+        """All that a person who watches may want to see: `state`, what is on the links, money, and closed seconds.
+
+        Only seconds after second `after` of lap `lap`, so that who asks again gets what is new.
+        """
+        this = self._lap.tally if self._lap is not None else None
+        tallies = [tally for tally in (self._last, this) if tally is not None]
+        seconds = [s for tally in tallies for s in tally.seconds if (s["lap"], s["at"]) > (lap, after)]
+        return {
+            **self.state(),
+            "links": [link.shown() for link in self.links.values()],
+            "money": [tally.money() for tally in tallies],
+            "seconds": seconds,
+        }
+
+    async def _run(self, lap: Lap, number: int, seed: int, first: str | None) -> None:
         try:
-            await lap.run(Path(self.config.evidence) / str(number), number, seed)
+            await lap.run(Path(self.config.evidence) / str(number), number, seed, first)
         except asyncio.CancelledError:
             self.events.add("lap-failed", number, lap.ended_at, reason="aborted")
         except Exception as error:

@@ -17,6 +17,7 @@ from simulator.field.links import LinkServer
 from simulator.field.phases import Placed, Settings
 from simulator.field.site import Site
 from simulator.field.strikes import Armed
+from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.traffic import Counts, Stream, Traffic
 from simulator.field.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
@@ -44,12 +45,16 @@ class Lap:
         self._site = site
         self._events = events
         self.number = 0
+        self.tally = Tally(0)
+        """What the lap's rows add up to so far."""
         self.clock: Clock | None = None
         """Ticks from the lap's begin to its end."""
         self.recorder: Recorder | None = None
         self.ended_at = 0.0
         """Wall second of the lap at which it was over, by itself or not."""
         self._seed = 0
+        self._skipped = 0
+        """Phases of the scenario before the first one of this lap."""
         self._traffic: Traffic | None = None
         self._armed: dict[tuple[str, int], Armed] = {}
         self._settings: Settings = {}
@@ -59,13 +64,19 @@ class Lap:
         """What became of the lap's requests so far."""
         return self._traffic.counts if self._traffic is not None else Counts()
 
-    async def run(self, folder: Path, number: int, seed: int) -> None:
-        """Run the lap and write its evidence to `folder`. Raises whatever made it impossible, as it is."""
+    async def run(self, folder: Path, number: int, seed: int, first: str | None = None) -> None:
+        """Run the lap, from phase `first` on when one is named, and write its evidence to `folder`.
+
+        Raises whatever made it impossible, as it is.
+        """
         self.number = number
         self._seed = seed
+        self.tally = Tally(number)
         plan = timeline(self._scenario)
+        if first is not None:
+            self._skipped, plan = plan.jump(first)
         try:
-            with Recorder(folder, "field") as recorder:
+            with TallyingRecorder(folder, "field", self.tally) as recorder:
                 self.recorder = recorder
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
                 workloads = self._workloads(clock, recorder)
@@ -116,7 +127,7 @@ class Lap:
         return clock.at()
 
     async def _phases(self, clock: Clock) -> None:
-        for number, span in enumerate(clock.timeline.spans):
+        for number, span in enumerate(clock.timeline.spans, start=self._skipped):
             await until(clock, span.begins)
             self._arm(number, clock)
             self._events.add("phase", self.number, clock.at(), phase=span.name, sim=clock.now().isoformat())
@@ -163,3 +174,5 @@ class Lap:
         while self.recorder is not None:
             await asyncio.sleep(_FLUSH)
             self.recorder.flush()
+            if self.clock is not None:
+                self.tally.look(self.clock.at(), self.counts.intended)

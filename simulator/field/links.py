@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Hashable, Sequence
 from ipaddress import ip_address
+from typing import Any
 
 from simulator import sockets
 from simulator.field.config import Link
@@ -56,6 +57,19 @@ class LinkServer:
         self.faults = tuple(faults)
         for connection in list(self.connections):
             connection.deal(self.faults)
+
+    def shown(self) -> dict[str, Any]:
+        """What a person who watches sees of it: the faults that are on, and how often each has struck."""
+        faults = [
+            {"kind": f.kind.name, "with": f.use.kinds[f.kind.name], "share": f.use.share, "struck": f.struck}
+            for f in self.faults
+        ]
+        return {
+            "name": self.config.name,
+            "inward": self.config.ready is not None,
+            "connections": len(self.connections),
+            "faults": faults,
+        }
 
     def caller(self, transport: asyncio.Transport | None) -> Caller:
         """Who sends on the connection that was accepted as `transport`."""

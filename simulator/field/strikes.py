@@ -57,6 +57,8 @@ class Armed:
         self.seed = seed
         self.clock = clock
         self._recorder: Recorder | None = recorder
+        self.struck = 0
+        """Strikes that took effect so far."""
         self._arrived = 0
         self._open: set[Strike] = set()
 
@@ -91,6 +93,7 @@ class Armed:
 
     def began(self, strike: "Strike") -> None:
         """A strike took effect."""
+        self.struck += 1
         self._open.add(strike)
 
     def ended(self, strike: "Strike", row: Mapping[str, Any]) -> None:

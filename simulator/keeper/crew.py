@@ -81,6 +81,10 @@ class Crew:
             return DoesNotStart(late[0], f"was not ready within {START_TIMEOUT:.0f} s")
         return SiteLost(f"{', '.join(waiting)} was not ready within {START_TIMEOUT:.0f} s")
 
+    async def running(self, name: str) -> bool:
+        """Whether a service of the deployment was started and has not ended. Raises `RuntimeLost`."""
+        return name in self._watched and await self.runtime.exited(name) is None
+
     async def check_ours(self) -> None:
         """Raises `SiteLost` when a process of ours has ended."""
         for process in (*self.plan.of("site"), *self.plan.of("field")):

@@ -2,8 +2,12 @@
 
 import json
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
+
+KEPT = 500
+"""Newest events that a client who comes late is told."""
 
 
 class EventLog:
@@ -11,7 +15,17 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._kept: deque[tuple[int, dict[str, Any]]] = deque(maxlen=KEPT)
+        self._emitted = 0
 
     def emit(self, kind: str, **facts: Any) -> None:
         """Append one event with the wall clock's time `t` (epoch seconds)."""
-        self._file.write(json.dumps({"t": round(time.time(), 3), "kind": kind, **facts}, ensure_ascii=False) + "\n")
+        event = {"t": round(time.time(), 3), "kind": kind, **facts}
+        self._file.write(json.dumps(event, ensure_ascii=False) + "\n")
+        self._emitted += 1
+        self._kept.append((self._emitted, event))
+
+    def since(self, number: int) -> list[tuple[int, dict[str, Any]]]:
+        """The events after the `number`th, each with its own number; the oldest of very many are forgotten."""
+        new = min(self._emitted - number, len(self._kept))
+        return [self._kept[i] for i in range(len(self._kept) - new, len(self._kept))]

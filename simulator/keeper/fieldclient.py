@@ -36,9 +36,9 @@ class FieldClient:
             return ["field"]
         return [] if state["ready"] else list(state["waiting"])
 
-    async def begin(self, lap: int, seed: int) -> None:
-        """Start a lap."""
-        await self._call("POST", "/laps", {"number": lap, "seed": seed})
+    async def begin(self, lap: int, seed: int, first: str | None = None) -> None:
+        """Start a lap, with phase `first` when one is named."""
+        await self._call("POST", "/laps", {"number": lap, "seed": seed, "first": first})
 
     async def abort(self) -> None:
         """End the running lap, if there is one."""
@@ -47,6 +47,10 @@ class FieldClient:
     async def state(self) -> dict[str, Any]:
         """What the field is doing."""
         return await self._call("GET", "/state")
+
+    async def live(self, lap: int, after: int) -> dict[str, Any]:
+        """What somebody who watches wants to see, with the seconds since second `after` of lap `lap`."""
+        return await self._call("GET", f"/live?lap={lap}&after={after}")
 
     async def events(self, after: int = 0) -> AsyncIterator[dict[str, Any]]:
         """Events from sequence number `after` on, as they come; raises `FieldLost` when they stop coming."""

@@ -12,6 +12,7 @@ from typing import Any
 from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, url
 from simulator.keeper.events import EventLog
 from simulator.keeper.fieldclient import FieldClient, FieldLost
+from simulator.keeper.live import Live
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.plan import Address
@@ -41,6 +42,7 @@ class Keeper:
         self.crew: Crew | None = None
         self.field: FieldClient | None = None
         self.addresses: Mapping[str, Address] = {}
+        self.live = Live(self)
         self.snapshot = Path(spec.snapshot)
         self.token = secrets.token_urlsafe(24)
         self.runtime, self.why = choose(spec.runtime, files.folder)
@@ -49,6 +51,8 @@ class Keeper:
         self._redeployed = asyncio.Event()
         self._main: asyncio.Task[None] | None = None
         self._own_lines = 0
+        self._first: str | None = None
+        """Phase that the next lap begins with, when somebody wants one."""
 
     async def run(self) -> None:
         """Open the world, run its laps, and close it, whatever happens."""
@@ -141,7 +145,8 @@ class Keeper:
         watch = asyncio.ensure_future(self._watch())
         follow = asyncio.ensure_future(self._follow())
         try:
-            await self.field.begin(self.lap, int(self.record.run["seed"]))
+            first, self._first = self._first, None
+            await self.field.begin(self.lap, int(self.record.run["seed"]), first)
             done, _ = await asyncio.wait({watch, follow}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
@@ -156,7 +161,9 @@ class Keeper:
         try:
             while not supervise.done():
                 await asyncio.wait({supervise}, timeout=1.0)
-                for name, sample in (await self.crew.samples()).items():
+                samples = await self.crew.samples()
+                self.live.sampled(samples)
+                for name, sample in samples.items():
                     if self.record is not None:
                         self.record.used(name, sample)
                         self.record.flush()
@@ -186,6 +193,7 @@ class Keeper:
     def _log(self, service: str, stream: str, line: str) -> None:
         if self.record is not None and service in self._services():
             self.record.line(service, stream, line)
+            self.live.tails[service].add(self.record.at(), stream, line)
             return
         self._own_lines += 1
         if self._own_lines <= MAX_OWN_LINES:
@@ -213,6 +221,13 @@ class Keeper:
         await self.crew.start_deployment(snapshot)
         self.events.emit("redeployed", lap=self.lap)
         self._redeployed.set()
+
+    async def jump(self, phase: str) -> None:
+        """End the running lap, and begin the next one with `phase`."""
+        assert self.field is not None
+        self._first = phase
+        self.events.emit("jumping", phase=phase)
+        await self.field.abort()
 
     async def pause(self) -> None:
         """End the running lap and stop the deployment until `resume`."""

@@ -72,7 +72,10 @@ class Workload(Protocol):
         """No answer came (time-out, connection error, never sent)."""
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """The lap is over; `site` is the parts' final state by name. Write the last facts and the ledger."""
+        """The lap is over; `site` is the parts' final state by name. Write the last facts and the last of the ledger.
+
+        What is known to be lost before is booked then, so that whoever watches sees it.
+        """
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ class OrderPromising:
         self._note(self._orders[str(intent.key)], "missing", None, set(), outcome)
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Compare the ERP's purchase orders with the orders, and book what all of it cost."""
+        """Compare the ERP's purchase orders with the orders, and book what that cost; the rest is booked already."""
         bought: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for purchase in site[self._params.erp]["purchase_orders"]:
             bought[purchase["order"]].append(purchase)
@@ -190,9 +190,6 @@ class OrderPromising:
         self._write_order(order.at, order.id, order.article, order.quantity, purchases, duplicates,
                           answered=verdict != "missing", short=short, lost=lost)  # fmt: skip
         costs = self._params.costs
-        mishaps = {"missing": costs.missing, "wrong": costs.wrong, "stale-unflagged": costs.stale}
-        if verdict != "exact":
-            self._book(order.at, f"{verdict}-promises", mishaps[verdict], verdict, order.id)
         if lost:
             self._book(order.at, "lost-orders", costs.lost, "promised, never bought", order.id)
         for _ in range(duplicates):
@@ -229,6 +226,10 @@ class OrderPromising:
         self, order: Order, verdict: Verdict, answer: Answer | None, truth: set[date], detail: str | None
     ) -> None:
         self._verdicts[order.id] = verdict
+        costs = self._params.costs
+        mishaps = {"missing": costs.missing, "wrong": costs.wrong, "stale-unflagged": costs.stale}
+        if verdict != "exact":
+            self._book(order.at, f"{verdict}-promises", mishaps[verdict], verdict, order.id)
         row = {
             "at": order.at, "done_at": self._done.get(order.id), "order_id": order.id, "article": order.article,
             "quantity": order.quantity, "promised": answer and answer.promise_date.isoformat(),

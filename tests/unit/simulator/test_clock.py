@@ -63,3 +63,35 @@ def test_simulated_time_never_runs_backwards(phases: list[tuple[float, float]], 
 def test_a_timeline_survives_json() -> None:
     made = timeline(scenario({"name": "a", "lasts": "4s", "simulates": "30m", "shift": True}))
     assert Timeline.from_json(made.to_json()) == made
+
+
+DAY: tuple[dict[str, object], ...] = (
+    {"name": "warm-up", "lasts": "4s", "simulates": "30m", "graded": False},
+    {"name": "morning", "lasts": "10s"},
+    {"name": "evening", "lasts": "2s", "graded": False, "from": "23:30"},
+    {"name": "dusk", "lasts": "2s", "graded": False},
+    {"name": "night", "lasts": "6s"},
+)
+
+
+@pytest.mark.parametrize(
+    ("to", "skipped", "left"),
+    [
+        ("morning", 0, ["warm-up", "morning", "evening", "dusk", "night", DRAIN]),
+        ("night", 2, ["evening", "dusk", "night", DRAIN]),
+        ("warm-up", 0, ["warm-up", "morning", "evening", "dusk", "night", DRAIN]),
+    ],
+)
+def test_a_jump_keeps_what_leads_to_the_phase_and_its_time_of_day(to: str, skipped: int, left: list[str]) -> None:
+    whole = timeline(scenario(*DAY))
+    number, rest = whole.jump(to)
+    assert (number, [span.name for span in rest.spans]) == (skipped, left)
+    assert rest.spans[0].begins == 0.0
+    assert [s.sim_begins for s in rest.spans] == [s.sim_begins for s in whole.spans[skipped:]]
+    assert [s.ends - s.begins for s in rest.spans] == [s.ends - s.begins for s in whole.spans[skipped:]]
+
+
+@pytest.mark.parametrize("stranger", ["noon", DRAIN])
+def test_one_cannot_jump_to_what_is_no_phase(stranger: str) -> None:
+    with pytest.raises(KeyError):
+        timeline(scenario(*DAY)).jump(stranger)

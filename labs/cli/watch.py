@@ -1,0 +1,99 @@
+"""`fdelab check --watch` and `fdelab status --watch`: the live feed on a terminal, until Ctrl-C or the world ends."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from labs.cli.output import emit, note
+from labs.cli.reports import show
+from labs.engagement import Engagement
+from labs.errors import CouldNotJudge, UsageProblem
+from labs.live import Ended, Judge, Snapshot, follow
+from labs.live.feed import Message
+from labs.live.words import amount, beats, on_links, share, span
+
+if TYPE_CHECKING:
+    from grader.report import Report
+
+
+def checks(engagement: Engagement, as_json: bool) -> None:
+    """The report, again whenever it says something new."""
+    judge = Judge(engagement)
+    shown: list[Report] = []
+
+    async def look(message: Message) -> None:
+        judge.heed(message)
+        if not judge.stale:
+            return
+        with contextlib.suppress(UsageProblem):  # no lap has begun yet
+            report = await judge.ask()
+            if [report] != shown:
+                shown[:] = [report]
+                _renew()
+                show(report, ["json" if as_json else "text"], brief=True)
+                sys.stdout.flush()
+
+    _watch(engagement, look)
+
+
+def status(engagement: Engagement, as_json: bool) -> None:
+    """What the world is doing, every second; with JSON a snapshot a line."""
+
+    async def look(message: Message) -> None:
+        if not isinstance(message, Snapshot):
+            return
+        if as_json:
+            from dataclasses import asdict
+
+            emit(asdict(message))
+        else:
+            _renew()
+            for line in lines(message):
+                click.echo(line)
+        sys.stdout.flush()
+
+    _watch(engagement, look)
+
+
+def lines(snapshot: Snapshot) -> Iterator[str]:
+    """A snapshot as a few lines of text."""
+    when, last = snapshot.when, snapshot.seconds[-1] if snapshot.seconds else None
+    yield f"world     {snapshot.state}, lap {snapshot.lap}, on {snapshot.runtime}"
+    if when is not None:
+        yield f"phase     {when.phase}, {when.sim:%a %H:%M} at the customer's, {when.progress:.0%} of the lap"
+    if last is not None:
+        yield f"traffic   {last.sent}/s, {share(last.error_share)} errors, p50 {span(last.p50)}, p95 {span(last.p95)}"
+    if snapshot.money is not None:
+        money = snapshot.money
+        expected = "" if money.reference is None else f"; the reference would have {amount(money.reference)}"
+        yield f"money     {amount(money.now.total)} {money.currency} in this lap{expected}"
+    for service in snapshot.services:
+        yield f"service   {service.name}: {service.state}{beats(service.restarts)}"
+    for line in on_links(snapshot.links):
+        yield f"link      {line}"
+
+
+def _renew() -> None:
+    if sys.stdout.isatty():
+        click.clear()
+
+
+def _watch(engagement: Engagement, look: Callable[[Message], Awaitable[None]]) -> None:
+    """Raises `CouldNotJudge` when the world ends by itself."""
+    world = engagement.live()
+
+    async def run() -> Ended:
+        async for message in follow(world):
+            if isinstance(message, Ended):
+                return message
+            await look(message)
+        raise AssertionError("a feed ends with its last word")
+
+    ended = asyncio.run(run())
+    if not ended.wanted:
+        raise CouldNotJudge(ended.reason, ended.advice)
+    note(ended.reason)
