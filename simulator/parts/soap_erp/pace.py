@@ -1,13 +1,8 @@
 """How long the ERP takes: a base latency for every call, and some that are slow."""
 
-import math
-
 from simulator import seeds
 from simulator.deck import Deck
 from simulator.parts.soap_erp.params import Delay, ErpParams
-
-_Z99 = 2.3263478740408408
-"""Standard normal quantile at 99 %."""
 
 
 class Pace:
@@ -23,13 +18,11 @@ class Pace:
     def configure(self, rules: ErpParams) -> None:
         """New rules, from now on."""
         self._rules = rules
-        self._mu = math.log(rules.latency.median)
-        self._sigma = math.log(rules.latency.p99 / rules.latency.median) / _Z99
         self._slow = Deck(seeds.child(self._seed, "slow"), rules.slow.share)
 
     def base(self) -> float:
         """The latency of any call."""
-        return self._base.lognormvariate(self._mu, self._sigma)
+        return self._rules.latency.draw(self._base)
 
     def slow(self) -> float:
         """What the next call that may be slow waits beyond it; mostly nothing."""

@@ -6,19 +6,14 @@ from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated, Wall
 from scenarios.vocabulary import Params
+from simulator.parts.latency import Latency
 
 
-class Latency(Params):
-    """Base latency of every call: lognormal, wall time."""
+class CallLatency(Latency):
+    """Base latency of every call."""
 
     median: Wall = Field(default=0.020, gt=0)
     p99: Wall = Field(default=0.080, gt=0)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Latency":
-        if self.p99 < self.median:
-            raise ValueError("p99 is below the median")
-        return self
 
 
 class Delay(Params):
@@ -70,7 +65,7 @@ class ErpParams(Params):
     """How decimals are written: `1.234,50` or `1,234.50`."""
     articles: int = Field(default=80, gt=0, le=8999)
     """`A-1001` and up."""
-    latency: Latency = Latency()
+    latency: CallLatency = CallLatency()
     slow: SlowCalls = SlowCalls()
     hung_writes: HungWrites = HungWrites()
     lockout: Lockout = Lockout()

@@ -4,15 +4,12 @@ Callers that leave are not noticed until their call is done, as in the original:
 end, and what it wrote stays written.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import BasicAuth, web
 
 from simulator import sockets
-from simulator.evidence.tables import CALLS
 from simulator.parts.base import Lap
 from simulator.parts.soap_erp import envelope
 from simulator.parts.soap_erp.dropbox import NAME, DropboxFull
@@ -23,73 +20,36 @@ from simulator.parts.soap_erp.pace import Pace
 from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.sessions import PASSWORD, USER
 from simulator.parts.soap_erp.wsdl import wsdl
+from simulator.parts.visits import Visit, Visits
 
 _LARGEST = 2**17
 """Bytes of a request: an order file of some 1,600 lines. Thousands of callers at once must fit into memory."""
-
-
-@dataclass
-class _Visit:
-    """One request while it is being served, and what the evidence will say of it."""
-
-    at: float
-    due: float
-    """Wall second at which the base latency is over."""
-    gone: Callable[[], bool]
-    """Whether the caller has left."""
-    route: str = "?"
-    key: str | None = None
-    result: str | None = None
-    status: int | None = None
 
 
 class _Service:
     """The ERP during one lap, with its pace and the requests that it has not answered yet."""
 
     def __init__(self, name: str, lap: Lap, rules: ErpParams) -> None:
-        self.name = name
-        self.lap = lap
         self.desk = Desk(lap, rules)
         self.pace = Pace(lap.seed, rules)
-        self._visits: dict[int, _Visit] = {}
+        self._visits = Visits(name, lap)
+        self.until = self._visits.until
 
     def configure(self, rules: ErpParams) -> None:
         self.desk.configure(rules)
         self.pace.configure(rules)
 
     async def visit(
-        self, request: web.Request, serve: Callable[["_Service", web.Request, _Visit], Awaitable[web.Response]]
+        self, request: web.Request, serve: Callable[["_Service", web.Request, Visit], Awaitable[web.Response]]
     ) -> web.Response:
         """Serve one request and record it."""
-        at = self.lap.clock.at()
-        protocol = request.protocol
-        visit = _Visit(at, at + self.pace.base(), lambda: protocol.transport is None or protocol.transport.is_closing())
-        self._visits[id(visit)] = visit
-        try:
-            response = await serve(self, request, visit)
-            visit.status = response.status
-            return response
-        finally:
-            if self._visits.pop(id(visit), None):
-                self._record(visit, None if visit.gone() else self.lap.clock.at())
+        return await self._visits.serve(request, self.pace.base(), lambda visit: serve(self, request, visit))
 
     def settle(self) -> Mapping[str, Any]:
         """Import the files; requests still being served end up in the evidence as never answered."""
         self.desk.import_files()
-        for visit in self._visits.values():
-            self._record(visit, None)
-        self._visits.clear()
+        self._visits.settle()
         return {"purchase_orders": [order.to_json() for order in self.desk.book.orders]}
-
-    async def until(self, at: float) -> None:
-        await asyncio.sleep(max(at - self.lap.clock.at(), 0))
-
-    def _record(self, visit: _Visit, done_at: float | None) -> None:
-        self.lap.recorder.write(
-            CALLS.name,
-            {"at": visit.at, "done_at": done_at, "part": self.name, "route": visit.route, "status": visit.status,
-             "result": visit.result, "key": visit.key},
-        )  # fmt: skip
 
 
 class SoapErp:
@@ -135,7 +95,7 @@ class SoapErp:
             await self._runner.cleanup()
 
     def _open(
-        self, serve: Callable[[_Service, web.Request, _Visit], Awaitable[web.Response]]
+        self, serve: Callable[[_Service, web.Request, Visit], Awaitable[web.Response]]
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             service = self._service
@@ -152,7 +112,7 @@ async def _wsdl(request: web.Request) -> web.Response:
     return web.Response(body=wsdl(request.host), content_type="text/xml", charset=ENCODING)
 
 
-async def _soap(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+async def _soap(service: _Service, request: web.Request, visit: Visit) -> web.Response:
     body = await request.read()
     try:
         call = envelope.read(body, request.charset)
@@ -169,7 +129,7 @@ async def _soap(service: _Service, request: web.Request, visit: _Visit) -> web.R
     return web.Response(body=content, content_type="text/xml", charset=ENCODING)
 
 
-async def _perform(service: _Service, call: Call, visit: _Visit) -> str:
+async def _perform(service: _Service, call: Call, visit: Visit) -> str:
     desk = service.desk
     if call.operation == LOGIN:
         token, content = desk.login(call)
@@ -199,13 +159,13 @@ def _check_action(call: Call, action: str) -> None:
         raise ErpFault(Code.ANFRAGE_UNGUELTIG, "SOAPAction passt nicht zur Operation")
 
 
-_Serve = Callable[[_Service, web.Request, _Visit], Awaitable[web.Response]]
+_Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.Response]]
 
 
 def _guarded(serve: _Serve) -> _Serve:
     """`serve`, for those who know the password, with the base latency."""
 
-    async def handle(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+    async def handle(service: _Service, request: web.Request, visit: Visit) -> web.Response:
         visit.route = f"{request.method} dropbox"
         if request.headers.get("Authorization") != BasicAuth(USER, PASSWORD, ENCODING).encode():
             visit.result = Code.ZUGANG_FALSCH
@@ -219,12 +179,12 @@ def _guarded(serve: _Serve) -> _Serve:
     return handle
 
 
-async def _list(service: _Service, _request: web.Request, _visit: _Visit) -> web.Response:
+async def _list(service: _Service, _request: web.Request, _visit: Visit) -> web.Response:
     box = service.desk.dropbox
     return web.Response(text="".join(f"{name}\n" for name in sorted([*box.files, *box.protocols])))
 
 
-async def _deliver(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+async def _deliver(service: _Service, request: web.Request, visit: Visit) -> web.Response:
     name = request.match_info["name"]
     if NAME.fullmatch(name) is None:
         visit.result = Code.ANFRAGE_UNGUELTIG
@@ -239,7 +199,7 @@ async def _deliver(service: _Service, request: web.Request, visit: _Visit) -> we
     return web.Response(status=204 if replaced else 201)
 
 
-async def _fetch(service: _Service, request: web.Request, visit: _Visit) -> web.Response:
+async def _fetch(service: _Service, request: web.Request, visit: Visit) -> web.Response:
     name = request.match_info["name"]
     box = service.desk.dropbox
     if name in box.protocols:

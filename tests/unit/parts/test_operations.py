@@ -17,7 +17,7 @@ from simulator.parts.soap_erp.envelope import Call
 from simulator.parts.soap_erp.errors import Code, ErpFault
 from simulator.parts.soap_erp.operations import Desk
 from simulator.parts.soap_erp.pace import Pace
-from simulator.parts.soap_erp.params import ErpParams, HungWrites, Latency, SlowCalls
+from simulator.parts.soap_erp.params import CallLatency, ErpParams, HungWrites, SlowCalls
 
 START = datetime(2026, 3, 2, 8)
 
@@ -76,7 +76,7 @@ def test_a_list_is_whole_or_refused(desk: Desk) -> None:
 
 
 def test_latency_is_as_asked() -> None:
-    pace = Pace(7, ErpParams(latency=Latency(median=0.02, p99=0.08)))
+    pace = Pace(7, ErpParams(latency=CallLatency(median=0.02, p99=0.08)))
     drawn = [pace.base() for _ in range(20_000)]
     assert median(drawn) == pytest.approx(0.02, rel=0.05)
     assert quantiles(drawn, n=100)[98] == pytest.approx(0.08, rel=0.1)

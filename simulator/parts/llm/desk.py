@@ -1,0 +1,184 @@
+"""The provider during one lap: who may ask, how much, and what the evidence keeps of each call. No HTTP here."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator import seeds
+from simulator.parts.base import Lap
+from simulator.parts.bucket import Bucket
+from simulator.parts.llm import errors
+from simulator.parts.llm.answers import Answer, Speaker
+from simulator.parts.llm.errors import ApiError
+from simulator.parts.llm.params import LlmParams
+from simulator.parts.llm.prompt import Prompt
+from simulator.parts.llm.tables import CALLS, FLAWS
+
+HARMLESS = frozenset({"fail"})
+"""Kinds of flaws that leave no wrong answer."""
+
+
+@dataclass
+class _Past:
+    """What came before with the same content."""
+
+    count: int = 0
+    ended: str | None = None
+    again_at: float = 0.0
+    """Wall second before which the last refusal asked not to come again."""
+
+
+@dataclass
+class Call:
+    """One call while it is being answered."""
+
+    id: str
+    at: float
+    prompt: Prompt
+    key: str | None
+    nth: int
+    before: str | None
+    early: bool
+    first_at: float | None = None
+    sent: int = 0
+    """Tokens that were made."""
+    answer: Answer | None = None
+    error: ApiError | None = None
+
+
+@dataclass
+class Desk:
+    """The provider during one lap."""
+
+    part: str
+    lap: Lap
+    rules: LlmParams
+    busy: int = 0
+    """Calls being answered."""
+    spent: int = 0
+    """Tokens that the account has used up."""
+    speaker: Speaker = field(init=False)
+    _requests: Bucket | None = field(init=False, default=None)
+    _tokens: Bucket | None = field(init=False, default=None)
+    _past: dict[str, _Past] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.configure(self.rules, fresh=True)
+
+    def configure(self, rules: LlmParams, fresh: bool = False) -> None:
+        """New rules, from now on; a quota that did not change stays as full as it is."""
+        if fresh or rules.quota != self.rules.quota:
+            quota, now = rules.quota, self.lap.clock.now
+            self._requests = Bucket(quota.requests, quota.per, now) if quota.requests else None
+            self._tokens = Bucket(quota.tokens, quota.per, now) if quota.tokens else None
+        self.rules = rules
+        self.speaker = Speaker(self.lap.seed, rules)
+        self.fingerprint = f"fp_{hashlib.blake2b(rules.model_dump_json().encode(), digest_size=5).hexdigest()}"
+
+    def open(self, prompt: Prompt) -> Call:
+        """A call that came in just now."""
+        at = self.lap.clock.at()
+        past = self._past.setdefault(prompt.content, _Past())
+        past.count += 1
+        name = f"{seeds.child(self.lap.seed, 'id', prompt.content, str(past.count)):016x}"
+        early = past.ended is not None and at < past.again_at
+        return Call(f"chatcmpl-{name}", at, prompt, self.speaker.key(prompt), past.count, past.ended, early)
+
+    def think(self, call: Call, stranger: ApiError | None = None) -> Answer:
+        """The answer, for those who are no strangers and whose account may have one. Raises `ApiError`."""
+        try:
+            if stranger is not None:
+                raise stranger
+            call.answer = self._think(call)
+        except ApiError as error:
+            call.error = error
+            raise
+        return call.answer
+
+    def _think(self, call: Call) -> Answer:
+        request, rules = call.prompt.request, self.rules
+        if request.model not in rules.models:
+            raise errors.no_model(request.model)
+        if request.most is not None and request.most > rules.output:
+            said = f"This model supports at most {rules.output} completion tokens, whereas you provided {request.most}."
+            raise ApiError(
+                400, f"max_tokens is too large: {request.most}. {said}", param="max_tokens", code="invalid_value"
+            )
+        size = call.prompt.tokens
+        if size + (request.most or 1) > rules.context:
+            raise errors.too_long(rules.context, size, request.most or 0)
+        self._admit(request.model, size + (request.most or 0))
+        most = min(request.most or rules.output, rules.context - size)
+        answer = self.speaker.answer(call.prompt, call.nth, most)
+        if request.most is None and self._tokens is not None:
+            self._tokens.charge(answer.tokens)
+        self.spent += size + answer.tokens
+        return answer
+
+    def _admit(self, model: str, size: int) -> None:
+        """Charge the quotas for a request of `size` tokens, or refuse it."""
+        if self.rules.capacity is not None and self.busy > self.rules.capacity:
+            raise errors.failed(503)
+        if self.rules.budget is not None and self.spent >= self.rules.budget:
+            raise errors.no_money()
+        for unit, bucket, amount in (("requests", self._requests, 1), ("tokens", self._tokens, size)):
+            if bucket is not None and (wait := bucket.wait(amount)) > 0:
+                if self.rules.quota.refused_count and self._requests is not None:
+                    self._requests.charge(1, floor=-self._requests.limit)
+                    wait = max(wait, bucket.wait(amount))
+                limit = int(bucket.limit)
+                used = min(max(limit - int(bucket.level()), 0), limit)
+                raise errors.too_many(model, unit, limit, used, amount, self._wall(wait))
+        if self._requests is not None:
+            self._requests.charge(1)
+        if self._tokens is not None:
+            self._tokens.charge(size)
+
+    def _wall(self, simulated: float) -> float:
+        return simulated / max(self.lap.clock.rate(), 1e-9)
+
+    def limits(self) -> dict[str, str]:
+        """The headers that tell how much of the quotas is left; times are wall time, as the caller's clock runs."""
+        headers = {}
+        for unit, bucket in (("requests", self._requests), ("tokens", self._tokens)):
+            if bucket is not None:
+                headers[f"x-ratelimit-limit-{unit}"] = f"{bucket.limit:.0f}"
+                headers[f"x-ratelimit-remaining-{unit}"] = f"{max(int(bucket.level()), 0)}"
+                headers[f"x-ratelimit-reset-{unit}"] = errors.duration(self._wall(bucket.full()))
+        return headers
+
+    def close(self, call: Call, done_at: float | None, status: int | None) -> None:
+        """The call is over, answered or not: write what there is to say about it."""
+        past = self._past[call.prompt.content]
+        answer, error = call.answer, call.error
+        finish = answer.finish if answer and done_at is not None else None
+        past.ended = error.name if error else finish or "left"
+        if error and "retry-after-ms" in error.headers:
+            past.again_at = self.lap.clock.at() + float(error.headers["retry-after-ms"]) / 1000
+        self.lap.recorder.write(CALLS.name, self._row(call, finish, status) | {"done_at": done_at})
+        for row in self._flaws(call):
+            self.lap.recorder.write(FLAWS.name, row)
+
+    def _row(self, call: Call, finish: str | None, status: int | None) -> dict[str, Any]:
+        prompt, answer = call.prompt, call.answer
+        struck = answer.struck if answer else ()
+        return {
+            "at": call.at, "first_at": call.first_at, "part": self.part, "id": call.id,
+            "model": prompt.request.model[:80], "key": call.key, "conversation": prompt.conversation,
+            "content": prompt.content, "turn": prompt.turn, "stream": prompt.request.stream,
+            "rule": answer.rule if answer else None, "finish": finish,
+            "tokens_in": prompt.tokens, "tokens_out": call.sent, "status": status,
+            "error": call.error.name if call.error else None,
+            "flaws": " ".join(dict.fromkeys(s.flaw.title for s in struck)) or None,
+            "wrong": any(s.flaw.kind not in HARMLESS for s in struck),
+            "repeated": bool(answer and answer.text and answer.text == prompt.said),
+            "nth": call.nth, "before": call.before, "early": call.early,
+        }  # fmt: skip
+
+    def _flaws(self, call: Call) -> list[dict[str, Any]]:
+        struck = call.answer.struck if call.answer else ()
+        return [
+            {"at": call.at, "part": self.part, "id": call.id, "key": call.key, "flaw": one.flaw.title,
+             "kind": one.flaw.kind, "fact": one.fact, "was": one.was, "said": one.said and one.said[:200]}
+            for one in struck
+        ]  # fmt: skip

@@ -1,0 +1,134 @@
+"""What the API refuses, in the words and shapes of the real one: `{"error": {message, type, param, code}}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+INVALID = "invalid_request_error"
+
+
+class ApiError(Exception):
+    """A refusal."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        kind: str = INVALID,
+        param: str | None = None,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status = status
+        self.message = message
+        self.kind = kind
+        self.param = param
+        self.code = code
+        self.headers = dict(headers or {})
+        super().__init__(message)
+
+    @property
+    def name(self) -> str:
+        """What the evidence calls it: its code, else its type."""
+        return self.code or self.kind
+
+    def body(self) -> dict[str, Any]:
+        """The answer's body."""
+        return {"error": {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}}
+
+
+def no_key() -> ApiError:
+    """No `Authorization: Bearer …`."""
+    return ApiError(
+        401,
+        "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer "
+        "auth (i.e. Authorization: Bearer YOUR_KEY).",
+    )
+
+
+def wrong_key(key: str) -> ApiError:
+    """A key that nobody was given; the message shows its ends only."""
+    shown = f"{key[:8]}{'*' * 8}{key[-4:]}" if len(key) > 16 else "*" * len(key)
+    return ApiError(401, f"Incorrect API key provided: {shown}.", code="invalid_api_key")
+
+
+def no_model(model: str) -> ApiError:
+    """A model that does not exist here."""
+    message = f"The model `{model[:80]}` does not exist or you do not have access to it."
+    return ApiError(404, message, code="model_not_found")
+
+
+def missing(param: str) -> ApiError:
+    """A parameter that must be there."""
+    return ApiError(400, f"Missing required parameter: '{param}'.", param=param, code="missing_required_parameter")
+
+
+def wrong_type(param: str, expected: str, found: Any) -> ApiError:
+    """A parameter of another type than it has."""
+    message = f"Invalid type for '{param}': expected {expected}, but got {_type(found)} instead."
+    return ApiError(400, message, param=param, code="invalid_type")
+
+
+def invalid(param: str, message: str) -> ApiError:
+    """A value that the API does not take."""
+    return ApiError(400, message, param=param, code="invalid_value")
+
+
+def too_long(context: int, messages: int, completion: int) -> ApiError:
+    """More than fits the context window."""
+    if messages > context or not completion:
+        said = f"However, your messages resulted in {messages} tokens. Please reduce the length of the messages."
+    else:
+        said = (
+            f"However, you requested {messages + completion} tokens ({messages} in the messages, {completion} in the "
+            "completion). Please reduce the length of the messages or completion."
+        )
+    message = f"This model's maximum context length is {context} tokens. {said}"
+    return ApiError(400, message, param="messages", code="context_length_exceeded")
+
+
+def too_many(model: str, unit: str, limit: int, used: int, requested: int, wait: float) -> ApiError:
+    """A quota a minute is used up; `unit` is `requests` or `tokens`, `wait` is in wall seconds."""
+    short = "RPM" if unit == "requests" else "TPM"
+    message = (
+        f"Rate limit reached for {model} on {unit} per min ({short}): Limit {limit}, Used {used}, "
+        f"Requested {requested}. Please try again in {duration(wait)}."
+    )
+    return ApiError(429, message, unit, code="rate_limit_exceeded", headers=retry(wait))
+
+
+def no_money() -> ApiError:
+    """The account's budget is spent: no retry helps."""
+    message = "You exceeded your current quota, please check your plan and billing details."
+    return ApiError(429, message, "insufficient_quota", code="insufficient_quota")
+
+
+def failed(status: int, wait: float | None = None) -> ApiError:
+    """A failure on the provider's side; with `wait` it says after how many wall seconds to come again."""
+    headers = retry(wait) if wait is not None else None
+    if status == 429:
+        message = "The model is currently overloaded with other requests. Please try again later."
+        return ApiError(429, message, "requests", code="rate_limit_exceeded", headers=headers)
+    if status == 503:
+        message = "The engine is currently overloaded, please try again later."
+        return ApiError(503, message, "service_unavailable_error", headers=headers)
+    message = "The server had an error while processing your request. Sorry about that!"
+    return ApiError(status, message, "server_error", headers=headers)
+
+
+def retry(wait: float) -> dict[str, str]:
+    """Headers that say when to come again, in wall seconds: clients sleep by their own clock."""
+    return {"retry-after": f"{max(-(-wait // 1), 1):.0f}", "retry-after-ms": f"{max(-(-wait * 1000 // 1), 1):.0f}"}
+
+
+def duration(seconds: float) -> str:
+    """Seconds as the API's headers write them: `120ms`, `7.66s`, `1m3s`."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f}ms"
+    if seconds < 60:
+        return f"{round(seconds, 3):g}s"
+    return f"{int(seconds // 60)}m{seconds % 60:.0f}s"
+
+
+def _type(value: Any) -> str:
+    names = {str: "a string", bool: "a boolean", int: "an integer", float: "a decimal", list: "an array"}
+    return names.get(type(value), "an object" if isinstance(value, dict) else "null")

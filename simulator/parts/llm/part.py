@@ -1,0 +1,212 @@
+"""The language model on the wire: `/v1/chat/completions` and `/v1/models`.
+
+A caller that leaves is noticed at the next token of a stream; else not before the answer is ready, and it is charged.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC
+from random import Random
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from simulator import seeds, sockets
+from simulator.parts.base import Lap
+from simulator.parts.llm import errors, requests, wire
+from simulator.parts.llm.answers import Answer
+from simulator.parts.llm.desk import Call, Desk
+from simulator.parts.llm.errors import ApiError
+from simulator.parts.llm.params import LlmParams
+from simulator.parts.llm.prompt import Prompt
+from simulator.parts.visits import Visit, Visits
+
+_LARGEST = 2**21
+"""Bytes of a request: some 500,000 tokens."""
+
+_REFUSAL = 0.010
+"""Seconds that a refusal takes."""
+
+
+class _Service:
+    """The provider during one lap, on the wire."""
+
+    def __init__(self, name: str, lap: Lap, rules: LlmParams) -> None:
+        self.desk = Desk(name, lap, rules)
+        self.visits = Visits(name, lap)
+        self._lap = lap
+
+    async def chat(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        visit.route = "chat"
+        stranger = self.stranger(request)
+        try:
+            prompt = Prompt(requests.read(await request.read()))
+        except ApiError as error:
+            raise stranger or error from None
+        call = self.desk.open(prompt)
+        visit.key = call.key
+        visit.also = lambda done_at: self.desk.close(call, done_at, visit.status)
+        self.desk.busy += 1
+        try:
+            answer = self.desk.think(call, stranger)
+            return await (self._stream if prompt.request.stream else self._whole)(request, visit, call, answer)
+        finally:
+            self.desk.busy -= 1
+
+    async def models(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        visit.route = "models"
+        if stranger := self.stranger(request):
+            raise stranger
+        models = {name: wire.model(name, self._created()) for name in self.desk.rules.models}
+        wanted = request.match_info.get("model")
+        if wanted is None:
+            return _json({"object": "list", "data": list(models.values())})
+        if wanted not in models:
+            raise errors.no_model(wanted)
+        return _json(models[wanted])
+
+    def stranger(self, request: web.Request) -> ApiError | None:
+        """Why a caller without a good key is refused."""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            return errors.no_key()
+        good = not self.desk.rules.keys or key.strip() in self.desk.rules.keys
+        return None if good else errors.wrong_key(key.strip())
+
+    def headers(self, call: Call | None = None) -> dict[str, str]:
+        """What every answer says beside its body."""
+        name = {"x-request-id": f"req_{call.id.removeprefix('chatcmpl-')}"} if call else {}
+        return {"openai-version": "2020-10-01", **name, **self.desk.limits()}
+
+    async def _whole(self, _request: web.Request, visit: Visit, call: Call, answer: Answer) -> web.StreamResponse:
+        rng = self._rng(call)
+        call.first_at = visit.at + self._first(rng, call)
+        await self.visits.until(call.first_at + sum(self._gap(rng) for _ in range(answer.tokens)))
+        call.sent = answer.tokens
+        visit.result = answer.finish
+        body = wire.completion(call, answer, self._created(), self.desk.fingerprint)
+        return web.Response(body=body, content_type="application/json", headers=self.headers(call))
+
+    async def _stream(self, request: web.Request, visit: Visit, call: Call, answer: Answer) -> web.StreamResponse:
+        rng = self._rng(call)
+        response = web.StreamResponse(headers=self.headers(call) | {"Cache-Control": "no-cache"})
+        response.content_type = "text/event-stream"
+        response.charset = "utf-8"
+        due = visit.at + self._first(rng, call)
+        await self.visits.until(due)
+        visit.status = 200
+        try:
+            await response.prepare(request)
+            for made, event in wire.chunks(call, answer, self._created(), self.desk.fingerprint):
+                due += sum(self._gap(rng) for _ in range(made))
+                await self.visits.until(due)
+                if made and call.first_at is None:
+                    call.first_at = self._lap.clock.at()
+                await response.write(event)
+                call.sent += made
+            await response.write(wire.DONE)
+            visit.result = answer.finish
+        except ConnectionError:
+            visit.result = "left"
+        return response
+
+    def _rng(self, call: Call) -> Random:
+        return seeds.rng(self._lap.seed, "pace", call.prompt.content, str(call.nth))
+
+    def _first(self, rng: Random, call: Call) -> float:
+        pace = self.desk.rules.pace
+        return (pace.first.draw(rng) + pace.input * call.prompt.tokens / 1000) * self._load()
+
+    def _gap(self, rng: Random) -> float:
+        return self.desk.rules.pace.token.draw(rng) * self._load()
+
+    def _load(self) -> float:
+        return 1 + self.desk.rules.pace.load * (self.desk.busy - 1)
+
+    def _created(self) -> int:
+        return int(self._lap.clock.now().replace(tzinfo=UTC).timestamp())
+
+
+_Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.StreamResponse]]
+
+
+class Llm:
+    """The part. Before a lap begins and after it is settled it answers 503."""
+
+    def __init__(self, name: str, params: LlmParams) -> None:
+        self._name = name
+        self._params = params
+        self._service: _Service | None = None
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen on `host:port`."""
+        app = web.Application(client_max_size=_LARGEST)
+        app.router.add_post("/v1/chat/completions", self._open(_Service.chat))
+        app.router.add_get("/v1/models", self._open(_Service.models))
+        app.router.add_get("/v1/models/{model:.+}", self._open(_Service.models))
+        app.router.add_route("*", "/{rest:.*}", self._open(_nothing))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await sockets.serve_http(self._runner, host, port, backlog=1024)
+
+    async def begin(self, lap: Lap) -> None:
+        """Full quotas, nothing spent, and nothing remembered."""
+        self._service = _Service(self._name, lap, self._params)
+
+    async def configure(self, params: LlmParams) -> None:
+        """New rules for all that comes in from now on."""
+        self._params = params
+        if self._service is not None:
+            self._service.desk.configure(params)
+
+    async def settle(self) -> Mapping[str, Any]:
+        """Close, and tell `{"tokens": used up in this lap}`."""
+        service, self._service = self._service, None
+        if service is None:
+            return {"tokens": 0}
+        service.visits.settle()
+        return {"tokens": service.desk.spent}
+
+    async def stop(self) -> None:
+        """Stop listening; requests still being served are dropped."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _open(self, serve: _Serve) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            service = self._service
+            if service is None:
+                return _refuse(errors.failed(503, 1.0), {})
+            return await service.visits.serve(request, _REFUSAL, lambda visit: _answer(service, serve, request, visit))
+
+        return handle
+
+
+async def _answer(service: _Service, serve: _Serve, request: web.Request, visit: Visit) -> web.StreamResponse:
+    """What `serve` answers, and refusals in the API's own shape."""
+    try:
+        response = await serve(service, request, visit)
+        visit.result = visit.result or "ok"
+        return response
+    except ApiError as error:
+        visit.result = error.name
+        await service.visits.until(visit.due)
+        return _refuse(error, service.headers())
+
+
+async def _nothing(_service: _Service, request: web.Request, _visit: Visit) -> web.StreamResponse:
+    if request.path == "/v1/chat/completions":
+        message = f"Not allowed to {request.method} on {request.path} (HINT: Perhaps you meant to use a POST?)"
+        raise ApiError(405, message, code="method_not_supported")
+    raise ApiError(404, f"Invalid URL ({request.method} {request.path[:80]})")
+
+
+def _refuse(error: ApiError, headers: Mapping[str, str]) -> web.Response:
+    response = _json(error.body(), error.status)
+    response.headers.update({**headers, **error.headers})
+    return response
+
+
+def _json(data: Any, status: int = 200) -> web.Response:
+    return web.Response(body=orjson.dumps(data), status=status, content_type="application/json")
