@@ -40,8 +40,9 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@
 
+# Where there is no terminal to open an app on, a demonstration prints what one would see in it.
 play: setup
-	@$(BIN)/fdelab demo
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/fdelab play; else $(BIN)/fdelab demo; fi
 
 check: lint types contracts unit
 

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Event
 
 from labs.engagement import Engagement
 from labs.errors import CouldNotJudge, UsageProblem
@@ -34,12 +35,28 @@ def bring_up(engagement: Engagement, progress: Progress) -> World:
     """
     with engagement.locked():
         running = engagement.world()
+        if running is not None:
+            return running
+        _end(engagement)
+        world = _launch(engagement)
+        try:
+            await_lap(world, progress)
+        except BaseException:
+            _end(engagement)
+            raise
+        return world
+
+
+def launch(engagement: Engagement) -> World:
+    """As `bring_up`, without waiting: the world comes up by itself, also when this process ends meanwhile."""
+    with engagement.locked():
+        running = engagement.world()
         if running is None:
             _end(engagement)
-        return running or _bring_up(engagement, progress)
+        return running or _launch(engagement)
 
 
-def _bring_up(engagement: Engagement, progress: Progress) -> World:
+def _launch(engagement: Engagement) -> World:
     entry = engagement.entry()
     world = World.new()
     try:
@@ -47,19 +64,23 @@ def _bring_up(engagement: Engagement, progress: Progress) -> World:
         collect(entry, engagement.workspace, snapshot)
         order = Order(entry, workspace=engagement.workspace, runtime=engagement.runtime, seed=engagement.seed)
         world.launch(world_spec(order, world, snapshot, exam=False))
-        _await_lap(world, progress)
+        # Remembered before it is up, so that whoever comes back after a crash finds it.
+        engagement.session = world.session
+        engagement.save()
     except BaseException:
         world.stop()
         world.remove()
         raise
-    engagement.session = world.session
-    engagement.save()
     return world
 
 
-def _await_lap(world: World, progress: Progress) -> None:
+def await_lap(world: World, progress: Progress, gone: Event | None = None) -> None:
+    """Wait for a world's first lap, or for a deployment that does not start.
+
+    Raises `CouldNotJudge` when the world does not come up, and `Interrupted` once `gone` is set.
+    """
     reason = "the world ended before it was ready"
-    for event in world.events():
+    for event in world.events(cancel=gone):
         progress(event)
         if event["kind"] in ("lap-started", "deployment-failed"):
             return

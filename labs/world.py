@@ -34,7 +34,6 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.files = WorldFiles(folder)
-        self._child: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def find(cls, session: str) -> "World":
@@ -80,7 +79,7 @@ class World:
         write_json(self.files.spec, spec.model_dump(mode="json", by_alias=True))
         self.files.events.touch()
         with self.log.open("ab") as log:
-            self._child = subprocess.Popen(
+            child = _CHILDREN[self.session] = subprocess.Popen(
                 [sys.executable, "-m", "simulator.keeper", str(self.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -90,12 +89,13 @@ class World:
                 start_new_session=True,
             )
         with contextlib.suppress(psutil.NoSuchProcess):
-            born = psutil.Process(self._child.pid).create_time()
-            write_json(self.folder / "launched.json", {"pid": self._child.pid, "created": born}, mode=0o600)
+            born = psutil.Process(child.pid).create_time()
+            write_json(self.folder / "launched.json", {"pid": child.pid, "created": born}, mode=0o600)
 
     def process(self) -> psutil.Process | None:
         """The keeper's process, or None when it is gone."""
-        if self._child is not None and self._child.poll() is not None:
+        child = _CHILDREN.get(self.session)
+        if child is not None and child.poll() is not None:
             return None
         for file in (self.files.keeper, self.folder / "launched.json"):
             with contextlib.suppress(OSError, ValueError, KeyError, psutil.Error):
@@ -196,6 +196,7 @@ class World:
     def remove(self) -> None:
         """Remove the world's folder; only of a world that has stopped."""
         remove_tree(self.folder)
+        _CHILDREN.pop(self.session, None)
 
 
 class _AllBut(Container[str]):
@@ -207,6 +208,9 @@ class _AllBut(Container[str]):
     def __contains__(self, session: object) -> bool:
         return session != self.session
 
+
+_CHILDREN: dict[str, subprocess.Popen[bytes]] = {}
+"""Keepers that this very process started, by session: whoever asks for the world has to collect what is left of one."""
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -1,10 +1,13 @@
 """The app itself: its places, its look, what is chosen in it, and where it resumes."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
+from textual.message import Message
 from textual.reactive import reactive
 
 from labs.tui.backend import Backend
@@ -42,9 +45,24 @@ class Fdelab(App[None]):
     engagement: "reactive[Engagement | None]" = reactive(None)
     """The engagement that is open, whether its world runs or not."""
 
-    def __init__(self, backend: Backend, memory: Memory | None = None, places: Places = PLACES) -> None:
+    class Resumed(Message):
+        """The engagement that was open before was looked for."""
+
+        def __init__(self, engagement: "Engagement | None") -> None:
+            super().__init__()
+            self.engagement = engagement
+
+    def __init__(
+        self,
+        backend: Backend,
+        memory: Memory | None = None,
+        places: Places = PLACES,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__()
         self.backend = backend
+        self.clock = clock
+        """Epoch seconds."""
         self.memory = memory if memory is not None else Memory()
         self.places = places
         for theme in THEMES.values():
@@ -60,6 +78,16 @@ class Fdelab(App[None]):
             self.add_mode(entrance.name, entrance.open)
         first = next(iter(self.places)).name
         self.switch_mode(remembered if remembered in self.places and remembered else first)
+        self.call_after_refresh(self._resume)
+
+    def _resume(self) -> None:
+        place = self.place
+        if place is not None:
+            place.fetch(lambda: self.Resumed(self.backend.resume(self.memory.folder)), "resume")
+
+    def on_fdelab_resumed(self, resumed: Resumed) -> None:
+        if resumed.engagement is not None and self.engagement is None:
+            self.open(resumed.engagement)
 
     @property
     def place(self) -> Place | None:

@@ -3,11 +3,31 @@
 Each raises a `LabError` that says what is wrong and what to do about it.
 """
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from labs.briefing import Briefing
     from labs.engagement import Engagement
     from labs.shelf import Listed
+
+
+@dataclass
+class Leash:
+    """Held while something long runs: lets go of it, or has it ended and cleaned up."""
+
+    gone: Event = field(default_factory=Event)
+    """Set: nobody waits any more."""
+    cancelled: bool = False
+    """Whether it is to be ended; else it goes on by itself."""
+
+    def cancel(self) -> None:
+        """End it, and leave nothing of it."""
+        self.cancelled = True
+        self.gone.set()
 
 
 class Backend(Protocol):
@@ -18,3 +38,15 @@ class Backend(Protocol):
 
     def resume(self, folder: str | None) -> "Engagement | None":
         """The engagement in the folder that the app was opened in, else the one in `folder`, if it is still there."""
+
+    def briefing(self, name: str) -> "Briefing":
+        """All that there is to know before a scenario is begun."""
+
+    def engage(self, name: str, folder: Path, runtime: str | None) -> "Engagement":
+        """Make an engagement's folder, or complete the one that is there."""
+
+    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
+        """Bring its world up, or join one that comes up already; return when its first lap runs.
+
+        `tell` hears every event. Raises `Interrupted` when the leash is let go.
+        """

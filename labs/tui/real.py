@@ -1,10 +1,17 @@
 """The back end that is not a test's: the rest of fdelab."""
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from labs.engagement import Engagement, current
-from labs.errors import LabError
+from labs.briefing import Briefing, briefing
+from labs.catalogue import find
+from labs.engagement import Engagement, begin, current
+from labs.errors import Interrupted, LabError
+from labs.progress.store import Store
 from labs.shelf import Listed, shelf
+from labs.tui.backend import Leash
 
 
 class Real:
@@ -24,3 +31,27 @@ class Real:
             return Engagement.load(Path(folder))
         except LabError:
             return None
+
+    def briefing(self, name: str) -> Briefing:
+        return briefing(name)
+
+    def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
+        engagement, _ = begin(find(name, lint=True), folder, runtime)
+        # That it is not found again in the catalogue costs less than not beginning.
+        with contextlib.suppress(LabError):
+            Store().opened(engagement.folder, engagement.scenario)
+        return engagement
+
+    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
+        from labs.practice import await_lap, launch, take_down
+
+        world = launch(engagement)
+        try:
+            await_lap(world, tell, leash.gone)
+        except Interrupted:
+            if leash.cancelled:
+                take_down(engagement)
+            raise
+        except LabError:
+            take_down(engagement)
+            raise

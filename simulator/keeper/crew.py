@@ -59,10 +59,13 @@ class Crew:
         self._watched.clear()
         await asyncio.gather(*(self.runtime.stop(process.name) for process in self.plan.of("deployment")))
 
-    async def until_ready(self, field: FieldClient) -> None:
-        """Wait until all can take traffic. Raises `DoesNotStart`, `SiteLost` and `RuntimeLost`."""
+    async def until_ready(self, field: FieldClient, tell: Callable[[list[str]], None]) -> None:
+        """Wait until all can take traffic; `tell` hears what is still waited for, whenever that changes.
+
+        Raises `DoesNotStart`, `SiteLost` and `RuntimeLost`.
+        """
         deadline = time.monotonic() + START_TIMEOUT
-        waiting = ["field"]
+        waiting, told = ["field"], list[str]()
         while waiting:
             await self.check_ours()
             for process in self.plan.of("deployment"):
@@ -70,6 +73,9 @@ class Crew:
                     await asyncio.sleep(0.2)  # its last lines are still on their way
                     raise DoesNotStart(process.name, _how(end))
             waiting = await field.waiting()
+            if waiting != told:
+                tell(waiting)
+                told = waiting
             if waiting and time.monotonic() > deadline:
                 raise self._late(waiting)
             if waiting:

@@ -120,7 +120,7 @@ class Keeper:
     async def _ready(self) -> bool:
         assert self.crew is not None and self.field is not None and self.record is not None
         try:
-            await self.crew.until_ready(self.field)
+            await self.crew.until_ready(self.field, lambda names: self.events.emit("waiting", names=names))
         except DoesNotStart as error:
             if not self._go.is_set():  # paused meanwhile: it was us who stopped it
                 return False

@@ -17,7 +17,8 @@ def test_what_a_dead_world_left_goes_when_the_next_one_comes(
     (dead.folder / "launched.json").write_text('{"pid": 1, "created": 1.0}')
     engagement.session = dead.session
     engagement.save()
-    monkeypatch.setattr(practice, "_bring_up", lambda _engagement, _progress: fresh)
+    monkeypatch.setattr(practice, "_launch", lambda _engagement: fresh)
+    monkeypatch.setattr(practice, "await_lap", lambda _world, _progress: None)
     assert practice.bring_up(engagement, lambda _event: None) is fresh
     assert not dead.folder.exists()
     assert fresh.folder.exists()

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
-from tests.unit.tui.fakes import Fake
+from tests.unit.tui.fakes import STARTED, Fake
 
 Opened = Callable[..., AbstractAsyncContextManager[Any]]
 """Gives a `Pilot`; not by that type, which knows nothing of our app."""
@@ -39,7 +39,7 @@ def opened(fake: Fake) -> Opened:
 
     @asynccontextmanager
     async def open_(size: tuple[int, int] = (80, 24), **remembered: str) -> AsyncIterator[Pilot[None]]:
-        app = Fdelab(fake, Memory(**remembered))
+        app = Fdelab(fake, Memory(**remembered), clock=lambda: STARTED)
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
             yield pilot

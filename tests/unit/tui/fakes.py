@@ -1,14 +1,20 @@
 """A back end without a machine: a shelf of made-up engagements, the same in every test."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+from labs.briefing import Briefing
 from labs.catalogue import Entry, find
 from labs.engagement import Engagement
+from labs.errors import Interrupted
 from labs.progress.store import Attempt
 from labs.shelf import Listed, Standing
+from labs.tui.backend import Leash
+from labs.worth import Loss
 
 PROBLEMS = """broken-belt/scenario.yaml:7:3: unknown key 'trafic'
   7 | trafic:
@@ -55,6 +61,31 @@ def shelf() -> list[Listed]:
     ]  # fmt: skip
 
 
+LOSS = Loss("EUR", 6195.5, {"missing-promises": 2585.6, "lost-orders": 2242.5, "wrong-promises": 1104.4})
+STARTED = 1_772_442_000.0
+"""Epoch seconds of everything that happens here."""
+NO_ENGINE = "the Docker engine does not answer"
+
+
+def start(upto: str = "lap-started") -> list[dict[str, Any]]:
+    """Events of a launch on docker with images to be built, up to the first of a kind."""
+    events: list[dict[str, Any]] = [
+        {"kind": "progress", "text": "runtime docker: a Docker engine answers"},
+        {"kind": "progress", "text": "image workbench: building (once; a minute or two)"},
+        {"kind": "progress", "text": "image workbench: Step 3/9 : RUN pip install"},
+        {"kind": "progress", "text": "image workbench: ready as fdelab-workbench:1f2e"},
+        {"kind": "progress", "text": "image site: Step 1/4 : FROM fdelab-workbench"},
+        {"kind": "progress", "text": "image site: ready as fdelab-site:9a8b"},
+        {"kind": "starting", "processes": ["site", "field", "promise-api"], "runtime": "docker"},
+        {"kind": "waiting", "names": ["field"]},
+        {"kind": "waiting", "names": ["promise-api"]},
+        {"kind": "ready", "lap": 1, "services": {}},
+        {"kind": "lap-started", "lap": 1, "timeline": []},
+    ]
+    kinds = [event["kind"] for event in events]
+    return [event | {"t": STARTED + 1.5 * n} for n, event in enumerate(events[: kinds.index(upto) + 1], 1)]
+
+
 class Fake:
     """Answers at once; `trouble` is raised instead, where a test sets it."""
 
@@ -62,6 +93,13 @@ class Fake:
         self.listed = shelf()
         self.trouble: Exception | None = None
         self.engagement: Engagement | None = None
+        self.docker: str | None = None
+        self.events = start()
+        """What a launch tells before it waits for `go_on`."""
+        self.ends: Exception | None = None
+        """What a launch fails of in the end."""
+        self.go_on = Event()
+        self.leash: Leash | None = None
 
     def shelf(self, lint: bool) -> list[Listed]:
         if self.trouble is not None:
@@ -70,3 +108,26 @@ class Fake:
 
     def resume(self, folder: str | None) -> Engagement | None:
         return self.engagement
+
+    def briefing(self, name: str) -> Briefing:
+        if self.trouble is not None:
+            raise self.trouble
+        found = next(one.entry for one in self.listed if one.name == name)
+        assert found is not None
+        there = self.engagement
+        folder = there.folder if there else Path("/home/kim") / name
+        return Briefing(found, found.briefing.read_text("utf-8"), LOSS, folder, there, False, self.docker)
+
+    def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
+        self.engagement = Engagement(folder, name, seed=1, runtime=runtime or "auto")
+        return self.engagement
+
+    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], object], leash: Leash) -> None:
+        self.leash = leash
+        for event in self.events:
+            tell(event)
+        while not self.go_on.wait(0.01):
+            if leash.gone.is_set():
+                raise Interrupted("interrupted")
+        if self.ends is not None:
+            raise self.ends

@@ -1,0 +1,138 @@
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from textual.widgets import Button, Input, Select
+
+from labs.errors import CouldNotJudge, ScenarioProblems
+from labs.tui.briefing.facts import Facts
+from labs.tui.briefing.launchpanel import LaunchPanel
+from labs.tui.briefing.letter import Letter
+from tests.unit.tui import fakes
+from tests.unit.tui.conftest import Opened, settled
+from tests.unit.tui.fakes import Fake
+
+
+def text(pilot: Any, selector: str) -> str:
+    return str(pilot.app.screen.query_one(selector).render())
+
+
+def steps(pilot: Any) -> dict[str, str]:
+    launching = pilot.app.screen.launching
+    return {} if launching is None else {step.name: str(step.state) for step in launching.steps}
+
+
+async def until(pilot: Any, holds: Any) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def test_it_tells_what_is_known(opened: Opened) -> None:
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        assert pilot.app.screen.query_one(Letter).border_title == "Halden Werkzeug writes"
+        words = " ".join(str(widget.render()) for widget in pilot.app.screen.query_one(Facts).query("Static"))
+        for known in ("6,196 EUR", "Lena Brandt", "passes from 85 of 100", "We do not buy the same goods twice", "▲"):
+            assert known in words
+
+
+async def test_without_a_choice_it_says_how_to_make_one(opened: Opened) -> None:
+    async with opened(place="briefing") as pilot:
+        assert "press 1" in text(pilot, "#instead")
+        await pilot.press("l")
+        assert steps(pilot) == {}
+
+
+async def test_a_scenario_with_problems_shows_them(opened: Opened, fake: Fake) -> None:
+    fake.trouble = ScenarioProblems("scenario.yaml:7:3: unknown key", "repair the file")
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        assert "scenario.yaml:7:3: unknown key" in text(pilot, "#instead")
+        assert "→ repair the file" in text(pilot, "#instead")
+
+
+async def test_a_launch_shows_every_container_and_ends_in_an_open_engagement(opened: Opened, fake: Fake) -> None:
+    fake.events = fakes.start("waiting")
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        await pilot.press("l")
+        await until(pilot, lambda: steps(pilot).get("promise-api") == "starting")
+        assert steps(pilot)["image workbench"] == "ready"
+        assert steps(pilot)["erp"] == "starting"
+        assert not pilot.app.screen.query_one("#bar").display
+        await pilot.resize_terminal(160, 50)
+        await pilot.resize_terminal(60, 20)
+        fake.go_on.set()
+        await settled(pilot)
+        assert pilot.app.engagement.folder == Path("/home/kim/promise-dates")
+        assert pilot.app.memory.folder == "/home/kim/promise-dates"
+
+
+async def test_every_step_is_ready_once_the_lap_runs(opened: Opened, fake: Fake) -> None:
+    fake.go_on.set()
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        await pilot.press("l")
+        await settled(pilot)
+        await until(pilot, lambda: set(steps(pilot).values()) == {"ready"})
+
+
+async def test_cancelling_ends_the_launch(opened: Opened, fake: Fake) -> None:
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        await pilot.press("l")
+        await until(pilot, lambda: fake.leash is not None)
+        await pilot.press("c")
+        await settled(pilot)
+        assert fake.leash.cancelled
+        assert not pilot.app.screen.query_one(LaunchPanel).display
+        assert pilot.app.screen.query_one("#bar").display
+
+
+async def test_leaving_the_app_lets_the_world_come_up(opened: Opened, fake: Fake) -> None:
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        await pilot.press("l")
+        await until(pilot, lambda: fake.leash is not None)
+    assert fake.leash.gone.is_set()
+    assert not fake.leash.cancelled
+
+
+async def test_a_launch_that_fails_says_why_and_can_be_tried_again(opened: Opened, fake: Fake) -> None:
+    fake.events, fake.ends = (
+        fakes.start("starting"),
+        CouldNotJudge("the Docker engine went away", "see `fdelab doctor`"),
+    )
+    fake.go_on.set()
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        await pilot.press("l")
+        await settled(pilot)
+        assert "the Docker engine went away" in text(pilot, "#steps")
+        assert "fdelab doctor" in text(pilot, "#steps")
+        assert steps(pilot)["promise-api"] == "failed"
+        fake.events, fake.ends = fakes.start(), None
+        await pilot.press("l")
+        await settled(pilot)
+        assert set(steps(pilot).values()) == {"ready"}
+
+
+async def test_a_deployment_that_does_not_start_shows_its_last_lines(opened: Opened, fake: Fake) -> None:
+    failed = {"kind": "deployment-failed", "service": "promise-api", "reason": "ended with exit code 1",
+              "last_lines": ["Traceback …", "ImportError: nothing_there \x1b[2J"], "t": fakes.STARTED + 9}  # fmt: skip
+    fake.events = [*fakes.start("waiting"), failed]
+    fake.go_on.set()
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        await pilot.press("l")
+        await settled(pilot)
+        assert steps(pilot)["promise-api"] == "failed"
+        assert "ImportError: nothing_there" in text(pilot, "#steps")
+        assert "\x1b" not in text(pilot, "#steps")
+        assert "redeploy" in text(pilot, "#steps")
+
+
+async def test_the_folder_and_the_runtime_are_the_learners(opened: Opened, fake: Fake) -> None:
+    fake.docker, fake.go_on = fakes.NO_ENGINE, fake.go_on
+    fake.go_on.set()
+    async with opened(place="briefing", scenario="promise-dates") as pilot:
+        assert pilot.app.screen.query_one("#runtime", Select).value == "auto"
+        await pilot.press("f", "end", *"-again", "enter")
+        await settled(pilot)
+        assert fake.engagement.folder == Path("/home/kim/promise-dates-again")
+        assert pilot.app.screen.query_one("#folder", Input).disabled, "an engagement keeps its folder"
+        assert str(pilot.app.screen.query_one("#launch", Button).label) == "▶ Resume"
