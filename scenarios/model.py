@@ -121,6 +121,10 @@ class FaultUse(BaseModel):
     """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""
     share: Share = 1.0
     """Part of the requests (or connections) that are struck: dealt, exact in number."""
+    first: int | None = Field(default=None, gt=0)
+    """Instead of a share: the first so many, and none after them."""
+    every: int | None = Field(default=None, gt=1)
+    """Instead of a share: every nth."""
     where: dict[str, str] = {}
     """Only requests with these: `method`, `path` or a header's name, each with a glob."""
 
@@ -128,6 +132,12 @@ class FaultUse(BaseModel):
     def kinds(self) -> dict[str, Any]:
         """The keys that are no field of ours: the fault's name and parameters; one, when valid."""
         return dict(self.__pydantic_extra__ or {})
+
+    @property
+    def picks(self) -> list[str]:
+        """The keys that pick whom it strikes by number."""
+        given = {"share": self.share < 1, "first": self.first is not None, "every": self.every is not None}
+        return [name for name, is_given in given.items() if is_given]
 
 
 class Message(Block):

@@ -12,7 +12,7 @@ AUTHORED = {"authored": True}
 """Validation context of what a person wrote: quantities must carry their units."""
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
+_BYTES = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 _NUMBER = r"(\d+(?:\.\d+)?)"
 
 
@@ -60,8 +60,8 @@ def rate(value: Any) -> float:
 
 
 def size(value: Any) -> int:
-    """Bytes: `256m`, `1g`."""
-    number, unit = _match(rf"{_NUMBER}\s*(k|m|g)b?", str(value).lower(), "a size such as 256m").groups()
+    """Bytes: `512b`, `16k`, `256m`, `1g`."""
+    number, unit = _match(rf"{_NUMBER}\s*(b|[kmg](?=b?$))b?", str(value).lower(), "a size such as 256m").groups()
     return int(float(number) * _BYTES[unit])
 
 

@@ -1,10 +1,21 @@
-"""Dealing a share of things: exact in number, and the same whatever order they come in."""
+"""Whom something strikes, by number: a share, the first few, or every nth.
+
+All are exact in number, and the same whatever order the numbers are asked for in.
+"""
 
 from fractions import Fraction
+from typing import Protocol
 
 from simulator import seeds
 
 _LARGEST_BLOCK = 10_000
+
+
+class Dealer(Protocol):
+    """Anything that decides by number."""
+
+    def struck(self, index: int) -> bool:
+        """Whether number `index` (0 or more) is struck."""
 
 
 class Deck:
@@ -34,3 +45,25 @@ class Deck:
             drawn = seeds.rng(self.seed, "block", str(number)).sample(range(self.block), self.striking)
             places = self._blocks[number] = frozenset(drawn)
         return place in places
+
+
+class First:
+    """The first `count`, and none after them."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def struck(self, index: int) -> bool:
+        """Whether it is one of them."""
+        return index < self.count
+
+
+class Every:
+    """The `nth` of every `nth`."""
+
+    def __init__(self, nth: int) -> None:
+        self.nth = nth
+
+    def struck(self, index: int) -> bool:
+        """Whether it is the last of its row."""
+        return index % self.nth == self.nth - 1

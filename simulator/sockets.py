@@ -30,6 +30,14 @@ async def serve(factory: Factory, host: str, port: int, backlog: int = 100) -> a
     return await loop.create_server(factory, host, port, backlog=backlog)
 
 
+async def serve_on(factory: Factory, listening: socket.socket, backlog: int = 100) -> asyncio.Server:
+    """Accept connections on a socket that `listener` has made, and own it."""
+    loop = asyncio.get_running_loop()
+    if listening.family == socket.AF_UNIX:
+        return await loop.create_unix_server(factory, sock=listening, backlog=backlog)
+    return await loop.create_server(factory, sock=listening, backlog=backlog)
+
+
 async def serve_http(runner: web.AppRunner, host: str, port: int, backlog: int = 128) -> None:
     """Serve an aiohttp app there. Raises `OSError` where the address is taken."""
     site: web.BaseSite

@@ -18,6 +18,7 @@ EACH: tuple[Rule, ...] = (
     phases.messages_come_from_people,
     faults.strike_a_link,
     faults.are_of_one_kind,
+    faults.pick_one_way,
     checks.ids_differ,
     checks.ask_one_question,
     checks.measures_fit,

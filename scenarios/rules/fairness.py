@@ -107,9 +107,17 @@ def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]
     looked = [phase.name for phase in sample.phases]
     total = sum(phase.lasts for phase in sample.phases)
     for use, phases in _active(context.scenario.phases):
-        share = use.share * sum(phase.lasts for phase in phases if phase.name in looked) / total
+        lasts = sum(phase.lasts for phase in phases if phase.name in looked)
+        share = _picked(use, stream.rate * lasts if stream else 0.0) * lasts / total
         if use.link in path and 0 < share < 1:
             yield use, share
+
+
+def _picked(use: FaultUse, requests: float) -> float:
+    """The part of so many requests that a fault picks."""
+    if use.first is not None:
+        return min(1.0, use.first / requests) if requests else 0.0
+    return 1 / use.every if use.every is not None else use.share
 
 
 def _active(phases: list[Phase]) -> Iterator[tuple[FaultUse, list[Phase]]]:

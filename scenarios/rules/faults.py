@@ -33,6 +33,18 @@ def strike_a_link(context: Context) -> None:
         context.refer((*loc, "link"), "link", use.link, [*used, *services], ("site",))
 
 
+def pick_one_way(context: Context) -> None:
+    """A fault strikes a share, or the first few, or every nth."""
+    for loc, use in _uses(context):
+        for also in use.picks[1:]:
+            context.problem(
+                (*loc, also),
+                f"`{also}` beside `{use.picks[0]}`: a fault picks whom it strikes in one way",
+                "keep one of `share`, `first` and `every`",
+                key=True,
+            )
+
+
 def are_of_one_kind(context: Context) -> None:
     """One key names the fault, and its parameters fit it."""
     faults = context.vocabulary.faults

@@ -1,4 +1,4 @@
-"""Bytes pass no faster than a thin line lets them; each struck request or connection has a line of its own."""
+"""Bytes pass no faster than a thin line lets them: one for each struck request or connection, or one that is shared."""
 
 from random import Random
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Size
-from simulator.faults.base import Blow, FaultKind, FaultParams, Side
+from simulator.faults.base import Blow, FaultKind, FaultParams, Sharers, Side
 
 
 class Bandwidth(FaultParams):
@@ -14,6 +14,9 @@ class Bandwidth(FaultParams):
 
     per_second: Size = Field(gt=0)
     """Bytes per second of wall time."""
+    of: Sharers = "connection"
+    """`connection`: each struck request or connection has a line of its own. `source`: each address that calls.
+    `link`: all that is struck shares one, in the order in which it comes."""
     on: Side = "response"
 
     @model_validator(mode="before")
@@ -23,7 +26,7 @@ class Bandwidth(FaultParams):
 
 
 def _blow(params: Bandwidth, _rng: Random) -> Blow:
-    return Blow(params.on, pace=float(params.per_second))
+    return Blow(params.on, pace=float(params.per_second), sharers=params.of)
 
 
 BANDWIDTH = FaultKind("bandwidth", Bandwidth, frozenset({"http", "tcp"}), _blow)

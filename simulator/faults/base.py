@@ -19,6 +19,16 @@ Side = Literal["request", "response"]
 
 Protocol = Literal["http", "tcp"]
 
+Reach = Literal["traffic", "connection", "opening", "link"]
+"""What a fault is dealt to.
+
+`traffic`: requests on an `http` link, connections on a `tcp` one. `connection`: connections, on `http` links too.
+`opening`: connections as they open, and none that is open already. `link`: the whole of it, for as long as it is on.
+"""
+
+Sharers = Literal["connection", "source", "link"]
+"""Who has a thin line to themselves: each struck request or connection, each caller's address, or all together."""
+
 
 class FaultParams(Params):
     """Base of the parameters of faults: `reset:` with nothing behind it is `reset: {}`."""
@@ -31,7 +41,14 @@ class FaultParams(Params):
 
 @dataclass(frozen=True)
 class Reset:
-    """The connection ends with a TCP RST."""
+    """The connection ends with a TCP RST, `after` seconds in which nothing more is passed on."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True)
+class End:
+    """The connection is closed in good order (a FIN to both sides)."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,29 @@ class Reply:
     media: str
 
 
-Ending = Reset | Silence | Reply
+Ending = Reset | End | Silence | Reply
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Bytes leave in small pieces, each a write of its own."""
+
+    size: int
+    """Bytes of a piece, on average."""
+    variation: int
+    """Bytes that a piece may have more or fewer."""
+    gap: float
+    """Seconds between two pieces."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Segments get lost, and what is behind one waits until it has been sent again."""
+
+    share: float
+    """Of all segments sent, those sent again included."""
+    again: float
+    """Seconds until a lost segment is sent again; twice as long each further time (RFC 6298 §5.5)."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +98,18 @@ class Blow:
 
     on: Side
     hold: float = 0.0
-    """Seconds that bytes are held up; on tcp drawn anew for every burst."""
+    """Seconds that bytes are held up; on connections drawn anew for every burst."""
     pace: float | None = None
     """Bytes per second; None: as fast as they come."""
+    sharers: Sharers = "connection"
+    """Who shares that pace."""
+    slices: Slices | None = None
+    loss: Loss | None = None
+    close: float = 0.0
+    """Seconds that the end of the connection is held up."""
     ending: Ending | None = None
+    spares: int = 0
+    """Bytes that still pass before the ending, where it strikes a connection."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +122,7 @@ class FaultKind:
     """Links that it can strike."""
     blow: Callable[[Any, Random], Blow]
     """Called with the parameters from the scenario and a generator for this strike alone."""
-    accepting: bool = False
-    """Strikes connections as they open, on `http` links too, and none that is open already."""
+    reach: Reach = "traffic"
 
 
 def problem(use: FaultUse, protocol: str, faults: Registry[FaultKind]) -> str | None:
@@ -86,6 +132,9 @@ def problem(use: FaultUse, protocol: str, faults: Registry[FaultKind]) -> str | 
     kind = faults[next(iter(use.kinds))]
     if protocol not in kind.protocols:
         return f"{kind.name} strikes {' and '.join(sorted(kind.protocols))} links, {use.link} is {protocol}"
-    if use.where and (protocol != "http" or kind.accepting):
+    if kind.reach == "link" and (use.where or use.picks):
+        words = " and ".join(f"`{word}`" for word in (*use.picks, *(["where"] if use.where else [])))
+        return f"{kind.name} strikes the whole of {use.link}; {words} would pick from it"
+    if use.where and (protocol != "http" or kind.reach != "traffic"):
         return f"`where` picks requests; {kind.name} on {use.link} strikes connections"
     return None

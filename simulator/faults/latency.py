@@ -1,9 +1,9 @@
-"""Bytes arrive late: a fixed time, a uniform one, or a lognormal one, as the tail of a real network looks."""
+"""Bytes arrive late: a fixed time, a uniform one, or one with the tail of a real network, lognormal or heavy."""
 
 from math import exp, log
 from random import Random
 from statistics import NormalDist
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,9 @@ from scenarios.units import Wall
 from simulator.faults.base import Blow, FaultKind, FaultParams, Side
 
 _Z99 = NormalDist().inv_cdf(0.99)
+_SHAPES = ({"fixed"}, {"fixed", "jitter"}, {"from_", "to"}, {"median", "p99"}, {"median", "p99", "tail"})
+_LONGEST = 3600.0
+"""Seconds; a heavy tail has no end of its own."""
 
 
 class Latency(FaultParams):
@@ -18,12 +21,16 @@ class Latency(FaultParams):
 
     fixed: Wall | None = None
     """Always this long."""
+    jitter: Wall | None = None
+    """With `fixed`: up to this much more or less, uniformly."""
     from_: Wall | None = Field(default=None, alias="from")
     """Uniformly between this and `to`."""
     to: Wall | None = None
     median: Wall | None = Field(default=None, gt=0)
-    """Lognormal: half of the strikes take longer than this, one in a hundred longer than `p99`."""
+    """Half of the strikes take longer than this, one in a hundred longer than `p99`."""
     p99: Wall | None = None
+    tail: Literal["lognormal", "pareto"] | None = None
+    """With `median` and `p99`: how it goes on beyond. Left out, lognormal; `pareto` is heavy (a power law)."""
     on: Side = "response"
     """`response`: the target has done its work when the caller still waits. `request`: it has not begun."""
 
@@ -34,23 +41,36 @@ class Latency(FaultParams):
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:
-        given = {name for name in ("fixed", "from_", "to", "median", "p99") if getattr(self, name) is not None}
-        if given not in ({"fixed"}, {"from_", "to"}, {"median", "p99"}):
-            raise ValueError("latency is one of: fixed · from and to · median and p99")
+        names = ("fixed", "jitter", "from_", "to", "median", "p99", "tail")
+        if {name for name in names if getattr(self, name) is not None} not in _SHAPES:
+            raise ValueError("latency is one of: fixed (and jitter) · from and to · median and p99 (and tail)")
         if self.from_ is not None and self.to is not None and self.to < self.from_:
             raise ValueError("`to` is shorter than `from`")
-        if self.median is not None and self.p99 is not None and self.p99 < self.median:
-            raise ValueError("`p99` is shorter than `median`")
+        if self.median is not None and self.p99 is not None:
+            if self.p99 < self.median:
+                raise ValueError("`p99` is shorter than `median`")
+            if self.tail == "pareto" and self.p99 == self.median:
+                raise ValueError("a heavy tail has a `p99` longer than its `median`")
         return self
 
     def draw(self, rng: Random) -> float:
         """Seconds of one strike."""
         if self.fixed is not None:
-            return self.fixed
+            spread = self.jitter or 0.0
+            return max(0.0, rng.uniform(self.fixed - spread, self.fixed + spread)) if spread else self.fixed
         if self.from_ is not None and self.to is not None:
             return rng.uniform(self.from_, self.to)
         assert self.median is not None and self.p99 is not None
+        if self.tail == "pareto":
+            return _pareto(self.median, self.p99, rng)
         return self.median * exp(log(self.p99 / self.median) / _Z99 * rng.gauss(0.0, 1.0))
+
+
+def _pareto(median: float, p99: float, rng: Random) -> float:
+    """Pareto (type I): P(longer than x) = (least / x) ** shape, which is 1/2 at `median` and 1/100 at `p99`."""
+    shape = log(50) / log(p99 / median)
+    least = median * exp(-log(2) / shape)
+    return min(_LONGEST, least * exp(rng.expovariate(shape)))
 
 
 def _blow(params: Latency, rng: Random) -> Blow:

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from scenarios.units import Wall
 from simulator.faults.base import Blow, FaultKind, FaultParams, Reset, Side
 
 
@@ -10,10 +11,12 @@ class ResetParams(FaultParams):
 
     on: Side = "request"
     """`request`: the target never sees it. `response`: the target has done its work, and the answer is lost."""
+    after: Wall = 0.0
+    """The caller waits so long for the end."""
 
 
 def _blow(params: ResetParams, _rng: Random) -> Blow:
-    return Blow(params.on, ending=Reset())
+    return Blow(params.on, ending=Reset(params.after))
 
 
 RESET = FaultKind("reset", ResetParams, frozenset({"http", "tcp"}), _blow)

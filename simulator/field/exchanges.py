@@ -12,7 +12,7 @@ from http import HTTPStatus
 from simulator.faults.base import Reply, Side
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
 from simulator.field.relay import Connection, LinkState
-from simulator.field.strikes import Armed, Strike
+from simulator.field.strikes import Strike
 
 _UNSEEN, _LARGE = 32, 4096
 """Chunks that a connection notes before it looks at them, and bytes of one that it looks at at once."""
@@ -59,9 +59,6 @@ class HttpConnection(Connection):
         self._unseen: list[tuple[Framer, bytes]] = []
         """What was passed on and not looked at yet."""
 
-    def deal(self, faults: Sequence[Armed]) -> None:
-        """Nothing: a fault strikes requests as they come, and those that were dealt to keep what they got."""
-
     def client_sent(self, data: bytes) -> None:
         """Bytes from the client."""
         if not self._watching and not self.link.faults:
@@ -81,7 +78,7 @@ class HttpConnection(Connection):
             if exchange is not None and exchange.strikes:
                 self._struck_request(exchange, piece)
             else:
-                self.target.send(piece.data)
+                self.pass_on("request", piece.data)
         self._watch_no_more()
 
     def _evades(self) -> bool:
@@ -96,7 +93,10 @@ class HttpConnection(Connection):
     def target_sent(self, data: bytes) -> None:
         """Bytes from the target."""
         if not self._watching:
-            self.client.send(data)
+            if self.strikes:
+                self.pass_on("response", data)
+            else:
+                self.client.send(data)
             self._look_later(self._responses, data)
             return
         for piece in self._responses.feed(data):
@@ -105,7 +105,7 @@ class HttpConnection(Connection):
             exchange = self._responded(piece)
             piece = self._responses.rest(piece)
             if exchange is None or not exchange.strikes:
-                self.client.send(piece.data)
+                self.pass_on("response", piece.data)
             else:
                 self._struck_response(exchange, piece.data, piece.last)
             self._reply()
@@ -114,13 +114,13 @@ class HttpConnection(Connection):
     def client_ended(self) -> None:
         """The client sends nothing more."""
         if not self.silent and (held := self._requests.finish()):
-            self.target.send(held)
+            self.pass_on("request", held)
         super().client_ended()
 
     def target_ended(self) -> None:
         """The target sends nothing more."""
         if not self.silent and (held := self._responses.finish()):
-            self.client.send(held)
+            self.pass_on("response", held)
         super().target_ended()
 
     def client_lost(self, _exc: Exception | None) -> None:
@@ -160,7 +160,7 @@ class HttpConnection(Connection):
         if status.code == HTTPStatus.SWITCHING_PROTOCOLS or (method == "CONNECT" and status.code < 300):
             self._requests.raw = self._responses.raw = self._switched = True
             if held := self._requests.finish():
-                self.target.send(held)
+                self.pass_on("request", held)
             self._current = None
             return True
         if status.code < HTTPStatus.OK and self._pending:
@@ -204,7 +204,7 @@ class HttpConnection(Connection):
 
     def _deal(self, exchange: Exchange) -> None:
         caller = self.caller()
-        dealt = (armed.deal(caller, exchange.head) for armed in self.link.faults if not armed.kind.accepting)
+        dealt = (armed.deal(caller, exchange.head) for armed in self.link.faults if armed.reach == "traffic")
         exchange.strikes = [strike for strike in dealt if strike is not None]
 
     def _struck_request(self, exchange: Exchange, piece: Piece) -> None:
@@ -237,13 +237,12 @@ class HttpConnection(Connection):
     def _pass_struck(self, exchange: Exchange, side: Side, data: bytes, first: bool, last: bool) -> None:
         """Send what is struck; a strike that holds up is over with the first piece, one that paces with the last."""
         strikes = exchange.of(side)
-        out = self.target if side == "request" else self.client
-        paces = [strike.blow.pace for strike in strikes if strike.blow.pace is not None]
+        lines = [line for strike in strikes if (line := strike.line(self.source)) is not None]
         hold = sum(strike.blow.hold for strike in strikes) if first else 0.0
         over = [strike for strike in strikes if (first if strike.blow.pace is None else last)]
         for strike in strikes:
             strike.begin()
-        out.send(data, hold, min(paces, default=None), lambda: _end(over))
+        self.pass_on(side, data, hold, lines, lambda: _end(over))
 
     def _reply(self) -> None:
         """Send the answers that faults give, as far as it is their turn."""

@@ -1,6 +1,7 @@
 """The links of a world: where the deployment (or traffic) dials, and what happens on the way to the real thing."""
 
 import asyncio
+import socket
 from collections.abc import Hashable, Sequence
 from ipaddress import ip_address
 from typing import Any
@@ -9,7 +10,7 @@ from simulator import sockets
 from simulator.field.config import Link
 from simulator.field.exchanges import HttpConnection
 from simulator.field.relay import Connection
-from simulator.field.strikes import ANYONE, Armed, Caller
+from simulator.field.strikes import ANYONE, Armed, Caller, Strike
 from simulator.plan import is_path
 
 _CONNECTIONS: dict[str, type[Connection]] = {"http": HttpConnection, "tcp": Connection}
@@ -36,27 +37,78 @@ class LinkServer:
         self.connections: dict[Connection, None] = {}
         """The open ones, in the order in which they were accepted."""
         self._make = _CONNECTIONS[config.protocol]
+        self._address = config.listen.host, config.listen.port
         self._server: asyncio.Server | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._down: dict[Armed, Strike] = {}
+        """The faults that keep it from listening."""
 
     async def start(self) -> None:
         """Listen. Raises `OSError` where the address is taken."""
-        listen = self.config.listen
-        self._server = await sockets.serve(self._accept, listen.host, listen.port, _BACKLOG)
+        self._open()
+        if self._opening is not None:
+            await self._opening
+
+    def _open(self) -> None:
+        """Whoever dials from now on gets through."""
+        listener = sockets.listener(*self._address, _BACKLOG)
+        if not is_path(self._address[0]):
+            self._address = listener.getsockname()[:2]
+        self._opening = asyncio.get_running_loop().create_task(self._serve(listener))
+
+    async def _serve(self, listener: socket.socket) -> None:
+        self._server = await sockets.serve_on(self._accept, listener, _BACKLOG)
+
+    def _close(self) -> None:
+        """Whoever dials from now on is refused."""
+        if self._opening is not None:
+            self._opening.cancel()
+        if self._server is not None:
+            self._server.close()
+        self._server = self._opening = None
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port at which the field's own traffic reaches it."""
-        assert self._server is not None
-        if is_path(self.config.listen.host):
-            return self.config.listen.host, 0
-        host, port = self._server.sockets[0].getsockname()[:2]
-        return ("127.0.0.1" if ip_address(host).is_unspecified else str(host)), int(port)
+        host, port = self._address
+        return ("127.0.0.1" if not is_path(host) and ip_address(host).is_unspecified else host), port
+
+    @property
+    def down(self) -> bool:
+        """Whether it takes no connections at all."""
+        return bool(self._down)
 
     def arm(self, faults: Sequence[Armed]) -> None:
-        """Strike with these from now on; connections stay, and what was struck before keeps what it got."""
+        """Strike with these from now on; connections stay, and what was struck before keeps what it got.
+
+        Raises `OSError` where it was down and somebody has taken its address meanwhile.
+        """
         self.faults = tuple(faults)
         for connection in list(self.connections):
             connection.deal(self.faults)
+        was_down = self.down
+        for armed in [armed for armed in self._down if armed not in self.faults]:
+            self._down.pop(armed).end()
+        for armed in self.faults:
+            if armed.reach == "link" and armed not in self._down:
+                self._take_down(armed)
+        if self.down and not was_down:
+            self._close()
+        if was_down and not self.down:
+            self._open()
+
+    def _take_down(self, armed: Armed) -> None:
+        """One row says how long it was down, and one for each connection that was dropped."""
+        whole = armed.deal()
+        if whole is None:
+            return
+        whole.begin()
+        self._down[armed] = whole
+        for connection in list(self.connections):
+            if strike := armed.deal(connection.caller()):
+                strike.begin()
+                strike.end()
+            connection.stop()
 
     def shown(self) -> dict[str, Any]:
         """What a person who watches sees of it: the faults that are on, and how often each has struck."""
@@ -79,8 +131,7 @@ class LinkServer:
 
     async def stop(self) -> None:
         """Stop listening and close every connection."""
-        if self._server is not None:
-            self._server.close()
+        self._close()
         for connection in list(self.connections):
             connection.stop()
 

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from simulator import sockets
-from simulator.faults.base import Reset, Silence
+from simulator.faults.base import End, Reset, Silence
+from simulator.faults.base import Side as Direction
 from simulator.field.config import Link
-from simulator.field.side import Side
+from simulator.field.pace import Line
+from simulator.field.side import Side, Then
 from simulator.field.strikes import Armed, Caller, Strike
 
 _DIAL = 10.0
@@ -27,6 +29,10 @@ class LinkState(Protocol):
     @property
     def full(self) -> bool:
         """Whether it takes no more connections."""
+
+    @property
+    def down(self) -> bool:
+        """Whether it takes none at all."""
 
     def caller(self, transport: asyncio.Transport | None) -> Caller:
         """Who sends on the connection that was accepted as `transport`."""
@@ -54,12 +60,12 @@ class Connection:
 
     def accepted(self) -> None:
         """The client is connected: dial the target, unless a fault refuses the connection."""
-        if self.link.full:
+        if self.link.full or self.link.down:
             self.reset()
             return
         self.link.connections[self] = None
         for armed in self.link.faults:
-            if armed.kind.accepting and (strike := armed.deal(self.caller())):
+            if armed.reach == "opening" and (strike := armed.deal(self.caller())):
                 strike.begin()
                 strike.end()
                 self.client.reset()
@@ -79,14 +85,14 @@ class Connection:
     def client_sent(self, data: bytes) -> None:
         """Bytes from the client."""
         if self.strikes:
-            self._pass("request", data)
+            self.pass_on("request", data)
         elif not self.silent:
             self.target.send(data)
 
     def target_sent(self, data: bytes) -> None:
         """Bytes from the target."""
         if self.strikes:
-            self._pass("response", data)
+            self.pass_on("response", data)
         elif not self.silent:
             self.client.send(data)
 
@@ -95,15 +101,12 @@ class Connection:
         if self.silent:
             self.client.finish(self.client.close)
             return
-        self.target.finish(self.target.end)
-        self._close_when_both_ended()
+        self._pass_end("request")
 
     def target_ended(self) -> None:
         """The target sends nothing more."""
-        if self.silent:
-            return
-        self.client.finish(self.client.end)
-        self._close_when_both_ended()
+        if not self.silent:
+            self._pass_end("response")
 
     def client_lost(self, _exc: Exception | None) -> None:
         """The client is gone; what it has sent still arrives."""
@@ -111,7 +114,8 @@ class Connection:
         if self._closing is not None:
             self._closing.cancel()
         for strike in self.strikes.values():
-            strike.end()
+            if not (strike.blow.close and strike.begun):  # one that holds up the end is over with it
+                strike.end()
         self.strikes.clear()
         self.target.finish(self.target.close)
 
@@ -131,39 +135,114 @@ class Connection:
         """Who the client is, as far as the link knows."""
         return self.link.caller(self.client.transport)
 
+    @property
+    def source(self) -> str:
+        """The client's address; of all who come by a Unix socket it is one."""
+        name = self.client.transport.get_extra_info("peername") if self.client.transport is not None else None
+        return str(name[0]) if isinstance(name, tuple) else ""
+
     def deal(self, faults: Sequence[Armed]) -> None:
         """Faults were switched on or off: those that stay go on, new ones are dealt to this connection."""
         for armed in [armed for armed in self.strikes if armed not in faults]:
-            self.strikes.pop(armed).end()
+            over = self.strikes.pop(armed)
+            if armed.lets_go:
+                self._let_go(over)
+            over.end()
         for armed in faults:
-            if not armed.kind.accepting and armed not in self.strikes and (strike := armed.deal(self.caller())):
+            if armed in self.strikes:
+                self.strikes[armed].renew()
+            elif armed.reach == "connection" and (strike := armed.deal(self.caller())):
                 self.strikes[armed] = strike
+                if armed.at_once and isinstance(strike.blow.ending, Silence):
+                    strike.begin()
+                    self.endure(strike)
 
-    def _pass(self, side: str, data: bytes) -> None:
-        hold, pace = 0.0, None
-        for strike in self.strikes.values():
-            if strike.blow.on != side:
+    def _let_go(self, strike: Strike) -> None:
+        if isinstance(strike.blow.ending, Silence) and strike.begun:
+            self.close()  # it has lost bytes: what follows would make no sense
+        else:
+            (self.target if strike.blow.on == "request" else self.client).hurry()
+
+    def pass_on(
+        self,
+        side: Direction,
+        data: bytes,
+        hold: float = 0.0,
+        lines: Sequence[Line] = (),
+        then: Then | None = None,
+    ) -> None:
+        """Send what came in, as far and as fast as the strikes on the connection let it."""
+        out = self.target if side == "request" else self.client
+        slices = None
+        last: Strike | None = None
+        for strike in [strike for strike in self.strikes.values() if strike.blow.on == side]:
+            blow = strike.blow
+            if blow.ending is not None:
+                data, over = strike.spare(data)
+                last = strike if over else last
                 continue
+            if not (blow.close or blow.loss):
+                strike.begin()
+            hold += strike.again().hold + strike.stall(len(data))
+            line = strike.line(self.source)
+            lines = (*lines, line) if line is not None else lines
+            slices = strike.slices or slices
+        if not self.silent and (data or then):
+            out.send(data, hold, lines, slices, then)
+        if last is not None:
+            last.begin()
+            self.endure(last)
+
+    def _pass_end(self, side: Direction) -> None:
+        out = self.target if side == "request" else self.client
+        strikes = [strike for strike in self.strikes.values() if strike.blow.on == side]
+        torn = next((s for s in strikes if s.armed.at_once and isinstance(s.blow.ending, Reset)), None)
+        if torn is not None:
+            torn.begin()
+            self.endure(torn)
+            return
+        slow = [strike for strike in strikes if strike.blow.close]
+        for strike in slow:
             strike.begin()
-            if strike.blow.ending is not None:
-                self.endure(strike)
-                return
-            hold += strike.again().hold
-            if strike.blow.pace is not None:
-                pace = min(pace or strike.blow.pace, strike.blow.pace)
-        if not self.silent:
-            (self.target if side == "request" else self.client).send(data, hold, pace)
+
+        def end() -> None:
+            out.end()
+            for strike in slow:
+                strike.end()
+
+        out.finish(end, sum(strike.blow.close for strike in slow))
+        self._close_when_both_ended()
 
     def endure(self, strike: Strike) -> None:
-        """The connection ends as the strike's blow says."""
+        """The connection ends as the strike's blow says, once all that was passed on before has left."""
         ending = strike.blow.ending
-        if isinstance(ending, Reset):
-            strike.end()
-            self.reset()
-        elif isinstance(ending, Silence) and not self.silent:
+        if self.silent:
+            return
+        if isinstance(ending, Silence):
+            self.silent = not strike.armed.lets_go
+            if ending.after is not None and self._closing is None:
+                self._close_later(ending.after, self.close)
+        elif isinstance(ending, End):
             self.silent = True
-            if ending.after is not None:
-                self._closing = asyncio.get_running_loop().call_later(ending.after, self.close)
+            strike.end()
+            self.client.finish(self.client.close)
+            self.target.finish(self.target.close)
+        elif isinstance(ending, Reset):
+            self.silent = True
+            self._close_later(ending.after, lambda: self._tear(strike))
+
+    def _close_later(self, after: float, how: Then) -> None:
+        if after:
+            self._closing = asyncio.get_running_loop().call_later(after, how)
+        else:
+            how()
+
+    def _tear(self, strike: Strike) -> None:
+        strike.end()
+        if strike.blow.spares:
+            self.client.finish(self.client.tear)
+        else:
+            self.reset()
 
     def reset(self) -> None:
         """Tear the client's connection down; the target's closes once it has all that was passed on."""

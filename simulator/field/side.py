@@ -6,8 +6,10 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, cast
+
+from simulator.field.pace import Line
 
 _LARGEST_QUEUE = 1 << 16
 _SLICE = 0.02
@@ -15,9 +17,22 @@ _SLICE = 0.02
 
 _RST_ON_CLOSE = struct.pack("ii", 1, 0)
 _RST_COMES_WITHIN = 0.01
+_LEAVES_WITHIN = 0.002
 _TCP_CLOSE = 7
 
 Then = Callable[[], None]
+Slices = Iterator[tuple[int, float]]
+"""Sizes of pieces, in bytes, and the seconds from each to the next."""
+
+
+class _Part(NamedTuple):
+    """Bytes on their way, or what is to be done once those before are written."""
+
+    due: float
+    data: bytes
+    then: Then | None
+    alone: bool
+    """It is a write of its own."""
 
 
 class Side(asyncio.Protocol):
@@ -43,7 +58,7 @@ class Side(asyncio.Protocol):
         self._torn = False
         self._direct: Callable[[bytes], None] | None = None
         """Writes while both halves of the connection are open, when there is nothing to look out for."""
-        self._queue: deque[tuple[float, bytes, Then | None]] = deque()
+        self._queue: deque[_Part] = deque()
         self._queued = 0
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -95,34 +110,50 @@ class Side(asyncio.Protocol):
         if self.transport is not None and not self.closed and not self.ended_in:
             self.transport.resume_reading()
 
-    def send(self, data: bytes, hold: float = 0.0, pace: float | None = None, then: Then | None = None) -> None:
+    def send(
+        self,
+        data: bytes,
+        hold: float = 0.0,
+        lines: Sequence[Line] = (),
+        slices: Slices | None = None,
+        then: Then | None = None,
+    ) -> None:
         """Write `data` behind all that was sent before, `hold` seconds from now at the earliest.
 
-        With `pace` it goes at so many bytes a second. `then` is called when the last of it is written, or never
-        will be.
+        It goes through all of `lines`, and as `slices` say in pieces of so many bytes with so many seconds between.
+        `then` is called when the last of it is written, or never will be.
         """
-        if self.closed or (not self._queue and hold <= 0 and pace is None and self.transport is not None):
+        straight = not self._queue and hold <= 0 and not lines and slices is None and self.transport is not None
+        if self.closed or straight:
             self._write(data)
             if then is not None:
                 then()
             return
         self._due = max(self._due, time.monotonic() + hold)
-        step = len(data) if pace is None else max(1, int(pace * _SLICE))
-        for start in range(0, len(data), step):
-            part = data[start : start + step]
-            self._due += 0.0 if pace is None else len(part) / pace
-            self._enqueue(part, None)
+        for part, gap in _cut(data, lines, slices):
+            for line in lines:
+                self._due = line.through(len(part), self._due)
+            self._enqueue(part, None, alone=slices is not None)
+            self._due += gap
         if then is not None:
             self._enqueue(b"", then)
         self._balance()
 
-    def finish(self, how: Then) -> None:
-        """Do `how` (send the end, close, reset) once all that was sent before is written."""
-        if self._queue or (self.transport is None and not self.closed):
-            self._due = max(self._due, time.monotonic())
+    def finish(self, how: Then, hold: float = 0.0) -> None:
+        """Do `how` (send the end, close, reset) once all that was sent before is written, and `hold` seconds later."""
+        if self._queue or hold > 0 or (self.transport is None and not self.closed):
+            self._due = max(self._due, time.monotonic()) + hold
             self._enqueue(b"", how)
         else:
             how()
+
+    def hurry(self) -> None:
+        """What is held up may go."""
+        self._due = 0.0
+        self._queue = deque(part._replace(due=0.0) for part in self._queue)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._pump()
 
     def abandon(self) -> None:
         """It will never be connected."""
@@ -149,6 +180,14 @@ class Side(asyncio.Protocol):
             sock: socket.socket = transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RST_ON_CLOSE)
             transport.abort()
+
+    def tear(self) -> None:
+        """Close with a TCP RST once what is written has left."""
+        transport = self._live()
+        if transport is not None and transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(_LEAVES_WITHIN, self.tear)
+        else:
+            self.reset()
 
     def _live(self) -> asyncio.Transport | None:
         transport = self.transport
@@ -177,27 +216,32 @@ class Side(asyncio.Protocol):
             self._torn = True
             transport.abort()
 
-    def _enqueue(self, data: bytes, then: Then | None) -> None:
-        self._queue.append((self._due, data, then))
+    def _enqueue(self, data: bytes, then: Then | None, alone: bool = False) -> None:
+        self._queue.append(_Part(self._due, data, then, alone))
         self._queued += len(data)
         if self._timer is None and self.transport is not None:
             self._wait()
 
     def _wait(self) -> None:
+        due = self._queue[0].due
+        if math.isinf(due):
+            return
         # The loop's timers go by whole milliseconds; rounding up keeps bytes from leaving early.
-        delay = math.ceil((self._queue[0][0] - time.monotonic()) * 1000) / 1000
+        delay = math.ceil((due - time.monotonic()) * 1000) / 1000
         self._timer = asyncio.get_running_loop().call_later(max(0.0, delay), self._pump)
 
     def _pump(self) -> None:
         self._timer = None
         now = time.monotonic()
-        while self._queue and self._queue[0][0] <= now:
-            _, data, then = self._queue.popleft()
-            self._queued -= len(data)
-            if data:
-                self._write(data)
-            if then is not None:
-                then()
+        while self._queue and self._queue[0].due <= now:
+            part = self._queue.popleft()
+            self._queued -= len(part.data)
+            if part.data:
+                self._write(part.data)
+            if part.then is not None:
+                part.then()
+            if part.alone:  # the loop joins what is written in one turn of it
+                break
         if self._queue and self._timer is None:
             self._wait()
         self._balance()
@@ -214,6 +258,20 @@ class Side(asyncio.Protocol):
             self._timer = None
         queue, self._queue = self._queue, deque()
         self._queued = 0
-        for _, _, then in queue:
-            if then is not None:
-                then()
+        for part in queue:
+            if part.then is not None:
+                part.then()
+
+
+def _cut(
+    data: bytes, lines: Sequence[Line], slices: Iterator[tuple[int, float]] | None
+) -> Iterator[tuple[bytes, float]]:
+    """The pieces in which bytes leave, each with the seconds until the next."""
+    rate = min((line.rate for line in lines), default=0.0)
+    step = max(1, int(rate * _SLICE)) if rate else len(data)
+    start = 0
+    while start < len(data):
+        size, gap = next(slices) if slices is not None else (step, 0.0)
+        size = min(size, step)
+        yield data[start : start + size], gap
+        start += size

@@ -1,20 +1,25 @@
 """A fault that is switched on for a link: what it picks, whom it strikes, and the row that each strike leaves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import count
+from random import Random
 from typing import Any, Protocol
 
 from scenarios.model import FaultUse
 from simulator import seeds
 from simulator.clock import Clock
-from simulator.deck import Deck
+from simulator.deck import Dealer, Deck, Every, First
 from simulator.evidence.recorder import Recorder
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, problem
+from simulator.faults.base import Blow, Loss, Reach, Sharers, problem
+from simulator.field.pace import Line
 
 _LONGEST_PATH = 200
 """Characters of a path that a row keeps: the deployment chooses it."""
+_SEGMENT = 1460
+"""Bytes of a TCP segment on an Ethernet."""
 
 
 class RequestHead(Protocol):
@@ -41,8 +46,21 @@ class Caller:
 ANYONE = Caller()
 
 
+def _dealer(use: FaultUse, seed: int) -> Dealer:
+    if use.first is not None:
+        return First(use.first)
+    if use.every is not None:
+        return Every(use.every)
+    return Deck(seeds.child(seed, "deck"), use.share)
+
+
 class Armed:
     """One fault of one phase, switched on for one link in one lap."""
+
+    lets_go = False
+    """Whether what it has held up goes on once it is switched off; else what was struck keeps what it got."""
+    at_once = False
+    """Whether it strikes connections that nobody uses, too."""
 
     def __init__(self, use: FaultUse, protocol: str, seed: int, clock: Clock, recorder: Recorder) -> None:
         """Raises `ValueError` (or `UnknownWord`) where `use` makes no sense on a link of that protocol."""
@@ -53,7 +71,8 @@ class Armed:
         self.use = use
         self.kind = FAULTS[name]
         self.params = self.kind.params.model_validate(raw)
-        self.deck = Deck(seeds.child(seed, "deck"), use.share)
+        self.reach: Reach = "connection" if (self.kind.reach, protocol) == ("traffic", "tcp") else self.kind.reach
+        self.dealer = _dealer(use, seed)
         self.seed = seed
         self.clock = clock
         self._recorder: Recorder | None = recorder
@@ -61,26 +80,56 @@ class Armed:
         """Strikes that took effect so far."""
         self._arrived = 0
         self._open: set[Strike] = set()
+        self._lines: dict[str, Line] = {}
+        self._lost: tuple[float, Deck] | None = None
+        self._sent = 0
+        """Segments, those sent again included."""
 
     def deal(self, caller: Caller = ANYONE, head: RequestHead | None = None) -> "Strike | None":
         """The strike on the next thing that passes, or None where it is not picked or its card is blank.
 
-        Cards fall on the number in the caller's business key, so that a retry shares the fate of the first try;
-        without a key they fall in order of arrival.
+        The cards of a share fall on the number in the caller's business key, so that a retry shares the fate of the
+        first try; without a key, and where things are counted, they fall in order of arrival.
         """
         if head is not None and not self._picks(head):
             return None
-        number = ordinal(caller.key)
+        number = ordinal(caller.key) if isinstance(self.dealer, Deck) else None
         if number is None:
             number = self._arrived
             self._arrived += 1
-        if not self.deck.struck(number):
+        if not self.dealer.struck(number):
             return None
         return Strike(self, number, caller, f"{head.method} {head.path}"[:_LONGEST_PATH] if head is not None else None)
 
     def blow(self, number: int, burst: int = 0) -> Blow:
         """What card `number` does; `burst` counts what it does to one connection."""
-        return self.kind.blow(self.params, seeds.rng(self.seed, "blow", str(number), str(burst)))
+        return self.kind.blow(self.params, self.rng("blow", str(number), str(burst)))
+
+    def rng(self, *names: str) -> Random:
+        """A generator of its own for `names`."""
+        return seeds.rng(self.seed, *names)
+
+    def line(self, sharers: Sharers, source: str) -> Line:
+        """The thin line that those share whom it strikes."""
+        if sharers == "connection":
+            return Line()
+        return self._lines.setdefault(source if sharers == "source" else "", Line())
+
+    def losses(self, loss: Loss, size: int) -> list[float]:
+        """Seconds of each stall that `size` bytes suffer, whose segments are the next ones to be dealt to."""
+        if self._lost is None or self._lost[0] != loss.share:
+            self._lost = loss.share, Deck(seeds.child(self.seed, "segments"), loss.share)
+        stalls = []
+        for _ in range(-(-size // _SEGMENT)):
+            again = loss.again
+            while self._next_is_lost(self._lost[1]):
+                stalls.append(again)
+                again *= 2
+        return stalls
+
+    def _next_is_lost(self, deck: Deck) -> bool:
+        self._sent += 1
+        return deck.struck(self._sent - 1)
 
     def close(self) -> None:
         """The lap is over: strikes that go on are recorded as they are, and none is recorded any more."""
@@ -120,29 +169,74 @@ def ordinal(key: str | None) -> int | None:
 class Strike:
     """One request or connection that a fault was dealt to; it leaves a row only once it has had an effect."""
 
-    __slots__ = ("_armed", "_at", "_burst", "_caller", "_detail", "_done", "_number", "blow")
+    __slots__ = ("_at", "_burst", "_caller", "_done", "_line", "_number", "_spared", "armed", "blow", "detail")
 
     def __init__(self, armed: Armed, number: int, caller: Caller, detail: str | None) -> None:
-        self._armed = armed
+        self.armed = armed
         self._number = number
         self._burst = 0
         self._caller = caller
-        self._detail = detail
+        self.detail = detail
+        """What its row says about it."""
         self._at: float | None = None
         self._done = False
+        self._line: Line | None = None
+        self._spared = 0
         self.blow = armed.blow(number)
         """What it does."""
 
     def again(self) -> Blow:
         """What it does to the next burst of the same connection."""
         self._burst += 1
-        return self._armed.blow(self._number, self._burst)
+        return self.armed.blow(self._number, self._burst)
+
+    def renew(self) -> None:
+        """Its fault may have been changed."""
+        self.blow = self.armed.blow(self._number)
+
+    def line(self, source: str) -> Line | None:
+        """The thin line that it goes over, of a caller at address `source`; None: as fast as it comes."""
+        if self.blow.pace is None:
+            return None
+        if self._line is None:
+            self._line = self.armed.line(self.blow.sharers, source)
+        self._line.rate = self.blow.pace
+        return self._line
+
+    @property
+    def slices(self) -> Iterator[tuple[int, float]] | None:
+        """In how many bytes, and seconds from one to the next, its bytes leave; None: as they come."""
+        slices = self.blow.slices
+        if slices is None:
+            return None
+        least, most = max(1, slices.size - slices.variation), slices.size + slices.variation
+        rng = self.armed.rng("slices", str(self._number), str(self._burst))
+        return ((rng.randint(least, most), slices.gap) for _ in count())
+
+    def spare(self, data: bytes) -> tuple[bytes, bool]:
+        """What still passes of `data` before its ending, and whether that has come."""
+        left = self.blow.spares - self._spared
+        self._spared += len(data)
+        return data[: max(0, left)], left <= len(data)
+
+    def stall(self, size: int) -> float:
+        """Seconds that `size` bytes are held up by losses."""
+        if self.blow.loss is None or not (stalls := self.armed.losses(self.blow.loss, size)):
+            return 0.0
+        self.begin()
+        self.detail = f"{int((self.detail or '0').split()[0]) + len(stalls)} segments lost"
+        return sum(stalls)
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has had an effect."""
+        return self._at is not None
 
     def begin(self) -> None:
         """It takes effect now."""
         if self._at is None:
-            self._at = self._armed.clock.at()
-            self._armed.began(self)
+            self._at = self.armed.clock.at()
+            self.armed.began(self)
 
     def end(self) -> None:
         """Its effect is over."""
@@ -153,7 +247,7 @@ class Strike:
             "at": self._at,
             "request": self._caller.request,
             "key": self._caller.key,
-            "lasted": self._armed.clock.at() - self._at,
-            "detail": self._detail,
+            "lasted": self.armed.clock.at() - self._at,
+            "detail": self.detail,
         }
-        self._armed.ended(self, row)
+        self.armed.ended(self, row)

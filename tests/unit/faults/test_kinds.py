@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, Reply, Reset, Silence
+from simulator.faults.base import Blow, End, Loss, Reply, Reset, Silence, Slices
 
 
 def blow(name: str, params: Any) -> Blow:
@@ -16,7 +16,9 @@ def blow(name: str, params: Any) -> Blow:
 
 
 def test_what_there_is() -> None:
-    assert sorted(FAULTS) == ["abort", "bandwidth", "latency", "refuse", "reset", "timeout"]
+    assert sorted(FAULTS) == [
+        "abort", "bandwidth", "cut", "down", "latency", "loss", "refuse", "reset", "slicer", "slow_close", "timeout"
+    ]  # fmt: skip
     assert [name for name in sorted(FAULTS) if "tcp" not in FAULTS[name].protocols] == ["abort"]
 
 
@@ -27,8 +29,18 @@ def test_what_there_is() -> None:
         ("abort", 429, Blow("request", ending=Reply(429, b"", "text/plain; charset=utf-8"))),
         ("bandwidth", "16k", Blow("response", pace=16384.0)),
         ("bandwidth", {"per_second": "1m", "on": "request"}, Blow("request", pace=1048576.0)),
+        ("bandwidth", {"per_second": "1m", "of": "link"}, Blow("response", pace=1048576.0, sharers="link")),
+        ("cut", "10k", Blow("response", ending=End(), spares=10240)),
+        ("cut", {"after": "512b", "by": "reset"}, Blow("response", ending=Reset(), spares=512)),
+        ("cut", {"after": "0b", "by": "silence"}, Blow("response", ending=Silence(None))),
+        ("down", None, Blow("request", ending=End())),
+        ("loss", "2%", Blow("response", loss=Loss(0.02, 0.2))),
+        ("loss", {"segments": "10%", "again": "1s", "on": "request"}, Blow("request", loss=Loss(0.1, 1.0))),
+        ("slicer", "64b", Blow("response", slices=Slices(64, 0, 0.0))),
+        ("slow_close", "5s", Blow("response", close=5.0)),
         ("refuse", None, Blow("request", ending=Reset())),
         ("reset", {"on": "response"}, Blow("response", ending=Reset())),
+        ("reset", {"after": "1s"}, Blow("request", ending=Reset(1.0))),
         ("timeout", None, Blow("request", ending=Silence(None))),
         ("timeout", {"after": "5s"}, Blow("request", ending=Silence(5.0))),
     ],
@@ -39,7 +51,25 @@ def test_what_each_does(name: str, params: Any, wanted: Blow) -> None:
 
 @pytest.mark.parametrize(
     ("name", "params"),
-    [("abort", 200), ("abort", {"code": 503}), ("bandwidth", "0k"), ("bandwidth", None), ("reset", {"after": "1s"})],
+    [
+        ("abort", 200),
+        ("abort", {"code": 503}),
+        ("bandwidth", "0k"),
+        ("bandwidth", None),
+        ("reset", {"before": "1s"}),
+        ("bandwidth", {"per_second": "1k", "of": "all"}),
+        ("cut", None),
+        ("cut", {"after": "1k", "by": "fire"}),
+        ("down", "1s"),
+        ("loss", None),
+        ("loss", "0%"),
+        ("loss", "60%"),
+        ("loss", {"segments": "1%", "again": "0s"}),
+        ("slicer", "0b"),
+        ("slicer", {"size": "10b", "variation": "10b"}),
+        ("slow_close", None),
+        ("slow_close", "0s"),
+    ],
 )
 def test_what_makes_no_sense_is_refused(name: str, params: Any) -> None:
     with pytest.raises(ValidationError):

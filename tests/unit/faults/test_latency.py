@@ -1,5 +1,6 @@
 """Latency has the shape that its parameters say."""
 
+import math
 import statistics
 from random import Random
 from typing import Any
@@ -30,6 +31,24 @@ def test_uniform_covers_its_range() -> None:
     assert statistics.mean(drawn) == pytest.approx(10, rel=0.01)
 
 
+def test_a_heavy_tail_has_the_same_quantiles_and_goes_on_far_beyond() -> None:
+    heavy, light = (draws({"median": "200ms", "p99": "2s", "tail": tail}) for tail in ("pareto", "lognormal"))
+    assert heavy[len(heavy) // 2] == pytest.approx(0.2, rel=0.05)
+    assert heavy[int(len(heavy) * 0.99)] == pytest.approx(2.0, rel=0.1)
+    # A power law: P(longer than x) = 1/2 (median / x) ** shape, where the lognormal has next to nothing.
+    assert heavy[int(len(heavy) * 0.999)] == pytest.approx(2.0 * 10 ** (math.log(10) / math.log(50)), rel=0.3)
+    assert heavy[int(len(heavy) * 0.999)] > 1.5 * light[int(len(light) * 0.999)]
+    assert heavy[-1] <= 3600
+
+
+def test_jitter_goes_both_ways_and_never_below_nothing() -> None:
+    drawn = draws({"fixed": "100ms", "jitter": "50ms"})
+    assert 0.05 <= drawn[0] < 0.051
+    assert 0.149 < drawn[-1] <= 0.15
+    assert statistics.mean(drawn) == pytest.approx(0.1, rel=0.01)
+    assert draws({"fixed": "10ms", "jitter": "50ms"})[0] == 0
+
+
 @pytest.mark.parametrize("params", ["2s", 2.0, {"fixed": "2s"}])
 def test_fixed_is_what_it_says(params: Any) -> None:
     blow = LATENCY.blow(Latency.model_validate(params), Random(1))
@@ -48,7 +67,11 @@ def test_fixed_is_what_it_says(params: Any) -> None:
         {"median": "0s", "p99": "1s"},
         {"fixed": "20m sim"},
         {"fixed": "1s", "on": "both"},
-        {"fixed": "1s", "jitter": "1s"},
+        {"jitter": "1s"},
+        {"from": "1s", "to": "2s", "jitter": "1s"},
+        {"fixed": "1s", "tail": "pareto"},
+        {"median": "1s", "p99": "1s", "tail": "pareto"},
+        {"median": "1s", "p99": "2s", "tail": "fat"},
     ],
 )
 def test_what_makes_no_sense_is_refused(params: Any) -> None:

@@ -86,6 +86,11 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         (FAULT, "latency: {from: 8s, to: 9s}, §sahre: 5%", "unknown fault 'sahre'", "did you mean 'share'?"),
         (FAULT, "latency: {from: 8s, to: 9s}, §reset: {}", "a second fault, 'reset', beside 'latency'", "of its own"),
         ("link: shop, " + FAULT, "link: shop", "no fault is named here", "there are: latency, reset"),
+        (FAULT, FAULT + ", §first: 3",
+         "`first` beside `share`: a fault picks whom it strikes in one way", "keep one of"),
+        (FAULT, "latency: {from: 8s, to: 9s}, every: 3, §evry: 4", "unknown fault 'evry'", "did you mean 'every'?"),
+        (FAULT, "latency: {from: 8s, to: 9s}, every: §1", "every: ", None),
+        (FAULT, "latency: {from: 8s, to: 9s}, first: §0", "first: ", None),
         (FAULT, "§reset: {}", "reset cannot strike a shop", None),
         # checks
         ("id: loss", "id: §answers", "two checks have the id 'answers'", None),
@@ -153,6 +158,15 @@ def test_rules(write, vocabulary, old, new, message, suggestion):
 def test_a_fault_on_a_part_that_nobody_uses_strikes_nothing(write, vocabulary):
     problems = found(write((SITE, SITE + "  depot: {part: mailbox}\n"), ("link: shop", "link: §depot")), vocabulary)
     assert "no service uses part 'depot', so nothing passes over this link" in problems
+
+
+@pytest.mark.parametrize(("picks", "share"), [("every: 5", "10 %"), ("first: 40", "10 %"), ("first: 4000", None)])
+def test_what_is_counted_is_a_share_of_the_requests_too(write, vocabulary, picks, share):
+    check = CHECK.format('measure: latency, with: {stream: orders, quantile: §90%}, expect: "<= 1s"')
+    text = check if share else check.replace(HERE, "")
+    problems = found(write((LOSS, LOSS + text), ("share: 20%", picks)), vocabulary)
+    unfair = [m for m in problems if m.startswith("quantile: a tail of 10 % is within twice")]
+    assert [m.split("twice the ")[1] for m in unfair] == ([f"{share} that latency strikes on 'shop'"] if share else [])
 
 
 def test_a_fault_may_strike_a_service(write, vocabulary):

@@ -1,0 +1,16 @@
+"""Nobody is there: connections are refused (ECONNREFUSED), and those that were open are closed."""
+
+from random import Random
+
+from simulator.faults.base import Blow, End, FaultKind, FaultParams
+
+
+class Down(FaultParams):
+    """Nothing to set: `down: {}`."""
+
+
+def _blow(_params: Down, _rng: Random) -> Blow:
+    return Blow("request", ending=End())
+
+
+DOWN = FaultKind("down", Down, frozenset({"http", "tcp"}), _blow, reach="link")
