@@ -30,6 +30,10 @@ class Span:
         """Simulated time at wall second `at`, extrapolated past the end."""
         return self.sim_begins + timedelta(seconds=(at - self.begins) * self.rate)
 
+    def at(self, sim: datetime) -> float:
+        """Wall second at simulated time `sim`, extrapolated past both ends."""
+        return self.begins + (sim - self.sim_begins).total_seconds() / self.rate
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -47,6 +51,17 @@ class Timeline:
     def sim(self, at: float) -> datetime:
         """Simulated time at wall second `at`."""
         return self.span(at).sim(at)
+
+    def when(self, sim: datetime) -> float:
+        """The first wall second at which simulated time is at or after `sim`: the inverse of `sim`.
+
+        What falls into time that the clock jumps over is due at the jump. Before the first phase it is negative.
+        """
+        for span in self.spans[:-1]:
+            at = span.at(sim)
+            if at < span.ends:
+                return max(at, span.begins) if span is not self.spans[0] else at
+        return max(self.spans[-1].at(sim), self.spans[-1].begins)
 
     @property
     def traffic_ends(self) -> float:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from scenarios.model import Scenario, Service
 from simulator.parts import PARTS
@@ -33,7 +34,7 @@ def ingress(service: str) -> str:
 def plan(scenario: Scenario, session: str, snapshot: Path, laps: Path, token: str) -> Plan:
     """The world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`."""
     hosts = _hosts(scenario, laps, token)
-    services = tuple(_service(name, service, snapshot) for name, service in _services(scenario))
+    services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
     return Plan(session, (*hosts, _field(scenario, hosts, laps, token), *services))
 
 
@@ -138,7 +139,18 @@ def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
         yield {"name": name, "protocol": protocol, "listen": _listen(name), "target": _dial(real(name))}
 
 
-def _service(name: str, service: Service, snapshot: Path) -> Process:
+def _way_in(scenario: Scenario, part: str) -> dict[str, str]:
+    """What a service's environment says of a part that it uses."""
+    kind, prefix = PARTS[scenario.site[part].part], part.upper().replace("-", "_")
+    access = kind.access(kind.params.model_validate(scenario.site[part].with_))
+    given = {"USER": access.user, "PASSWORD": access.password, **access.more}
+    login = ":".join(quote(word, safe="") for word in (access.user, access.password) if word is not None)
+    bare = f"{{url:{part}}}{access.path}"
+    url = f"{kind.scheme}://{login}@{{host:{part}}}:{{port:{part}}}{access.path}" if login else bare
+    return {f"{prefix}_URL": url, **{f"{prefix}_{key}": value for key, value in given.items() if value is not None}}
+
+
+def _service(scenario: Scenario, name: str, service: Service, snapshot: Path) -> Process:
     place = {"$HOST": f"{{bind:{name}}}", "$PORT": f"{{bind_port:{name}}}"}
     return Process(
         name=name,
@@ -149,7 +161,7 @@ def _service(name: str, service: Service, snapshot: Path) -> Process:
             "HOST": place["$HOST"],
             "PORT": place["$PORT"],
             "CLOCK_URL": f"{{url:{CLOCK}}}",
-            **{f"{used.upper().replace('-', '_')}_URL": f"{{url:{used}}}" for used in service.uses},
+            **{key: value for part in service.uses for key, value in _way_in(scenario, part).items()},
         },
         endpoints=(Endpoint(name, "deploy", 8000),),
         mounts=(Mount("workspace", snapshot, "/app"),),

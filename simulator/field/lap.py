@@ -19,7 +19,7 @@ from simulator.field.site import Site
 from simulator.field.strikes import Armed
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.traffic import Counts, Stream, Traffic
-from simulator.field.waiting import until
+from simulator.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
 
 _LEAD = 0.25

@@ -22,8 +22,8 @@ from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.field.links import LinkServer, end
 from simulator.field.strikes import Caller
-from simulator.field.waiting import until
 from simulator.plan import is_path
+from simulator.waiting import until
 from simulator.workloads.base import Intent, Outcome, Reply, Workload
 
 _LARGEST_BODY = 1 << 20

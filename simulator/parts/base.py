@@ -1,7 +1,7 @@
 """What a part is: one component of the customer's site, run by `simulator.parts.host`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
@@ -40,6 +40,24 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True)
+class Access:
+    """How the deployment gets in: what its environment says of a part beyond the address."""
+
+    user: str | None = None
+    """In `<NAME>_URL`, and by itself in `<NAME>_USER`."""
+    password: str | None = None
+    """In `<NAME>_URL`, and by itself in `<NAME>_PASSWORD`."""
+    path: str = ""
+    """What follows the port in `<NAME>_URL`."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further variables, each without `<NAME>_`."""
+
+
+def _anyone(_params: Any) -> Access:
+    return Access()
+
+
+@dataclass(frozen=True)
 class PartKind:
     """A registered kind of part."""
 
@@ -53,3 +71,5 @@ class PartKind:
     """Needs a process of its own, being a program of its own."""
     scheme: str = "http"
     """What `<NAME>_URL` begins with."""
+    access: Callable[[Any], Access] = _anyone
+    """Given the parameters, how the deployment gets in."""

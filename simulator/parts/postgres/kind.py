@@ -1,6 +1,6 @@
 """PostgreSQL as the registry knows it; the driver is imported only when one is made."""
 
-from simulator.parts.base import Part, PartKind
+from simulator.parts.base import Access, Part, PartKind
 from simulator.parts.postgres.params import PostgresParams
 
 
@@ -10,4 +10,17 @@ def _make(name: str, params: PostgresParams) -> Part:
     return Postgres(name, params)
 
 
-POSTGRES = PartKind(name="postgres", params=PostgresParams, make=_make, protocol="tcp", alone=True, scheme="postgresql")
+def access(params: PostgresParams) -> Access:
+    """The role's login, as a connection URI (libpq) has it."""
+    return Access(params.role, params.password, f"/{params.database}")
+
+
+POSTGRES = PartKind(
+    name="postgres",
+    params=PostgresParams,
+    make=_make,
+    protocol="tcp",
+    alone=True,
+    scheme="postgresql",
+    access=access,
+)

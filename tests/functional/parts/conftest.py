@@ -62,7 +62,14 @@ class Site:
         (self.folder / str(self.lap)).mkdir()
         span = {"name": "all", "begins": 0, "ends": 600, "sim_begins": "2026-03-02T08:00:00", "rate": RATE,
                 "graded": True, "shift": False}  # fmt: skip
-        lap = {"number": self.lap, "seed": 7, "start": time.monotonic(), "timeline": [span]}
+        drain = span | {
+            "name": "drain",
+            "begins": 600,
+            "ends": 610,
+            "sim_begins": "2026-03-05T11:00:00",
+            "graded": False,
+        }
+        lap = {"number": self.lap, "seed": 7, "start": time.monotonic(), "timeline": [span, drain]}
         assert self.control.post("/laps", json=lap).status_code == 201
         if settings:
             self.configure(**settings)

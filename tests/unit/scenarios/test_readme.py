@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from textwrap import indent
 from typing import Literal
 
 import pytest
@@ -43,11 +44,17 @@ def test_the_example_lints_with_the_words_that_are_installed(example):
 def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
     folder = tmp_path / "shortcuts" / "longer-timeout"
     folder.mkdir(parents=True)
-    (folder / "shortcut.yaml").write_text(BLOCKS[1])
+    (folder / "shortcut.yaml").write_text(next(block for block in BLOCKS if block.startswith("# shortcuts/")))
     (tmp_path / "workspace" / "app.py").write_text("TIMEOUT = 2\n")
     made = materialise(tmp_path, "shortcut:longer-timeout", tmp_path / "made")
     assert (made / "app.py").read_text() == "TIMEOUT = 60\n"
     assert load(example, installed())
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if re.search(r"^  part:", block, re.MULTILINE)])
+def test_the_examples_of_parts_lint(block, write):
+    text = BLOCKS[0].replace("site:\n", f"site:\n{indent(block, '  ')}", 1)
+    assert len(load(write(text=text), installed()).site) == 2
 
 
 def test_every_block_of_a_scenario_is_explained():

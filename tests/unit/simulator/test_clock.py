@@ -95,3 +95,20 @@ def test_a_jump_keeps_what_leads_to_the_phase_and_its_time_of_day(to: str, skipp
 def test_one_cannot_jump_to_what_is_no_phase(stranger: str) -> None:
     with pytest.raises(KeyError):
         timeline(scenario(*DAY)).jump(stranger)
+
+
+def test_what_falls_into_time_that_is_jumped_over_is_due_at_the_jump() -> None:
+    night = {"name": "night", "lasts": "1s", "from": "00:30", "graded": False}
+    made = timeline(scenario({"name": "a", "lasts": "4s", "simulates": "60m"}, night))
+    assert made.when(datetime(2026, 3, 2, 8, 30)) == pytest.approx(2.0)
+    assert made.when(datetime(2026, 3, 2, 20)) == 4.0
+    assert made.when(datetime(2026, 3, 2, 7)) < 0
+    assert made.when(datetime(2026, 3, 3, 0, 30)) == 4.0
+    assert made.when(datetime(2026, 3, 3, 0, 45)) == made.spans[-1].begins
+
+
+@given(st.lists(st.tuples(st.floats(0.5, 50), st.floats(1, 500)), min_size=1, max_size=6), st.floats(0, 1))
+def test_when_is_the_inverse_of_sim(phases: list[tuple[float, float]], share: float) -> None:
+    made = timeline(scenario(*({"name": f"p{i}", "lasts": a, "simulates": b * 60} for i, (a, b) in enumerate(phases))))
+    at = made.spans[-1].ends * share
+    assert made.when(made.sim(at)) == pytest.approx(at, abs=1e-3)

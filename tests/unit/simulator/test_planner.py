@@ -1,6 +1,7 @@
 """What a scenario becomes: processes, endpoints, and who can reach whom."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,14 @@ def test_a_reference_to_nothing_is_an_error() -> None:
 def test_an_unknown_process_is_an_error() -> None:
     with pytest.raises(KeyError, match="nobody"):
         made(erp=ERP).process("nobody")
+
+
+def test_the_environment_has_what_a_part_asks_for_at_its_door() -> None:
+    db = {"part": "postgres", "with": {"role": "shop", "password": "s3'c/ret", "database": "wms"}}
+    world = made(**{"db": db, "scan-drop": {"part": "sftp-drop"}, "erp": ERP})
+    env = {key: filled(value, world) for key, value in world.process("promise-api").env.items()}
+    assert re.fullmatch(r"postgresql://shop:s3%27c%2Fret@127.0.0.1:\d+/wms", env["DB_URL"])
+    assert (env["DB_USER"], env["DB_PASSWORD"]) == ("shop", "s3'c/ret")
+    assert env["SCAN_DROP_URL"].startswith("sftp://partner:partner@127.0.0.1:")
+    assert env["SCAN_DROP_HOST_KEY"].startswith("ssh-ed25519 ")
+    assert "ERP_USER" not in env

@@ -1,0 +1,68 @@
+"""When a customer's own jobs run: by simulated time, as an author says it, kept on a lap's clock."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Simulated
+from scenarios.vocabulary import Params
+from simulator.clock import Clock, Timeline
+from simulator.waiting import until
+
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["05:30"])]
+
+
+class Schedule(Params):
+    """At times of the day, every so often, or once. Of `at`, `every` and `after` one at most."""
+
+    at: list[TimeOfDay] = Field(default=[])
+    """Every day at these times."""
+    every: Simulated | None = Field(default=None, gt=0)
+    """Again and again, this far apart, the first time this long after the lap's start."""
+    after: Simulated | None = Field(default=None, ge=0)
+    """Once, this long after the lap's start."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Schedule":
+        if sum((bool(self.at), self.every is not None, self.after is not None)) > 1:
+            raise ValueError("takes only one of `at`, `every` and `after`")
+        return self
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.at) or self.every is not None or self.after is not None
+
+    def times(self, timeline: Timeline) -> list[datetime]:
+        """Every simulated time at which it is due while traffic runs, in order."""
+        begins, ends = timeline.sim(0.0), timeline.sim(timeline.traffic_ends)
+        if self.after is not None:
+            due = [begins + timedelta(seconds=self.after)]
+        elif self.every is not None:
+            step = timedelta(seconds=self.every)
+            due = [begins + n * step for n in range(1, int((ends - begins) / step) + 1)]
+        else:
+            days = range((ends.date() - begins.date()).days + 1)
+            midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0)
+            due = [midnight + timedelta(days=day, hours=int(t[:2]), minutes=int(t[3:])) for day in days
+                   for t in sorted(set(self.at))]  # fmt: skip
+        return [time for time in due if begins <= time < ends]
+
+
+class Scheduled(Schedule):
+    """A schedule that has to say when."""
+
+    @model_validator(mode="after")
+    def _says_when(self) -> "Scheduled":
+        if not self.scheduled:
+            raise ValueError("say when: `at`, `every` or `after`")
+        return self
+
+
+async def keep(clock: Clock, due: Iterable[tuple[float, Callable[[], Awaitable[None]]]]) -> None:
+    """Do each thing at its wall second, one after the other, in order of time."""
+    for at, act in sorted(due, key=lambda one: one[0]):
+        await until(clock, at)
+        await act()

@@ -1,0 +1,254 @@
+"""The drop's files during one lap, in memory: what can be seen, read and changed at a given wall second.
+
+Errors are the operating system's own (`OSError` with an errno), as a file server's are.
+"""
+
+import errno
+import hashlib
+import os
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from simulator.parts.sftp_drop.arrivals import Arrival
+
+MAX_FILE, MAX_BYTES, MAX_FILES = 16 * 2**20, 64 * 2**20, 5_000
+"""What the deployment may leave in the drop: one file, all together, and how many."""
+
+Access = Literal["read", "take", "write"]
+Note = Callable[[str, dict[str, Any]], None]
+"""Takes an event's name (`arrived`, `read`, or one of a delivery) and what is to be said of it."""
+
+
+def _refuse(code: int, text: str | None = None) -> OSError:
+    return OSError(code, text or os.strerror(code))
+
+
+@dataclass
+class Entry:
+    """A file: the customer's, which may still be growing, or one that the deployment writes."""
+
+    path: str
+    data: bytes | bytearray
+    touched: float
+    """Wall second of its last change, for files of the deployment."""
+    arrival: Arrival | None = None
+
+    def size(self, at: float) -> int:
+        """Bytes that are there at wall second `at`."""
+        if self.arrival is None or self.complete(at):
+            return len(self.data)
+        share = (at - self.arrival.begins) / (self.arrival.ends - self.arrival.begins)
+        return int(len(self.data) * max(share, 0.0))
+
+    def complete(self, at: float) -> bool:
+        """Whether nobody of the customer's writes at it any more."""
+        return self.arrival is None or at >= self.arrival.ends
+
+    def changed(self, at: float) -> float:
+        """Wall second of its last change so far."""
+        return self.touched if self.arrival is None else max(min(at, self.arrival.ends), 0.0)
+
+    def locked(self, at: float) -> bool:
+        """Whether somebody of the customer's has it open for himself."""
+        return self.arrival is not None and at < self.arrival.locked_until
+
+
+@dataclass(eq=False)
+class Handle:
+    """A file that a client has open."""
+
+    drop: "Drop"
+    entry: Entry
+    opened_at: float
+    writing: bool
+    appending: bool
+    who: Mapping[str, str]
+    """User and client, for the evidence."""
+    read: bool = False
+    read_to: int = 0
+    complete: bool = False
+    written: bool = False
+
+
+@dataclass(eq=False)
+class Drop:
+    """All folders and files."""
+
+    folders: Mapping[str, Access]
+    """What may be done in each, by path."""
+    arrivals: Sequence[Arrival] = ()
+    note: Note = lambda _event, _row: None
+    locked: bool = False
+    """Nothing can be opened."""
+    files: dict[str, Entry] = field(default_factory=dict)
+    handles: set[Handle] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        steps = [(a.begins, 0, a) for a in self.arrivals] + [(a.ends, 1, a) for a in self.arrivals]
+        self._steps = deque(sorted(steps, key=lambda step: step[:2]))
+        """What is still to happen, in order."""
+
+    def next(self) -> float | None:
+        """The wall second at which something arrives next."""
+        return self._steps[0][0] if self._steps else None
+
+    def advance(self, at: float) -> None:
+        """Let everything happen that is due by wall second `at`."""
+        while self._steps and self._steps[0][0] <= at:
+            _, ended, arrival = self._steps.popleft()
+            seen = f"{arrival.path}.part" if arrival.part else arrival.path
+            if not ended:
+                self.files[seen] = Entry(seen, arrival.content, 0.0, arrival)
+                continue
+            if arrival.part and seen in self.files and self.files[seen].arrival is arrival:
+                entry = self.files.pop(seen)
+                entry.path = arrival.path
+                self.files[entry.path] = entry
+            self.note("arrived", {"at": max(arrival.ends, 0.0), "arrival": arrival})
+
+    def names(self, folder: str) -> list[str]:
+        """What is in a folder, in order. Raises `OSError`."""
+        if folder not in self.folders and folder != "/" and not self._is_folder(folder):
+            raise _refuse(errno.ENOENT)
+        inside = folder.rstrip("/") + "/"
+        paths = (*self.files, *self.folders)
+        return sorted({path[len(inside) :].split("/")[0] for path in paths if path.startswith(inside)})
+
+    def entry(self, path: str) -> Entry | None:
+        """The file at `path`, or None for a folder. Raises `OSError`."""
+        if path in self.files:
+            return self.files[path]
+        if not self._is_folder(path):
+            raise _refuse(errno.ENOENT)
+        return None
+
+    def access(self, path: str) -> Access:
+        """What may be done with what is directly in the folder of `path`. Raises `OSError`."""
+        folder = path.rpartition("/")[0]
+        if folder not in self.folders:
+            raise _refuse(errno.EACCES if folder == "" or self._is_folder(folder) else errno.ENOENT)
+        return self.folders[folder]
+
+    def open(self, path: str, mode: str, at: float, who: Mapping[str, str]) -> Handle:
+        """Open a file; `mode` has letters of r(ead) w(rite) a(ppend) c(reate) t(runcate) x(clusive)."""
+        if "w" not in mode and "a" not in mode:
+            entry = self.entry(path)
+            if entry is None:
+                raise _refuse(errno.EACCES, "is a folder")
+            self._check_free(entry, at)
+        else:
+            entry = self._for_writing(path, mode, at)
+        handle = Handle(self, entry, at, "w" in mode or "a" in mode, "a" in mode, who)
+        # A file that was made or emptied counts as written, also when nothing follows.
+        handle.written = handle.writing and ("t" in mode or not entry.data)
+        self.handles.add(handle)
+        return handle
+
+    def _for_writing(self, path: str, mode: str, at: float) -> Entry:
+        if self.access(path) != "write" or self._is_folder(path):
+            raise _refuse(errno.EACCES)
+        entry = self.files.get(path)
+        if entry is None and "c" not in mode:
+            raise _refuse(errno.ENOENT)
+        if entry is not None and "x" in mode:
+            raise _refuse(errno.EEXIST)
+        if entry is not None:
+            self._check_free(entry, at)
+        elif self.locked:
+            raise _refuse(errno.EBUSY, "the server is being backed up")
+        if entry is None and sum(e.arrival is None for e in self.files.values()) >= MAX_FILES:
+            raise _refuse(errno.ENOSPC, "too many files")
+        if entry is None or entry.arrival is not None or "t" in mode:
+            kept = b"" if entry is None or "t" in mode else entry.data
+            entry = self.files[path] = Entry(path, bytearray(kept), at)
+        return entry
+
+    def read(self, handle: Handle, offset: int, size: int, at: float) -> bytes:
+        """Bytes of what is there by now."""
+        entry = handle.entry
+        there = entry.size(at)
+        data = bytes(entry.data[offset : min(offset + size, there)])
+        handle.read = True
+        handle.read_to = max(handle.read_to, min(offset + len(data), there))
+        handle.complete = entry.complete(at)
+        return data
+
+    def write(self, handle: Handle, offset: int, data: bytes, at: float) -> None:
+        """Put bytes into a file; a gap before them is filled with zeros."""
+        entry = handle.entry
+        if not handle.writing or not isinstance(entry.data, bytearray):
+            raise _refuse(errno.EACCES)
+        start = len(entry.data) if handle.appending else offset
+        grown = max(start + len(data) - len(entry.data), 0)
+        if start + len(data) > MAX_FILE or grown + self._used() > MAX_BYTES:
+            raise _refuse(errno.ENOSPC, "quota exceeded")
+        entry.data.extend(bytes(max(start - len(entry.data), 0)))
+        entry.data[start : start + len(data)] = data
+        entry.touched = at
+        handle.written = True
+
+    def close(self, handle: Handle, at: float, finished: bool = True) -> None:
+        """Let go of a file, and tell what was done with it."""
+        if handle not in self.handles:
+            return
+        self.handles.discard(handle)
+        entry = handle.entry
+        if handle.read or not handle.writing:
+            size = len(entry.data)
+            self.note("read", {
+                "at": at, "opened_at": handle.opened_at, "path": entry.path,
+                "feed": entry.arrival.feed if entry.arrival else None, **handle.who, "bytes": handle.read_to,
+                "size": size, "complete": handle.complete, "whole": handle.complete and handle.read_to >= size,
+            })  # fmt: skip
+        if handle.written:
+            self.note("delivered" if finished else "unfinished", {"at": at, "path": entry.path, **told(entry.data)})
+
+    def remove(self, path: str, at: float) -> None:
+        """Remove a file. Raises `OSError`."""
+        entry = self._movable(path, at)
+        del self.files[path]
+        self.note("removed", {"at": at, "path": path, **told(entry.data)})
+
+    def rename(self, path: str, to: str, at: float, replacing: bool) -> None:
+        """Move a file; over another one only if `replacing`. Raises `OSError`."""
+        entry = self._movable(path, at)
+        # Within a folder that may be emptied a file may also be renamed; into any other one it is delivered.
+        if self.access(to) != "write" and path.rpartition("/")[0] != to.rpartition("/")[0]:
+            raise _refuse(errno.EACCES)
+        if self._is_folder(to) or (to in self.files and not replacing):
+            raise _refuse(errno.EEXIST)
+        del self.files[path]
+        entry.path = to
+        self.files[to] = entry
+        self.note("renamed", {"at": at, "path": path, "to": to, **told(entry.data)})
+
+    def delivered(self) -> list[Entry]:
+        """The files that the deployment wrote, in order of their paths."""
+        return [self.files[path] for path in sorted(self.files) if self.files[path].arrival is None]
+
+    def _movable(self, path: str, at: float) -> Entry:
+        entry = self.entry(path)
+        if entry is None or self.access(path) == "read":
+            raise _refuse(errno.EACCES)
+        self._check_free(entry, at)
+        return entry
+
+    def _check_free(self, entry: Entry, at: float) -> None:
+        if self.locked:
+            raise _refuse(errno.EBUSY, "the server is being backed up")
+        if entry.locked(at):
+            raise _refuse(errno.EBUSY, "the file is in use by another process")
+
+    def _is_folder(self, path: str) -> bool:
+        return path in ("", "/") or any(f == path or f.startswith(f"{path}/") for f in self.folders)
+
+    def _used(self) -> int:
+        return sum(len(entry.data) for entry in self.files.values() if entry.arrival is None)
+
+
+def told(data: bytes | bytearray) -> dict[str, Any]:
+    """What the evidence says of a file's content."""
+    lines = data.count(b"\n") + (len(data) > 0 and not data.endswith(b"\n"))
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "rows": lines}

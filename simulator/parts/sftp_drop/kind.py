@@ -1,0 +1,28 @@
+"""The drop as the registry knows it; the SSH library is imported only when one is made or reached."""
+
+from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.sftp_drop.params import SftpDropParams
+from simulator.parts.sftp_drop.tables import TABLES
+
+
+def _make(name: str, params: SftpDropParams) -> Part:
+    from simulator.parts.sftp_drop.part import SftpDrop
+
+    return SftpDrop(name, params)
+
+
+def _access(params: SftpDropParams) -> Access:
+    from simulator.parts.sftp_drop.hostkey import public
+
+    return Access(params.user, params.password, "/", {"HOST_KEY": public(params.host_key)})
+
+
+SFTP_DROP = PartKind(
+    name="sftp-drop",
+    params=SftpDropParams,
+    make=_make,
+    protocol="tcp",
+    tables=TABLES,
+    scheme="sftp",
+    access=_access,
+)

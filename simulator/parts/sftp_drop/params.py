@@ -1,0 +1,169 @@
+"""What a scenario may set on the drop."""
+
+import codecs
+from datetime import datetime
+from string import Formatter
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from scenarios.units import Share, Simulated
+from scenarios.vocabulary import Params
+from simulator.parts.schedule import Schedule
+
+_WORD = "[A-Za-z0-9_-][A-Za-z0-9._-]*"
+Folder = Annotated[str, Field(pattern=rf"^{_WORD}(/{_WORD})*$", examples=["outbox"])]
+
+
+class Csv(Params):
+    """How rows are written (RFC 4180, and what exporters make of it)."""
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: str = "utf-8"
+    """A codec of Python's, such as cp1252 or utf-8-sig. What it cannot write becomes a question mark."""
+    newline: Literal["lf", "crlf"] = "lf"
+    header: bool = True
+    dates: str = "%Y-%m-%d %H:%M:%S"
+    """How points in time are written (strftime)."""
+    decimal: Literal[".", ","] = "."
+    missing: str = ""
+    """What stands where there is no value."""
+    columns: dict[str, str] = Field(default={})
+    """Columns to write and their titles, in order; left out: all, as they are called."""
+    trailer: str | None = None
+    """A last line, with `{rows}` for their number; a file without it is not complete."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            raise ValueError(f"{name!r} is no encoding that Python knows, such as utf-8 or cp1252") from None
+        return name
+
+    @field_validator("trailer")
+    @classmethod
+    def _fillable(cls, text: str | None) -> str | None:
+        if text is not None:
+            _check(text, {"rows": 1})
+        return text
+
+
+class Spell(Params):
+    """A share of files, and a simulated duration drawn evenly between two."""
+
+    share: Share
+    from_: Simulated = Field(default=3600.0, alias="from")
+    to: Simulated = 14400.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Spell":
+        if self.to < self.from_:
+            raise ValueError("`to` is below `from`")
+        return self
+
+
+class Resent(Spell):
+    """Files that are sent again, this long after they came."""
+
+    name: Literal["same", "new"] = "same"
+    """In place of the first, or beside it with `_r` added to its name."""
+    rows: Share = 1.0
+    """How much of the file comes again: its last rows."""
+
+
+class Locked(Params):
+    """Files that cannot be opened for a while after they came: somebody else has them open."""
+
+    share: Share
+    lasts: Simulated = Field(default=3600.0, gt=0, json_schema_extra={"acts_on": True})
+
+
+class Feed(Schedule):
+    """Files of one kind. Without a schedule there is one, which is there from the beginning.
+
+    Shares are dealt, exact in number, over the feed's files in order.
+    """
+
+    name: str = Field(min_length=1, max_length=120)
+    """File name; `{date}`, `{time}` (of the due time; `{due:%d%m%y}` for others), `{n}` and the columns of `split`."""
+    folder: Folder = "outbox"
+    text: str | None = None
+    """The content, as it is…"""
+    data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
+    """…or a dataset, of which each file holds the rows that are new since the file before."""
+    time: str | None = None
+    """The dataset's column that says when a row is new; left out: rows are spread evenly over the files."""
+    split: list[str] = Field(default=[])
+    """A file of its own for each value of these columns."""
+    csv: Csv = Csv()
+    formats: dict[str, Csv] = Field(default={})
+    """Another format where the first column of `split` has this value."""
+    overlap: Share = 0.0
+    """Each file begins with this share of the rows of the one before."""
+    write: Simulated = 0.0
+    """How long the customer's system writes at a file…"""
+    while_writing: Literal["grows", "part"] = "grows"
+    """…which is seen growing under its name, or under its name with `.part`."""
+    late: Spell | None = None
+    resent: Resent | None = None
+    duplicated: Share = 0.0
+    """Files that come twice at once, the second with `_copy` in its name."""
+    locked: Locked | None = None
+    misnamed: Share = 0.0
+    """Files whose name is in the wrong case, has a blank in it or lacks its extension."""
+    cut: Share = 0.0
+    """Files that end early, and stay so."""
+    lost: Share = 0.0
+    """Files that never come."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Feed":
+        if (self.text is None) == (self.data is None):
+            raise ValueError("takes either `text` or `data`")
+        if self.text is not None and (self.split or self.time or self.overlap):
+            raise ValueError("`time`, `split` and `overlap` are about rows: they need `data`")
+        if self.formats and not self.split:
+            raise ValueError("`formats` are chosen by the first column of `split`: there is none")
+        _check(
+            self.name, {"date": "", "time": "", "due": datetime(2000, 1, 1), "n": 1, **dict.fromkeys(self.split, "")}
+        )
+        return self
+
+
+def _check(template: str, known: dict[str, object]) -> None:
+    """Raises `ValueError`, in an author's words, unless `template` can be filled with what is known."""
+    try:
+        named = {field for _, field, _, _ in Formatter().parse(template) if field is not None}
+        if strange := sorted(named - known.keys()):
+            allowed = ", ".join(f"{{{name}}}" for name in known)
+            raise ValueError(f"{{{strange[0]}}} is none of {allowed}")
+        template.format(**known)
+    except (ValueError, LookupError) as error:
+        raise ValueError(f"{template!r} cannot be filled in: {error}") from None
+
+
+class SftpDropParams(Params):
+    """Parameters of `sftp-drop`. A phase may change all but `host_key`, `folders` and `feeds`."""
+
+    user: str = Field(default="partner", pattern=r"^[a-z_][a-z0-9_.-]{0,31}$")
+    password: str = Field(default="partner", min_length=1)
+    """For who logs in from now on: set another in a phase, and it was changed."""
+    host_key: str = "1"
+    """A word that the server's key is drawn from."""
+    sessions: int = Field(default=10, gt=0)
+    """Connections at once; one more is turned away."""
+    locked: bool = False
+    """Nothing can be opened: a backup runs."""
+    folders: dict[Folder, Literal["read", "take", "write"]] = Field(default={"outbox": "take", "inbox": "write"})
+    """What may be done in each: `read`; also remove and rename files (`take`); also deliver them (`write`)."""
+    feeds: dict[str, Feed] = Field(default={})
+    """The files that arrive, by a name of their own."""
+
+    @model_validator(mode="after")
+    def _folders_exist(self) -> "SftpDropParams":
+        for name, feed in self.feeds.items():
+            if feed.folder not in self.folders:
+                raise ValueError(f"feed {name!r}: there is no folder {feed.folder!r} in `folders`")
+        return self

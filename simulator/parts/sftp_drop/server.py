@@ -1,0 +1,186 @@
+"""The drop over SFTP version 3 (draft-ietf-secsh-filexfer-02), as asyncssh asks for it.
+
+Every operation of `asyncssh.SFTPServer` that would touch this machine's own files is overridden.
+"""
+
+import errno
+import posixpath
+import stat
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC
+from typing import Any, NoReturn, Protocol
+
+import asyncssh
+from asyncssh import FXF_APPEND, FXF_CREAT, FXF_EXCL, FXF_TRUNC, FXF_WRITE, SFTPAttrs, SFTPName
+
+from simulator.clock import Clock
+from simulator.parts.sftp_drop.drop import Drop, Entry, Handle
+
+_MODES = {"read": 0o550, "take": 0o770, "write": 0o770}
+_OWNER = 1000
+_NAME = 255
+"""Longest path in the evidence: the caller decides what stands there."""
+
+
+def _refusing(error: Exception) -> Any:
+    """An operation that always fails so."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise error.with_traceback(None)
+
+    return refuse
+
+
+_NOT_PERMITTED = _refusing(PermissionError(errno.EACCES, "folders are the customer's"))
+_NOT_SUPPORTED = _refusing(asyncssh.SFTPOpUnsupported("not on this server"))
+
+
+class Desk(Protocol):
+    """What the server needs of the part."""
+
+    drop: Drop
+
+    @property
+    def clock(self) -> Clock | None:
+        """The lap's, while there is one."""
+
+    def now(self) -> float:
+        """Wall second of the lap, after everything that was due has arrived; 0 before it."""
+
+    def called(self, route: str, key: str | None, result: str) -> None:
+        """A call for the evidence."""
+
+
+class DropServer(asyncssh.SFTPServer):
+    """One client's session."""
+
+    def __init__(self, chan: Any, desk: Desk) -> None:
+        super().__init__(chan)
+        self._desk = desk
+        connection = chan.get_connection()
+        self._who = {
+            "user": str(connection.get_extra_info("username")),
+            "client": str(connection.get_extra_info("client_version"))[:80],
+        }
+
+    # Files
+
+    def open(self, path: bytes, pflags: int, _attrs: SFTPAttrs) -> object:
+        letters = ((FXF_WRITE, "w"), (FXF_APPEND, "a"), (FXF_CREAT, "c"), (FXF_TRUNC, "t"), (FXF_EXCL, "x"))
+        mode = "".join(letter for flag, letter in letters if pflags & flag)
+        route = "open to write" if "w" in mode or "a" in mode else "open"
+        return self._call(route, path, lambda drop, at: drop.open(_text(path), mode, at, self._who))
+
+    def close(self, file_obj: object) -> None:
+        handle = self._handle(file_obj)
+        handle.drop.close(handle, self._desk.now())
+
+    def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        handle = self._handle(file_obj)
+        return handle.drop.read(handle, offset, size, self._desk.now())
+
+    def write(self, file_obj: object, offset: int, data: bytes) -> int:
+        handle = self._handle(file_obj)
+        handle.drop.write(handle, offset, data, self._desk.now())
+        return len(data)
+
+    def fsync(self, file_obj: object) -> None:
+        self._handle(file_obj)
+
+    def remove(self, path: bytes) -> None:
+        self._call("remove", path, lambda drop, at: drop.remove(_text(path), at))
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self._call("rename", oldpath, lambda drop, at: drop.rename(_text(oldpath), _text(newpath), at, False))
+
+    def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self._call("rename", oldpath, lambda drop, at: drop.rename(_text(oldpath), _text(newpath), at, True))
+
+    # What is where
+
+    async def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
+        folder = _text(path)
+        names = self._call("list", path, lambda drop, _at: drop.names(folder))
+        yield SFTPName(b".", attrs=self._attrs(folder))
+        yield SFTPName(b"..", attrs=self._attrs(posixpath.dirname(folder)))
+        for name in names:
+            yield SFTPName(name.encode("utf-8", "surrogateescape"), attrs=self._attrs(posixpath.join(folder, name)))
+
+    def realpath(self, path: bytes) -> bytes:
+        return _text(path).encode("utf-8", "surrogateescape")
+
+    def stat(self, path: bytes) -> SFTPAttrs:
+        return self._attrs(_text(path))
+
+    def lstat(self, path: bytes) -> SFTPAttrs:
+        return self._attrs(_text(path))
+
+    def fstat(self, file_obj: object) -> SFTPAttrs:
+        return self._of(self._handle(file_obj).entry, self._desk.now())
+
+    def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
+        """Times and modes are taken and forgotten, as on many a server; sizes cannot be set."""
+        self._desk.drop.entry(_text(path))
+        if attrs.size is not None or self._desk.drop.access(_text(path)) == "read":
+            raise PermissionError(errno.EACCES, "not permitted")
+
+    def lsetstat(self, path: bytes, attrs: SFTPAttrs) -> None:
+        self.setstat(path, attrs)
+
+    def fsetstat(self, file_obj: object, attrs: SFTPAttrs) -> None:
+        self.setstat(self._handle(file_obj).entry.path.encode("utf-8", "surrogateescape"), attrs)
+
+    def format_user(self, _uid: int | None) -> str:
+        return "customer"
+
+    def format_group(self, _gid: int | None) -> str:
+        return "partners"
+
+    # What this server does not do
+
+    mkdir = rmdir = _NOT_PERMITTED
+    open56 = lock = unlock = readlink = symlink = link = statvfs = fstatvfs = _NOT_SUPPORTED
+
+    def _call(self, route: str, path: bytes, act: Callable[[Drop, float], Any]) -> Any:
+        at, result = self._desk.now(), "ok"
+        try:
+            return act(self._desk.drop, at)
+        except OSError as error:
+            result = errno.errorcode.get(error.errno or 0, "error")
+            raise
+        finally:
+            self._desk.called(route, _shown(path), result)
+
+    def _handle(self, file_obj: object) -> Handle:
+        assert isinstance(file_obj, Handle)
+        if file_obj.drop is not self._desk.drop:
+            raise OSError(errno.EBADF, "the server was restarted meanwhile")
+        return file_obj
+
+    def _attrs(self, path: str) -> SFTPAttrs:
+        at = self._desk.now()
+        entry = self._desk.drop.entry(path)
+        if entry is not None:
+            return self._of(entry, at)
+        access = self._desk.drop.folders.get(path, "read")
+        return SFTPAttrs(
+            size=0, uid=_OWNER, gid=_OWNER, permissions=stat.S_IFDIR | _MODES[access], atime=0, mtime=0, nlink=1
+        )
+
+    def _of(self, entry: Entry, at: float) -> SFTPAttrs:
+        clock = self._desk.clock
+        mtime = int(clock.timeline.sim(entry.changed(at)).replace(tzinfo=UTC).timestamp()) if clock else 0
+        writable = entry.arrival is None
+        return SFTPAttrs(
+            size=entry.size(at), uid=_OWNER, gid=_OWNER, permissions=stat.S_IFREG | (0o660 if writable else 0o440),
+            atime=mtime, mtime=mtime, nlink=1,
+        )  # fmt: skip
+
+
+def _text(path: bytes) -> str:
+    """An absolute path without `.` and `..`; nothing leads out of the root."""
+    return posixpath.normpath(posixpath.join("/", path.decode("utf-8", "surrogateescape"))).replace("//", "/")
+
+
+def _shown(path: bytes) -> str:
+    return _text(path).encode("utf-8", "replace").decode("utf-8")[:_NAME]

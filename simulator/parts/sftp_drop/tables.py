@@ -1,0 +1,58 @@
+"""What the drop writes into the evidence beside `calls`."""
+
+from simulator.evidence.tables import AT, Column, Table
+
+ARRIVALS = Table(
+    "facts_arrivals",
+    "every file that the customer put into the drop, when it was wholly there",
+    (
+        AT,
+        Column("began_at", "real", "wall second at which it became visible"),
+        Column("part", "text"),
+        Column("feed", "text"),
+        Column("path", "text"),
+        Column("due", "text", "simulated time at which it should have come"),
+        Column("kind", "text", "original · resent · duplicate"),
+        Column("original", "text", "path of the file that it repeats; null: none"),
+        Column("late", "boolean"),
+        Column("misnamed", "boolean"),
+        Column("cut", "boolean", "it ends early, and stays so"),
+        Column("rows", "integer", "rows of data in it, before any cut"),
+        Column("repeated", "integer", "rows among them that an earlier file of the feed has too"),
+        Column("bytes", "integer"),
+        Column("sha256", "text"),
+    ),
+)
+READS = Table(
+    "facts_reads",
+    "every file that was opened for reading, when it was closed",
+    (
+        AT,
+        Column("opened_at", "real"),
+        Column("part", "text"),
+        Column("path", "text", "as it was when it was opened"),
+        Column("feed", "text", "null: a file that the deployment delivered itself"),
+        Column("user", "text"),
+        Column("client", "text", "what the client's software calls itself"),
+        Column("bytes", "integer", "how far it was read"),
+        Column("size", "integer", "how large the file is once it is complete"),
+        Column("complete", "boolean", "it was wholly there when it was last read"),
+        Column("whole", "boolean", "it was read to its true end"),
+    ),
+)
+DELIVERIES = Table(
+    "facts_deliveries",
+    "what the deployment did to files in the drop",
+    (
+        AT,
+        Column("part", "text"),
+        Column("path", "text"),
+        Column("event", "text", "delivered · renamed · removed · unfinished"),
+        Column("to", "text", "the new path of a file that was renamed"),
+        Column("bytes", "integer"),
+        Column("sha256", "text"),
+        Column("rows", "integer", "lines, an unfinished last one included"),
+    ),
+)
+
+TABLES = (ARRIVALS, READS, DELIVERIES)
