@@ -6,6 +6,8 @@ from grader.measures import MEASURES
 from grader.question import question
 from scenarios.model import FaultUse
 from scenarios.vocabulary import Columns, Tables, Vocabulary
+from simulator.dirt import COLUMNS, DIRT
+from simulator.dirt.check import check
 from simulator.evidence.tables import CORE, Table
 from simulator.faults import FAULTS
 from simulator.faults.base import problem
@@ -41,4 +43,7 @@ def vocabulary() -> Vocabulary:
         workload_tables={name: _tables(kind.tables) for name, kind in WORKLOADS.items()},
         question=question,
         strike=_strike,
+        columns={name: kind.params for name, kind in COLUMNS.items()},
+        dirt={name: kind.params for name, kind in DIRT.items()},
+        misfits=check,
     )

@@ -5,9 +5,9 @@ parameters, their tables) is checked by `scenarios.lint` against a vocabulary.
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scenarios.units import Rate, Share, Simulates, Size, Wall
 
@@ -69,6 +69,56 @@ class SitePart(Block):
     """The part's own parameters."""
     alone: bool | None = None
     """A process of its own; left out: as the kind of part needs."""
+
+
+class ColumnUse(BaseModel):
+    """How one column is made: one key names the kind, its value holds the kind's parameters."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @property
+    def kinds(self) -> dict[str, Any]:
+        """The kind's name and parameters; one, when valid."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class DirtUse(BaseModel):
+    """What is wrong with some rows: one key names the kind, its value holds the kind's parameters."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+
+    share: Share = 1.0
+    """Part of the cells (or rows) that can be struck: dealt, exact in number."""
+    where: str | None = None
+    """Only rows for which this holds of the clean data: `site == "B" and quantity > 10`."""
+    per: str | None = None
+    """A column: the share is dealt over its values, and strikes all rows of those that it falls on."""
+    by: str | None = None
+    """A column: the larger its value, the likelier a row is struck. The struck column itself: missing not at random."""
+    towards: Literal["high", "low"] = "high"
+    """`low`: the smaller the value of `by`, the likelier."""
+
+    @model_validator(mode="after")
+    def _one_way_to_deal(self) -> Self:
+        if self.per is not None and self.by is not None:
+            raise ValueError("`per` and `by` are two ways to deal; use one")
+        return self
+
+    @property
+    def kinds(self) -> dict[str, Any]:
+        """The keys that are no field of ours: the kind's name and parameters; one, when valid."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class DatasetSpec(Block):
+    """A table of the customer's, made from the lap's seed, and what is wrong with it."""
+
+    rows: int = Field(gt=0, le=5_000_000)
+    columns: dict[str, ColumnUse] = Field(min_length=1)
+    key: str | None = None
+    """The column that the business knows a row by; left out: the first one."""
+    dirt: list[DirtUse] = []
+    """What strikes it, in this order; no cell is struck twice."""
 
 
 class Limits(Block):
@@ -204,6 +254,7 @@ class Scenario(Block):
     gaps: list[str] = []
     people: dict[Slug, Person] = {}
     clock: SimulatedClock = SimulatedClock()
+    datasets: dict[Slug, DatasetSpec] = {}
     site: dict[Slug, SitePart] = {}
     deployment: Deployment
     traffic: dict[Slug, Flow] = Field(min_length=1)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from scenarios.model import Check, FaultUse, Flow, Scenario, SitePart
+from scenarios.model import Check, ColumnUse, DirtUse, FaultUse, Flow, Scenario, SitePart
 from scenarios.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,10 +22,11 @@ Schema = dict[str, Any]
 
 
 def schema(vocabulary: Vocabulary | None = None) -> Schema:
-    """The schema; with a vocabulary also of parameters: of parts, workloads, faults and measures."""
-    groups = [vocabulary.parts, vocabulary.workloads, vocabulary.faults, vocabulary.measures] if vocabulary else []
+    """The schema; with a vocabulary also of all parameters: of parts, workloads, faults, measures and data."""
+    words = vocabulary
+    groups = [words.parts, words.workloads, words.faults, words.measures, words.columns, words.dirt] if words else []
     params = {model for group in groups for model in group.values()}
-    models: list[type[BaseModel]] = [Scenario, SitePart, Flow, FaultUse, Check]
+    models: list[type[BaseModel]] = [Scenario, SitePart, Flow, FaultUse, Check, ColumnUse, DirtUse]
     models += sorted(params, key=lambda model: f"{model.__module__}.{model.__qualname__}")
     refs, document = models_json_schema([(model, "validation") for model in models])
     definitions: Schema = document["$defs"]
@@ -35,7 +36,9 @@ def schema(vocabulary: Vocabulary | None = None) -> Schema:
         _choose(own[SitePart], "part", vocabulary.parts, where)
         _choose(own[Flow], "workload", vocabulary.workloads, where)
         _choose(own[Check], "measure", vocabulary.measures, where)
-        _name_faults(own[FaultUse], vocabulary.faults, where)
+        _name_kinds(own[FaultUse], vocabulary.faults, where)
+        _name_kinds(own[ColumnUse], vocabulary.columns, where)
+        _name_kinds(own[DirtUse], vocabulary.dirt, where)
     _one_question(own[Check])
     _written(definitions)
     return {"$schema": DIALECT, **where[Scenario], "$defs": definitions}
@@ -58,12 +61,14 @@ def _choose(definition: Schema, key: str, words: Mapping[str, type[BaseModel]], 
     ]
 
 
-def _name_faults(definition: Schema, faults: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema]) -> None:
-    """Exactly one key names a fault. What it holds may be short for its block, as the fault's own model decides."""
-    for name, model in faults.items():
-        definition["properties"][name] = {"anyOf": [where[model], {"type": ["string", "number", "null"]}]}
+def _name_kinds(definition: Schema, kinds: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema]) -> None:
+    """Exactly one key names a kind. What it holds may be short for its block, as the kind's own model decides."""
+    properties = definition.setdefault("properties", {})
+    for name, model in kinds.items():
+        properties[name] = {"anyOf": [where[model], {"type": ["string", "number", "array", "null"]}]}
     definition["additionalProperties"] = False
-    definition["oneOf"] = [{"required": [name]} for name in sorted(faults)]
+    if kinds:
+        definition["oneOf"] = [{"required": [name]} for name in sorted(kinds)]
 
 
 def _one_question(definition: Schema) -> None:

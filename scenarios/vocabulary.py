@@ -3,15 +3,15 @@
 `scenarios` imports nothing of the other packages; whoever loads a scenario hands the words in.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from scenarios.model import Check, FaultUse
+from scenarios.model import Check, DatasetSpec, FaultUse
 
 
 class Params(BaseModel):
@@ -58,6 +58,9 @@ class Registry(Mapping[str, W]):
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise UnknownWord(f"unknown {self.noun} {name!r}{hint} (there are: {', '.join(sorted(self))})") from None
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._words
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._words)
 
@@ -69,6 +72,17 @@ Columns = Mapping[str, str]
 """A table's columns by name, each with its type: `text`, `integer`, `real` or `boolean`."""
 
 Tables = Mapping[str, Columns]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Something in `datasets` that leads nowhere: where, below `datasets`, and what to do about it."""
+
+    loc: tuple[str | int, ...]
+    message: str
+    suggestion: str | None = None
+    key: bool = False
+    """It is the key that is wrong, not its value."""
 
 
 @dataclass(frozen=True)
@@ -91,3 +105,9 @@ class Vocabulary:
     """Asks a check's question of empty tables; says what is wrong with it, or None."""
     strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
     """Says why a fault cannot strike its link, or None: given its use and the kind of part, None for a service."""
+    columns: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    """Kinds of columns that datasets have."""
+    dirt: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    """Kinds of dirt that strike them."""
+    misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Misfit]] = lambda _specs: ()
+    """What datasets say of each other and of their columns that does not hold."""

@@ -131,7 +131,7 @@ class Address:
         return f"{UNIX}{self.host}" if is_path(self.host) else f"{scheme}://{self.host}:{self.port}"
 
 
-_REFERENCE = re.compile(r"\{(url|host|port|bind|bind_port|path):([\w.-]+)\}")
+REFERENCE = re.compile(r"\{(url|host|port|bind|bind_port|path):([\w.-]+)\}")
 
 
 def resolve(text: str, plan: Plan, addresses: Mapping[str, Address], paths: Mapping[str, str]) -> str:
@@ -146,4 +146,4 @@ def resolve(text: str, plan: Plan, addresses: Mapping[str, Address], paths: Mapp
             return address.url(plan.endpoints[name][0].scheme)
         return str(getattr(address, kind))
 
-    return _REFERENCE.sub(fill, text)
+    return REFERENCE.sub(fill, text)

@@ -77,6 +77,8 @@ def _host(scenario: Scenario, name: str, parts: list[str], laps: Path, token: st
             {"name": p, "part": scenario.site[p].part, "params": scenario.site[p].with_, "listen": _listen(real(p))}
             for p in parts
         ],
+        "datasets": {n: spec.model_dump(mode="json", by_alias=True) for n, spec in scenario.datasets.items()},
+        "starts": scenario.clock.starts.isoformat(),
     }
     schemes = {p: PARTS[scenario.site[p].part].scheme for p in parts}
     return Process(

@@ -96,7 +96,8 @@ def _show_words(as_json: bool) -> None:
     from labs.vocabulary import vocabulary
 
     known = vocabulary()
-    kinds = {"part": known.parts, "workload": known.workloads, "fault": known.faults, "measure": known.measures}
+    kinds = {"part": known.parts, "workload": known.workloads, "fault": known.faults, "measure": known.measures,
+             "column": known.columns, "dirt": known.dirt}  # fmt: skip
     if as_json:
         models = {
             noun: {name: model.model_json_schema() for name, model in all_.items()} for noun, all_ in kinds.items()

@@ -1,6 +1,6 @@
 """The rules of lint, one idea each: a function of a `Context` that reports problems to it."""
 
-from scenarios.rules import checks, deployment, fairness, faults, folder, phases, site, traffic
+from scenarios.rules import checks, datasets, deployment, fairness, faults, folder, phases, site, traffic
 from scenarios.rules.context import Rule
 
 EACH: tuple[Rule, ...] = (
@@ -8,6 +8,10 @@ EACH: tuple[Rule, ...] = (
     deployment.names_are_free,
     deployment.uses_are_parts,
     deployment.editable_stays_inside,
+    datasets.names_are_words,
+    datasets.columns_are_of_one_kind,
+    datasets.dirt_is_of_one_kind,
+    datasets.hang_together,
     site.parameters_fit,
     site.settings_fit,
     traffic.goes_to_a_service,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from scenarios.phases import paces
 from scenarios.positions import Key, Node, Position
 from scenarios.rules.context import Context, leaves, marked
+from scenarios.rules.datasets import exist as datasets_exist
 from scenarios.shape import Loc, shape
 
 LEAST_WALL = 2.0
@@ -22,6 +23,7 @@ def parameters_fit(context: Context) -> None:
             value = context.fit(loc, context.vocabulary.parts[part.part])
             if value is not None:
                 _paths_stay_inside(context, value, loc)
+                datasets_exist(context, value, loc)
 
 
 def _paths_stay_inside(context: Context, value: BaseModel, loc: Loc) -> None:

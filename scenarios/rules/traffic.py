@@ -1,6 +1,7 @@
 """Rules about traffic."""
 
 from scenarios.rules.context import Context, marked
+from scenarios.rules.datasets import exist as datasets_exist
 
 
 def goes_to_a_service(context: Context) -> None:
@@ -17,6 +18,8 @@ def workloads_fit(context: Context) -> None:
         if not context.refer(("traffic", name, "workload"), "workload", flow.workload, workloads):
             continue
         value = context.fit(("traffic", name, "with"), workloads[flow.workload])
+        if value is not None:
+            datasets_exist(context, value, ("traffic", name, "with"))
         for loc, noun, part in marked(value, "names") if value else ():
             if noun == "part" and isinstance(part, str):
                 context.refer(("traffic", name, "with", *loc), "part", part, context.scenario.site, ("site",))

@@ -111,6 +111,23 @@ LEDGER = Table(
     ),
     settled=True,
 )
+CORRUPTIONS = Table(
+    "corruptions",
+    "every difference between a dataset as it should be and as the customer delivers it; written before the lap begins",
+    (
+        Column("at", "real", "always null: the data was so from the start"),
+        Column("dataset", "text"),
+        Column("what", "text", "cell · extra (a copied row) · moved (a row) · renamed · added (a column)"),
+        Column("row", "integer", "delivered row, from 0; of a renamed or added column the first"),
+        Column("key", "text", "the row's business key, clean"),
+        Column("column", "text", "its name in the clean data; null: the row"),
+        Column("kind", "text", "kind of dirt"),
+        Column("mechanism", "text", "ECAR (at random) · EAR (by other columns) · ENAR (by the value itself)"),
+        Column("clean", "text", "value, row number or name as it should be; null: there is none"),
+        Column("dirty", "text", "value, row number or name as delivered; null: missing"),
+    ),
+    settled=True,
+)
 PROBES = Table(
     "probes",
     "end-of-lap questions to the customer's systems",
@@ -139,4 +156,4 @@ LOOKUPS = Table(
     "lookups", "names that the deployment tried to resolve outside its own world", (AT, Column("name", "text"))
 )
 
-CORE = (REQUESTS, CALLS, FAULTS, LEDGER, PROBES, MESSAGES, LOGS, RESOURCES, LOOKUPS)
+CORE = (REQUESTS, CALLS, FAULTS, LEDGER, CORRUPTIONS, PROBES, MESSAGES, LOGS, RESOURCES, LOOKUPS)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenarios.model import Scenario
 from simulator import seeds
@@ -21,6 +21,9 @@ from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.traffic import Counts, Stream, Traffic
 from simulator.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
 
 _LEAD = 0.25
 """Seconds between the decision to start and the start: time for the site to make its data."""
@@ -78,8 +81,9 @@ class Lap:
         try:
             with TallyingRecorder(folder, "field", self.tally) as recorder:
                 self.recorder = recorder
+                data = await self._data(recorder)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
-                workloads = self._workloads(clock, recorder)
+                workloads = self._workloads(clock, recorder, data)
                 try:
                     async with Traffic(self._streams(workloads), clock, recorder) as traffic:
                         self._traffic = traffic
@@ -93,11 +97,24 @@ class Lap:
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
         self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), lag_p99=traffic.lag_p99)
 
-    def _workloads(self, clock: Clock, recorder: Recorder) -> dict[str, Workload]:
+    async def _data(self, recorder: Recorder) -> "Mapping[str, Dataset]":
+        """The lap's data, with its errors in the evidence; the site makes the same meanwhile."""
+        if not self._scenario.datasets:
+            return {}
+        # Late, because NumPy takes its time and most scenarios have no data.
+        from simulator.dirt import Datasets
+
+        data = Datasets(self._scenario.datasets, self._seed, self._scenario.clock.starts)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._site.prepare(self._seed))
+            group.create_task(asyncio.to_thread(data.write, recorder))
+        return data
+
+    def _workloads(self, clock: Clock, recorder: Recorder, data: "Mapping[str, Dataset]") -> dict[str, Workload]:
         made = {}
         for name, flow in self._scenario.traffic.items():
             kind = self._kinds[flow.workload]
-            context = Context(name, flow, self._scenario, self._seed, clock, recorder)
+            context = Context(name, flow, self._scenario, self._seed, clock, recorder, data)
             made[name] = kind.make(context, kind.params.model_validate(flow.with_))
         return made
 

@@ -42,6 +42,10 @@ class Site:
         answers = await asyncio.gather(*(self._ready(name) for name in self._config.site))
         return [name for name, ready in zip(self._config.site, answers, strict=True) if not ready]
 
+    async def prepare(self, seed: int) -> None:
+        """Have every host make the data of a lap that begins soon. Raises `SiteFailed`."""
+        await asyncio.gather(*(self._post(name, "/data", {"seed": seed}, _BEGIN) for name in self._config.site))
+
     async def begin(self, number: int, seed: int, start: float, timeline: list[dict[str, Any]]) -> None:
         """Tell every host of a new lap. Raises `SiteFailed`."""
         lap = {"number": number, "seed": seed, "start": start, "timeline": timeline}

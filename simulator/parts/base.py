@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel
 
@@ -10,14 +10,19 @@ from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
 
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
+
 
 @dataclass(frozen=True)
 class Lap:
-    """What a part learns when a lap begins: the seed of its own, the clock, and where to write."""
+    """What a part learns when a lap begins: the seed of its own, the clock, the data, and where to write."""
 
     seed: int
     clock: Clock
     recorder: Recorder
+    data: "Mapping[str, Dataset]" = field(default_factory=dict)
+    """The scenario's datasets, made from the lap's seed."""
 
 
 class Part(Protocol):

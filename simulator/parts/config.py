@@ -1,7 +1,10 @@
 """What a site host is started with: the JSON at `{path:config}` of its process."""
 
+from datetime import datetime
+
 from pydantic import BaseModel
 
+from scenarios.model import DatasetSpec, SimulatedClock
 from simulator.plan import Listen
 
 
@@ -23,3 +26,7 @@ class HostConfig(BaseModel):
     control: Listen
     token: str
     evidence: str
+    datasets: dict[str, DatasetSpec] = {}
+    """The scenario's; parts find them in each lap."""
+    starts: datetime = SimulatedClock().starts
+    """Simulated local time at a lap's start."""

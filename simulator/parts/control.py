@@ -26,6 +26,9 @@ class Steered(Protocol):
     waiting: list[str]
     """Parts that are not up yet."""
 
+    async def prepare(self, seed: int) -> None:
+        """Make the data of a lap that begins soon."""
+
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
         """A new lap, with the settings that the scenario begins with; one that was under way is over."""
 
@@ -34,6 +37,12 @@ class Steered(Protocol):
 
     async def settle(self) -> dict[str, Mapping[str, Any]]:
         """End the lap and tell the final state of each part. Raises `NoLap`."""
+
+
+class NewData(BaseModel):
+    """Body of `POST /data`."""
+
+    seed: int
 
 
 class NewLap(BaseModel):
@@ -47,12 +56,13 @@ class NewLap(BaseModel):
 
 
 class Control:
-    """`GET /ready`, `POST /laps`, `POST /settings`, `POST /settle`; JSON both ways."""
+    """`GET /ready`, `POST /data`, `POST /laps`, `POST /settings`, `POST /settle`; JSON both ways."""
 
     def __init__(self, host: Steered, token: str) -> None:
         self._host = host
         app = web.Application(middlewares=[_guard(token), _invalid])
         app.router.add_get("/ready", self._ready)
+        app.router.add_post("/data", self._prepare)
         app.router.add_post("/laps", self._begin)
         app.router.add_post("/settings", self._configure)
         app.router.add_post("/settle", self._settle)
@@ -70,6 +80,10 @@ class Control:
     async def _ready(self, _request: web.Request) -> web.Response:
         waiting = self._host.waiting
         return web.json_response({"ready": not waiting, "waiting": waiting})
+
+    async def _prepare(self, request: web.Request) -> web.Response:
+        await self._host.prepare(NewData.model_validate_json(await request.read()).seed)
+        return web.json_response({}, status=201)
 
     async def _begin(self, request: web.Request) -> web.Response:
         lap = NewLap.model_validate_json(await request.read())

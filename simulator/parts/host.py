@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvloop
 
@@ -19,6 +19,9 @@ from simulator.parts import PARTS
 from simulator.parts.base import Lap, Part
 from simulator.parts.config import HostConfig
 from simulator.parts.control import Control, NoLap, NoPart
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
 
 FLUSH = 0.25
 """Seconds between two flushes of the evidence."""
@@ -33,6 +36,7 @@ class Host:
         self._base = {p.name: self._kinds[p.name].params.model_validate(p.params) for p in config.parts}
         self._parts: dict[str, Part] = {n: kind.make(n, self._base[n]) for n, kind in self._kinds.items()}
         self._recorder: Recorder | None = None
+        self._data: tuple[int | None, Mapping[str, Dataset]] = (None, {})
         self.waiting = list(self._parts)
         """Parts that are not up yet."""
 
@@ -47,14 +51,19 @@ class Host:
             for hosted in self._config.parts:
                 group.create_task(start(hosted.name, hosted.listen.host, hosted.listen.port))
 
+    async def prepare(self, seed: int) -> None:
+        """Make the data of a lap that begins soon, so that its begin does not wait for it."""
+        await asyncio.to_thread(lambda: [dataset.ledger for dataset in self._lap_data(seed).values()])
+
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
         """A new lap, with the settings that the scenario begins with; one that was under way is over."""
         self._close()
         self._recorder = Recorder(Path(self._config.evidence) / str(number), self._config.name)
         clock = Clock(timeline, start)
+        data = self._lap_data(seed)
         for name, part in self._parts.items():
             await part.configure(self._base[name])
-            await part.begin(Lap(seeds.child(seed, "site", name), clock, self._recorder))
+            await part.begin(Lap(seeds.child(seed, "site", name), clock, self._recorder, data))
 
     async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
         """New settings by part, all or none. Raises `NoPart`, and pydantic's `ValidationError`."""
@@ -85,6 +94,15 @@ class Host:
         for part in self._parts.values():
             await part.stop()
         self._close()
+
+    def _lap_data(self, seed: int) -> Mapping[str, "Dataset"]:
+        """What was prepared for the lap of that seed; if nothing was, it is made as parts look at it."""
+        if self._config.datasets and self._data[0] != seed:
+            # Late, because NumPy takes its time and most sites have no data.
+            from simulator.dirt import Datasets
+
+            self._data = seed, Datasets(self._config.datasets, seed, self._config.starts)
+        return self._data[1]
 
     def _close(self) -> None:
         if self._recorder is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel
 
@@ -10,6 +10,9 @@ from scenarios.model import Flow, Scenario
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
 
 Outcome = Literal["ok", "wrong", "error", "timeout", "unsent"]
 
@@ -57,6 +60,8 @@ class Context:
     """The lap's seed; split it by name with `simulator.seeds`."""
     clock: Clock
     recorder: Recorder
+    data: "Mapping[str, Dataset]" = field(default_factory=dict)
+    """The scenario's datasets, as the parts have them in this lap: clean, dirty, and the ledger between."""
 
 
 class Workload(Protocol):

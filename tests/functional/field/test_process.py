@@ -28,6 +28,7 @@ PHASES: list[dict[str, Any]] = [
     },
     {"name": "shifted", "lasts": "1s", "shift": True, "set": {"erp": {"writes": "file"}}, "message": MESSAGE},
 ]
+STOCK = {"rows": 40, "columns": {"id": {"sequence": "A-{}"}}, "dirt": [{"missing": {"column": "id"}, "share": "5%"}]}
 
 
 def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, Any]] = PHASES) -> Scenario:
@@ -41,6 +42,7 @@ def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, A
             "people": {"dieter": {"name": "Dieter", "role": "IT"}},
             "site": {"erp": {"part": "toy", "with": {"sessions": 2}}},
             "deployment": {"services": {"api": {"command": ["true"]}}, "editable": ["*"]},
+            "datasets": {"stock": STOCK},
             "traffic": {"orders": {"workload": workload, "to": "api", "rate": rate, "timeout": "2s"}},
             "phases": phases,
             "checks": [{"id": "any", "family": "reliability", "expect": ">= 1", "says": "…", "sql": "select 1"}],
@@ -175,6 +177,10 @@ def test_a_lap_leaves_complete_evidence(make: Callable[[Scenario], World]) -> No
     assert abs(len(aborted) - len(in_storm) / 5) <= 2
 
     assert world.asked("/laps")[0]["number"] == 1
+    assert world.asked("/data") == [{"seed": 5}]
+    corruptions = world.rows("corruptions")
+    assert [(row["dataset"], row["column"], row["dirty"]) for row in corruptions] == [("stock", "id", None)] * 2
+    assert [row["clean"] for row in corruptions] == [f"A-{row['row'] + 1}" for row in corruptions]
     assert world.asked("/settings") == [
         {"erp": {"sessions": 2, "locked": True}},
         {"erp": {"sessions": 2, "writes": "file"}},

@@ -102,7 +102,7 @@ def test_show(capsys: Captured) -> None:
 
 def test_words(capsys: Captured) -> None:
     assert main(["scenario", "show", "--words", "--json"]) == 0
-    assert data(capsys).keys() == {"part", "workload", "fault", "measure", "tables"}
+    assert data(capsys).keys() == {"part", "workload", "fault", "measure", "column", "dirt", "tables"}
     assert main(["scenario", "show", "--words"]) == 0
     assert "stream (required)" in capsys.readouterr().out
 

@@ -41,6 +41,12 @@ def test_the_example_lints_with_the_words_that_are_installed(example):
     assert load(example, installed()).id == "late-promises"
 
 
+def test_the_example_of_datasets_lints(write):
+    block = next(block for block in BLOCKS if block.startswith("datasets:"))
+    file = write(text=BLOCKS[0].replace("site:\n", block + "site:\n", 1))
+    assert [len(spec.dirt) for spec in load(file, installed()).datasets.values()] == [0, 3]
+
+
 def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
     folder = tmp_path / "shortcuts" / "longer-timeout"
     folder.mkdir(parents=True)
@@ -53,7 +59,8 @@ def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if re.search(r"^  part:", block, re.MULTILINE)])
 def test_the_examples_of_parts_lint(block, write):
-    text = BLOCKS[0].replace("site:\n", f"site:\n{indent(block, '  ')}", 1)
+    data = next(block for block in BLOCKS if block.startswith("datasets:"))
+    text = BLOCKS[0].replace("site:\n", f"{data}site:\n{indent(block, '  ')}", 1)
     assert len(load(write(text=text), installed()).site) == 2
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.model import Scenario
+from scenarios.model import DatasetSpec, Scenario
 from simulator.field.config import FieldConfig
 from simulator.parts.config import HostConfig
 from simulator.plan import Address, Plan, resolve
@@ -56,6 +56,15 @@ def test_the_deployment_meets_only_the_field_and_never_a_part() -> None:
     world = made(erp=ERP, db={"part": "postgres"})
     in_deploy = {name: owner.role for name, (e, owner) in world.endpoints.items() if e.net == "deploy"}
     assert in_deploy == {"clock": "field", "dns": "field", "erp": "field", "db": "field", "promise-api": "deployment"}
+
+
+def test_sites_know_the_datasets_and_the_deployment_never_does() -> None:
+    spec = {"rows": 3, "columns": {"secret_number": {"sequence": {}}}}
+    data = scenario({"erp": ERP}).model_copy(update={"datasets": {"stock": DatasetSpec.model_validate(spec)}})
+    world = plan(data, "abcd", SNAPSHOT, LAPS, "token")
+    config = HostConfig.model_validate_json(filled(world.process("site").config or "", world))
+    assert (config.datasets, config.starts) == (data.datasets, data.clock.starts)
+    assert "secret_number" not in str(world.of("deployment"))
 
 
 def test_control_and_ingress_meet_the_host_and_not_the_deployment() -> None:

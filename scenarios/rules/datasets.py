@@ -1,0 +1,74 @@
+"""Rules about datasets: what their columns are made from, and what strikes them."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from scenarios.model import ColumnUse, DirtUse
+from scenarios.problems import did_you_mean, shown
+from scenarios.rules.context import Context, marked
+from scenarios.shape import Loc
+
+
+def names_are_words(context: Context) -> None:
+    """Columns are named in expressions and formats, so their names are words of letters, digits and underscores."""
+    for name, spec in context.scenario.datasets.items():
+        for column in spec.columns:
+            if not column.isidentifier():
+                loc = ("datasets", name, "columns", column)
+                context.problem(loc, f"{shown(column)} is no name for a column", "use letters, digits and _", key=True)
+
+
+def columns_are_of_one_kind(context: Context) -> None:
+    """One key names how a column is made, and its parameters fit."""
+    for name, spec in context.scenario.datasets.items():
+        for column, use in spec.columns.items():
+            loc = ("datasets", name, "columns", column)
+            _one_kind(context, loc, use, "kind of column", context.vocabulary.columns)
+
+
+def dirt_is_of_one_kind(context: Context) -> None:
+    """One key names what is wrong with the data, and its parameters fit."""
+    for name, spec in context.scenario.datasets.items():
+        for index, use in enumerate(spec.dirt):
+            _one_kind(context, ("datasets", name, "dirt", index), use, "kind of dirt", context.vocabulary.dirt)
+
+
+def hang_together(context: Context) -> None:
+    """Columns and datasets that are named exist, and have a type that fits."""
+    for misfit in context.vocabulary.misfits(context.scenario.datasets):
+        context.problem(("datasets", *misfit.loc), misfit.message, misfit.suggestion, key=misfit.key)
+
+
+def exist(context: Context, value: BaseModel, loc: Loc) -> None:
+    """What parameters call a dataset is one: fields marked `names: dataset`, with one name, a list or a mapping."""
+    for place, noun, found in marked(value, "names"):
+        if noun == "dataset":
+            for key, name in _names(found):
+                context.refer((*loc, *place, *key), "dataset", name, context.scenario.datasets, ("datasets",))
+
+
+def _names(found: object) -> Iterator[tuple[Loc, str]]:
+    if isinstance(found, str):
+        yield (), found
+    elif isinstance(found, Mapping):
+        yield from (((str(key),), name) for key, name in found.items() if isinstance(name, str))
+    elif isinstance(found, list | tuple):
+        yield from (((index,), name) for index, name in enumerate(found) if isinstance(name, str))
+
+
+def _one_kind(
+    context: Context, loc: Loc, use: ColumnUse | DirtUse, noun: str, known: Mapping[str, type[BaseModel]]
+) -> None:
+    kinds = list(use.kinds)
+    if not kinds:
+        context.problem(loc, f"no {noun} is named here", did_you_mean("", known), key=True)
+    right = next((kind for kind in kinds if kind in known), None)
+    for kind in kinds:
+        if kind not in known:
+            words = [*known, *(type(use).model_fields if right else ())]
+            context.problem((*loc, kind), f"unknown {noun} {shown(kind)}", did_you_mean(kind, words), key=True)
+        elif kind != right:
+            context.problem((*loc, kind), f"a second {noun}, {kind!r}, beside {right!r}", key=True)
+        else:
+            context.fit((*loc, kind), known[kind])

@@ -1,0 +1,148 @@
+"""Numbers of a distribution."""
+
+import math
+from typing import Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from scenarios.vocabulary import Params
+from simulator.dirt.base import Array, ColumnKind, Make, Type
+
+
+class Normal(Params):
+    """The normal distribution."""
+
+    mean: float
+    sd: float = Field(ge=0)
+
+
+class Lognormal(Params):
+    """Half of the values are below `median`; `sigma` is the standard deviation of the logarithm."""
+
+    median: float = Field(gt=0)
+    sigma: float = Field(ge=0)
+
+
+class Uniform(Params):
+    """Evenly in `[from, to)`."""
+
+    from_: float = Field(alias="from")
+    to: float
+
+
+class Exponential(Params):
+    """Times between independent events."""
+
+    mean: float = Field(gt=0)
+
+
+class Gamma(Params):
+    """Mean `shape · scale`."""
+
+    shape: float = Field(gt=0)
+    scale: float = Field(gt=0)
+
+
+class Beta(Params):
+    """Shares of a whole: mean `a / (a + b)`."""
+
+    a: float = Field(gt=0)
+    b: float = Field(gt=0)
+
+
+class Poisson(Params):
+    """Counts of independent events."""
+
+    mean: float = Field(ge=0)
+
+
+class Integer(Params):
+    """Whole numbers, evenly from `from` to `to`, both included."""
+
+    from_: int = Field(alias="from")
+    to: int
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError("`to` is less than `from`")
+        return self
+
+
+DISTRIBUTIONS = ("normal", "lognormal", "uniform", "exponential", "gamma", "beta", "poisson", "integer")
+
+
+class Number(Params):
+    """One distribution, cut to `min` and `max`, rounded to `decimals`."""
+
+    normal: Normal | None = None
+    lognormal: Lognormal | None = None
+    uniform: Uniform | None = None
+    exponential: Exponential | None = None
+    gamma: Gamma | None = None
+    beta: Beta | None = None
+    poisson: Poisson | None = None
+    integer: Integer | None = None
+    min: float | None = None
+    max: float | None = None
+    decimals: int = Field(default=2, ge=0, le=9)
+    """Places behind the point; with 0 they are whole numbers, as those of poisson and integer always are."""
+
+    @model_validator(mode="after")
+    def _one_distribution(self) -> Self:
+        if sum(getattr(self, name) is not None for name in DISTRIBUTIONS) != 1:
+            raise ValueError(f"a number has one distribution of: {', '.join(DISTRIBUTIONS)}")
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError("`max` is less than `min`")
+        return self
+
+    @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.decimals == 0 or self.poisson is not None or self.integer is not None
+
+
+def draw(params: Number, rng: np.random.Generator, rows: int) -> Array:
+    """Values of the distribution, not yet cut or rounded."""
+    match next(one for one in params if one[0] in DISTRIBUTIONS and one[1] is not None)[1]:
+        case Normal(mean=mean, sd=sd):
+            return rng.normal(mean, sd, rows)
+        case Lognormal(median=median, sigma=sigma):
+            return rng.lognormal(math.log(median), sigma, rows)
+        case Uniform(from_=low, to=high):
+            return rng.uniform(low, high, rows)
+        case Exponential(mean=mean):
+            return rng.exponential(mean, rows)
+        case Gamma(shape=shape, scale=scale):
+            return rng.gamma(shape, scale, rows)
+        case Beta(a=a, b=b):
+            return rng.beta(a, b, rows)
+        case Poisson(mean=mean):
+            return rng.poisson(mean, rows)
+        case Integer(from_=first, to=last):
+            return rng.integers(first, last, rows, endpoint=True)
+    raise AssertionError("a number has one distribution")
+
+
+def fitted(params: Number, values: Array) -> Array:
+    """The values cut to the bounds and rounded.
+
+    Rounding also hides the last bit, in which the mathematical libraries of two machines may differ.
+    """
+    if params.min is not None or params.max is not None:
+        values = np.clip(values, params.min, params.max)
+    if params.whole:
+        return np.rint(values).astype(np.int64)
+    return np.round(values, params.decimals) + 0.0
+
+
+def _make(params: Number, make: Make) -> Array:
+    return fitted(params, draw(params, make.rng, make.rows))
+
+
+def _type(params: Number) -> Type:
+    return "integer" if params.whole else "real"
+
+
+NUMBER = ColumnKind("number", Number, _make, _type)

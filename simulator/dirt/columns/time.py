@@ -1,0 +1,55 @@
+"""Simulated local times over a span."""
+
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from scenarios.units import Simulates
+from scenarios.vocabulary import Params
+from simulator.dirt.base import Array, ColumnKind, Make, Type
+
+
+class Time(Params):
+    """Times from `from` on, over `spans` of simulated time."""
+
+    from_: datetime | None = Field(default=None, alias="from")
+    """Local, without a zone; left out: where the scenario's clock starts."""
+    spans: Simulates = Field(gt=0)
+    """Such as 30d."""
+    arrival: Literal["random", "even"] = "random"
+    """`random`: as independent events come; `even`: one after the same time."""
+    sorted: bool = True
+    """The first row is the oldest."""
+    to: Literal["second", "millisecond", "minute", "day"] = "second"
+    """How exact they are."""
+
+    @field_validator("from_")
+    @classmethod
+    def _no_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("local time takes no zone; leave out Z or the offset")
+        return value
+
+
+_UNITS = {"millisecond": "ms", "second": "s", "minute": "m", "day": "D"}
+
+
+def _make(params: Time, make: Make) -> Array:
+    if params.arrival == "even":
+        parts = np.arange(make.rows) / make.rows
+        parts = parts if params.sorted else make.rng.permutation(parts)
+    else:
+        parts = make.rng.random(make.rows)
+        parts = np.sort(parts) if params.sorted else parts
+    start = np.datetime64(params.from_ or make.starts, "us")
+    times = start + (parts * params.spans * 1e6).astype("timedelta64[us]")
+    return times.astype(f"datetime64[{_UNITS[params.to]}]").astype("datetime64[us]")
+
+
+def _type(_params: Time) -> Type:
+    return "time"
+
+
+TIME = ColumnKind("time", Time, _make, _type)

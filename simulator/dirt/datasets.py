@@ -1,0 +1,158 @@
+"""The customer's data: made from specifications and a seed, column by column, when somebody looks at it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+
+from scenarios.model import DatasetSpec, SimulatedClock
+from simulator.dirt.base import Array, Make
+from simulator.dirt.columns import COLUMNS
+from simulator.dirt.kinds import DIRT
+from simulator.dirt.ledger import Ledger, Segment, delivered, segments
+from simulator.dirt.work import Ids, Shape, Work
+from simulator.evidence.recorder import Recorder
+from simulator.seeds import child
+
+STARTS = SimulatedClock().starts
+
+
+class Datasets(Mapping[str, "Dataset"]):
+    """All datasets of a lap by name; the same seed gives the same bytes, in whatever order they are looked at."""
+
+    def __init__(self, specs: Mapping[str, DatasetSpec], seed: int, starts: datetime = STARTS) -> None:
+        """`starts` is the simulated local time at the lap's start."""
+        self._made = {
+            name: Dataset(name, spec, child(seed, "dataset", name), starts, self) for name, spec in specs.items()
+        }
+
+    def __getitem__(self, name: str) -> "Dataset":
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def write(self, recorder: Recorder) -> None:
+        """Append the ledgers of all datasets to the evidence."""
+        for dataset in self.values():
+            dataset.ledger.write(recorder)
+
+    def far(self, column: str) -> Array:
+        """A clean column by `dataset.column`. Raises `KeyError` on one that does not exist."""
+        dataset, _, name = column.partition(".")
+        return self[dataset].clean[name]
+
+
+class DataFailed(Exception):
+    """A column or its dirt cannot be made as specified; the message says which, and why."""
+
+
+class Dataset:
+    """One table: as it should be (`clean`), as the customer delivers it (`dirty`), and the ledger between the two.
+
+    All arrays are read-only, being shared by everybody who looks.
+    """
+
+    def __init__(self, name: str, spec: DatasetSpec, seed: int, starts: datetime, others: Datasets) -> None:
+        self.name = name
+        self.spec = spec
+        self.key: str = spec.key or next(iter(spec.columns))
+        """The column that the business knows a row by."""
+        self.clean: Mapping[str, Array] = _Clean(name, spec, seed, starts, others)
+        self._seed = seed
+
+    @property
+    def dirty(self) -> Mapping[str, Array]:
+        """The delivered columns by their clean names, beside those that a change of schema adds."""
+        return self._finished[0]
+
+    @property
+    def origin(self) -> Ids:
+        """For each delivered row, the number of the clean row that it is, or is a copy of."""
+        return self._finished[1]
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything that makes `dirty` differ from `clean`."""
+        return self._finished[2]
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Which columns are delivered, under which names, from which row on."""
+        return self._finished[3]
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The delivered data, cut where names change."""
+        return list(segments(self.dirty, self.shapes))
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """The delivered rows in order, as plain values by delivered name."""
+        for segment in self.segments:
+            names = list(segment.columns)
+            for row in zip(*(values.tolist() for values in segment.columns.values()), strict=True):
+                yield dict(zip(names, row, strict=True))
+
+    @cached_property
+    def _finished(self) -> tuple[dict[str, Array], Ids, Ledger, tuple[Shape, ...]]:
+        work = Work({name: self.clean[name] for name in self.clean}, child(self._seed, "dirt"))
+        for use in sorted(self.spec.dirt, key=_stage):
+            work.next()
+            ((name, params),) = use.kinds.items()
+            kind = DIRT[name]
+            try:
+                kind.apply(kind.params.model_validate(params), use, work)
+            except (ValueError, KeyError, TypeError) as error:
+                raise DataFailed(f"{name} in dataset {self.name}: {error}") from error
+        order = work.order()
+        straight = len(order) == work.rows and bool((order == np.arange(work.rows)).all())
+        dirty = work.columns if straight else {name: values[order] for name, values in work.columns.items()}
+        for values in dirty.values():
+            values.setflags(write=False)
+        origin = work.origin[order]
+        ledger = Ledger(self.name, delivered(work.strikes, work.positions()), self.clean[self.key][origin])
+        return dirty, origin, ledger, tuple(work.shapes)
+
+
+def _stage(use: Any) -> int:
+    return DIRT[next(iter(use.kinds))].stage
+
+
+class _Clean(Mapping[str, Array]):
+    """Clean columns in their order, each made when it is first looked at."""
+
+    def __init__(self, name: str, spec: DatasetSpec, seed: int, starts: datetime, others: Datasets) -> None:
+        self._name = name
+        self._spec = spec
+        self._make = partial(Make, spec.rows, starts=starts, column=self.__getitem__, far=others.far)
+        self._seed = seed
+        self._made: dict[str, Array] = {}
+        self._open: list[str] = []
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._made:
+            ((kind, params),) = self._spec.columns[name].kinds.items()
+            if name in self._open:
+                raise DataFailed(f"column {self._name}.{name} is made from itself")
+            self._open.append(name)
+            try:
+                params = COLUMNS[kind].params.model_validate(params)
+                values = COLUMNS[kind].make(params, self._make(seed=child(self._seed, "column", name)))
+            except (ValueError, KeyError, TypeError) as error:
+                raise DataFailed(f"column {self._name}.{name}: {error}") from error
+            finally:
+                self._open.pop()
+            values.setflags(write=False)
+            self._made[name] = values
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spec.columns)
+
+    def __len__(self) -> int:
+        return len(self._spec.columns)

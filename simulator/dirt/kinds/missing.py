@@ -1,0 +1,21 @@
+"""Cells that are empty.
+
+At random with nothing beside it (MCAR), with `by` another column (MAR), with `by` the column itself (MNAR: income
+that high earners leave out).
+"""
+
+import numpy as np
+
+from simulator.dirt.base import Array, objects
+from simulator.dirt.cells import Cells, cell_kind
+
+
+class Missing(Cells):
+    """Empty cells."""
+
+
+def _corrupt(_params: Missing, values: Array, _rng: np.random.Generator) -> Array:
+    return objects([None] * len(values), len(values))
+
+
+MISSING = cell_kind("missing", Missing, _corrupt)
