@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from scenarios.units import Rate, Share, Simulates, Size, Wall
+from scenarios.units import Rate, Share, Simulated, Simulates, Size, Wall
 
 Slug = str
 Family = Literal["reliability", "data", "model", "business", "communication", "operations"]
@@ -162,10 +162,19 @@ class Flow(Block):
     with_: dict[str, Any] = Field(default={}, alias="with")
 
 
+class Flap(Block):
+    """Coming and going."""
+
+    on: Simulated = Field(gt=0)
+    off: Simulated = Field(gt=0)
+
+
 class FaultUse(BaseModel):
     """What happens on a link: one key names the fault, its value holds the fault's parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="allow", frozen=True, use_attribute_docstrings=True, populate_by_name=True, serialize_by_alias=True
+    )
 
     link: str
     """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""
@@ -175,6 +184,12 @@ class FaultUse(BaseModel):
     """Instead of a share: the first so many, and none after them."""
     every: int | None = Field(default=None, gt=1)
     """Instead of a share: every nth."""
+    from_: Simulated = Field(default=0.0, alias="from")
+    """Simulated time from the phase's begin at which it sets in."""
+    until: Simulated | None = None
+    """Simulated time from the phase's begin at which it is over; left out: as long as the phase."""
+    flap: Flap | None = None
+    """It comes and goes: on for so long, off for so long, and again."""
     where: dict[str, str] = {}
     """Only requests with these: `method`, `path` or a header's name, each with a glob."""
 

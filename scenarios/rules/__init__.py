@@ -23,6 +23,7 @@ EACH: tuple[Rule, ...] = (
     faults.strike_a_link,
     faults.are_of_one_kind,
     faults.pick_one_way,
+    faults.come_and_go_in_time,
     checks.ids_differ,
     checks.ask_one_question,
     checks.measures_fit,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from scenarios.expectation import Expectation, parse
 from scenarios.model import Check, FaultUse, Phase
+from scenarios.phases import paces, windows
 from scenarios.rules.context import Context
 from scenarios.shape import Loc
 
@@ -106,8 +107,8 @@ def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]
     path = {stream.to, *service.uses} if stream and service else set()
     looked = [phase.name for phase in sample.phases]
     total = sum(phase.lasts for phase in sample.phases)
-    for use, phases in _active(context.scenario.phases):
-        lasts = sum(phase.lasts for phase in phases if phase.name in looked)
+    for use, on in _active(context.scenario.phases):
+        lasts = sum(seconds for name, seconds in on.items() if name in looked)
         share = _picked(use, stream.rate * lasts if stream else 0.0) * lasts / total
         if use.link in path and 0 < share < 1:
             yield use, share
@@ -120,8 +121,15 @@ def _picked(use: FaultUse, requests: float) -> float:
     return 1 / use.every if use.every is not None else use.share
 
 
-def _active(phases: list[Phase]) -> Iterator[tuple[FaultUse, list[Phase]]]:
-    """Every fault with the phases in which it strikes: its own; a shift's, also all after it."""
+def _active(phases: list[Phase]) -> Iterator[tuple[FaultUse, dict[str, float]]]:
+    """Every fault with the wall seconds for which it is on in its own phase; of a shift's, also in all after it."""
+    speeds = paces(phases)
     for index, phase in enumerate(phases):
+        reach = slice(index, None if phase.shift else index + 1)
         for use in phase.faults:
-            yield use, phases[index:] if phase.shift else [phase]
+            on, passed = {}, 0.0
+            for later, pace in zip(phases[reach], speeds[reach], strict=True):
+                until = passed + later.lasts * pace
+                on[later.name] = sum(max(0.0, b - max(a, passed)) for a, b in windows(use, until)) / pace
+                passed = until
+            yield use, on

@@ -1,11 +1,16 @@
 """Rules about faults."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
-from scenarios.model import FaultUse
+from scenarios.model import FaultUse, Phase
+from scenarios.phases import paces
 from scenarios.problems import did_you_mean, shown
 from scenarios.rules.context import Context
 from scenarios.shape import Loc
+
+_SHORTEST = 0.1
+"""Seconds of wall time for which a fault that comes and goes is on, or off: requests take about as long."""
 
 
 def _uses(context: Context) -> Iterator[tuple[Loc, FaultUse]]:
@@ -45,6 +50,47 @@ def pick_one_way(context: Context) -> None:
             )
 
 
+def come_and_go_in_time(context: Context) -> None:
+    """What is on from, until or by turns is on at some time of its phase, and long enough to be noticed."""
+    phases = context.scenario.phases
+    for (loc, use), (phase, pace) in zip(_uses(context), _places(phases), strict=True):
+        lasts = math.inf if phase.shift else phase.lasts * pace
+        if use.until is not None and use.until <= use.from_:
+            context.problem(
+                (*loc, "until"), "until: the fault is over before it sets in", "`from` comes before `until`"
+            )
+        elif use.from_ >= lasts:
+            context.problem(
+                (*loc, "from"),
+                f"from: phase {phase.name!r} simulates {_sim(lasts)}, so the fault never sets in",
+                "it counts from the phase's begin",
+            )
+        elif use.until is not None and use.until > lasts:
+            context.problem(
+                (*loc, "until"),
+                f"until: phase {phase.name!r} simulates {_sim(lasts)}, and the fault is over with it",
+                "leave it out, or make the phase a shift",
+            )
+        for name in ("on", "off") if use.flap is not None else ():
+            wall = getattr(use.flap, name) / pace
+            if wall < _SHORTEST:
+                context.problem(
+                    (*loc, "flap", name),
+                    f"flap: {name} for {wall * 1000:.3g} ms of wall time in phase {phase.name!r}; it takes 100 ms",
+                    f"make it at least {_sim(_SHORTEST * pace)}",
+                )
+
+
+def _sim(seconds: float) -> str:
+    return f"{seconds / 60:.3g}m sim" if seconds >= 60 else f"{seconds:.3g}s sim"
+
+
+def _places(phases: Sequence[Phase]) -> Iterator[tuple[Phase, float]]:
+    """The phase of each fault, and its pace."""
+    for phase, pace in zip(phases, paces(phases), strict=True):
+        yield from [(phase, pace)] * len(phase.faults)
+
+
 def are_of_one_kind(context: Context) -> None:
     """One key names the fault, and its parameters fit it."""
     faults = context.vocabulary.faults
@@ -55,7 +101,8 @@ def are_of_one_kind(context: Context) -> None:
             context.problem(loc, "no fault is named here", did_you_mean("", faults), key=True)
         for kind in kinds:
             if kind not in faults:
-                words = [*faults, *(FaultUse.model_fields if known else ())]
+                own = [info.alias or name for name, info in FaultUse.model_fields.items()]
+                words = [*faults, *(own if known else ())]
                 context.problem((*loc, kind), f"unknown fault {shown(kind)}", did_you_mean(kind, words), key=True)
             elif kind != known[0]:
                 context.problem(

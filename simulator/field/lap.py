@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,15 +144,19 @@ class Lap:
         return clock.at()
 
     async def _phases(self, clock: Clock) -> None:
-        for number, span in enumerate(clock.timeline.spans, start=self._skipped):
+        weather = phases.weather(self._scenario, clock.timeline, self._skipped)
+        for number, (span, changes) in enumerate(zip(clock.timeline.spans, weather, strict=True), start=self._skipped):
             await until(clock, span.begins)
-            self._arm(number, clock)
+            self._arm(changes[0].faults, clock)
             self._events.add("phase", self.number, clock.at(), phase=span.name, sim=clock.now().isoformat())
             self._say(number, clock)
             wanted = phases.settings(self._scenario, number)
             if news := phases.changed(self._settings, wanted):
                 await self._site.configure(news)
             self._settings = wanted
+            for change in changes[1:]:
+                await until(clock, change.at)
+                self._arm(change.faults, clock)
 
     def _say(self, number: int, clock: Clock) -> None:
         message = self._scenario.phases[number].message if number < len(self._scenario.phases) else None
@@ -161,8 +165,7 @@ class Lap:
         self.recorder.write("messages", {"at": clock.at(), "sender": message.from_, "text": message.text})
         self._events.add("message", self.number, clock.at(), sender=message.from_, text=message.text)
 
-    def _arm(self, number: int, clock: Clock) -> None:
-        placed = phases.faults(self._scenario, number)
+    def _arm(self, placed: Sequence[Placed], clock: Clock) -> None:
         if strangers := {fault.use.link for fault in placed} - self._links.keys():
             raise ValueError(f"faults on {', '.join(sorted(strangers))}: there is no such link")
         for name, link in self._links.items():

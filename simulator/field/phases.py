@@ -4,10 +4,12 @@ A fault and a `set` hold for their phase; those of a shift hold until the lap en
 that is set replaces the whole of the parameter before; maps are not merged into one another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scenarios.model import FaultUse, Phase, Scenario
+from scenarios.phases import windows
+from simulator.clock import Span, Timeline
 
 Settings = dict[str, dict[str, Any]]
 """Parameters by part."""
@@ -43,3 +45,43 @@ def changed(before: Mapping[str, dict[str, Any]], after: Settings) -> Settings:
 def faults(scenario: Scenario, number: int) -> list[Placed]:
     """The faults that hold in phase `number`, in order."""
     return [Placed(p.name, i, use) for p in _holding(scenario, number) for i, use in enumerate(p.faults)]
+
+
+class Change(NamedTuple):
+    """From wall second `at` of the lap on, these faults are switched on and no others."""
+
+    at: float
+    faults: list[Placed]
+
+
+def weather(scenario: Scenario, timeline: Timeline, skipped: int = 0) -> list[list[Change]]:
+    """What changes in each phase of a time line that begins with phase `skipped`: as it begins, and in it."""
+    began = _passed(scenario, timeline, skipped)
+    at, found = 0.0, []
+    for number, span in enumerate(timeline.spans, start=skipped):
+        on = [(fault, list(_on(fault.use, span, at - began[fault.phase]))) for fault in faults(scenario, number)]
+        edges = {span.begins, *(edge for _, times in on for pair in times for edge in pair if edge < span.ends)}
+        found.append(
+            [Change(edge, [f for f, times in on if any(a <= edge < b for a, b in times)]) for edge in sorted(edges)]
+        )
+        at += (span.ends - span.begins) * span.rate
+    return found
+
+
+def _passed(scenario: Scenario, timeline: Timeline, skipped: int) -> dict[str, float]:
+    """Simulated seconds that have passed when each phase begins; one that was skipped begins with the lap."""
+    began = {phase.name: 0.0 for phase in scenario.phases[:skipped]}
+    at = 0.0
+    for span in timeline.spans:
+        began[span.name] = at
+        at += (span.ends - span.begins) * span.rate
+    return began
+
+
+def _on(use: FaultUse, span: Span, passed: float) -> Iterator[tuple[float, float]]:
+    """Wall seconds of the lap, within a phase, between which a fault is on whose own began `passed` before."""
+    lasts = (span.ends - span.begins) * span.rate
+    for begins, ends in windows(use, passed + lasts):
+        if ends > passed:
+            first, last = max(0.0, begins - passed), ends - passed
+            yield span.begins + first / span.rate, span.ends if last >= lasts else span.begins + last / span.rate

@@ -195,6 +195,22 @@ def test_a_lap_leaves_complete_evidence(make: Callable[[Scenario], World]) -> No
     assert state["ok"] + state["failed"] == len(requests)
 
 
+def test_a_fault_that_flaps_strikes_while_it_is_on(make: Callable[[Scenario], World]) -> None:
+    flapping = {"link": "api", "abort": 503, "from": "10m sim", "flap": {"on": "5m sim", "off": "5m sim"}}
+    world = make(scenario(phases=[{"name": "storm", "lasts": "2s", "simulates": "40m", "faults": [flapping]}]))
+    world.field.post("/laps", json={"number": 1, "seed": 5})
+    world.events(until="lap-finished")
+    struck = {row["request"] for row in world.rows("faults")}
+    requests = world.rows("requests")
+    assert struck == {row["id"] for row in requests if row["status"] == 503} != set()
+    on = [(0.5, 0.75), (1.0, 1.25), (1.5, 1.75)]
+    for row in world.rows("faults"):
+        assert any(begins <= row["at"] < ends + 0.1 for begins, ends in on)
+    for begins, ends in on:
+        safe = [row["id"] for row in requests if begins + 0.05 <= row["intended_at"] and row["sent_at"] < ends - 0.05]
+        assert struck.issuperset(safe)
+
+
 def test_control_asks_for_the_token(make: Callable[[Scenario], World]) -> None:
     world = make(scenario())
     for headers in ({}, {"Authorization": "Bearer other"}):

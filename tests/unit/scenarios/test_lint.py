@@ -91,6 +91,17 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         (FAULT, "latency: {from: 8s, to: 9s}, every: 3, §evry: 4", "unknown fault 'evry'", "did you mean 'every'?"),
         (FAULT, "latency: {from: 8s, to: 9s}, every: §1", "every: ", None),
         (FAULT, "latency: {from: 8s, to: 9s}, first: §0", "first: ", None),
+        # The phase lasts 10 s and simulates 75 m: 7.5 m a wall second.
+        (FAULT, FAULT + ", from: 30m sim, until: §20m sim",
+         "until: the fault is over before it sets in", "comes before"),
+        (FAULT, FAULT + ", from: §80m sim",
+         "from: phase 'slow' simulates 75m sim, so the fault never sets in", "counts from"),
+        (FAULT, FAULT + ", until: §80m sim", "until: phase 'slow' simulates 75m sim, and the fault is over", "a shift"),
+        (FAULT, FAULT + ", from: §8s", "from: '8s' is not a simulated duration such as", None),
+        (FAULT, FAULT + ", flap: {on: §15s sim, off: 10m sim}",
+         "flap: on for 33.3 ms of wall time in phase 'slow'; it takes 100 ms", "make it at least 45s sim"),
+        (FAULT, FAULT + ", flap: {on: 10m sim, §of: 10m sim}", "unknown key 'of'", "did you mean 'off'?"),
+        (FAULT, FAULT + ", §form: 10m sim", "unknown fault 'form'", "did you mean 'from'?"),
         (FAULT, "§reset: {}", "reset cannot strike a shop", None),
         # checks
         ("id: loss", "id: §answers", "two checks have the id 'answers'", None),
@@ -160,7 +171,18 @@ def test_a_fault_on_a_part_that_nobody_uses_strikes_nothing(write, vocabulary):
     assert "no service uses part 'depot', so nothing passes over this link" in problems
 
 
-@pytest.mark.parametrize(("picks", "share"), [("every: 5", "10 %"), ("first: 40", "10 %"), ("first: 4000", None)])
+@pytest.mark.parametrize(
+    ("picks", "share"),
+    [
+        ("every: 5", "10 %"),
+        ("first: 40", "10 %"),
+        ("first: 4000", None),
+        ("from: 45m sim, until: 60m sim", "10 %"),
+        ("flap: {on: 3m sim, off: 12m sim}", "10 %"),
+        ("every: 2, flap: {on: 6m sim, off: 9m sim}", "10 %"),
+        ("flap: {on: 9m sim, off: 1m sim}", None),
+    ],
+)
 def test_what_is_counted_is_a_share_of_the_requests_too(write, vocabulary, picks, share):
     check = CHECK.format('measure: latency, with: {stream: orders, quantile: §90%}, expect: "<= 1s"')
     text = check if share else check.replace(HERE, "")
