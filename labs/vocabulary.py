@@ -26,7 +26,8 @@ def _tables(tables: tuple[Table, ...]) -> Tables:
 
 def _strike(use: FaultUse, part: str | None) -> str | None:
     """Why a fault cannot strike the link of that kind of part, or of a service's traffic."""
-    return problem(use, "http" if part is None else PARTS[part].protocol, FAULTS)
+    kind = PARTS[part] if part is not None else None
+    return problem(use, kind.protocol if kind else "http", FAULTS, kind.speaks if kind else None)
 
 
 @cache

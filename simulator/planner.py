@@ -137,8 +137,9 @@ def _inward(scenario: Scenario) -> Iterable[dict[str, Any]]:
 
 def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
     for name, part in scenario.site.items():
-        protocol = PARTS[part.part].protocol
-        yield {"name": name, "protocol": protocol, "listen": _listen(name), "target": _dial(real(name))}
+        kind = PARTS[part.part]
+        link = {"name": name, "protocol": kind.protocol, "listen": _listen(name), "target": _dial(real(name))}
+        yield link | {"key": kind.key}
 
 
 def _way_in(scenario: Scenario, part: str) -> dict[str, str]:

@@ -96,7 +96,8 @@ FAULTS = Table(
         Column("request", "text", "id of the request on ingress; behind the deployment null"),
         Column("key", "text", "business key, where the link knows one"),
         Column("lasted", "real", "seconds that it held something up"),
-        Column("detail", "text"),
+        Column("detail", "text", "method and path of what it struck, on http"),
+        Column("effect", "text", "what it did, where its kind does not say that"),
     ),
 )
 LEDGER = Table(

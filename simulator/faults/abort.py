@@ -1,4 +1,8 @@
-"""Something in between answers with an HTTP error; the target never sees the request."""
+"""Something in between answers with an HTTP error; the target never sees the request.
+
+What does it: a load balancer without a healthy target (502, 503, 504), a web application firewall (403), an
+authenticating proxy (407), a gateway's limit of size (413).
+"""
 
 from random import Random
 from typing import Any
@@ -6,6 +10,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from simulator.faults.base import Blow, FaultKind, FaultParams, Reply
+from simulator.faults.fields import HeaderMap
 
 
 class Abort(FaultParams):
@@ -15,6 +20,8 @@ class Abort(FaultParams):
     body: str = ""
     media: str = "text/plain; charset=utf-8"
     """Content-Type of the body."""
+    headers: HeaderMap = Field(default={})
+    """What the answer says beside it: `{Retry-After: 5, Via: 1.1 edge}`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -23,7 +30,8 @@ class Abort(FaultParams):
 
 
 def _blow(params: Abort, _rng: Random) -> Blow:
-    return Blow("request", ending=Reply(params.status, params.body.encode(), params.media))
+    reply = Reply(params.status, params.body.encode(), params.media, tuple(params.headers.items()))
+    return Blow("request", ending=reply, effect=f"answered {params.status}")
 
 
-ABORT = FaultKind("abort", Abort, frozenset({"http"}), _blow)
+ABORT = FaultKind("abort", Abort, frozenset({"http"}), _blow, denies=True)

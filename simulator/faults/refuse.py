@@ -13,4 +13,4 @@ def _blow(_params: Refuse, _rng: Random) -> Blow:
     return Blow("request", ending=Reset())
 
 
-REFUSE = FaultKind("refuse", Refuse, frozenset({"http", "tcp"}), _blow, reach="opening")
+REFUSE = FaultKind("refuse", Refuse, frozenset({"http", "tcp"}), _blow, reach="opening", denies=True)

@@ -19,4 +19,4 @@ def _blow(params: ResetParams, _rng: Random) -> Blow:
     return Blow(params.on, ending=Reset(params.after))
 
 
-RESET = FaultKind("reset", ResetParams, frozenset({"http", "tcp"}), _blow)
+RESET = FaultKind("reset", ResetParams, frozenset({"http", "tcp"}), _blow, denies=True)

@@ -19,4 +19,4 @@ def _blow(params: Timeout, _rng: Random) -> Blow:
     return Blow(params.on, ending=Silence(params.after))
 
 
-TIMEOUT = FaultKind("timeout", Timeout, frozenset({"http", "tcp"}), _blow)
+TIMEOUT = FaultKind("timeout", Timeout, frozenset({"http", "tcp"}), _blow, denies=True)

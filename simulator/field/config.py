@@ -17,6 +17,8 @@ class Link(BaseModel):
     target: Listen
     ready: str | None = None
     """Path to GET on the target until it answers 2xx, for services."""
+    key: str | None = None
+    """Where a request holds the business key that it is about: see `PartKind.key`."""
 
 
 class FieldConfig(BaseModel):

@@ -5,14 +5,18 @@ those before and behind it when the connection is kept alive or pipelined. Witho
 and looked at later, many at a time: all that must be known then is where the next request begins once a fault is set.
 """
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from http import HTTPStatus
 
 from simulator.faults.base import Reply, Side
+from simulator.faults.message import Message
+from simulator.field.answers import answer
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
+from simulator.field.passage import Passage
 from simulator.field.relay import Connection, LinkState
-from simulator.field.strikes import Strike
+from simulator.field.strikes import Armed, Strike
 
 _UNSEEN, _LARGE = 32, 4096
 """Chunks that a connection notes before it looks at them, and bytes of one that it looks at at once."""
@@ -21,25 +25,61 @@ _MOST_PENDING, _MOST_INTERIM = 1000, 32
 of either is an attack on the world, and is torn down."""
 
 
+_MOST_KEPT = 1 << 16
+"""Bytes of a request that its business key is looked for in, and of an answer that a fault keeps."""
+
+
 class Exchange:
     """A request and the response to it."""
 
     strikes: Sequence[Strike] = ()
-    reply: Strike | None = None
-    """The strike that answers in the target's place."""
+    reply: tuple[Strike, Reply] | None = None
+    """The strike that answers in the target's place, and the answer."""
     complete = False
     """The whole request has come in."""
     answered = False
     """The response has begun."""
     interim = 0
     """Interim responses to it so far."""
+    watchers: Sequence[Armed] = ()
+    """Faults that keep what the target answers."""
 
     def __init__(self, head: Head) -> None:
         self.head = head
+        self.passages: dict[Side, Passage] = {}
+        self.seen: bytearray | None = None
+        """What has come of the request, as long as its business key is looked for."""
+        self.kept = bytearray()
+        """What has come of the response, for the watchers."""
 
     def of(self, side: Side) -> list[Strike]:
         """The strikes on its request, or on its response."""
         return [strike for strike in self.strikes if strike.blow.on == side]
+
+    @property
+    def impatient(self) -> bool:
+        """Its client sends the body only when it is told to."""
+        return "expect" in self.head.headers
+
+    def end(self) -> None:
+        """Nobody waits for it any more."""
+        for passage in self.passages.values():
+            passage.release()
+        for strike in self.strikes:
+            strike.end()
+
+    def find_key(self, pattern: re.Pattern[bytes], data: bytes) -> None:
+        """Look for the business key in the request's target and body; its strikes are told."""
+        if self.seen is None:
+            return
+        self.seen += data[: _MOST_KEPT - len(self.seen)]
+        found = pattern.search(self.head.target.encode("latin-1")) or pattern.search(self.seen, self.head.length)
+        if found is not None:
+            key = found.group(1).decode("utf-8", "replace")
+            for strike in self.strikes:
+                strike.key = key
+        if found is not None or len(self.seen) >= _MOST_KEPT:
+            self.seen = None
 
 
 class HttpConnection(Connection):
@@ -58,6 +98,9 @@ class HttpConnection(Connection):
         """Client and target have agreed on another protocol."""
         self._unseen: list[tuple[Framer, bytes]] = []
         """What was passed on and not looked at yet."""
+        self._last: Strike | None = None
+        """The strike that ended the connection, as long as it stands."""
+        self._key = re.compile(link.config.key.encode()) if link.config.key else None
 
     def client_sent(self, data: bytes) -> None:
         """Bytes from the client."""
@@ -103,6 +146,8 @@ class HttpConnection(Connection):
             if self.silent:
                 return
             exchange = self._responded(piece)
+            if exchange is not None and exchange.watchers:
+                self._keep(exchange, piece)
             piece = self._responses.rest(piece)
             if exchange is None or not exchange.strikes:
                 self.pass_on("response", piece.data)
@@ -121,13 +166,16 @@ class HttpConnection(Connection):
         """The target sends nothing more."""
         if not self.silent and (held := self._responses.finish()):
             self.pass_on("response", held)
+        if not self.silent and self._pending:
+            self._ends_with_connection(self._pending[0])
         super().target_ended()
 
     def client_lost(self, _exc: Exception | None) -> None:
         """The client is gone: what still struck it is over."""
         for exchange in self._pending:
-            for strike in exchange.strikes:
-                strike.end()
+            exchange.end()
+        if self._last is not None:
+            self._last.end()
         super().client_lost(_exc)
 
     # What messages there are
@@ -204,76 +252,106 @@ class HttpConnection(Connection):
 
     def _deal(self, exchange: Exchange) -> None:
         caller = self.caller()
-        dealt = (armed.deal(caller, exchange.head) for armed in self.link.faults if armed.reach == "traffic")
-        exchange.strikes = [strike for strike in dealt if strike is not None]
+        head = exchange.head
+        dealt = [(a, a.deal(caller, head)) for a in self.link.faults if a.reach == "traffic"]
+        exchange.strikes = [strike for _, strike in dealt if strike is not None]
+        exchange.watchers = [armed for armed, strike in dealt if strike is None and armed.watches(head)]
+        if exchange.strikes:
+            exchange.passages = {
+                "request": Passage(exchange.strikes, "request", self),
+                "response": Passage(exchange.strikes, "response", self),
+            }
+            exchange.seen = bytearray() if self._key is not None else None
 
     def _struck_request(self, exchange: Exchange, piece: Piece) -> None:
+        if self._key is not None:
+            exchange.find_key(self._key, piece.data)
         if exchange.reply is None and piece.begins is not None:
             for strike in exchange.of("request"):
                 if isinstance(strike.blow.ending, Reply):
-                    exchange.reply = exchange.reply or strike
+                    exchange.reply = exchange.reply or (strike, strike.blow.ending)
                 elif strike.blow.ending is not None:
-                    strike.begin()
-                    self.endure(strike)
+                    self._end_by(strike)
                     return
+            self._go_on(exchange, piece)
         if exchange.reply is None:
-            self._pass_struck(exchange, "request", piece.data, piece.begins is not None, piece.last)
-            return
-        impatient = "expect" in exchange.head.headers
-        if piece.last or impatient:
+            exchange.reply = exchange.passages["request"].feed(piece.data, piece.last)
+        if exchange.reply is not None and (piece.last or exchange.impatient):
             exchange.complete = piece.last
             self._reply()
 
+    def _go_on(self, exchange: Exchange, piece: Piece) -> None:
+        """Ask for the body that a request is gathered with: the target, which would, does not see it before."""
+        gathers = exchange.reply is None and exchange.passages["request"].gathers
+        if gathers and exchange.impatient and not piece.last and self._pending[0] is exchange:
+            self.pass_on("response", b"HTTP/1.1 100 Continue\r\n\r\n")
+
     def _struck_response(self, exchange: Exchange, data: bytes, last: bool) -> None:
-        first = not exchange.answered
         exchange.answered = True
         for strike in exchange.of("response"):
             if strike.blow.ending is not None:
-                strike.begin()
-                self.endure(strike)
+                self._end_by(strike)
                 return
-        self._pass_struck(exchange, "response", data, first, last)
+        exchange.passages["response"].feed(data, last)
 
-    def _pass_struck(self, exchange: Exchange, side: Side, data: bytes, first: bool, last: bool) -> None:
-        """Send what is struck; a strike that holds up is over with the first piece, one that paces with the last."""
-        strikes = exchange.of(side)
-        lines = [line for strike in strikes if (line := strike.line(self.source)) is not None]
-        hold = sum(strike.blow.hold for strike in strikes) if first else 0.0
-        over = [strike for strike in strikes if (first if strike.blow.pace is None else last)]
-        for strike in strikes:
-            strike.begin()
-        self.pass_on(side, data, hold, lines, lambda: _end(over))
+    def _end_by(self, strike: Strike) -> None:
+        """The connection ends as a strike's blow says."""
+        self._last = strike
+        strike.begin()
+        self.endure(strike)
+
+    def _ends_with_connection(self, exchange: Exchange) -> None:
+        """A response that was to last until its connection closes is whole; another one passes as far as it came."""
+        if self._responses.endless and exchange.watchers:
+            self._learn(exchange)
+        if self._responses.endless and exchange.strikes:
+            exchange.passages["response"].finish()
+        elif exchange.strikes:
+            self.pass_on("response", exchange.passages["response"].release())
+
+    def _keep(self, exchange: Exchange, piece: Piece) -> None:
+        """Keep what the target answers, for the faults that want to know."""
+        exchange.kept += piece.data[: _MOST_KEPT + 1 - len(exchange.kept)]
+        if piece.last:
+            self._learn(exchange)
+
+    def _learn(self, exchange: Exchange) -> None:
+        answer = None
+        if len(exchange.kept) <= _MOST_KEPT:
+            try:
+                answer = Message.parse(bytes(exchange.kept))
+            except ValueError:
+                return
+        for armed in exchange.watchers:
+            armed.learn(exchange.head, answer)
+        exchange.watchers = ()
 
     def _reply(self) -> None:
         """Send the answers that faults give, as far as it is their turn."""
-        while self._pending and (strike := self._pending[0].reply) and not self.silent:
-            exchange = self._pending[0]
-            impatient = "expect" in exchange.head.headers
+        while self._pending and (given := self._pending[0].reply) and not self.silent:
+            exchange, (strike, reply) = self._pending[0], given
+            impatient = exchange.impatient and not exchange.complete
             if not (exchange.complete or impatient):
                 return
             strike.begin()
             self._pending.popleft()
-            self._struck_response(exchange, _answer(strike, exchange.head, close=impatient), last=True)
+            self._struck_response(exchange, answer(reply, exchange.head.method, close=impatient), last=True)
             strike.end()
-            if impatient:
+            if impatient and not self.silent:
                 self.silent = True
                 self.client.finish(self.client.close)
 
+    # What a passage asks for
 
-def _end(strikes: list[Strike]) -> None:
-    for strike in strikes:
+    def deliver_again(self, request: bytes, after: float) -> None:
+        """Send a whole request to the target once more."""
+        self.link.copies.send(request, after)
+
+    def cut_off(self, strike: Strike, then: str) -> None:
+        """End the connection behind what was sent."""
+        self.silent = True
+        if then == "stall":
+            self._last = strike
+            return
         strike.end()
-
-
-def _answer(strike: Strike, head: Head, close: bool) -> bytes:
-    reply = strike.blow.ending
-    assert isinstance(reply, Reply)
-    reason = HTTPStatus(reply.status).phrase if reply.status in HTTPStatus._value2member_map_ else "Error"
-    lines = [
-        f"HTTP/1.1 {reply.status} {reason}",
-        f"Content-Type: {reply.media}",
-        f"Content-Length: {len(reply.body)}",
-        *(["Connection: close"] if close else []),
-    ]
-    body = b"" if head.method == "HEAD" else reply.body
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+        self.client.finish(self.close if then == "close" else self.client.tear)

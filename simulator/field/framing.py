@@ -29,14 +29,24 @@ class Head:
         self._end = end
 
     @property
+    def length(self) -> int:
+        """Bytes of it, the empty line behind it among them."""
+        return self._end
+
+    @property
     def method(self) -> str:
         """`GET`, `POST` and so on."""
         return self._line.group(1).decode("ascii")
 
+    @property
+    def target(self) -> str:
+        """The path with the query, as it stands there."""
+        return self._line.group(2).decode("latin-1")
+
     @cached_property
     def path(self) -> str:
         """The path, without the query."""
-        return self._line.group(2).split(b"?", 1)[0].decode("latin-1")
+        return self.target.partition("?")[0]
 
     @cached_property
     def headers(self) -> dict[str, str]:
@@ -177,6 +187,11 @@ class Framer(ABC):
     def kept(self) -> int:
         """Bytes of an unfinished head that are kept back."""
         return len(self._held)
+
+    @property
+    def endless(self) -> bool:
+        """Whether what comes in lasts until its connection closes."""
+        return isinstance(self._body, _Endless)
 
     def rest(self, piece: Piece) -> Piece:
         """A piece without what was passed on ahead of it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator import sockets
 from simulator.field.config import Link
+from simulator.field.copies import Copies
 from simulator.field.exchanges import HttpConnection
 from simulator.field.relay import Connection
 from simulator.field.strikes import ANYONE, Armed, Caller, Strike
@@ -36,6 +37,8 @@ class LinkServer:
         """Who sends what, by the end of the connection that the field's own traffic sends from."""
         self.connections: dict[Connection, None] = {}
         """The open ones, in the order in which they were accepted."""
+        self.copies = Copies(config.target)
+        """Requests that reach the target a second time."""
         self._make = _CONNECTIONS[config.protocol]
         self._address = config.listen.host, config.listen.port
         self._server: asyncio.Server | None = None
@@ -132,6 +135,7 @@ class LinkServer:
     async def stop(self) -> None:
         """Stop listening and close every connection."""
         self._close()
+        self.copies.stop()
         for connection in list(self.connections):
             connection.stop()
 

@@ -11,8 +11,9 @@ from simulator import sockets
 from simulator.faults.base import End, Reset, Silence
 from simulator.faults.base import Side as Direction
 from simulator.field.config import Link
+from simulator.field.copies import Copies
 from simulator.field.pace import Line
-from simulator.field.side import Side, Then
+from simulator.field.side import Side, Slices, Then
 from simulator.field.strikes import Armed, Caller, Strike
 
 _DIAL = 10.0
@@ -25,6 +26,7 @@ class LinkState(Protocol):
     config: Link
     faults: tuple[Armed, ...]
     connections: dict["Connection", None]
+    copies: Copies
 
     @property
     def full(self) -> bool:
@@ -170,10 +172,10 @@ class Connection:
         hold: float = 0.0,
         lines: Sequence[Line] = (),
         then: Then | None = None,
+        slices: Slices | None = None,
     ) -> None:
         """Send what came in, as far and as fast as the strikes on the connection let it."""
         out = self.target if side == "request" else self.client
-        slices = None
         last: Strike | None = None
         for strike in [strike for strike in self.strikes.values() if strike.blow.on == side]:
             blow = strike.blow

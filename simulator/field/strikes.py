@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import count
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from scenarios.model import FaultUse
 from simulator import seeds
@@ -13,24 +14,14 @@ from simulator.clock import Clock
 from simulator.deck import Dealer, Deck, Every, First
 from simulator.evidence.recorder import Recorder
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, Loss, Reach, Sharers, problem
+from simulator.faults.base import Blow, Loss, Reach, Reply, RequestHead, Sharers, problem
+from simulator.faults.message import Message
 from simulator.field.pace import Line
 
-_LONGEST_PATH = 200
-"""Characters of a path that a row keeps: the deployment chooses it."""
+_LONGEST_PATH, _LONGEST_EFFECT = 200, 300
+"""Characters of a path, and of what was done, that a row keeps: the deployment may choose them."""
 _SEGMENT = 1460
 """Bytes of a TCP segment on an Ethernet."""
-
-
-class RequestHead(Protocol):
-    """What `where` looks at."""
-
-    @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def headers(self) -> Mapping[str, str]: ...
 
 
 class Caller:
@@ -72,6 +63,7 @@ class Armed:
         self.kind = FAULTS[name]
         self.params = self.kind.params.model_validate(raw)
         self.reach: Reach = "connection" if (self.kind.reach, protocol) == ("traffic", "tcp") else self.kind.reach
+        self.memory = self.kind.memory(self.params) if self.kind.memory is not None else None
         self.dealer = _dealer(use, seed)
         self.seed = seed
         self.clock = clock
@@ -93,13 +85,28 @@ class Armed:
         """
         if head is not None and not self._picks(head):
             return None
+        reply = None
+        if self.memory is not None and head is not None:
+            reply = self.memory.answer(head, self.clock.at())
+            if reply is None:
+                return None
         number = ordinal(caller.key) if isinstance(self.dealer, Deck) else None
         if number is None:
             number = self._arrived
             self._arrived += 1
         if not self.dealer.struck(number):
             return None
-        return Strike(self, number, caller, f"{head.method} {head.path}"[:_LONGEST_PATH] if head is not None else None)
+        detail = f"{head.method} {head.path}"[:_LONGEST_PATH] if head is not None else None
+        return Strike(self, number, caller, detail, reply)
+
+    def watches(self, head: RequestHead) -> bool:
+        """Whether to tell it of the answer to a request that it did not strike."""
+        return self.memory is not None and self.memory.wants(head, self._picks(head))
+
+    def learn(self, head: RequestHead, answer: Message | None) -> None:
+        """The target has answered a request that it watches; None: with more than a link keeps."""
+        if self.memory is not None and self._recorder is not None:
+            self.memory.learn(head, answer, self.clock.at())
 
     def blow(self, number: int, burst: int = 0) -> Blow:
         """What card `number` does; `burst` counts what it does to one connection."""
@@ -169,9 +176,13 @@ def ordinal(key: str | None) -> int | None:
 class Strike:
     """One request or connection that a fault was dealt to; it leaves a row only once it has had an effect."""
 
-    __slots__ = ("_at", "_burst", "_caller", "_done", "_line", "_number", "_spared", "armed", "blow", "detail")
+    __slots__ = (
+        "_at", "_burst", "_caller", "_done", "_line", "_number", "_spared", "armed", "blow", "detail", "effect", "key"
+    )  # fmt: skip
 
-    def __init__(self, armed: Armed, number: int, caller: Caller, detail: str | None) -> None:
+    def __init__(
+        self, armed: Armed, number: int, caller: Caller, detail: str | None, reply: Reply | None = None
+    ) -> None:
         self.armed = armed
         self._number = number
         self._burst = 0
@@ -184,6 +195,12 @@ class Strike:
         self._spared = 0
         self.blow = armed.blow(number)
         """What it does."""
+        if reply is not None:
+            self.blow = replace(self.blow, ending=reply)
+        self.effect = self.blow.effect
+        """What it did, in words."""
+        self.key = caller.key
+        """Business key of what it struck, once it is known."""
 
     def again(self) -> Blow:
         """What it does to the next burst of the same connection."""
@@ -246,8 +263,9 @@ class Strike:
         row = {
             "at": self._at,
             "request": self._caller.request,
-            "key": self._caller.key,
+            "key": self.key,
             "lasted": self.armed.clock.at() - self._at,
             "detail": self.detail,
+            "effect": self.effect[:_LONGEST_EFFECT] or None,
         }
         self.armed.ended(self, row)

@@ -78,3 +78,8 @@ class PartKind:
     """What `<NAME>_URL` begins with."""
     access: Callable[[Any], Access] = _anyone
     """Given the parameters, how the deployment gets in."""
+    speaks: str | None = None
+    """What bodies are written in, on http: `json` or `xml`; None: several, or something else."""
+    key: str | None = None
+    """Where a request holds the business key that it is about, on http: a regular expression over its target and its
+    body, never its headers, whose first group is the key. By it a strike is joined to the request of the traffic."""

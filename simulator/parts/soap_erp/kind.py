@@ -11,4 +11,12 @@ def _make(name: str, params: ErpParams) -> Part:
     return SoapErp(name, params)
 
 
-SOAP_ERP = PartKind(name="soap-erp", params=ErpParams, make=_make, protocol="http", tables=TABLES)
+SOAP_ERP = PartKind(
+    name="soap-erp",
+    params=ErpParams,
+    make=_make,
+    protocol="http",
+    tables=TABLES,
+    speaks="xml",
+    key=r"<(?:[\w.-]+:)?Auftrag(?:\s[^>]*)?>\s*([^<\s]{1,20})\s*<",
+)

@@ -7,7 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, End, Loss, Reply, Reset, Silence, Slices
+from simulator.faults.base import Blow, Copy, End, Loss, Reply, Reset, Silence, Slices, Truncation
+
+PLAIN = "text/plain; charset=utf-8"
 
 
 def blow(name: str, params: Any) -> Blow:
@@ -16,17 +18,34 @@ def blow(name: str, params: Any) -> Blow:
 
 
 def test_what_there_is() -> None:
-    assert sorted(FAULTS) == [
-        "abort", "bandwidth", "cut", "down", "latency", "loss", "refuse", "reset", "slicer", "slow_close", "timeout"
+    assert sorted(name for name in FAULTS if "tcp" in FAULTS[name].protocols) == [
+        "bandwidth", "cut", "down", "latency", "loss", "refuse", "reset", "slicer", "slow_close", "timeout"
     ]  # fmt: skip
-    assert [name for name in sorted(FAULTS) if "tcp" not in FAULTS[name].protocols] == ["abort"]
+    assert sorted(name for name in FAULTS if "tcp" not in FAULTS[name].protocols) == [
+        "abort", "accepted", "dribble", "duplicate", "expired", "garble", "headers", "hidden_error", "late_body",
+        "misframe", "mislabel", "schema", "stale", "throttle", "truncate",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("name", "params", "wanted"),
     [
-        ("abort", None, Blow("request", ending=Reply(503, b"", "text/plain; charset=utf-8"))),
-        ("abort", 429, Blow("request", ending=Reply(429, b"", "text/plain; charset=utf-8"))),
+        ("abort", None, Blow("request", ending=Reply(503, b"", PLAIN), effect="answered 503")),
+        ("abort", 429, Blow("request", ending=Reply(429, b"", PLAIN), effect="answered 429")),
+        (
+            "abort",
+            {"status": 503, "headers": {"Retry-After": 5}},
+            Blow("request", ending=Reply(503, b"", PLAIN, (("Retry-After", "5"),)), effect="answered 503"),
+        ),
+        ("truncate", None, Blow("response", truncation=Truncation(0.5, "close"))),
+        ("truncate", {"bytes": 0, "then": "stall"}, Blow("response", truncation=Truncation(0, "stall"))),
+        ("dribble", {"every": "1s"}, Blow("response", slices=Slices(1, 0, 1.0), effect="1 bytes every 1 s")),
+        ("late_body", "3s", Blow("response", late=3.0, effect="body 3 s behind its head")),
+        (
+            "duplicate",
+            {"answer": "second"},
+            Blow("request", copy=Copy(0.0, "second"), effect="delivered twice, second answered"),
+        ),
         ("bandwidth", "16k", Blow("response", pace=16384.0)),
         ("bandwidth", {"per_second": "1m", "on": "request"}, Blow("request", pace=1048576.0)),
         ("bandwidth", {"per_second": "1m", "of": "link"}, Blow("response", pace=1048576.0, sharers="link")),
@@ -69,6 +88,31 @@ def test_what_each_does(name: str, params: Any, wanted: Blow) -> None:
         ("slicer", {"size": "10b", "variation": "10b"}),
         ("slow_close", None),
         ("slow_close", "0s"),
+        ("abort", {"headers": {"Content-Length": 3}}),
+        ("abort", {"headers": {"X-Two": "a\r\nb"}}),
+        ("truncate", "100%"),
+        ("truncate", {"at": "50%", "bytes": 3}),
+        ("garble", {"bytes": 0}),
+        ("headers", None),
+        ("headers", {"drop": ["Transfer-Encoding"]}),
+        ("headers", {"set": {"no name": "x"}}),
+        ("mislabel", None),
+        ("mislabel", {"type": "text/html", "coding": "gzip"}),
+        ("mislabel", {"charset": "klingon"}),
+        ("late_body", None),
+        ("late_body", "0s"),
+        ("dribble", None),
+        ("accepted", 503),
+        ("hidden_error", {"status": 500}),
+        ("throttle", {"limit": 0}),
+        ("throttle", {"form": "epoch"}),
+        ("expired", {"login": {"path": "login"}}),
+        ("stale", {"key": "host"}),
+        ("schema", None),
+        ("schema", {"remove": ["order.id"]}),
+        ("schema", {"remove": ["$.lines[*]"]}),
+        ("schema", {"remove": ["$.a"], "require": ["$.b"]}),
+        ("schema", {"retype": {"$.a": "date"}}),
     ],
 )
 def test_what_makes_no_sense_is_refused(name: str, params: Any) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import httptools
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
@@ -81,14 +81,14 @@ def check(framer: Framer, parser: object, seen: Seen, sent: list[bytes], cuts: l
     assert seen.begun == seen.complete == len(sent)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(REQUEST, max_size=5), st.lists(st.integers(0, 10_000), max_size=12))
 def test_requests_are_cut_where_they_end(sent: list[bytes], cuts: list[int]) -> None:
     seen = Seen()
     check(Requests(), httptools.HttpRequestParser(seen), seen, sent, cuts)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RESPONSE, max_size=5), st.lists(st.integers(0, 10_000), max_size=12))
 def test_responses_are_cut_where_they_end(sent: list[bytes], cuts: list[int]) -> None:
     seen = Seen()

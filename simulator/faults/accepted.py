@@ -1,0 +1,35 @@
+"""Accepted and not done: the answer says that all is well, and the target never sees the request.
+
+What does it: an API gateway, a message broker's HTTP bridge or a webhook relay that acknowledges before it delivers,
+and then loses what it took.
+"""
+
+from random import Random
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from simulator.faults.base import Blow, FaultKind, FaultParams, Reply
+
+
+class Accepted(FaultParams):
+    """`accepted: 200` is short for `{status: 200}`."""
+
+    status: int = Field(default=202, ge=200, le=299)
+    body: str = '{"status": "accepted"}'
+    """204 has none."""
+    media: str = "application/json"
+    """Content-Type of the body."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_status(cls, value: Any) -> Any:
+        return {"status": value} if isinstance(value, str | int) else value
+
+
+def _blow(params: Accepted, _rng: Random) -> Blow:
+    reply = Reply(params.status, params.body.encode(), params.media)
+    return Blow("request", ending=reply, effect=f"answered {params.status}, not delivered")
+
+
+ACCEPTED = FaultKind("accepted", Accepted, frozenset({"http"}), _blow)
