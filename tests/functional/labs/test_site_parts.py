@@ -12,14 +12,16 @@ from tests.unit.labs import little
 
 pytestmark = pytest.mark.xdist_group("worlds")
 
-ASKS_A_MODEL = """
+APP = """
 import os
 
+import httpx
 from fastapi import FastAPI, Request
 from openai import AsyncOpenAI
 
 app = FastAPI()
 model = AsyncOpenAI(base_url=os.environ["LLM_URL"] + "/v1", api_key="sk-any", max_retries=4)
+crm = httpx.AsyncClient(base_url=os.environ["CRM_URL"] + "/api/v1")
 
 
 @app.get("/health")
@@ -33,6 +35,9 @@ async def order(request: Request):
     answer = await model.chat.completions.create(
         model="gpt-4o-mini", messages=[{"role": "user", "content": text}], response_format={"type": "json_object"}
     )
+    page = (await crm.get("/customers")).json()
+    while page["next"]:
+        page = (await crm.get(page["next"].removeprefix("/api/v1"))).json()
     return {"said": answer.choices[0].message.content}
 """
 
@@ -46,48 +51,62 @@ MODEL: dict[str, Any] = {
         "flaws": [{"kind": "refuse", "share": "10%", "per": "input"}],
     },
 }
+CRM: dict[str, Any] = {
+    "part": "rest-api",
+    "with": {
+        "resources": {"customers": {"records": [{"id": f"C-{n}", "name": f"Customer {n}"} for n in range(60)],
+                                    "order": "oldest"}},
+        "paging": {"size": 20},
+        "edits": {"customers": {"every": "1m sim"}},
+        "latency": {"median": "2ms", "p99": "5ms"},
+    },
+}  # fmt: skip
+STORM: dict[str, Any] = {
+    "name": "storm",
+    "lasts": "4s",
+    "simulates": "32m",
+    "faults": [{"link": "llm", "abort": 503, "share": "20%"}, {"link": "crm", "latency": "50ms", "share": "50%"}],
+    "set": {
+        "llm": {"quota": {"requests": 100_000}},
+        "crm": {"contract": {"customers": {"rename": {"name": "full_name"}}}},
+    },
+}
+CHECKS = {
+    "asked": "select (count(*) > 40)::int from facts_llm_calls where finish = 'stop' and tokens_out > 0",
+    "keyed": "select (count(*) = 0)::int from facts_llm_calls where key is null",
+    "wrong": "select (avg(wrong::int) between 0.05 and 0.15)::int from facts_llm_calls where status = 200",
+    "struck": "select (count(distinct link) = 2)::int from faults",
+    "paged": "select (count(*) > 40 and bool_or(skipped > 0))::int from facts_api_scans where complete",
+    "edited": "select (count(*) > 10)::int from facts_api_edits",
+}
 
 
-def engagement(folder: Path, name: str, part: dict[str, Any], app: str, phase: dict[str, Any], **sql: str) -> Path:
-    """A little scenario whose deployment is `app`, which uses the one part `name`; each check is a question."""
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A little engagement whose deployment uses the parts; each check is a question that one answers."""
     given = little.scenario()
-    service = {"command": ["uvicorn", "main:app", "--host", "$HOST", "--port", "$PORT"], "uses": [name]}
-    deployment = {"services": {"api": service}, "editable": ["*.py"]}
-    flow = given["traffic"]["orders"] | {"to": "api", "timeout": "3s"}
-    phases = [{"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},
-              {"name": "storm", "lasts": "4s", "simulates": "32m"} | phase]  # fmt: skip
-    checks = [{"id": id_, "family": "reliability", "sql": question, "expect": "== 1", "says": "It is so"}
-              for id_, question in sql.items()]  # fmt: skip
-    little.make(
-        folder, site=given["site"] | {name: part}, deployment=deployment, traffic={"orders": flow}, phases=phases,
+    service = {"command": ["uvicorn", "main:app", "--host", "$HOST", "--port", "$PORT"], "uses": ["llm", "crm"]}
+    checks = [{"id": name, "family": "reliability", "sql": question, "expect": "== 1", "says": "It is so"}
+              for name, question in CHECKS.items()]  # fmt: skip
+    folder = little.make(
+        tmp_path / "parts",
+        site=given["site"] | {"llm": MODEL, "crm": CRM},
+        deployment={"services": {"api": service}, "editable": ["*.py"]},
+        traffic={"orders": given["traffic"]["orders"] | {"to": "api", "timeout": "3s"}},
+        phases=[{"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False}, STORM],
         checks=checks,
-    )  # fmt: skip
-    (folder / "workspace" / "main.py").write_text(app)
+    )
+    (folder / "workspace" / "main.py").write_text(APP)
     return folder
 
 
-def play(run: Run, folder: Path, out: Path) -> dict[str, Any]:
-    """The report of a lap, after the scenario was linted clean."""
+def test_a_lap_with_the_parts_behind_bad_links(run: Run, folder: Path) -> None:
     assert run("scenario", "lint", folder).stdout == f"{folder}/scenario.yaml: no problems\n"
-    done = run("exam", folder, "--use", "untouched", "--runtime", "local", "--out", out, "--format", "json")
-    report: dict[str, Any] = json.loads(done.stdout)
+    done = run("exam", folder, "--use", "untouched", "--runtime", "local", "--format", "json")
+    report = json.loads(done.stdout)
     assert {check["id"]: check["verdict"] for check in report["checks"] if check["verdict"] != "pass"} == {}, (
         done.stderr
     )
-    return report
-
-
-def test_a_model_behind_a_bad_link(run: Run, tmp_path: Path) -> None:
-    folder = engagement(
-        tmp_path / "model", "llm", MODEL, ASKS_A_MODEL,
-        {"faults": [{"link": "llm", "abort": 503, "share": "20%"}], "set": {"llm": {"quota": {"requests": 100_000}}}},
-        asked="select (count(*) > 40)::int from facts_llm_calls where finish = 'stop' and tokens_out > 0",
-        keyed="select (count(*) = 0)::int from facts_llm_calls where key is null",
-        struck="select (count(*) > 5)::int from faults where link = 'llm'",
-        wrong="select (count(*) between 0.05 * (select count(*) from facts_llm_calls) "
-              "and 0.15 * (select count(*) from facts_llm_calls))::int from facts_llm_calls where wrong",
-    )  # fmt: skip
-    play(run, folder, tmp_path / "out")
 
 
 def told(run: Run, folder: Path, *path: Any, value: Any) -> str:
@@ -106,9 +125,10 @@ def told(run: Run, folder: Path, *path: Any, value: Any) -> str:
     return said
 
 
-def test_what_an_author_gets_wrong_is_told(run: Run, tmp_path: Path) -> None:
-    folder = engagement(tmp_path / "model", "llm", MODEL, ASKS_A_MODEL, {}, any="select 1")
+def test_what_an_author_gets_wrong_is_told(run: Run, folder: Path) -> None:
     settings = ("site", "llm", "with")
     assert "did you mean 'user'" in told(run, folder, *settings, "rules", 0, "when", value={"usr": "arrive"})
     assert "takes wall time" in told(run, folder, *settings, "pace", "first", "p99", value="1m sim")
     assert "'claim' is no fact under read" in told(run, folder, "phases", 1, "set", value={"llm": {"key": "claim"}})
+    contract: dict[str, Any] = {"crm": {"contract": {"custmers": {}}}}
+    assert "there is no resource 'custmers'" in told(run, folder, "phases", 1, "set", value=contract)

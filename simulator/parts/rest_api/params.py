@@ -1,0 +1,150 @@
+"""What a scenario may set on the REST API."""
+
+from collections import Counter
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Simulated, Wall
+from scenarios.vocabulary import Params
+from simulator.parts.latency import Latency
+
+NAME = r"^[A-Za-z_][\w-]*$"
+
+DateFormat = Literal["iso", "date", "german", "us", "compact", "epoch"]
+Form = Literal["text", "german", "cents", "yes-no"]
+
+
+class CallLatency(Latency):
+    """How long every call takes."""
+
+    median: Wall = Field(default=0.015, gt=0)
+    p99: Wall = Field(default=0.060, gt=0)
+
+
+class Resource(Params):
+    """One collection of records."""
+
+    records: tuple[dict[str, Any], ...] = ()
+    """The records at the lap's begin."""
+    key: str = "id"
+    """The field that tells records apart; callers cannot change it."""
+    order: Literal["key", "oldest", "newest"] = "key"
+    """How lists are sorted: by key, or by the last edit, with the longest ago or the latest first."""
+    stamp: str | None = "updated_at"
+    """The field that says when a record was edited last; nothing: callers are not told."""
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Self:
+        counts = Counter(str(record.get(self.key, "")) for record in self.records)
+        for key, count in counts.items():
+            if not key:
+                raise ValueError(f"a record has no {self.key!r}, which is the key")
+            if count > 1:
+                raise ValueError(f"{count} records have the key {key!r}")
+        return self
+
+
+class Edits(Params):
+    """What the customer's own people do to a resource meanwhile, by simulated time."""
+
+    every: Simulated = Field(gt=0)
+    """Between two edits, on average."""
+    updates: int = Field(default=8, ge=0)
+    """How many edits of ten, say, change a record, …"""
+    inserts: int = Field(default=1, ge=0)
+    """…add one…"""
+    deletes: int = Field(default=1, ge=0)
+    """…or remove one."""
+    fields: tuple[str, ...] = ()
+    """What updates change; left out: any field but the key."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.updates + self.inserts + self.deletes:
+            raise ValueError("of updates, inserts and deletes one must be more than 0")
+        return self
+
+
+class Contract(Params):
+    """How a resource looks from outside, where that differs from the records."""
+
+    rename: dict[str, str] = Field(default={})
+    """New names of fields."""
+    types: dict[str, Form] = Field(default={})
+    """`text`: numbers in quotes. `german`: `1.234,50`. `cents`: whole numbers. `yes-no`: for true and false."""
+    dates: dict[str, tuple[DateFormat, ...]] = Field(default={})
+    """Formats of a date; with several, each record has one of them."""
+    drop: tuple[str, ...] = ()
+    """Fields that are no longer told, nor taken."""
+    required: tuple[str, ...] = ()
+    """Fields that a record must have when it is written, also new ones."""
+    unknown: Literal["ignore", "refuse"] = "ignore"
+    """What is done with fields in a write that nobody knows."""
+
+
+class Paging(Params):
+    """How lists are cut."""
+
+    style: Literal["offset", "page", "cursor"] = "offset"
+    """`offset` and `page` count from the top of a list that shifts; a `cursor` goes on after the last record."""
+    size: int = Field(default=50, gt=0)
+    """Records on a page, where the caller does not say."""
+    most: int = Field(default=200, gt=0)
+    """Records that a caller may ask for."""
+
+
+class Login(Params):
+    """Tokens by OAuth 2.0's client credentials (RFC 6749 §4.4): `POST /oauth/token`."""
+
+    client: str = "integration"
+    secret: str = "change-me"  # noqa: S105 (what a scenario's author replaces)
+    token: Simulated = Field(default=1800.0, gt=0, json_schema_extra={"acts_on": True})
+    """How long a token lives, used or not."""
+
+
+class Limit(Params):
+    """How many requests are served; the allowance fills up again evenly."""
+
+    requests: int = Field(gt=0)
+    per: Simulated = Field(default=60.0, gt=0)
+    tells: bool = True
+    """Whether a refusal says when to come again (`Retry-After`, in wall time)."""
+
+
+class Writes(Params):
+    """What makes writes safe."""
+
+    idempotency: bool = False
+    """A POST with an `Idempotency-Key` that came before is answered as then, and creates nothing."""
+    conditional: Literal["off", "optional", "required"] = "off"
+    """`If-Match` with the record's `ETag` (RFC 9110 §13.1.1); required: a write without it is refused."""
+
+
+class RestParams(Params):
+    """Parameters of `rest-api`."""
+
+    base: str = Field(default="/api/v1", pattern=r"^(/[\w.-]+)*$")
+    """What every path begins with."""
+    resources: dict[str, Resource] = Field(min_length=1)
+    """Collections by name; fixed for the lap."""
+    contract: dict[str, Contract] = Field(default={})
+    """How resources look from outside."""
+    edits: dict[str, Edits] = Field(default={})
+    """What others do to resources meanwhile."""
+    paging: Paging = Paging()
+    login: Login | None = None
+    """Left out: anybody may come."""
+    limit: Limit | None = None
+    writes: Writes = Writes()
+    errors: Literal["problem", "plain", "ok"] = "problem"
+    """`problem`: RFC 9457. `plain`: text. `ok`: every answer has status 200, and its body says whether it is one."""
+    latency: CallLatency = CallLatency()
+
+    @model_validator(mode="after")
+    def _resources_exist(self) -> Self:
+        for block in ("contract", "edits"):
+            for name in getattr(self, block):
+                if name not in self.resources:
+                    raise ValueError(f"{block}: there is no resource {name!r}")
+        return self

@@ -1,0 +1,76 @@
+"""What the API refuses, in the style that the customer's developers took to."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import orjson
+from aiohttp import web
+
+Style = Literal["problem", "plain", "ok"]
+
+STATUS = {
+    "bad_request": 400,
+    "invalid_cursor": 400,
+    "invalid_client": 401,
+    "token_missing": 401,
+    "token_expired": 401,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "precondition_failed": 412,
+    "validation_failed": 422,
+    "precondition_required": 428,
+    "rate_limited": 429,
+    "starting": 503,
+}
+"""HTTP status of each code."""
+
+
+class Refused(Exception):
+    """A refusal. `fields` says what is wrong with each."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.code = code
+        self.status = STATUS[code]
+        self.detail = detail
+        self.fields = dict(fields or {})
+        self.headers = dict(headers or {})
+        super().__init__(f"{code}: {detail}")
+
+    def response(self, style: Style) -> web.Response:
+        """The answer in that style."""
+        if style == "plain":
+            lines = [self.detail, *(f"{name}: {wrong}" for name, wrong in self.fields.items())]
+            return web.Response(text="\n".join(lines) + "\n", status=self.status, headers=self.headers)
+        if style == "ok":
+            error = {"code": self.code.upper(), "message": self.detail, "fields": self.fields}
+            return json({"success": False, "error": error}, headers=self.headers)
+        problem: dict[str, Any] = {
+            "type": f"urn:problem:{self.code.replace('_', '-')}",
+            "title": self.code.replace("_", " ").capitalize(),
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.fields:
+            problem["errors"] = [{"field": name, "detail": wrong} for name, wrong in self.fields.items()]
+        return json(problem, self.status, self.headers, "application/problem+json")
+
+
+def success(body: Any, status: int, headers: Mapping[str, str], style: Style) -> web.Response:
+    """An answer that is no refusal; 204 has no body."""
+    if style == "ok":
+        return json({"success": True, "data": body} if not isinstance(body, dict) else {"success": True, **body})
+    return web.Response(status=204, headers=headers) if status == 204 else json(body, status, headers)
+
+
+def json(
+    body: Any, status: int = 200, headers: Mapping[str, str] | None = None, media: str = "application/json"
+) -> web.Response:
+    """A JSON answer."""
+    return web.Response(body=orjson.dumps(body), status=status, headers=dict(headers or {}), content_type=media)
