@@ -106,7 +106,7 @@ class DirtKind:
     """Names that its data has beside the columns'."""
     takes: frozenset[Type] | None = None
     """The types of column that it strikes; None: any."""
-    stage: int = 0
-    """0 cells and rows, in the author's order; then 1 the order of rows; then 2 their names."""
+    last: bool = False
+    """It looks at rows as they are delivered, so it comes after all others, whatever their order."""
     words: frozenset[str] = frozenset({"share", "where", "per", "by"})
     """What of a `DirtUse` it heeds."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.model import DatasetSpec, SimulatedClock
+from scenarios.model import DatasetSpec, DirtUse, SimulatedClock
 from simulator.dirt.base import Array, Make
 from simulator.dirt.columns import COLUMNS
 from simulator.dirt.kinds import DIRT
@@ -63,7 +63,7 @@ class Dataset:
         self.spec = spec
         self.key: str = spec.key or next(iter(spec.columns))
         """The column that the business knows a row by."""
-        self.clean: Mapping[str, Array] = _Clean(name, spec, seed, starts, others)
+        self.clean: Clean = Clean(name, spec, seed, starts, others)
         self._seed = seed
 
     @property
@@ -100,8 +100,8 @@ class Dataset:
 
     @cached_property
     def _finished(self) -> tuple[dict[str, Array], Ids, Ledger, tuple[Shape, ...]]:
-        work = Work({name: self.clean[name] for name in self.clean}, child(self._seed, "dirt"))
-        for use in sorted(self.spec.dirt, key=_stage):
+        work = Work(dict(self.clean), child(self._seed, "dirt"), self.clean.more)
+        for use in sorted(self.spec.dirt, key=_last):
             work.next()
             ((name, params),) = use.kinds.items()
             kind = DIRT[name]
@@ -116,33 +116,31 @@ class Dataset:
             values.setflags(write=False)
         origin = work.origin[order]
         ledger = Ledger(self.name, delivered(work.strikes, work.positions()), self.clean[self.key][origin])
-        return dirty, origin, ledger, tuple(work.shapes)
+        return dirty, origin, ledger, work.shapes()
 
 
-def _stage(use: Any) -> int:
-    return DIRT[next(iter(use.kinds))].stage
+def _last(use: DirtUse) -> bool:
+    return DIRT[next(iter(use.kinds))].last
 
 
-class _Clean(Mapping[str, Array]):
+class Clean(Mapping[str, Array]):
     """Clean columns in their order, each made when it is first looked at."""
 
     def __init__(self, name: str, spec: DatasetSpec, seed: int, starts: datetime, others: Datasets) -> None:
         self._name = name
         self._spec = spec
-        self._make = partial(Make, spec.rows, starts=starts, column=self.__getitem__, far=others.far)
+        self._make = partial(Make, starts=starts, column=self.__getitem__, far=others.far)
         self._seed = seed
         self._made: dict[str, Array] = {}
         self._open: list[str] = []
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._made:
-            ((kind, params),) = self._spec.columns[name].kinds.items()
             if name in self._open:
                 raise DataFailed(f"column {self._name}.{name} is made from itself")
             self._open.append(name)
             try:
-                params = COLUMNS[kind].params.model_validate(params)
-                values = COLUMNS[kind].make(params, self._make(seed=child(self._seed, "column", name)))
+                values = self._column(name, self._spec.rows)
             except (ValueError, KeyError, TypeError) as error:
                 raise DataFailed(f"column {self._name}.{name}: {error}") from error
             finally:
@@ -150,6 +148,16 @@ class _Clean(Mapping[str, Array]):
             values.setflags(write=False)
             self._made[name] = values
         return self._made[name]
+
+    def more(self, name: str, rows: int) -> Array:
+        """What the column would have in further rows."""
+        return self._column(name, self._spec.rows + rows)[self._spec.rows :]
+
+    def _column(self, name: str, rows: int) -> Array:
+        ((kind, params),) = self._spec.columns[name].kinds.items()
+        return COLUMNS[kind].make(
+            COLUMNS[kind].params.model_validate(params), self._make(rows, seed=child(self._seed, "column", name))
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._spec.columns)

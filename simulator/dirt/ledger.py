@@ -78,8 +78,13 @@ class Ledger:
 
 def text(value: Any) -> str | None:
     """A value as the evidence has it: numbers as Python writes them, times as ISO 8601, nothing as nothing."""
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        # Bytes that are no text in their file's encoding are kept as lone surrogates.
+        return (
+            value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        )
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else repr(value)
@@ -111,7 +116,7 @@ def segments(columns: Mapping[str, Array], shapes: Sequence[Shape]) -> Iterator[
 def restore(delivered: Iterable[Segment], entries: Iterable[Entry]) -> dict[str, list[Any]]:
     """The clean data, column by column, from nothing but the delivered data and its ledger."""
     pieces, noted = list(delivered), list(entries)
-    columns = _joined(pieces, [e for e in noted if e.what in ("renamed", "added")])
+    columns = _joined(pieces, sorted((e for e in noted if e.what in ("renamed", "added")), key=lambda e: e.row))
     for e in noted:
         if e.what == "cell" and e.column is not None:
             columns[e.column][e.row] = e.clean
@@ -128,7 +133,8 @@ def _joined(pieces: list[Segment], changes: list[Entry]) -> dict[str, list[Any]]
         now = {e.dirty: e.column for e in renamed if e.row <= piece.row}
         clean = ((now.get(shown) or shown, values) for shown, values in piece.columns.items())
         found.append((piece.rows, {name: values.tolist() for name, values in clean if name not in added}))
-    names = dict.fromkeys(name for _, columns in found for name in columns)
+    left_out = (e.column for e in renamed if e.column is not None)
+    names = dict.fromkeys([*(name for _, columns in found for name in columns), *left_out])
     return {name: [v for rows, columns in found for v in columns.get(name, [None] * rows)] for name in names}
 
 

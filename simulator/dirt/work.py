@@ -5,8 +5,8 @@ known only at the end (`positions`). What decides who is struck is always the cl
 of it holds whatever was struck before.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -52,8 +52,10 @@ class Shape:
 class Work:
     """The state between clean and dirty."""
 
-    def __init__(self, clean: Mapping[str, Array], seed: int) -> None:
+    def __init__(self, clean: Mapping[str, Array], seed: int, more: Callable[[str, int], Array]) -> None:
         self.clean = clean
+        self.more = more
+        """What a column would have in so many further rows."""
         self.seed = seed
         self.columns: dict[str, Array] = dict(clean)
         self.rows = len(next(iter(clean.values())))
@@ -63,9 +65,10 @@ class Work:
         self.place: npt.NDArray[np.float64] = np.arange(self.rows, dtype=np.float64)
         """What the delivered order is sorted by."""
         self.strikes: list[Strike] = []
-        self.shapes: list[Shape] = [Shape(0, {name: name for name in clean})]
+        self._names: list[tuple[int, str, str | None]] = []
         self._struck: dict[str, Mask] = {}
         self._own: set[str] = set()
+        self._moved: Mask = np.zeros(self.rows, np.bool_)
         self._number = 0
 
     @property
@@ -108,6 +111,14 @@ class Work:
         struck = self._struck.get(column)
         return np.ones(self.size, np.bool_) if struck is None else ~struck
 
+    def still(self) -> Mask:
+        """The rows that nothing has moved yet."""
+        return ~self._moved
+
+    def originals(self) -> Mask:
+        """The rows that are no copies."""
+        return np.arange(self.size) < self.rows
+
     def deal(self, use: DirtUse, can: Mask, rng: np.random.Generator) -> Ids:
         """The ids that `use` strikes of those that `can` be struck, in ascending order; exact in number."""
         if use.where is not None:
@@ -132,7 +143,7 @@ class Work:
         if not len(ids):
             return
         before = self.columns[column]
-        clean = before[ids]
+        clean = self.truth(column)[ids]
         if values.dtype != before.dtype and before.dtype != object:
             self.columns[column] = before.astype(object)
         elif column not in self._own:
@@ -152,6 +163,7 @@ class Work:
             self._struck[name] = np.concatenate([struck, struck[ids]])
         self.origin = np.concatenate([self.origin, self.origin[ids]])
         self.place = np.concatenate([self.place, self.place[ids]])
+        self._moved = np.concatenate([self._moved, np.zeros(len(ids), np.bool_)])
         nothing = objects([None] * len(ids), len(ids))
         self.strikes.append(Strike("extra", kind, mechanism, None, copies, nothing, self.origin[copies]))
         return copies
@@ -159,13 +171,58 @@ class Work:
     def move(self, ids: Ids, places: npt.NDArray[np.float64], kind: str, mechanism: Mechanism) -> None:
         """Deliver rows elsewhere: where rows with these `place`s stand."""
         self.place[ids] = places
+        self._moved[ids] = True
         # Where they come to stand is filled in at the end.
         self.strikes.append(Strike("moved", kind, mechanism, None, ids, self.origin[ids], ids))
 
-    def reshape(self, row: int, names: Mapping[str, str]) -> None:
-        """From delivered row `row` on, the columns have these names; later shapes change alike."""
-        self.shapes.append(Shape(row, names))
-        self.shapes.sort(key=lambda shape: shape.row)
+    def when(self, column: str, times: Array) -> npt.NDArray[np.float64]:
+        """The places at which rows of these times stand, where rows are in order of the column."""
+        places = np.searchsorted(np.maximum.accumulate(self.clean[column]), times, side="right")
+        # Among rows that come to stand between the same two, the older one is first.
+        ranks = np.argsort(np.argsort(times, kind="stable"), kind="stable")
+        return np.asarray(places - 0.5 + 0.25 * ranks / max(len(times), 1))
+
+    def rename(self, column: str, row: int, new: str, kind: str, mechanism: Mechanism) -> None:
+        """Deliver a column under another name from delivered row `row` on."""
+        self._noted("renamed", kind, mechanism, column, row, (self._named(column, row), new))
+        self._names.append((row, column, new))
+
+    def add(self, column: str, row: int, value: object, kind: str, mechanism: Mechanism) -> None:
+        """Deliver a new column from delivered row `row` on."""
+        values = objects([None] * self.size, self.size)
+        values[self.order()[row:]] = value
+        self.columns[column] = values
+        self._noted("added", kind, mechanism, column, row, (None, column))
+        self._names.append((row, column, column))
+
+    def lose(self, column: str, row: int, kind: str, mechanism: Mechanism) -> None:
+        """Deliver a column no more from delivered row `row` on; its cells there are gone, whatever they were."""
+        gone = np.sort(self.order()[row:])
+        for number, s in enumerate(self.strikes):
+            if s.what == "cell" and s.column == column:
+                left = ~np.isin(s.ids, gone)
+                self.strikes[number] = replace(s, ids=s.ids[left], clean=s.clean[left], dirty=s.dirty[left])
+        self.set(column, gone, objects([None] * len(gone), len(gone)), kind, mechanism)
+        self._noted("renamed", kind, mechanism, column, row, (self._named(column, row), None))
+        self._names.append((row, column, None))
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """The names under which columns are delivered, from which rows on."""
+        rows = sorted({0, *(row for row, _, _ in self._names)})
+        return tuple(Shape(row, {n: c for c in self.columns if (n := self._named(c, row)) is not None}) for row in rows)
+
+    def _named(self, column: str, row: int) -> str | None:
+        """What a column is called in a delivered row; None: it is not there."""
+        name = column if column in self.clean else None
+        for since, _, new in sorted((c for c in self._names if c[1] == column), key=lambda change: change[0]):
+            name = new if since <= row else name
+        return name
+
+    def _noted(
+        self, what: What, kind: str, mechanism: Mechanism, column: str, row: int, names: tuple[str | None, str | None]
+    ) -> None:
+        clean, dirty = (objects([name], 1) for name in names)
+        self.strikes.append(Strike(what, kind, mechanism, column, np.array([row]), clean, dirty))
 
 
 def _share(share: float, whole: int) -> int:

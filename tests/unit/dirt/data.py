@@ -37,3 +37,28 @@ def datasets(seed: int = 7, **specs: dict[str, Any]) -> Datasets:
 def scans(*dirt: dict[str, Any], seed: int = 7, **changed: Any) -> Dataset:
     """The scans with this dirt."""
     return datasets(seed, skus=SKUS, scans=SCANS | changed | {"dirt": list(dirt)})["scans"]
+
+
+EVERYTHING: list[dict[str, Any]] = [
+    {"wrong-unit": {"column": "quantity", "times": 12}, "share": "12%", "per": "sku", "where": 'supplier != "S1"'},
+    {"missing": {"column": "quantity"}, "share": "4%", "by": "quantity"},
+    {"typo": {"column": ["clerk", "label"]}, "share": "3%"},
+    {"mojibake": {"column": "clerk"}, "share": "30%"},
+    {"mixed-encoding": {"column": "clerk"}, "share": "30%"},
+    {"outlier": {"column": "weight", "sds": 5}, "share": "1%"},
+    {"separators": {"column": "weight"}, "where": 'supplier == "S3"'},
+    {"local-time": {"column": "at", "zone": "Europe/Berlin"}, "where": 'supplier == "S2"'},
+    {"date-format": {"column": "at"}, "share": "20%"},
+    {"label-noise": {"column": "bulky"}, "share": "3%"},
+    {"swapped": {"columns": ["sku", "supplier"]}, "share": "1%"},
+    {"duplicate": {"column": "at", "from": "1s sim", "to": "90s sim"}, "share": "3%"},
+    {"near-duplicate": {"column": ["clerk", "label"], "rekey": "id"}, "share": "3%"},
+    {"late": {"column": "at", "from": "1h sim", "to": "2d sim"}, "share": "4%"},
+    {"out-of-order": {}, "share": "5%"},
+    {"schema-change": {"rename": {"clerk": "operator"}, "add": {"site": "B"}}, "where": 'at > "2026-03-20"'},
+]
+
+
+def whole(seed: int = 7) -> Datasets:
+    """Articles, and scans with dirt of all kinds."""
+    return datasets(seed, skus=SKUS, scans=SCANS | {"dirt": EVERYTHING})

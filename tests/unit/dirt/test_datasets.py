@@ -1,6 +1,7 @@
 import pytest
 
-from tests.unit.dirt.data import SCANS, SKUS, datasets, scans
+from simulator.dirt.ledger import restore
+from tests.unit.dirt.data import EVERYTHING, SCANS, SKUS, datasets, scans, whole
 
 
 def plain(dataset):
@@ -39,3 +40,10 @@ def test_records_are_plain_values():
     record = next(scans().records())
     assert list(record) == list(SCANS["columns"])
     assert (record["id"], type(record["id"]), type(record["bulky"])) == (100, int, bool)
+
+
+def test_all_of_it_at_once_and_the_way_back():
+    dataset = whole()["scans"]
+    struck = {entry.kind for entry in dataset.ledger}
+    assert struck == {kind for use in EVERYTHING for kind in use} - {"share", "per", "where", "by"}
+    assert restore(dataset.segments, dataset.ledger) == {name: v.tolist() for name, v in dataset.clean.items()}

@@ -47,6 +47,11 @@ def test_the_example_of_datasets_lints(write):
     assert [len(spec.dirt) for spec in load(file, installed()).datasets.values()] == [0, 3]
 
 
+@pytest.mark.parametrize("kind", sorted([*installed().columns, *installed().dirt]))
+def test_every_kind_of_column_and_of_dirt_is_explained(kind):
+    assert f"\n| `{kind}` | " in README
+
+
 def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
     folder = tmp_path / "shortcuts" / "longer-timeout"
     folder.mkdir(parents=True)

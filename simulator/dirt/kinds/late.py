@@ -1,0 +1,41 @@
+"""Rows that arrive long after what they tell of happened, behind rows that are newer."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from scenarios.model import DirtUse
+from scenarios.units import Simulated
+from scenarios.vocabulary import Params
+from simulator.dirt.base import DirtKind
+from simulator.dirt.kinds.duplicate import later
+from simulator.dirt.work import Work
+
+
+class Late(Params):
+    """Rows stand where rows of a time `from` to `to` later stand."""
+
+    column: str
+    """A column of times, by which the rows are in order."""
+    from_: Simulated = Field(alias="from")
+    to: Simulated
+    stamped: bool = False
+    """The column says when a row arrived, so it is later too; left out: it says when something happened, and stays."""
+
+    @model_validator(mode="after")
+    def _a_span(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError("`to` is shorter than `from`")
+        return self
+
+
+def _apply(params: Late, use: DirtUse, work: Work) -> None:
+    rng = work.rng()
+    ids = work.deal(use, work.still() & work.free(params.column), rng)
+    times = work.truth(params.column)[ids] + later(rng, params.from_, params.to, len(ids))
+    work.move(ids, work.when(params.column, times), "late", work.mechanism(use))
+    if params.stamped:
+        work.set(params.column, ids, times, "late", work.mechanism(use, params.column))
+
+
+LATE = DirtKind("late", Late, _apply, strikes=lambda params: [params.column], takes=frozenset({"time"}))

@@ -1,0 +1,40 @@
+"""Text that was written in one encoding and read in another: MÃ¼ller."""
+
+import numpy as np
+
+from simulator.dirt.base import Array, objects
+from simulator.dirt.cells import Cells, cell_kind
+from simulator.dirt.encodings import Encoding
+from simulator.dirt.work import Mask
+
+
+class Mojibake(Cells):
+    """Only text with letters beyond ASCII can be struck."""
+
+    written: Encoding = "utf-8"
+    read: Encoding = "cp1252"
+
+
+def garbled(text: str, written: str, read: str) -> str:
+    """What who reads takes it for; what the encodings do not have stays as it is, or becomes a replacement sign."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode(written).decode(read, "replace")
+    except UnicodeEncodeError:
+        return text
+
+
+def _all(params: Mojibake, values: Array) -> Array:
+    return objects((garbled(text, params.written, params.read) for text in values.tolist()), len(values))
+
+
+def _can(params: Mojibake, values: Array) -> Mask:
+    return np.asarray(_all(params, values) != values, dtype=np.bool_)
+
+
+def _corrupt(params: Mojibake, values: Array, _rng: np.random.Generator) -> Array:
+    return _all(params, values)
+
+
+MOJIBAKE = cell_kind("mojibake", Mojibake, _corrupt, can=_can, takes=frozenset({"text"}))
