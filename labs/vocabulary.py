@@ -8,6 +8,7 @@ from scenarios.model import FaultUse
 from scenarios.vocabulary import Columns, Tables, Vocabulary
 from simulator.dirt import COLUMNS, DIRT
 from simulator.dirt.check import check
+from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, Table
 from simulator.faults import FAULTS
 from simulator.faults.base import problem
@@ -39,9 +40,10 @@ def vocabulary() -> Vocabulary:
         faults={name: kind.params for name, kind in FAULTS.items()},
         measures={name: kind.params for name, kind in MEASURES.items()},
         units={name: kind.unit for name, kind in MEASURES.items()},
-        tables=_tables(CORE),
+        tables=_tables((*CORE, STRUCK)),
         part_tables={name: _tables(kind.tables) for name, kind in PARTS.items()},
         workload_tables={name: _tables(kind.tables) for name, kind in WORKLOADS.items()},
+        denies=frozenset(name for name, kind in FAULTS.items() if kind.denies),
         question=question,
         strike=_strike,
         columns={name: kind.params for name, kind in COLUMNS.items()},

@@ -101,6 +101,8 @@ class Vocabulary:
     """What each kind of part writes beside them."""
     workload_tables: Mapping[str, Tables]
     """What each kind of workload writes beside them."""
+    denies: frozenset[str] = frozenset()
+    """Faults whose victims get no answer that counts as one."""
     question: Callable[[Check, Tables], str | None] = lambda _check, _tables: None
     """Asks a check's question of empty tables; says what is wrong with it, or None."""
     strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None

@@ -10,11 +10,12 @@ from grader.measures.rate import RATE
 from grader.measures.ratio import RATIO
 from grader.measures.recovered import RECOVERED
 from grader.measures.sql import SQL
+from grader.measures.survived import SURVIVED
 from scenarios.vocabulary import Registry
 
 MEASURES: Registry[Measure] = Registry(
     "measure",
-    [AVAILABILITY, COUNT, LATENCY, LEDGER, PEAK, RATE, RATIO, RECOVERED, SQL],
+    [AVAILABILITY, COUNT, LATENCY, LEDGER, PEAK, RATE, RATIO, RECOVERED, SQL, SURVIVED],
     "fdelab.measures",
 )
 """Every known measure by name."""

@@ -46,6 +46,8 @@ WHOLE: tuple[Rule, ...] = (
     checks.needs_end,
     checks.some_count,
     checks.questions_can_be_asked,
+    fairness.strikes_are_looked_at_where_there_are_some,
+    fairness.denials_leave_room,
     fairness.three_bad_requests,
     fairness.quantiles_clear_of_faults,
 )

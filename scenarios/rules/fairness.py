@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from scenarios.expectation import Expectation, parse
-from scenarios.model import Check, FaultUse, Phase
+from scenarios.model import Check, FaultUse, Phase, Service
 from scenarios.phases import paces, windows
-from scenarios.rules.context import Context
+from scenarios.rules.context import Context, marked
 from scenarios.shape import Loc
 
 FEWEST = 3
@@ -38,6 +38,8 @@ def _samples(context: Context) -> Iterator[Sample]:
             continue
         phases = context.during(params)
         requests = (rate or 0) * sum(phase.lasts for phase in phases)
+        if looks_at := _strikes_of(params):
+            requests = sum(_struck_requests(context, use, on, phases) for use, on in _looked_at(context, looks_at))
         if requests:
             quantile = getattr(params, "quantile", None)
             yield Sample(("checks", index), check, params, expected, phases, requests, quantile)
@@ -51,6 +53,66 @@ def _rate(context: Context, params: BaseModel) -> float | None:
         return traffic[stream].rate if stream in traffic else None
     everything = getattr(params, "table", None) == "requests" and getattr(params, "among", None) in (None, "true")
     return sum(flow.rate for flow in traffic.values()) if everything else None
+
+
+def _strikes_of(params: BaseModel) -> dict[str, str | None]:
+    """What a check asks of the strikes that it looks at (`link`, `kind`); empty where it does not look at strikes."""
+    return {mark: value for _, mark, value in marked(params, "strikes")}
+
+
+def _looked_at(context: Context, asked: dict[str, str | None]) -> Iterator[tuple[FaultUse, dict[str, float]]]:
+    """The faults, each with the seconds that it is on by phase, whose strikes such a check looks at."""
+    for use, on in _active(context.scenario.phases):
+        if asked["link"] in (None, use.link) and (asked["kind"] is None or asked["kind"] in use.kinds):
+            yield use, on
+
+
+def _struck_requests(context: Context, use: FaultUse, on: dict[str, float], phases: list[Phase]) -> float:
+    """About how many requests a fault strikes, where each that comes in makes one to every part on its way."""
+    services = context.scenario.deployment.services
+    flows = [f for f in context.scenario.traffic.values() if use.link in {f.to, *_uses(services.get(f.to))}]
+    rate = sum(flow.rate for flow in flows)
+    requests = rate * sum(on.get(phase.name, 0.0) for phase in phases)
+    return _picked(use, requests) * requests
+
+
+def _uses(service: Service | None) -> list[str]:
+    return service.uses if service else []
+
+
+def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
+    """A check on what a fault struck needs such a fault in its phases."""
+    for index, _, params in context.measured:
+        asked = _strikes_of(params)
+        names = {phase.name for phase in context.during(params)}
+        if not asked or any(names & {n for n, s in on.items() if s} for _, on in _looked_at(context, asked)):
+            continue
+        what = f"fault {asked['kind']!r}" if asked["kind"] else "fault"
+        where = f" on {asked['link']!r}" if asked["link"] else ""
+        loc = ("checks", index, "with")
+        context.problem(loc, f"no {what}{where} in the phases that this check looks at", key=True)
+
+
+def denials_leave_room(context: Context) -> None:
+    """What is refused on the way in is refused whatever the deployment does: a threshold must leave room for it."""
+    for sample in _samples(context):
+        share = context.vocabulary.units.get(sample.check.measure or "") == "share" and sample.expected.unit == "share"
+        stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
+        if not share or stream is None or sample.expected.op not in (">=", ">", "==") or _strikes_of(sample.params):
+            continue
+        total = sum(phase.lasts for phase in sample.phases)
+        denied = 0.0
+        for use, on in _active(context.scenario.phases):
+            lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in sample.phases})
+            if use.link == stream.to and not use.where and set(use.kinds) & context.vocabulary.denies:
+                denied += _picked(use, stream.rate * lasts) * lasts / total
+        if 1 - denied < sample.expected.value - 1e-9:
+            context.problem(
+                (*sample.loc, "expect"),
+                f"expect: faults on {stream.to!r} refuse {min(denied, 1.0) * 100:.3g} % of what comes in, "
+                f"so no deployment can reach {sample.check.expect!r}",
+                "strike the way to a part instead, or lower the bar",
+            )
 
 
 def three_bad_requests(context: Context) -> None:

@@ -12,6 +12,7 @@ import orjson
 
 from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
 from simulator.evidence.sql import text
+from simulator.evidence.struck import STRUCK, view
 from simulator.evidence.tables import Table
 
 _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "boolean": "BOOLEAN"}
@@ -21,9 +22,9 @@ class Evidence:
     """The tables of some laps, ready for questions in SQL.
 
     Every table that a lap declares is there, empty when nothing was written to it, with the columns `lap`, `phase`
-    and `phase_at`. The table `phases` has one row a phase of each lap. Once it is open, the database reads and
-    writes no file and its settings are locked; it computes on one thread, because sums of fractions depend on their
-    order and the same evidence must give the same report.
+    and `phase_at`. The table `phases` has one row a phase of each lap, and `struck` is computed. Once it is open, the
+    database reads and writes no file and its settings are locked; it computes on one thread, because sums of fractions
+    depend on their order and the same evidence must give the same report.
     """
 
     def __init__(self, *folders: Path, tables: Iterable[Table] = ()) -> None:
@@ -42,6 +43,7 @@ class Evidence:
                 for run, folder in laps:
                     _load(self._db, folder, run, table)
             _load_phases(self._db, self.runs)
+            self._join_strikes()
             lock(self._db)
         except BaseException:
             self._db.close()
@@ -67,10 +69,17 @@ class Evidence:
     def reached(self) -> dict[int, float]:
         """To which wall second the evidence of each lap goes."""
         newest: dict[int, float] = {run.lap: 0.0 for run in self.runs}
-        for table in self.tables.values():
+        for table in (table for table in self.tables.values() if table is not STRUCK):
             for lap, at in self.ask(f'select lap, max("{table.clock}") from "{table.name}" group by lap'):
                 newest[lap] = max(newest[lap], at or 0.0)
         return newest
+
+    def _join_strikes(self) -> None:
+        """Compute `struck`, unless it is there as a table: then there is no evidence, and this is lint."""
+        if STRUCK.name not in self.tables and {"faults", "requests"} <= self.tables.keys():
+            flows = [flow.timeout for run in self.runs for flow in run.scenario.traffic.values()]
+            self._db.execute(view(max(flows, default=0.0)))
+            self.tables[STRUCK.name] = STRUCK
 
     def close(self) -> None:
         """Free the memory; no more questions."""

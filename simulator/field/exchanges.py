@@ -35,6 +35,8 @@ class Exchange:
     strikes: Sequence[Strike] = ()
     reply: tuple[Strike, Reply] | None = None
     """The strike that answers in the target's place, and the answer."""
+    ending: Strike | None = None
+    """The strike that ends the connection once the request's business key is known, or not to be had."""
     complete = False
     """The whole request has come in."""
     answered = False
@@ -266,23 +268,31 @@ class HttpConnection(Connection):
     def _struck_request(self, exchange: Exchange, piece: Piece) -> None:
         if self._key is not None:
             exchange.find_key(self._key, piece.data)
-        if exchange.reply is None and piece.begins is not None:
-            for strike in exchange.of("request"):
-                if isinstance(strike.blow.ending, Reply):
-                    exchange.reply = exchange.reply or (strike, strike.blow.ending)
-                elif strike.blow.ending is not None:
-                    self._end_by(strike)
-                    return
+        if piece.begins is not None:
+            self._choose(exchange)
             self._go_on(exchange, piece)
+        if exchange.ending is not None:
+            if piece.last or exchange.seen is None or exchange.impatient:
+                self._end_by(exchange.ending)
+            return
         if exchange.reply is None:
             exchange.reply = exchange.passages["request"].feed(piece.data, piece.last)
         if exchange.reply is not None and (piece.last or exchange.impatient):
             exchange.complete = piece.last
             self._reply()
 
+    def _choose(self, exchange: Exchange) -> None:
+        """What of its strikes keeps a request from the target, the first of them that does."""
+        for strike in exchange.of("request"):
+            if isinstance(strike.blow.ending, Reply):
+                exchange.reply = exchange.reply or (strike, strike.blow.ending)
+            elif strike.blow.ending is not None:
+                exchange.ending = strike
+                return
+
     def _go_on(self, exchange: Exchange, piece: Piece) -> None:
         """Ask for the body that a request is gathered with: the target, which would, does not see it before."""
-        gathers = exchange.reply is None and exchange.passages["request"].gathers
+        gathers = exchange.reply is None and exchange.ending is None and exchange.passages["request"].gathers
         if gathers and exchange.impatient and not piece.last and self._pending[0] is exchange:
             self.pass_on("response", b"HTTP/1.1 100 Continue\r\n\r\n")
 

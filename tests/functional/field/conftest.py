@@ -67,9 +67,9 @@ class Bench:
             self.server.close()
         return await self.link_to(protocol, port)
 
-    async def link_to(self, protocol: str, port: int) -> LinkServer:
+    async def link_to(self, protocol: str, port: int, key: str | None = None) -> LinkServer:
         here, there = Listen(host="127.0.0.1", port=0), Listen(host="127.0.0.1", port=port)
-        self.link = LinkServer(Link(name="erp", protocol=protocol, listen=here, target=there))
+        self.link = LinkServer(Link(name="erp", protocol=protocol, listen=here, target=there, key=key))
         await self.link.start()
         return self.link
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from scenarios.model import FaultUse
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, Copy, End, Loss, Reply, Reset, Silence, Slices, Truncation
+from simulator.faults.base import Blow, Copy, End, Loss, Reply, Reset, Silence, Slices, Truncation, problem
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -123,3 +124,23 @@ def test_what_makes_no_sense_is_refused(name: str, params: Any) -> None:
 def test_every_parameter_has_a_schema_for_editors() -> None:
     for kind in FAULTS.values():
         assert kind.params.model_json_schema()["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("use", "protocol", "speaks", "said"),
+    [
+        ({"schema": {"remove": ["$.id"]}}, "http", "xml", "schema strikes json bodies, erp speaks xml"),
+        ({"schema": {"remove": ["$.id"]}}, "http", "json", None),
+        ({"schema": {"remove": ["$.id"]}}, "http", None, None),
+        ({"garble": None}, "http", "xml", None),
+        ({"truncate": None}, "tcp", None, "truncate strikes http links, erp is tcp"),
+        ({"abort": 503, "where": {"path": "/orders/*", "method": "p*", "X-Team": "a"}}, "http", None, None),
+        ({"abort": 503, "where": {"path": "orders"}}, "http", None, "a path begins with `/`, 'orders' does not"),
+        ({"abort": 503, "where": {"path": "/a?id=*"}}, "http", None, "without its query, '/a?id=*' holds one"),
+        ({"abort": 503, "where": {"method": "GET /a"}}, "http", None, "'GET /a' is no method"),
+        ({"abort": 503, "where": {"content type": "*"}}, "http", None, "'content type' is no header's name"),
+    ],
+)
+def test_a_fault_that_cannot_strike_says_why(use: Any, protocol: str, speaks: str | None, said: str | None) -> None:
+    complaint = problem(FaultUse.model_validate({"link": "erp"} | use), protocol, FAULTS, speaks)
+    assert (complaint is None) if said is None else said in (complaint or "")

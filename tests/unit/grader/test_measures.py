@@ -246,6 +246,50 @@ def test_sql_that_is_no_number(take: Take, question: str, complaint: str) -> Non
         take(day("ok", "ok"), "sql", sql=question)
 
 
+def strike(lap: Lap, at: float, link: str = "erp", **more: Any) -> Lap:
+    row = {"at": at, "link": link, "kind": "abort", "request": None, "key": None, "lasted": 0.0, "detail": None}
+    return lap.add("faults", **row | more)
+
+
+@pytest.mark.parametrize(
+    ("params", "value", "note"),
+    [
+        ({}, 2 / 3, "2 of 3 struck requests were answered well"),
+        ({"kind": "latency"}, 0.0, "0 of 1 struck requests were answered well"),
+        ({"link": "promise-api", "kind": "abort"}, 2 / 3, "2 of 3 struck requests were answered well"),
+        ({"link": "erp"}, None, "no request was struck by any fault on erp"),
+        ({"stream": "returns", "kind": "abort"}, None, "no request was struck by abort"),
+        ({"during": ["night"]}, None, "no request was struck by any fault"),
+    ],
+)
+def test_survived_looks_at_struck_requests_alone(take: Take, params: Any, value: float | None, note: str) -> None:
+    lap = day("ok", "ok", "error", "wrong", "ok", "timeout")
+    for n in (2, 3, 4):  # the lap's first two requests are not of the day
+        strike(lap, 3.0, "promise-api", request=f"orders-{n}")
+    strike(lap, 3.6, "promise-api", request="orders-4", kind="latency")
+    seen = take(lap, "survived", **params)
+    assert (seen.value, seen.note) == (value if value is None else pytest.approx(value), note)
+
+
+def test_survived_finds_requests_behind_the_deployment_by_their_key(take: Take) -> None:
+    lap = day("ok", "error", "ok")
+    strike(lap, 2.6, key="HW-000003")  # due at 2.5 s
+    strike(lap, 9.0, key="HW-000004")  # long after its answer: the deployment did it later
+    strike(lap, 9.0, key="HW-000004")
+    seen = take(lap, "survived", link="erp")
+    assert seen.value == pytest.approx(1 / 2)
+    assert "under way" not in seen.note
+
+
+def test_survived_says_where_it_only_knows_what_was_under_way(take: Take) -> None:
+    lap = Lap().request(3.0, took=1.0).request(3.5, "error", took=1.0).request(8.0).request(9.0, "timeout")
+    strike(lap, 3.7)
+    strike(lap, 13.0, key="of nobody", lasted=0.5)  # the time-out of 5 s has not run out
+    seen = take(lap, "survived")
+    assert seen.value == pytest.approx(1 / 3)
+    assert seen.note == "1 of 3 struck requests were answered well; 3 of them were only under way at the time"
+
+
 def test_a_phase_that_the_scenario_does_not_have(take: Take) -> None:
     with pytest.raises(Unobservable, match="noon"):
         take(day("ok"), "count", table="requests", during=["noon"])

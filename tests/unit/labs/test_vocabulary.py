@@ -1,5 +1,6 @@
 from labs.vocabulary import vocabulary
 from scenarios.model import Check, FaultUse
+from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE
 
 
@@ -10,7 +11,7 @@ def test_it_has_everything_that_is_installed() -> None:
     assert {"latency", "reset"} <= words.faults.keys()
     assert words.units["availability"] == "share"
     assert words.units.keys() == words.measures.keys()
-    assert words.tables.keys() == {table.name for table in CORE}
+    assert words.tables.keys() == {table.name for table in (*CORE, STRUCK)}
     assert "facts_sessions" in words.part_tables["soap-erp"]
     assert words.part_tables.keys() == words.parts.keys()
     assert words.workload_tables.keys() == words.workloads.keys()

@@ -63,6 +63,12 @@ class Count(During):
     where: str = "true"
 
 
+class Survived(During):
+    link: str | None = Field(default=None, json_schema_extra={"strikes": "link"})
+    kind: str | None = Field(default=None, json_schema_extra={"strikes": "kind"})
+    stream: str | None = None
+
+
 class Peak(Count):
     column: str
 
@@ -97,6 +103,7 @@ def vocabulary() -> Vocabulary:
             "peak": Peak,
             "ratio": Ratio,
             "ledger": Ledger,
+            "survived": Survived,
         },
         units={
             "availability": "share",
@@ -105,10 +112,12 @@ def vocabulary() -> Vocabulary:
             "peak": "any",
             "ratio": "share",
             "ledger": "money",
+            "survived": "share",
         },
         tables={"requests": REQUESTS, "ledger": {"account": "text", "amount": "real"}},
         part_tables={"shop-system": {"facts_logins": {"at": "real", "refused": "boolean"}}, "mailbox": {"mails": {}}},
         workload_tables={"ordering": {"facts_orders": {"at": "real", "late": "boolean"}}},
+        denies=frozenset({"reset"}),
         question=lambda check, _tables: "no such column: nonsense" if "nonsense" in str(check) else None,
         strike=lambda use, part: "reset cannot strike a shop" if part and "reset" in use.kinds else None,
     )

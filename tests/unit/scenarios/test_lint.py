@@ -150,6 +150,17 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
          "quantile: a tail of 40 % is within twice the 20 % that latency strikes on 'shop'", None),
         (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"<= 0.1 %"'),
          "expect: 1 bad request of about 400 would break '<= 0.1 %'; it must take 3 or more", None),
+        (LOSS, LOSS + CHECK.format('measure: survived, with: {kind: latency}, expect: §">= 96 %"'),
+         "expect: 2 bad requests of about 40 would break '>= 96 %'; it must take 3 or more", None),
+        (LOSS, LOSS + CHECK.format('measure: survived, with: {kind: latency, link: shop}, expect: ">= 90 %"'),
+         None, None),
+        (LOSS, LOSS + CHECK.format('measure: survived, §with: {kind: reset}, expect: ">= 90 %"'),
+         "no fault 'reset' in the phases that this check looks at", None),
+        (LOSS, LOSS + CHECK.format('measure: survived, §with: {link: shop, during: [morning]}, expect: ">= 90 %"'),
+         "no fault on 'shop' in the phases that this check looks at", None),
+        ("link: shop, " + FAULT + "}]", "link: api, reset: {}, share: 20%}]",
+         "expect: faults on 'api' refuse 20 % of what comes in, so no deployment can reach '>= 98 %'", "lower the bar"),
+        ("link: shop, " + FAULT + "}]", "link: api, reset: {}, every: 100}]", None, None),
     ],
 )  # fmt: skip
 def test_rules(write, vocabulary, old, new, message, suggestion):
@@ -157,7 +168,7 @@ def test_rules(write, vocabulary, old, new, message, suggestion):
     if message is None:
         file.write_text(file.read_text().replace(HERE, ""))
         problems = found(file, vocabulary)
-        assert not [m for m in problems if "three" in m or "links" in m]
+        assert not [m for m in problems if "three" in m or "links" in m or "refuse" in m or "looks at" in m]
         return
     problems = found(file, vocabulary)
     at = next((m for m in problems if m.startswith(message)), None)

@@ -1,0 +1,60 @@
+"""How many of the requests that a fault struck were answered well all the same.
+
+Availability mixes those whom nothing happened to with those whom something did; this one looks at the latter alone.
+"""
+
+from pydantic import Field
+
+from grader.case import Grounds
+from grader.measures.base import Measure, MeasureParams, Observation
+from simulator.evidence.sql import text
+
+
+class SurvivedParams(MeasureParams):
+    """Parameters of `survived`; of those left out, any."""
+
+    link: str | None = Field(default=None, json_schema_extra={"strikes": "link"})
+    """Struck on this link."""
+    kind: str | None = Field(default=None, json_schema_extra={"strikes": "kind"})
+    """Struck by this fault."""
+    stream: str | None = None
+    """Requests of this traffic."""
+
+
+def take(grounds: Grounds, params: SurvivedParams) -> Observation:
+    """Requests with the outcome `ok` ÷ requests that were struck, each counted once, however often it was."""
+    wanted = {"link": params.link, "kind": params.kind, "stream": params.stream}
+    where = " and ".join(f"{name} = {text(value)}" for name, value in wanted.items() if value is not None) or "true"
+    each = f"(select distinct lap, request, outcome from struck where {where})"
+    sql = f"select count(*) filter (where outcome = 'ok') / count(*) from {each}"
+    total = int(grounds.number(f"select count(*) from {each}") or 0)
+    if not total:
+        by = params.kind or "any fault"
+        return Observation(None, "share", sql, f"no request was struck by {by}{_on(params.link)}")
+    well = int(grounds.number(f"select count(*) from {each} where outcome = 'ok'") or 0)
+    sure = f"(select distinct lap, request from struck where ({where}) and joined <> 'overlap')"
+    unsure = total - int(grounds.number(f"select count(*) from {sure}") or 0)
+    rows = f"select * from struck where {where}"
+    return Observation(
+        well / total,
+        "share",
+        sql,
+        f"{well} of {total} struck requests were answered well"
+        + (f"; {unsure} of them were only under way at the time" if unsure else ""),
+        low=f"{rows} and outcome <> 'ok' order by lap, intended_at",
+        high=f"{rows} and outcome = 'ok' order by lap, intended_at",
+    )
+
+
+def _on(link: str | None) -> str:
+    return f" on {link}" if link else ""
+
+
+SURVIVED = Measure(
+    name="survived",
+    about="share of the requests struck by a fault that were answered well",
+    params=SurvivedParams,
+    unit="share",
+    take=take,
+    reads=lambda _evidence, _params: frozenset({"struck"}),
+)

@@ -1,0 +1,54 @@
+"""Which requests each strike hit: the join of `faults` with `requests` (design §8).
+
+A strike on what comes in knows its request. Behind the deployment the business key says it, where the link knows one:
+then the latest request with that key that was sent before. Where it does not, every request that was under way while
+the strike lasted may be meant: such rows say `overlap`. No header takes part in it, which a deployment could forge.
+"""
+
+from simulator.evidence.tables import Column, Table
+
+STRUCK = Table(
+    "struck",
+    "the requests that strikes hit: one row a strike and request, computed from `faults` and `requests`",
+    (
+        Column("intended_at", "real", "when the request was due; its phase is the row's"),
+        Column("request", "text", "the request's id"),
+        Column("stream", "text", "the request's"),
+        Column("key", "text", "the request's business key"),
+        Column("outcome", "text", "the request's"),
+        Column("struck_at", "real", "wall second at which the strike took effect"),
+        Column("link", "text"),
+        Column("kind", "text"),
+        Column("joined", "text", "how we know: request · key · overlap, which means that it may be another's"),
+    ),
+    clock="intended_at",
+)
+
+
+def view(longest: float) -> str:
+    """The SQL that makes it; a request without an answer was under way for `longest` seconds at most."""
+    wanted = "r.intended_at, r.id as request, r.stream, r.key, r.outcome, s.struck_at, s.link, s.kind"
+    here = "r.lap, r.phase, r.phase_at"
+    over = f"coalesce(r.done_at, r.sent_at + {longest!r})"
+    return f"""
+        create view struck as
+        with strikes as (
+            select row_number() over () as strike, lap, "at" as struck_at, lasted, link, kind, request, key from faults
+        ), named as (
+            select s.strike, {wanted}, 'request' as joined, {here}
+            from strikes s join requests r on r.lap = s.lap and r.id = s.request
+        ), keyed as (
+            select s.strike, {wanted}, 'key' as joined, {here}
+            from strikes s join requests r on r.lap = s.lap and r.key = s.key and r.sent_at <= s.struck_at
+            where s.request is null
+            qualify row_number() over (partition by s.strike order by r.sent_at desc, r.id) = 1
+        ), known as (
+            select * from named union all select * from keyed
+        ), meant as (
+            select s.strike, {wanted}, 'overlap' as joined, {here}
+            from strikes s join requests r
+                on r.lap = s.lap and r.sent_at <= s.struck_at + coalesce(s.lasted, 0) and {over} >= s.struck_at
+            where s.request is null and s.strike not in (select strike from keyed)
+        )
+        select * exclude (strike) from (select * from known union all select * from meant)
+    """
