@@ -58,6 +58,11 @@ def judged(run: Run, case: Case, results: Sequence[Judged]) -> Report:
     )
 
 
+def unsealed(run: Run) -> tuple[str, ...]:
+    """What the deployment was not kept from on the machine that held the exam."""
+    return tuple(f"Not sealed: {clean(what)}" for what in run.unsealed)
+
+
 def late(seconds: float | None) -> tuple[str, ...]:
     """The warning about a traffic generator that was late."""
     if seconds is None or seconds < lag.WARN:
@@ -170,4 +175,5 @@ def _blank(run: Run, result: Result, reason: str) -> Report:
         score=None,
         pass_mark=run.scenario.pass_,
         reason=clean(reason),
+        warnings=unsealed(run),
     )

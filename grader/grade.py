@@ -88,7 +88,8 @@ def _unfit(run: Run) -> Report | None:
 def _exam(run: Run, case: Case) -> Report:
     judged = _judge(case)
     late = run.lag_p99 or 0.0
-    report = replace(compose.judged(run, case, judged), warnings=(*compose.late(late), *compose.restarts(run)))
+    warnings = (*compose.unsealed(run), *compose.late(late), *compose.restarts(run))
+    report = replace(compose.judged(run, case, judged), warnings=warnings)
     trouble = lag.trouble(case, late)
     if trouble is None or report.result is Result.ERROR:
         return report

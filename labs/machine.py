@@ -40,7 +40,17 @@ class Finding:
 def examine() -> list[Finding]:
     """Everything that worlds need, the most basic first."""
     docker = availability()
-    return [_python(), _state(), _disk(), _ports(), _git(), _engine(docker), *_images(docker), *_troubles(docker)]
+    return [
+        _python(),
+        _state(),
+        _disk(),
+        _ports(),
+        _git(),
+        _engine(docker),
+        *_images(docker),
+        *_troubles(docker),
+        _box(docker),
+    ]
 
 
 def usable(findings: list[Finding]) -> bool:
@@ -48,11 +58,11 @@ def usable(findings: list[Finding]) -> bool:
     return all(finding.ok for finding in findings if finding.needed)
 
 
-def resolved(runtime: str) -> Literal["docker", "local"]:
+def resolved(runtime: str) -> Literal["docker", "local", "box"]:
     """The runtime that `auto` would be on this machine; any other name is itself."""
     if runtime == "auto":
         return "docker" if availability().usable else "local"
-    return "docker" if runtime == "docker" else "local"
+    return "docker" if runtime == "docker" else "box" if runtime == "box" else "local"
 
 
 def _python() -> Finding:
@@ -123,6 +133,17 @@ def _troubles(docker: Availability) -> list[Finding]:
         what, _, remedy = problem.partition(": ")
         found.append(Finding("Docker engine", ok=False, found=what, remedy=remedy or None, needed=False))
     return found
+
+
+def _box(docker: Availability) -> Finding:
+    """Where exams of `--runtime box` would be held."""
+    from simulator.runtime.box import seals
+
+    if docker.usable:
+        return Finding("box", ok=True, found="an exam can have a container to itself", needed=False)
+    obstacle = seals.obstacle()
+    found = obstacle or "right here, as root in a container"
+    return Finding("box", obstacle is None, found, "it needs a Docker engine, or root in a container", needed=False)
 
 
 @dataclass(frozen=True)

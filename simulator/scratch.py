@@ -13,11 +13,11 @@ _PREFIX = "fdelab-"
 _OWNER = ".world"
 
 
-def make() -> Path:
-    """A new, private folder for the world that this process belongs to (by its environment)."""
-    session = os.environ.get("FDELAB_SESSION", "none")
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{session}-"))
-    (folder / _OWNER).write_text(os.environ.get("FDELAB_WORLD", ""), "utf-8")
+def make(session: str | None = None, world: Path | None = None, within: Path | None = None) -> Path:
+    """A new, private folder for a world; left out, the one that this process belongs to, by its environment."""
+    session = session or os.environ.get("FDELAB_SESSION", "none")
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{session}-", dir=within))
+    (folder / _OWNER).write_text(str(world or os.environ.get("FDELAB_WORLD", "")), "utf-8")
     return folder
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labs.cli.display import display
-from labs.cli.output import coloured, emit, json_option, note, runtime_option
+from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option
 from labs.cli.practice import point_to_hints
 from labs.cli.reports import chosen, format_option, show, width, write
 from labs.engagement import MARK, Engagement, current
@@ -26,7 +26,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--workspace", type=_FOLDER, help="Examine the deployment in this folder.")
 @click.option("--use", metavar="NAME", help="Examine one that ships with the scenario: untouched, reference, "
               "alternative or shortcut:NAME.")  # fmt: skip
-@runtime_option
+@exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of data, arrivals and faults; left out: drawn.")
 @click.option("--out", type=_FOLDER, help="Folder for the evidence and the reports.")

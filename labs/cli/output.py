@@ -74,6 +74,13 @@ runtime_option = click.option(
     "which takes containers where there is an engine.",
 )
 
+exam_runtime_option = click.option(
+    "--runtime",
+    type=click.Choice(["auto", "docker", "local", "box"]),
+    help="Where services run: containers, processes of yours, or all of the exam in one container without a network. "
+    "Left out: as the engagement was started, else auto, which takes containers where there is an engine.",
+)
+
 
 def coloured() -> bool:
     """Whether stdout is a terminal, and colour is wanted there."""

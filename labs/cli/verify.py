@@ -14,7 +14,7 @@ from labs.verify import Proof, Settings, prove
 from labs.verify.claims import nearest
 from labs.verify.results import Outcome, Trial
 
-RUNTIMES = ("auto", "docker", "local")
+RUNTIMES = ("auto", "docker", "local", "box")
 
 
 @click.command("verify")

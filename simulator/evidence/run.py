@@ -69,6 +69,8 @@ class Run(BaseModel):
     seed: int
     lap: int
     runtime: str
+    unsealed: list[str] = []
+    """What the runtime promises to keep a deployment from, and could not on that machine."""
     exam: bool
     use: str | None = None
     """What of the scenario's own was examined: `untouched`, `reference`, `shortcut:NAME`; null: a workspace."""

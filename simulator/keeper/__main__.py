@@ -19,10 +19,16 @@ from simulator.serving import Server
 
 
 async def _keep(files: WorldFiles) -> None:
+    spec = files.load()
+    if spec.runtime == "box":
+        from simulator.box.keep import keep
+
+        await keep(files, spec)
+        return
     token = secrets.token_urlsafe(24)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         try:
-            keeper = Keeper(files, files.load())
+            keeper = Keeper(files, spec)
         except RuntimeUnavailable as error:
             log = EventLog(files.events)
             log.emit("failed", reason=str(error), unavailable=True)

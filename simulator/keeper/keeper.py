@@ -18,7 +18,7 @@ from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.plan import Address
 from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
-from simulator.runtime.base import Exit, RuntimeLost, RuntimeUnavailable
+from simulator.runtime.base import Exit, Runtime, RuntimeLost, RuntimeUnavailable
 from simulator.seeds import child
 
 KEPT_LAPS = 3
@@ -31,7 +31,8 @@ OURS = (SiteLost, FieldLost, RuntimeLost)
 class Keeper:
     """Runs the world that `files` describe until its laps are done or `stop` is called."""
 
-    def __init__(self, files: WorldFiles, spec: WorldSpec) -> None:
+    def __init__(self, files: WorldFiles, spec: WorldSpec, runtime: tuple[Runtime, str] | None = None) -> None:
+        """`runtime`, and why it is that one; left out, the one that the spec names is chosen here."""
         self.spec = spec
         self.files = files
         self.events = EventLog(files.events)
@@ -45,7 +46,7 @@ class Keeper:
         self.live = Live(self)
         self.snapshot = Path(spec.snapshot)
         self.token = secrets.token_urlsafe(24)
-        self.runtime, self.why = choose(spec.runtime, files.folder)
+        self.runtime, self.why = runtime or choose(spec.runtime, files.folder)
         self._go = asyncio.Event()
         self._go.set()
         self._redeployed = asyncio.Event()
@@ -114,7 +115,8 @@ class Keeper:
         self.lap += 1
         self._own_lines = 0
         seed = self.spec.seed if self.spec.exam else child(self.spec.seed, "lap", str(self.lap))
-        self.record = LapRecord(self.files.lap(self.lap), self.spec, self.runtime.name, self.lap, seed)
+        runtime = self.runtime
+        self.record = LapRecord(self.files.lap(self.lap), self.spec, runtime.name, self.lap, seed, runtime.unsealed)
         shutil.rmtree(self.files.lap(self.lap - KEPT_LAPS), ignore_errors=True)
 
     async def _ready(self) -> bool:

@@ -4,6 +4,7 @@ import os
 import platform
 import time
 from collections import deque
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ def _versions() -> dict[str, str]:
 class LapRecord:
     """Writes one lap's evidence as far as the keeper knows it. Lines that come before the lap starts wait for it."""
 
-    def __init__(self, folder: Path, spec: WorldSpec, runtime: str, lap: int, seed: int) -> None:
+    def __init__(self, folder: Path, spec: WorldSpec, runtime: str, lap: int, seed: int,
+                 unsealed: Sequence[str] = ()) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.start: float | None = None
@@ -65,6 +67,7 @@ class LapRecord:
             "seed": seed,
             "lap": lap,
             "runtime": runtime,
+            "unsealed": list(unsealed),
             "exam": spec.exam,
             "use": spec.use,
             "versions": _versions(),

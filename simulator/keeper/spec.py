@@ -21,7 +21,7 @@ class WorldSpec(BaseModel):
     calibration: dict[str, Any] | None = None
     snapshot: str
     """Folder with the deployment's files; the world owns it."""
-    runtime: Literal["auto", "docker", "local"] = "auto"
+    runtime: Literal["auto", "docker", "local", "box"] = "auto"
     laps: int | None = None
     """How many laps to run; left out: until told to stop."""
     seed: int

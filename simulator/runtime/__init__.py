@@ -1,4 +1,4 @@
-"""Runtimes execute plans: `docker` where an engine can be used, `local` everywhere else.
+"""Runtimes execute plans: `docker` where an engine can be used, `local` everywhere else; `box` for a whole exam.
 
 Loading the Docker SDK takes a while, so that it happens only when an engine is really asked for.
 """
@@ -13,7 +13,7 @@ from simulator.runtime.base import Runtime, RuntimeUnavailable
 if TYPE_CHECKING:
     from simulator.runtime.docker.engine import Engine
 
-Name = Literal["auto", "docker", "local"]
+Name = Literal["auto", "docker", "local", "box"]
 
 _SCARCE = 5 * 10**9
 """Bytes free below which images may not fit."""
@@ -53,10 +53,14 @@ def choose(name: Name, world: Path) -> tuple[Runtime, str]:
     """
     from simulator.runtime.local import LocalRuntime
 
+    if name == "box":
+        from simulator.runtime.box import BoxRuntime
+
+        return BoxRuntime(world), "as asked for; this container is the box"
     if name == "local":
         return LocalRuntime(world), "as asked for; services are processes of this machine"
     try:
-        engine = _usable_engine(thorough=name == "auto")
+        engine = usable_engine(thorough=name == "auto")
     except RuntimeUnavailable as reason:
         if name == "docker":
             raise
@@ -67,8 +71,11 @@ def choose(name: Name, world: Path) -> tuple[Runtime, str]:
     return DockerRuntime(world, engine), f"engine {version} answers; services are containers"
 
 
-def _usable_engine(*, thorough: bool) -> "Engine":
-    """An engine that worlds can use; `thorough` asks also whether its images can be had."""
+def usable_engine(*, thorough: bool) -> "Engine":
+    """An engine that worlds can use; `thorough` asks also whether its images can be had. Raises `RuntimeUnavailable`.
+
+    Blocks for a few seconds at most.
+    """
     from simulator.runtime import images
     from simulator.runtime.docker.engine import connect
 

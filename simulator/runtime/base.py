@@ -46,6 +46,8 @@ class Runtime(Protocol):
     """Executes one plan. All methods are coroutines of one event loop; nothing here blocks it."""
 
     name: str
+    unsealed: tuple[str, ...]
+    """What it promises to keep the deployment from and cannot on this machine; known once it is open."""
 
     async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
         """Make images, networks and addresses; start nothing yet. Raises `RuntimeUnavailable`.

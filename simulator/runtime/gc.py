@@ -5,15 +5,18 @@ folders of one user, never take each other's worlds for dead.
 """
 
 import shutil
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from simulator import scratch
 from simulator.runtime import processes
 from simulator.runtime.base import RuntimeUnavailable
+from simulator.runtime.box import guests
 
 if TYPE_CHECKING:
     from simulator.runtime.docker.engine import Engine
@@ -48,7 +51,7 @@ def find(worlds: Path, live: Container[str] = ()) -> Leftovers:
     found.
     """
     worlds = worlds.resolve()
-    dead = {p.pid: session for session, p in processes.of_worlds(worlds) if session not in live}
+    dead = {p.pid: session for session, p in _processes(worlds) if session not in live}
     folders = {folder: session for session, folder in scratch.of_worlds(worlds) if session not in live}
     engine = _engine()
     if engine is None:
@@ -64,7 +67,7 @@ def find(worlds: Path, live: Container[str] = ()) -> Leftovers:
 def remove(worlds: Path, live: Container[str] = ()) -> Leftovers:
     """Remove what `find` finds, and return it. The worlds' folders are the caller's to keep or delete."""
     found = find(worlds, live)
-    processes.end(lambda: (p for session, p in processes.of_worlds(worlds.resolve()) if session not in live))
+    processes.end(lambda: (p for session, p in _processes(worlds.resolve()) if session not in live))
     for folder in found.folders:
         shutil.rmtree(folder, ignore_errors=True)
     engine = _engine() if found.containers or found.networks else None
@@ -74,6 +77,14 @@ def remove(worlds: Path, live: Container[str] = ()) -> Leftovers:
         finally:
             engine.close()
     return found
+
+
+def _processes(worlds: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """By their environment; those of a box by their user, as theirs says nothing."""
+    yield from processes.of_worlds(worlds)
+    for world in worlds.iterdir() if worlds.is_dir() else ():
+        for process in guests.of_users(guests.abandoned(world)):
+            yield world.name, process
 
 
 def _remove(engine: "Engine", found: Leftovers) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from simulator import scratch
-from simulator.plan import Address, Plan, Process, resolve
+from simulator.plan import Address, Endpoint, Plan, Process, resolve
 from simulator.runtime import processes
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Sample
 from simulator.runtime.lines import Lines
@@ -41,10 +41,20 @@ class _Running:
     """When it was sampled last (monotonic seconds), and its CPU seconds then."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """A command, resolved."""
+
+    argv: list[str]
+    env: dict[str, str]
+    cwd: str
+
+
 class LocalRuntime:
     """Executes a plan as processes of this host; implements `simulator.runtime.base.Runtime`."""
 
     name = "local"
+    unsealed: tuple[str, ...] = ()
 
     def __init__(self, world: Path) -> None:
         self._world = world.resolve()
@@ -54,22 +64,27 @@ class LocalRuntime:
         self._log: LogSink = lambda *_: None
         self._running: dict[str, _Running] = {}
         self._exits: dict[str, Exit] = {}
+        self._reasons: dict[str, Exit] = {}
+        """How what is being ended will have ended, where its exit status will not tell."""
 
     async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
         """Choose a port for every endpoint. Raises `OSError` when there are not enough."""
         self._plan, self._log = plan, log
         for folder in (self._world / "config", self._home):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name, (endpoint, _) in plan.endpoints.items():
-            port = self._ports.take(endpoint.udp)
-            self._addresses[name] = Address(bind=LOOPBACK, host=LOOPBACK, port=port, bind_port=port)
-        progress(f"{len(self._addresses)} ports on {LOOPBACK}")
+        self._addresses = {name: self._address(endpoint) for name, (endpoint, _) in plan.endpoints.items()}
+        progress(f"{sum(a.port > 0 for a in self._addresses.values())} ports on {LOOPBACK}")
         return self._addresses
+
+    def _address(self, endpoint: Endpoint) -> Address:
+        port = self._ports.take(endpoint.udp)
+        return Address(bind=LOOPBACK, host=LOOPBACK, port=port, bind_port=port)
 
     async def start(self, process: Process) -> None:
         """Start it in a session of its own; a program that cannot be run has exited with 127, as in a shell."""
         await self.stop(process.name)
         self._exits.pop(process.name, None)
+        self._reasons.pop(process.name, None)
         try:
             child = await self._spawn(process)
         except OSError as error:
@@ -83,23 +98,31 @@ class LocalRuntime:
         self._running[process.name] = running
 
     async def _spawn(self, process: Process) -> asyncio.subprocess.Process:
-        paths = {mount.name: str(mount.source) for mount in process.mounts} | self._write_config(process)
+        start = self._start_of(process)
         self._ports.release(self._addresses[e.name].port for e in process.endpoints)
         return await asyncio.create_subprocess_exec(
-            *(self._resolve(word, paths) for word in process.argv),
-            env=self._environment(process, paths),
-            cwd=paths[process.workdir] if process.workdir else self._home,
+            *start.argv,
+            env=start.env,
+            cwd=start.cwd,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
 
+    def _start_of(self, process: Process) -> Start:
+        paths = {mount.name: str(mount.source) for mount in process.mounts} | self._write_config(process)
+        return Start(
+            argv=[self._resolve(word, paths) for word in process.argv],
+            env=self._environment(process, paths),
+            cwd=paths[process.workdir] if process.workdir else str(self._home),
+        )
+
     async def stop(self, name: str) -> None:
         """Kill it with all that it started."""
         if running := self._running.pop(name, None):
             if name not in self._exits:
-                await asyncio.to_thread(processes.end, lambda: self._members(name, running))
+                await asyncio.to_thread(self._end, name, running.process.pid)
             await running.watcher
 
     async def exited(self, name: str) -> Exit | None:
@@ -111,7 +134,7 @@ class LocalRuntime:
         running = self._running.get(name)
         if running is None or name in self._exits:
             return None
-        cpu, memory, pids = await asyncio.to_thread(lambda: processes.usage(self._members(name, running)))
+        cpu, memory, pids = await asyncio.to_thread(lambda: processes.usage(self._members(name, running.process.pid)))
         now = time.monotonic()
         then, before = running.sampled or (running.started, 0.0)
         running.sampled = (now, cpu)
@@ -160,8 +183,17 @@ class LocalRuntime:
         }
         return minimum | {key: self._resolve(value, paths) for key, value in process.env.items()} | marks
 
-    def _members(self, name: str, running: _Running) -> Iterator[psutil.Process]:
-        return processes.group(running.process.pid, self._plan.session, name)
+    def _members(self, name: str, pid: int) -> Iterator[psutil.Process]:
+        """All processes of the service that began as `pid`."""
+        return processes.group(pid, self._plan.session, name)
+
+    def _end(self, name: str, pid: int) -> None:
+        """End them."""
+        processes.end(lambda: self._members(name, pid))
+
+    def _rest(self, _name: str, _size: int) -> float:
+        """Seconds to wait after `size` bytes of its output, before more is read."""
+        return 0.0
 
     async def _watch(self, name: str, running: _Running) -> None:
         child = running.process
@@ -171,16 +203,18 @@ class LocalRuntime:
             for stream, reader in (("stdout", child.stdout), ("stderr", child.stderr))
         ]
         code = await child.wait()
-        await asyncio.to_thread(processes.end, lambda: self._members(name, running))
+        await asyncio.to_thread(self._end, name, child.pid)
         _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS)
         for follower in stuck:
             follower.cancel()
-        self._exits[name] = Exit(code if code >= 0 else 128 - code)
+        self._exits[name] = self._reasons.get(name) or Exit(code if code >= 0 else 128 - code)
 
     async def _follow(self, name: str, stream: str, reader: asyncio.StreamReader) -> None:
         lines = Lines()
         while chunk := await reader.read(_CHUNK):
             for line in lines.feed(chunk):
                 self._log(name, stream, line)
+            if rest := self._rest(name, len(chunk)):
+                await asyncio.sleep(rest)
         for line in lines.end():
             self._log(name, stream, line)

@@ -17,6 +17,7 @@ from docker.types import Mount
 from simulator.plan import Address, Net, Plan, Process, resolve
 from simulator.runtime import images
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Sample
+from simulator.runtime.copies import private_copy
 from simulator.runtime.docker import containers, networks
 from simulator.runtime.docker.engine import SESSION, TROUBLE, Engine
 from simulator.runtime.docker.networks import Network
@@ -40,6 +41,7 @@ class DockerRuntime:
     """Executes a plan as containers; implements `simulator.runtime.base.Runtime`."""
 
     name = "docker"
+    unsealed: tuple[str, ...] = ()
 
     def __init__(self, world: Path, engine: Engine) -> None:
         self._world = world.resolve()
@@ -188,7 +190,7 @@ class DockerRuntime:
             place = folder / str(next(self._starts))
             for mount in process.mounts:
                 if not mount.writable:
-                    sources[mount.name] = containers.private_copy(mount.source, place / mount.name)
+                    sources[mount.name] = private_copy(mount.source, place / mount.name)
         return [
             Mount(m.target, str(sources[m.name].resolve()), type="bind", read_only=not m.writable)
             for m in process.mounts

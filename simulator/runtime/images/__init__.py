@@ -1,4 +1,4 @@
-"""The two images that worlds run in, made on first use: `workbench` for the learner's code and `site` for ours.
+"""The images that worlds run in, made on first use: `workbench` for the learner's code, `site` for ours, `box`: both.
 
 A tag says what went in: the Dockerfile, the requirements, the sources, the base. The host's certificates, which the
 installing stage needs behind a proxy that opens TLS, are in neither tag nor image.
@@ -15,7 +15,7 @@ import platformdirs
 from simulator.runtime.base import Progress
 from simulator.runtime.docker.engine import Engine
 from simulator.runtime.images import base, build
-from simulator.runtime.images.recipes import Recipe, site, workbench
+from simulator.runtime.images.recipes import Recipe, box, site, workbench
 
 
 def ensure(engine: Engine, wanted: Collection[str], progress: Progress) -> Mapping[str, str]:
@@ -46,14 +46,16 @@ def inventory(engine: Engine) -> list[tuple[str, str | None, int | None]]:
     """(name, tag, bytes) of each image; without its base an image has no tag yet, and until it is built no size."""
     foundation = base.present(engine)
     if foundation is None:
-        return [("workbench", None, None), ("site", None, None)]
+        return [(name, None, None) for name in ("workbench", "site", "box")]
     return [(recipe.name, recipe.tag, engine.image_size(recipe.tag)) for recipe in _recipes(foundation)]
 
 
 def _recipes(foundation: str) -> Iterator[Recipe]:
     lower = workbench(foundation)
     yield lower
-    yield site(lower.tag)
+    upper = site(lower.tag)
+    yield upper
+    yield box(upper.tag)
 
 
 def _present(engine: Engine, wanted: Collection[str]) -> Mapping[str, str]:

@@ -62,6 +62,11 @@ def site(workbench: str) -> Recipe:
     return Recipe("site", {"WORKBENCH": workbench}, _common("site") | _sources())
 
 
+def box(site: str) -> Recipe:
+    """A whole world for one exam, on the site with tag `site`."""
+    return Recipe("box", {"SITE": site}, {"Dockerfile": (_HERE / "box" / "Dockerfile").read_bytes()})
+
+
 def _common(name: str) -> dict[str, bytes]:
     return {
         "Dockerfile": (_HERE / name / "Dockerfile").read_bytes(),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulator.runtime import images
-from simulator.runtime.docker.containers import private_copy
+from simulator.runtime.copies import private_copy
 from simulator.runtime.images import build, recipes
 
 ROOT = Path(recipes.__file__).parents[3]

@@ -1,0 +1,199 @@
+"""The local runtime, with its deployment under guard."""
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import psutil
+
+from simulator import scratch
+from simulator.plan import Address, Endpoint, Plan, Process
+from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, RuntimeUnavailable
+from simulator.runtime.box import guests, memory, seals, workbench
+from simulator.runtime.box.guests import Guest, Users
+from simulator.runtime.copies import private_copy
+from simulator.runtime.local import LOOPBACK, LocalRuntime, Start
+
+_WATCH = 0.05
+"""Seconds between two looks at what a service holds in memory; in that time it takes some 100 MB at most."""
+_SHARE = 20
+"""Part of the time that looking may take: one in so many, on a machine with very many processes."""
+_PACE = 4 * 2**20
+"""Bytes a second that are read of what a service prints; who prints more waits. Reading must not cost us a core."""
+_FIELD_STARTS = 30.0
+_LISTENS = "0A"
+_DNS = 53
+
+
+class BoxRuntime(LocalRuntime):
+    """Executes a plan as processes of the container that it runs in; implements `simulator.runtime.base.Runtime`."""
+
+    name = "box"
+
+    def __init__(self, world: Path, secrets: Sequence[Path] = ()) -> None:
+        """`secrets` are folders that are to be closed to the deployment, beside the world's and our own code."""
+        super().__init__(world)
+        self._secrets = (self._world, *secrets)
+        self._users = Users(self._world)
+        self._guests: dict[str, Guest] = {}
+        self._sockets = Path()
+        self._area = Path()
+        self._programs: tuple[Path, ...] = ()
+        self._copied: dict[Path, Path] = {}
+        """What was copied to where."""
+        self._limits: dict[int, tuple[str, int]] = {}
+        """Service and most bytes, by user."""
+        self._watcher: asyncio.Task[None] | None = None
+        self._lost: str | None = None
+
+    async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
+        """Close what is secret, make users and addresses. Raises `RuntimeUnavailable`, `OSError`."""
+        if reason := seals.obstacle():
+            raise RuntimeUnavailable(reason)
+        await asyncio.to_thread(self._prepare, plan, progress)
+        return await super().open(plan, log, progress)
+
+    def _prepare(self, plan: Plan, progress: Progress) -> None:
+        seals.close(self._secrets)
+        self._sockets = scratch.make(plan.session, self._world)
+        self._area = scratch.make(plan.session, self._world, Path("/tmp"))  # noqa: S108
+        self._area.chmod(0o711)
+        self._programs = (workbench.programs(),)
+        for process in plan.of("deployment"):
+            uid = self._users.take()
+            self._guests[process.name] = Guest(uid, self._area / f"home-{uid}", self._area / f"files-{uid}")
+        for guest in list(self._guests.values())[:1]:
+            self.unsealed = seals.unsealed(guest, (*self._secrets, self._sockets))
+        for what in self.unsealed:
+            progress(f"not sealed: {what}")
+
+    def _address(self, endpoint: Endpoint) -> Address:
+        """A port only for what the deployment may reach; the rest is in a folder that it cannot enter."""
+        if endpoint.net != "deploy":
+            path = str(self._sockets / endpoint.name)
+            return Address(path, path, 0, 0)
+        if endpoint.udp and endpoint.port == _DNS and self._ports.hold(_DNS, udp=True):
+            return Address(LOOPBACK, LOOPBACK, _DNS, _DNS)
+        return super()._address(endpoint)
+
+    async def start(self, process: Process) -> None:
+        """As the local runtime does; the deployment only once the field listens, so that it can take no port of it."""
+        guest = self._guests.get(process.name)
+        if guest is None:
+            await super().start(process)
+            return
+        await self._until_field_listens()
+        await self.stop(process.name)
+        await asyncio.to_thread(self._lay_out, guest, process)
+        await super().start(process)
+        self._limits[guest.uid] = process.name, process.limits.memory
+        if self._watcher is None:
+            self._watcher = asyncio.create_task(self._watch_memory())
+
+    async def stop(self, name: str) -> None:
+        """End all that ever ran as its user."""
+        await super().stop(name)
+        if guest := self._guests.get(name):
+            await asyncio.to_thread(self._end_guest, guest)
+
+    async def exited(self, name: str) -> Exit | None:
+        """How it ended. Raises `RuntimeLost` when something of the deployment could not be ended."""
+        if self._lost is not None:
+            raise RuntimeLost(self._lost)
+        return await super().exited(name)
+
+    async def close(self) -> None:
+        """End every process of the world, and remove all that is left of its guests."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+        await super().close()
+        for guest in self._guests.values():
+            await asyncio.to_thread(self._end_guest, guest)
+            await asyncio.to_thread(guest.clear)
+        self._users.close()
+        for folder in (self._sockets, self._area):
+            if folder != Path():
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def _start_of(self, process: Process) -> Start:
+        guest = self._guests.get(process.name)
+        if guest is None:
+            return super()._start_of(process)
+        paths = {mount.name: str(guest.files / mount.name) for mount in process.mounts}
+        env = guests.environment(process, guest, self._programs)
+        return Start(
+            argv=[*guest.launcher(process), *(self._resolve(word, paths) for word in process.argv)],
+            env=env | {key: self._resolve(value, paths) for key, value in process.env.items()},
+            cwd=paths[process.workdir] if process.workdir else str(guest.home),
+        )
+
+    def _lay_out(self, guest: Guest, process: Process) -> None:
+        """A fresh home, and copies of the plan's folders, readable and no more."""
+        guest.clear()
+        for mount in process.mounts:
+            target = guest.files / mount.name
+            if self._copied.get(target) != mount.source:
+                shutil.rmtree(target, ignore_errors=True)
+                self._copied[target] = mount.source
+                private_copy(mount.source, target)
+
+    async def _until_field_listens(self) -> None:
+        """Returns also when a process of ours has ended, which is for others to tell."""
+        wanted = {
+            f"{self._addresses[e.name].port:04X}"
+            for p in self._plan.of("field")
+            for e in p.endpoints
+            if e.net == "deploy" and not e.udp
+        }
+        ours = [p.name for p in self._plan.processes if p.role != "deployment"]
+        deadline = time.monotonic() + _FIELD_STARTS
+        while not wanted <= _listening() and not any(name in self._exits for name in ours):
+            if time.monotonic() > deadline:
+                raise RuntimeLost(f"the field did not listen within {_FIELD_STARTS:.0f} s")
+            await asyncio.sleep(0.02)
+
+    def _members(self, name: str, pid: int) -> Iterator[psutil.Process]:
+        guest = self._guests.get(name)
+        return guest.members() if guest else super()._members(name, pid)
+
+    def _end(self, name: str, pid: int) -> None:
+        guest = self._guests.get(name)
+        if guest is None:
+            super()._end(name, pid)
+        else:
+            self._end_guest(guest)
+
+    def _end_guest(self, guest: Guest) -> None:
+        try:
+            guest.end()
+        except (OSError, subprocess.SubprocessError) as error:
+            self._lost = f"the deployment could not be ended: {error}"
+
+    def _environment(self, process: Process, paths: Mapping[str, str]) -> dict[str, str]:
+        """Ours keep their scratch folders where the deployment cannot fill the disk."""
+        return super()._environment(process, paths) | {"TMPDIR": tempfile.gettempdir()}
+
+    def _rest(self, name: str, size: int) -> float:
+        return size / _PACE if name in self._guests else 0.0
+
+    async def _watch_memory(self) -> None:
+        while True:
+            began = time.monotonic()
+            held = await asyncio.to_thread(memory.held, self._limits.keys())
+            scarce = await asyncio.to_thread(memory.scarce)
+            for uid, (name, most) in self._limits.items():
+                running = self._running.get(name)
+                if (scarce or held.get(uid, 0) > most) and running is not None and name not in self._exits:
+                    self._reasons[name] = Exit(137, out_of_memory=True)
+                    await asyncio.to_thread(self._end, name, running.process.pid)
+            await asyncio.sleep(max(_WATCH, _SHARE * (time.monotonic() - began)))
+
+
+def _listening() -> set[str]:
+    lines = Path("/proc/self/net/tcp").read_text().splitlines()[1:]
+    sockets = (line.split() for line in lines)
+    return {local.partition(":")[2] for _, local, _, state, *_ in sockets if state == _LISTENS}
