@@ -1,6 +1,6 @@
 """The container around a box: what it may do, and what it may use.
 
-Every capability is dropped but five of root's, which the deployment's users never have, and cannot get
+Every capability is dropped but six of root's, which the deployment's users never have, and cannot get
 (no-new-privileges, and no program of the image is theirs):
 
 - SETUID, SETGID: to become those users, and PostgreSQL's.
@@ -8,6 +8,8 @@ Every capability is dropped but five of root's, which the deployment's users nev
 - CHOWN: to give them their homes, and PostgreSQL its files.
 - DAC_OVERRIDE: to read and remove what is theirs: files of PostgreSQL that only its user may read, what a deployment
   left behind.
+- SYS_PTRACE: to see how much memory its processes share, without which a service that forks would seem to hold more
+  than it does. (For this our own processes could look into the memory of each other, which they can anyhow.)
 
 There is no quota of CPU: a deployment that used it up would stop the field as well. The container gets CPUs instead, on
 which the deployment runs with the least priority there is.
@@ -36,7 +38,7 @@ _KEEPER_PIDS = 128
 _SHARED = 64 * _MEBI
 """Bytes of System V shared memory, which outlives who made it."""
 _PAGE = 4096
-_CAPABILITIES = ["SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE"]
+_CAPABILITIES = ["SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "SYS_PTRACE"]
 
 
 def name(session: str) -> str:

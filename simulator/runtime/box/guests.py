@@ -115,7 +115,8 @@ def of_users(users: set[int]) -> Iterator[psutil.Process]:
 def end(users: set[int]) -> None:
     """End all processes of `users`. Raises `OSError` when some are still there."""
     for uid in users if any(of_users(users)) else ():
-        subprocess.run([*launch_as(uid, {}), "--end"], env={}, timeout=_END, check=True)
+        # Two of these end each other, and then all else is ended too.
+        subprocess.run([*launch_as(uid, {}), "--end"], env={}, timeout=_END)
     if left := processes.end(lambda: of_users(users), _END):
         raise OSError(f"{len(left)} processes of the deployment cannot be ended")
 
@@ -170,9 +171,13 @@ def statuses() -> Iterator[dict[str, str]]:
     for name in os.listdir("/proc"):  # noqa: PTH208
         if name.isdigit():
             with suppress(OSError):
-                with open(f"/proc/{name}/status", errors="replace") as file:  # noqa: PTH123
-                    lines = file.read().splitlines()
-                yield {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
+                yield fields(Path(f"/proc/{name}/status"))
+
+
+def fields(file: Path) -> dict[str, str]:
+    """The lines `name: value` of a file of the kernel. Raises `OSError`."""
+    lines = file.read_text(errors="replace").splitlines()
+    return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
 
 def users_of(status: Mapping[str, str]) -> set[int]:

@@ -6,11 +6,11 @@ process, such as a file in memory that is not mapped; hence the look at the cont
 its limit.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from simulator.runtime.box.guests import statuses, users_of
+from simulator.runtime.box.guests import fields, statuses, users_of
 from simulator.runtime.box.launch import FIRST_TO_DIE
 
 _KIBI, _MEBI = 2**10, 2**20
@@ -23,19 +23,39 @@ _VERSIONS = (
 """Where cgroups of version 2 and 1 say it, as a container sees its own."""
 
 
-def held(users: Collection[int]) -> dict[int, int]:
-    """Bytes that the processes of each user hold: their own and shared, without files.
+def over(limits: Mapping[int, int]) -> set[int]:
+    """The users whose processes hold more than their limit in bytes: of their own and shared, without files.
 
-    Forks count what they share, each: to know its part of that takes a right to look into another user's memory. On
-    the way each is made the kernel's first choice when memory ends; a guest may have undone that.
+    On the way each process is made the kernel's first choice when memory ends; a guest may have undone that.
     """
-    found = dict.fromkeys(users, 0)
+    members: dict[int, list[str]] = {uid: [] for uid in limits}
+    most = dict.fromkeys(limits, 0)
     for status in statuses():
-        for uid in found.keys() & users_of(status):
-            found[uid] += sum(int(status.get(name, "0 kB").split()[0]) for name in ("RssAnon", "RssShmem")) * _KIBI
+        for uid in limits.keys() & users_of(status):
+            members[uid].append(status["Pid"])
+            most[uid] += _bytes(status, "RssAnon", "RssShmem")
             with suppress(OSError):
                 Path(f"/proc/{status['Pid']}/oom_score_adj").write_text(str(FIRST_TO_DIE))
-    return found
+    return {uid for uid, limit in limits.items() if most[uid] > limit and _share(members[uid]) > limit}
+
+
+def _share(pids: Iterable[str]) -> int:
+    """Bytes that processes hold, where what some of them share counts once.
+
+    Where we may not look (that takes CAP_SYS_PTRACE), or a process has gone meanwhile, it counts in full.
+    """
+    held = 0
+    for pid in pids:
+        with suppress(OSError):
+            try:
+                held += _bytes(fields(Path(f"/proc/{pid}/smaps_rollup")), "Pss_Anon", "Pss_Shmem")
+            except PermissionError:
+                held += _bytes(fields(Path(f"/proc/{pid}/status")), "RssAnon", "RssShmem")
+    return held
+
+
+def _bytes(found: Mapping[str, str], *names: str) -> int:
+    return sum(int(found.get(name, "0 kB").split()[0]) for name in names) * _KIBI
 
 
 def limit() -> int | None:

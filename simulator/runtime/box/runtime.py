@@ -47,7 +47,7 @@ class BoxRuntime(LocalRuntime):
         """What was copied to where."""
         self._limits: dict[int, tuple[str, int]] = {}
         """Service and most bytes, by user."""
-        self._watcher: asyncio.Task[None] | None = None
+        self._watchers: tuple[asyncio.Task[None], ...] = ()
         self._lost: str | None = None
 
     async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
@@ -91,8 +91,9 @@ class BoxRuntime(LocalRuntime):
         await asyncio.to_thread(self._lay_out, guest, process)
         await super().start(process)
         self._limits[guest.uid] = process.name, process.limits.memory
-        if self._watcher is None:
-            self._watcher = asyncio.create_task(self._watch_memory())
+        if not self._watchers:
+            watchers = (self._watch_memory(), self._watch_container())
+            self._watchers = tuple(asyncio.create_task(watcher) for watcher in watchers)
 
     async def stop(self, name: str) -> None:
         """End all that ever ran as its user."""
@@ -101,15 +102,18 @@ class BoxRuntime(LocalRuntime):
             await asyncio.to_thread(self._end_guest, guest)
 
     async def exited(self, name: str) -> Exit | None:
-        """How it ended. Raises `RuntimeLost` when something of the deployment could not be ended."""
+        """How it ended. Raises `RuntimeLost` when the deployment cannot be ended, or is not watched any more."""
         if self._lost is not None:
             raise RuntimeLost(self._lost)
+        for watcher in self._watchers:
+            if watcher.done() and not watcher.cancelled():
+                raise RuntimeLost(f"the deployment's memory is not watched: {watcher.exception()}")
         return await super().exited(name)
 
     async def close(self) -> None:
         """End every process of the world, and remove all that is left of its guests."""
-        if self._watcher is not None:
-            self._watcher.cancel()
+        for watcher in self._watchers:
+            watcher.cancel()
         await super().close()
         for guest in self._guests.values():
             await asyncio.to_thread(self._end_guest, guest)
@@ -181,16 +185,26 @@ class BoxRuntime(LocalRuntime):
         return size / _PACE if name in self._guests else 0.0
 
     async def _watch_memory(self) -> None:
+        """End services that hold more than their limit."""
         while True:
             began = time.monotonic()
-            held = await asyncio.to_thread(memory.held, self._limits.keys())
-            scarce = await asyncio.to_thread(memory.scarce)
-            for uid, (name, most) in self._limits.items():
-                running = self._running.get(name)
-                if (scarce or held.get(uid, 0) > most) and running is not None and name not in self._exits:
-                    self._reasons[name] = Exit(137, out_of_memory=True)
-                    await asyncio.to_thread(self._end, name, running.process.pid)
+            for uid in await asyncio.to_thread(memory.over, {u: most for u, (_, most) in self._limits.items()}):
+                await self._out_of_memory(self._limits[uid][0])
             await asyncio.sleep(max(_WATCH, _SHARE * (time.monotonic() - began)))
+
+    async def _watch_container(self) -> None:
+        """End all services when the container is about to have no memory left: ours never come near that."""
+        while True:
+            if await asyncio.to_thread(memory.scarce):
+                for name, _ in list(self._limits.values()):
+                    await self._out_of_memory(name)
+            await asyncio.sleep(_WATCH)
+
+    async def _out_of_memory(self, name: str) -> None:
+        running = self._running.get(name)
+        if running is not None and name not in self._exits:
+            self._reasons[name] = Exit(137, out_of_memory=True)
+            await asyncio.to_thread(self._end, name, running.process.pid)
 
 
 def _listening() -> set[str]:

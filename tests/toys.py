@@ -1,0 +1,113 @@
+"""Toy exams: a deployment of a few lines, examined for real in some ten seconds, on any runtime.
+
+    scenario = toys.scenario(tmp_path / "toy")
+    sat = toys.examine(scenario, {"app/main.py": CODE}, "box", tmp_path)
+    assert sat.code == 1 and sat.report["result"] == "failed"
+
+What the deployment prints is in `sat.lines()`; `toys.ASGI` serves what the scenario asks for, and each request can
+be seen by `CODE`, so that a toy only says what is special about it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.unit.labs import little
+
+FDELAB = Path(sys.executable).with_name("fdelab")
+
+PHASES = [
+    {"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},
+    {"name": "morning", "lasts": "4s", "simulates": "30m"},
+]
+CHECKS = [
+    {"id": "answers", "family": "reliability", "weight": 1, "measure": "availability", "with": {"stream": "orders"},
+     "expect": ">= 90 %", "says": "Every order gets a date"},
+]  # fmt: skip
+
+ASGI = '''
+async def app(scope, receive, send):
+    """Healthy, and sorry about every order."""
+    if scope["type"] == "lifespan":
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+    elif scope["type"] == "http":
+        status = 200 if scope["path"] == "/health" else 503
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+'''
+
+
+def scenario(folder: Path, **changes: Any) -> Path:
+    """A scenario that is over in some eight seconds, with one check; other top-level keys where `changes` has some."""
+    return little.make(folder, **({"phases": PHASES, "checks": CHECKS} | changes))
+
+
+def deployment(folder: Path, files: Mapping[str, str]) -> Path:
+    """A workspace of nothing but `files`."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+@dataclass(frozen=True)
+class Sat:
+    """An exam that took place, as a person or CI meets it."""
+
+    code: int
+    """Exit code."""
+    report: dict[str, Any]
+    """Empty where there is none."""
+    evidence: Path
+    told: str
+    """What was said on stderr."""
+    seconds: float
+    """Wall time of the whole command."""
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """All rows of one table of the evidence, whoever wrote them."""
+        files = sorted(self.evidence.glob(f"{table}.*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+    def lines(self) -> list[str]:
+        """What the deployment printed."""
+        return [row["line"] for row in self.rows("logs")]
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """`run.json`."""
+        found: dict[str, Any] = json.loads((self.evidence / "run.json").read_bytes())
+        return found
+
+
+def examine(
+    scenario: Path, files: Mapping[str, str], runtime: str, folder: Path, *, seed: int = 5, timeout: float = 300.0,
+    **env: str,
+) -> Sat:  # fmt: skip
+    """Examine a deployment of `files` with the command itself, everything that it needs and leaves in `folder`."""
+    workspace = deployment(folder / "workspace", files)
+    out = folder / "evidence"
+    argv = [
+        FDELAB, "exam", scenario, "--workspace", workspace, "--runtime", runtime, "--seed", seed, "--out", out,
+        "--format", "json",
+    ]  # fmt: skip
+    began = time.monotonic()
+    done = subprocess.run(
+        list(map(str, argv)),
+        cwd=folder,
+        env=os.environ | {"FDELAB_STATE": str(folder / "state")} | env,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+    report = json.loads(done.stdout) if done.stdout else {}
+    return Sat(done.returncode, report, out, done.stderr, time.monotonic() - began)
