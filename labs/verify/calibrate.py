@@ -1,6 +1,7 @@
 """The two ends of the money scale: what the untouched and the reference deployment are worth, on average."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import mean
@@ -51,7 +52,7 @@ def _checks(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
         seen = [outcome.checks[name] for outcome in outcomes if name in outcome.checks]
         values = [check["value"] for check in seen if check["value"] is not None]
         table[name] = {
-            "verdicts": [check["verdict"] for check in seen],
+            "verdicts": Counter(check["verdict"] for check in seen),
             "min": min(values, default=None),
             "max": max(values, default=None),
         }

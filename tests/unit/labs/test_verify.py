@@ -90,7 +90,7 @@ def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     calibrate.save(entry, found, known, proven=True)
     again = find(str(entry.folder))
     assert again.proven
-    assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == ["fail"]
+    assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == {"fail": 1}
     assert again.scale() == found
 
 
