@@ -21,6 +21,11 @@ from typing import Any
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast examples come is the machine's affair; a busy one must not fail a law.
+settings.register_profile("fdelab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fdelab")
 
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 

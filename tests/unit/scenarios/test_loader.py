@@ -183,7 +183,7 @@ def outcome(path, vocabulary):
         assert (problem.line is None) == (problem.column is None)
 
 
-fuzz = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @fuzz
