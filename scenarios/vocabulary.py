@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import entry_points
-from typing import Protocol, TypeVar
+from pathlib import Path, PurePath
+from typing import Annotated, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from scenarios.model import Check, DatasetSpec, FaultUse
 
@@ -18,6 +19,19 @@ class Params(BaseModel):
     """Base of the parameters of parts, workloads, faults and measures: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+
+FILES = "files"
+"""Key of the validation context under which a site process says where the scenario's folder `site/` is."""
+
+
+def _located(path: PurePath, info: ValidationInfo) -> PurePath:
+    folder = info.context.get(FILES) if isinstance(info.context, dict) else None
+    return Path(folder) / path if folder is not None else path
+
+
+SiteFile = Annotated[PurePath, AfterValidator(_located), Field(examples=["schema.sql"])]
+"""A file in the scenario's folder `site/`; lint sees to it that it is there, and a part gets its whole path."""
 
 
 class Word(Protocol):

@@ -31,9 +31,12 @@ def ingress(service: str) -> str:
     return f"ingress-{service}"
 
 
-def plan(scenario: Scenario, session: str, snapshot: Path, laps: Path, token: str) -> Plan:
-    """The world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`."""
-    hosts = _hosts(scenario, laps, token)
+def plan(scenario: Scenario, session: str, snapshot: Path, laps: Path, token: str, files: Path | None = None) -> Plan:
+    """The world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`.
+
+    `files` is the scenario's folder `site/`, which its parts read, if it has one.
+    """
+    hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
     return Plan(session, (*hosts, _field(scenario, hosts, laps, token), *services))
 
@@ -63,15 +66,17 @@ def _groups(scenario: Scenario) -> dict[str, list[str]]:
     return groups
 
 
-def _hosts(scenario: Scenario, laps: Path, token: str) -> tuple[Process, ...]:
-    return tuple(_host(scenario, name, parts, laps, token) for name, parts in _groups(scenario).items())
+def _hosts(scenario: Scenario, laps: Path, token: str, files: Path | None) -> tuple[Process, ...]:
+    mounts = (_evidence(laps), *((Mount("files", files, "/files"),) if files else ()))
+    return tuple(_host(scenario, name, parts, mounts, token) for name, parts in _groups(scenario).items())
 
 
-def _host(scenario: Scenario, name: str, parts: list[str], laps: Path, token: str) -> Process:
+def _host(scenario: Scenario, name: str, parts: list[str], mounts: tuple[Mount, ...], token: str) -> Process:
     config: dict[str, Any] = {
         "name": name,
         "token": token,
         "evidence": "{path:evidence}",
+        "files": "{path:files}" if len(mounts) > 1 else None,
         "control": _listen(f"{name}-control"),
         "parts": [
             {"name": p, "part": scenario.site[p].part, "params": scenario.site[p].with_, "listen": _listen(real(p))}
@@ -90,7 +95,7 @@ def _host(scenario: Scenario, name: str, parts: list[str], laps: Path, token: st
             Endpoint(f"{name}-control", "site", 7000),
             *(Endpoint(real(p), "site", 8000 + i, scheme=schemes[p]) for i, p in enumerate(parts)),
         ),
-        mounts=(_evidence(laps),),
+        mounts=mounts,
         config=json.dumps(config),
         limits=_SITE_LIMITS,
     )

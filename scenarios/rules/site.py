@@ -26,12 +26,19 @@ def parameters_fit(context: Context) -> None:
                 datasets_exist(context, value, loc)
 
 
-def _paths_stay_inside(context: Context, value: BaseModel, loc: Loc) -> None:
-    for name, found in value:
-        if isinstance(found, PurePath) and leaves(found.as_posix()):
-            context.problem((*loc, name), f"'{found}' may leave the scenario's folder")
-        elif isinstance(found, BaseModel):
+def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:
+    """What names a file names one of the scenario's folder `site/`."""
+    if isinstance(value, PurePath):
+        if leaves(value.as_posix()):
+            context.problem(loc, f"'{value}' may leave the scenario's folder")
+        elif not (context.folder / "site" / value).is_file():
+            context.problem(loc, f"there is no file '{value}' in the scenario's folder site/")
+    elif isinstance(value, BaseModel):
+        for name, found in value:
             _paths_stay_inside(context, found, (*loc, name))
+    elif isinstance(value, list | tuple):
+        for index, found in enumerate(value):
+            _paths_stay_inside(context, found, (*loc, index))
 
 
 def settings_fit(context: Context) -> None:

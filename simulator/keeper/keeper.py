@@ -93,7 +93,9 @@ class Keeper:
     async def _live(self) -> None:
         self.events.emit("progress", text=f"runtime {self.runtime.name}: {self.why}")
         self.files.laps.mkdir(exist_ok=True)
-        world = plan(self.spec.scenario, self.spec.session, self.snapshot, self.files.laps, self.token)
+        site = Path(self.spec.scenario_folder) / "site"
+        files = site if site.is_dir() else None
+        world = plan(self.spec.scenario, self.spec.session, self.snapshot, self.files.laps, self.token, files)
         self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
         self.crew = Crew(self.runtime, world)
         self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -42,6 +42,14 @@ class Part(Protocol):
 
     async def stop(self) -> None:
         """Stop listening and free everything."""
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A part that takes its time over a lap's data."""
+
+    async def prepare(self, data: "Mapping[str, Dataset]") -> None:
+        """Do what can be done before the lap's clock is set; `begin` follows, with the same data."""
 
 
 @dataclass(frozen=True)

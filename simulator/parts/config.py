@@ -30,3 +30,5 @@ class HostConfig(BaseModel):
     """The scenario's; parts find them in each lap."""
     starts: datetime = SimulatedClock().starts
     """Simulated local time at a lap's start."""
+    files: str | None = None
+    """The scenario's folder `site/`, if it has one."""

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvloop
+from pydantic import BaseModel
 
+from scenarios.vocabulary import FILES
 from simulator import seeds
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.parts import PARTS
-from simulator.parts.base import Lap, Part
+from simulator.parts.base import Lap, Part, Prepares
 from simulator.parts.config import HostConfig
 from simulator.parts.control import Control, NoLap, NoPart
 
@@ -33,7 +35,7 @@ class Host:
     def __init__(self, config: HostConfig) -> None:
         self._config = config
         self._kinds = {hosted.name: PARTS[hosted.part] for hosted in config.parts}
-        self._base = {p.name: self._kinds[p.name].params.model_validate(p.params) for p in config.parts}
+        self._base = {p.name: self._valid(p.name, p.params) for p in config.parts}
         self._parts: dict[str, Part] = {n: kind.make(n, self._base[n]) for n, kind in self._kinds.items()}
         self._recorder: Recorder | None = None
         self._data: tuple[int | None, Mapping[str, Dataset]] = (None, {})
@@ -53,7 +55,11 @@ class Host:
 
     async def prepare(self, seed: int) -> None:
         """Make the data of a lap that begins soon, so that its begin does not wait for it."""
-        await asyncio.to_thread(lambda: [dataset.ledger for dataset in self._lap_data(seed).values()])
+        data = self._lap_data(seed)
+        await asyncio.to_thread(lambda: [dataset.ledger for dataset in data.values()])
+        for part in self._parts.values():
+            if isinstance(part, Prepares):
+                await part.prepare(data)
 
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
         """A new lap, with the settings that the scenario begins with; one that was under way is over."""
@@ -69,7 +75,7 @@ class Host:
         """New settings by part, all or none. Raises `NoPart`, and pydantic's `ValidationError`."""
         if unknown := settings.keys() - self._parts.keys():
             raise NoPart(f"no part {', '.join(sorted(unknown))} in process {self._config.name}")
-        valid = {name: self._kinds[name].params.model_validate(params) for name, params in settings.items()}
+        valid = {name: self._valid(name, params) for name, params in settings.items()}
         for name, params in valid.items():
             await self._parts[name].configure(params)
 
@@ -103,6 +109,9 @@ class Host:
 
             self._data = seed, Datasets(self._config.datasets, seed, self._config.starts)
         return self._data[1]
+
+    def _valid(self, name: str, params: Mapping[str, Any]) -> BaseModel:
+        return self._kinds[name].params.model_validate(params, context={FILES: self._config.files})
 
     def _close(self) -> None:
         if self._recorder is not None:

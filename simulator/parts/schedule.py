@@ -6,12 +6,26 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from scenarios.units import Simulated
+from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
 from simulator.clock import Clock, Timeline
 from simulator.waiting import until
 
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["05:30"])]
+
+
+class Spell(Params):
+    """A share of things, and a simulated duration drawn evenly between two."""
+
+    share: Share
+    from_: Simulated = Field(default=3600.0, alias="from")
+    to: Simulated = 14400.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Spell":
+        if self.to < self.from_:
+            raise ValueError("`to` is below `from`")
+        return self
 
 
 class Schedule(Params):

@@ -86,10 +86,11 @@ class Cluster:
         await self._wait()
 
     async def connect(self, database: str = OWNER) -> AsyncConnection[tuple[Any, ...]]:
-        """A connection as the owner, with autocommit."""
+        """A connection as the owner, with autocommit; what is set for the server's guests does not bind it."""
         return await AsyncConnection.connect(
             host=str(self._folder), port=self._port, user=OWNER, password=self._password, dbname=database,
             autocommit=True, connect_timeout=5,
+            options="-c default_transaction_read_only=off -c statement_timeout=0",
         )  # fmt: skip
 
     async def stop(self) -> None:

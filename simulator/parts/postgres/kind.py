@@ -2,6 +2,7 @@
 
 from simulator.parts.base import Access, Part, PartKind
 from simulator.parts.postgres.params import PostgresParams
+from simulator.parts.postgres.tables import TABLES
 
 
 def _make(name: str, params: PostgresParams) -> Part:
@@ -20,6 +21,7 @@ POSTGRES = PartKind(
     params=PostgresParams,
     make=_make,
     protocol="tcp",
+    tables=TABLES,
     alone=True,
     scheme="postgresql",
     access=access,

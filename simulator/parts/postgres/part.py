@@ -1,22 +1,27 @@
 """The part: a fresh database for every lap, and a role for the deployment that can do what the customer allows."""
 
-from collections.abc import Mapping
-from typing import Any, LiteralString
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import AsyncConnection
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Identifier, Literal
 
-from simulator.evidence.tables import PROBES
 from simulator.parts.base import Lap
+from simulator.parts.postgres import probing
 from simulator.parts.postgres.cluster import Cluster
+from simulator.parts.postgres.copying import table
+from simulator.parts.postgres.database import Database, Owner
+from simulator.parts.postgres.jobs import Jobs
 from simulator.parts.postgres.params import PostgresParams
 
-_TABLES = {
-    "read": SQL("SELECT"),
-    "write": SQL("SELECT, INSERT, UPDATE, DELETE"),
-    "create": SQL("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES"),
-}
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
+
+_PATIENCE = 10_000
+"""Milliseconds that a probe may take."""
 
 
 class Postgres:
@@ -26,90 +31,114 @@ class Postgres:
     and when a lap is settled, and at a lap's begin only if the one before was never settled.
     """
 
-    def __init__(self, name: str, params: PostgresParams) -> None:
+    def __init__(self, name: str, params: PostgresParams, schema: Sequence[str] = ()) -> None:
         self._name = name
         self._params = params
         self._cluster = Cluster()
         self._lap: Lap | None = None
+        self._jobs: Jobs | None = None
+        self._locking: asyncio.Task[None] | None = None
+        self._locked: list[str] = []
+        self._prepared = False
+        self._before: dict[str, probing.Rows] = {}
+        self.database = Database(self._cluster, params, schema)
 
     async def start(self, host: str, port: int) -> None:
         """Start the server on `host:port`, with the role and a fresh database."""
         await self._cluster.start(host, port, self._params.settings)
-        async with await self._cluster.connect() as owner:
-            await owner.execute(self._sql("CREATE ROLE {role} LOGIN PASSWORD {password}"))
-            for database in ("postgres", "template1"):
-                await owner.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(Identifier(database)))
+        await self.database.make()
         await self.configure(self._params)
-        await self._renew()
+        await self.database.renew()
+
+    async def prepare(self, data: "Mapping[str, Dataset]") -> None:
+        """Nothing of an earlier lap is left, what the deployment did since it started is, and tables are filled."""
+        if self._lap is not None:
+            await self._end()
+            await self.database.renew()
+            self._lap = None
+        await self.database.load({name: delivered(data[dataset]) for name, dataset in self._params.data.items()})
+        self._prepared = True
 
     async def begin(self, lap: Lap) -> None:
-        """Nothing of an earlier lap is left; what the deployment did since it started is."""
-        if self._lap is not None:
-            await self._renew()
+        """The database has a clock, and the customer goes to work."""
+        if not self._prepared:
+            await self.prepare(lap.data)
+        self._prepared = False
         self._lap = lap
+        await self.database.set_clock(lap.clock, time.time() - time.monotonic() + lap.clock.start)
+        async with await self.database.owner() as owner:
+            self._before = {name: await probing.rows(owner, query) for name, query in self._params.unchanged.items()}
+        self._jobs = Jobs(self._name, self.database, lap, self._params.jobs)
+        await self._lock(self._params.locked)
 
     async def configure(self, params: PostgresParams) -> None:
-        """Another limit on connections, and other settings, for all who are connected."""
+        """Other limits, locks and settings, for all who are connected."""
         self._params = params
+        settings = dict(params.settings)
+        if params.read_only:
+            settings["default_transaction_read_only"] = "on"
+        if params.statement_timeout is not None:
+            settings["statement_timeout"] = f"{params.statement_timeout * 1000:.0f}ms"
         async with await self._cluster.connect() as owner:
-            await owner.execute(self._sql("ALTER ROLE {role} CONNECTION LIMIT {connections}"))
+            await owner.execute(
+                SQL("ALTER ROLE {} CONNECTION LIMIT {}").format(Identifier(params.role), Literal(params.connections))
+            )
             await owner.execute("ALTER SYSTEM RESET ALL")
-            for name, value in params.settings.items():
+            for name, value in settings.items():
                 await owner.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), Literal(value)))
             await owner.execute("SELECT pg_reload_conf()")
+        if self._lap is not None:
+            await self._lock(params.locked)
 
     async def settle(self) -> Mapping[str, Any]:
-        """Ask the probes, and tell `{"probes": {name: value}}`; then the database is made fresh."""
+        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}}`; then all is made fresh."""
         lap, self._lap = self._lap, None
         if lap is None:
-            return {"probes": {}}
-        async with await self._cluster.connect(self._params.database) as owner:
-            await owner.execute("SET statement_timeout = '10s'")
-            values = {name: await self._probe(lap, owner, name, query) for name, query in self._params.probes.items()}
-        await self._renew()
-        return {"probes": values}
+            return {"probes": {}, "tells": {}}
+        await self._end()
+        async with await self.database.owner() as owner:
+            await owner.execute(f"SET statement_timeout = {_PATIENCE}".encode())
+            state = await self.final(lap, owner)
+        await self.database.renew()
+        return state
+
+    async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
+        """What there is to say of the database when the lap is over."""
+        params = self._params
+        values = await probing.numbers(self._name, lap, owner, params.probes)
+        values |= await probing.changes(self._name, lap, owner, params.unchanged, self._before)
+        return {"probes": values, "tells": await probing.told(owner, params.tells)}
 
     async def stop(self) -> None:
         """Stop the server and remove its files."""
+        await self._end()
         await self._cluster.stop()
 
-    async def _probe(self, lap: Lap, owner: AsyncConnection[tuple[Any, ...]], name: str, query: str) -> float | None:
-        """The probe's number; None where the database has no answer, with the reason in the evidence."""
-        value, detail = None, None
-        try:
-            row = await (await owner.execute(query.encode())).fetchone()
-            value = float(row[0]) if row and row[0] is not None else None
-        except (psycopg.Error, TypeError, ValueError) as error:
-            detail = str(error).strip()
-        lap.recorder.write(
-            PROBES.name, {"at": lap.clock.at(), "part": self._name, "name": name, "value": value, "detail": detail}
-        )
-        return value
+    async def _end(self) -> None:
+        """End what goes on in a lap."""
+        await self._lock([])
+        if self._jobs is not None:
+            await self._jobs.end()
+        self._jobs = None
 
-    async def _renew(self) -> None:
-        """Drop the database, whoever is connected, and make it again."""
-        async with await self._cluster.connect() as owner:
-            await owner.execute(self._sql("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
-            await owner.execute(self._sql("CREATE DATABASE {database}"))
-            await owner.execute(self._sql("REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
-            await owner.execute(self._sql("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}"))
-        async with await self._cluster.connect(self._params.database) as owner:
-            await owner.execute(
-                self._sql("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON TABLES TO {role}")
-            )
-            if self._params.access != "read":
-                await owner.execute(
-                    self._sql("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}")
-                )
-            if self._params.access == "create":
-                await owner.execute(self._sql("GRANT CREATE ON SCHEMA public TO {role}"))
-            for statement in self._params.setup:
-                await owner.execute(statement.encode())
+    async def _lock(self, tables: Sequence[str]) -> None:
+        """Keep these tables locked, and no others."""
+        if list(tables) == self._locked:
+            return
+        self._locked = list(tables)
+        if self._locking is not None:
+            self._locking.cancel()
+            with contextlib.suppress(asyncio.CancelledError, psycopg.Error):
+                await self._locking
+        self._locking = asyncio.create_task(self._keep_locked(self._locked)) if tables else None
 
-    def _sql(self, text: LiteralString) -> Composed:
-        """`text` with this part's names and values in its placeholders."""
-        params = self._params
-        return SQL(text).format(
-            role=Identifier(params.role), password=Literal(params.password), database=Identifier(params.database),
-            connections=Literal(params.connections), rights=_TABLES[params.access],
-        )  # fmt: skip
+    async def _keep_locked(self, tables: Sequence[str]) -> None:
+        # In a task, since who already uses the tables has to let go of them first.
+        async with await self.database.owner() as owner, owner.transaction():
+            await owner.execute(SQL("LOCK TABLE {}").format(SQL(", ").join(map(table, tables))))
+            await asyncio.Event().wait()
+
+
+def delivered(dataset: "Dataset") -> dict[str, Sequence[Any]]:
+    """A dataset's dirty columns as Python's values, by the names that it begins with."""
+    return {shown: dataset.dirty[name].tolist() for shown, name in dataset.shapes[0].names.items()}

@@ -1,16 +1,20 @@
 """What will arrive in one lap, and when: a pure function of the feeds, the time line, the data and a seed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from simulator import seeds
 from simulator.clock import Timeline
 from simulator.deck import Deck
+from simulator.parts.schedule import Spell
 from simulator.parts.sftp_drop.csvfile import Columns, render
-from simulator.parts.sftp_drop.params import Feed, Spell
+from simulator.parts.sftp_drop.params import Feed
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
 
 ALWAYS = -60.0
 """Wall second of what is there from the beginning: before anybody could look."""
@@ -18,10 +22,27 @@ ALWAYS = -60.0
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset: what happened, and what the customer's system has of it."""
+    """A dataset, row by row as the customer's system has it."""
 
     clean: Columns
+    """What is true of each row: when it happened, and which file it belongs to."""
     dirty: Columns
+    """What is written."""
+    titles: Sequence[tuple[int, Mapping[str, str]]] = ()
+    """From which row on the columns are called what."""
+
+    @classmethod
+    def of(cls, dataset: "Dataset", clean: Iterable[str]) -> Self:
+        """The dataset with these of its clean columns."""
+        return cls(
+            {name: dataset.clean[name][dataset.origin].tolist() for name in (dataset.key, *clean)},
+            {name: values.tolist() for name, values in dataset.dirty.items()},
+            [(shape.row, {name: shown for shown, name in shape.names.items()}) for shape in dataset.shapes],
+        )
+
+    def titles_at(self, row: int) -> Mapping[str, str] | None:
+        """What the columns are called in a file that begins with this row."""
+        return next((titles for start, titles in reversed(self.titles) if start <= row), None)
 
 
 @dataclass(frozen=True)
@@ -61,21 +82,21 @@ class _Batch:
     repeated: int = 0
 
 
-def arrivals(feeds: Mapping[str, Feed], timeline: Timeline, seed: int, data: Mapping[str, Source]) -> list[Arrival]:
-    """Every file of the lap, in the order in which they begin. Raises `KeyError`: no such dataset or column."""
+def arrivals(feeds: Mapping[str, Feed], timeline: Timeline, seed: int, sources: Mapping[str, Source]) -> list[Arrival]:
+    """Every file of the lap, in the order in which they begin; `sources` by feed. Raises `KeyError`: no such column."""
     found: list[Arrival] = []
     for name, feed in feeds.items():
-        found += _Feed(name, feed, timeline, seeds.child(seed, "feed", name), data).arrivals()
+        found += _Feed(name, feed, timeline, seeds.child(seed, "feed", name), sources.get(name)).arrivals()
     return sorted(found, key=lambda arrival: arrival.begins)
 
 
 class _Feed:
-    def __init__(self, name: str, feed: Feed, timeline: Timeline, seed: int, data: Mapping[str, Source]) -> None:
+    def __init__(self, name: str, feed: Feed, timeline: Timeline, seed: int, source: Source | None) -> None:
         self._name = name
         self._feed = feed
         self._timeline = timeline
         self._seed = seed
-        self._source = data[feed.data] if feed.data is not None else None
+        self._source = source
 
     def arrivals(self) -> Iterator[Arrival]:
         feed = self._feed
@@ -182,7 +203,7 @@ class _Feed:
             text = (self._feed.text or "").replace("\n", "\r\n" if self._feed.csv.newline == "crlf" else "\n")
             return text.encode(self._feed.csv.encoding, "replace")
         how = self._feed.formats.get(str(values[0]), self._feed.csv) if values else self._feed.csv
-        return render(self._source.dirty, rows, how)
+        return render(self._source.dirty, rows, how, self._source.titles_at(rows[0] if rows else 0))
 
     def _deck(self, name: str, share: float) -> Callable[[int], bool]:
         return Deck(seeds.child(self._seed, name), share).struck

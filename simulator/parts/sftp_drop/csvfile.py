@@ -15,9 +15,12 @@ Columns = Mapping[str, Sequence[Any]]
 _NEWLINES = {"lf": "\n", "crlf": "\r\n"}
 
 
-def render(columns: Columns, rows: Sequence[int], how: Csv) -> bytes:
-    """The rows with these numbers as a file. Raises `KeyError` where `how` names a column that there is not."""
-    titles = how.columns or {name: name for name in columns}
+def render(columns: Columns, rows: Sequence[int], how: Csv, titles: Mapping[str, str] | None = None) -> bytes:
+    """The rows with these numbers as a file; `titles` by column hold where `how` says nothing of them.
+
+    Raises `KeyError` where one of them names a column that there is not.
+    """
+    titles = how.columns or titles or {name: name for name in columns}
     text = io.StringIO()
     newline = _NEWLINES[how.newline]
     writer = csv.writer(text, delimiter=how.delimiter, lineterminator=newline)

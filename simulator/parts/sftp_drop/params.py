@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
-from simulator.parts.schedule import Schedule
+from simulator.parts.schedule import Schedule, Spell
 
 _WORD = "[A-Za-z0-9_-][A-Za-z0-9._-]*"
 Folder = Annotated[str, Field(pattern=rf"^{_WORD}(/{_WORD})*$", examples=["outbox"])]
@@ -48,20 +48,6 @@ class Csv(Params):
         if text is not None:
             _check(text, {"rows": 1})
         return text
-
-
-class Spell(Params):
-    """A share of files, and a simulated duration drawn evenly between two."""
-
-    share: Share
-    from_: Simulated = Field(default=3600.0, alias="from")
-    to: Simulated = 14400.0
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Spell":
-        if self.to < self.from_:
-            raise ValueError("`to` is below `from`")
-        return self
 
 
 class Resent(Spell):

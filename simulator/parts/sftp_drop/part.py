@@ -12,7 +12,7 @@ from simulator.clock import Clock
 from simulator.evidence.tables import CALLS
 from simulator.parts.base import Lap
 from simulator.parts.sftp_drop import hostkey
-from simulator.parts.sftp_drop.arrivals import Arrival, arrivals
+from simulator.parts.sftp_drop.arrivals import Arrival, Source, arrivals
 from simulator.parts.sftp_drop.drop import Drop, told
 from simulator.parts.sftp_drop.params import SftpDropParams
 from simulator.parts.sftp_drop.server import DropServer
@@ -50,7 +50,12 @@ class SftpDrop:
         self._end()
         self._lap = lap
         folders = {f"/{name}": access for name, access in self._params.folders.items()}
-        coming = arrivals(self._params.feeds, lap.clock.timeline, lap.seed, {})
+        sources = {
+            name: Source.of(lap.data[feed.data], [*feed.split, *([feed.time] if feed.time else [])])
+            for name, feed in self._params.feeds.items()
+            if feed.data is not None
+        }
+        coming = await asyncio.to_thread(arrivals, self._params.feeds, lap.clock.timeline, lap.seed, sources)
         self.drop = Drop(folders, coming, self._note, self._params.locked)
         self.drop.advance(-1.0)
         self._arriving = asyncio.create_task(self._arrive(lap.clock))

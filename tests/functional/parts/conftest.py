@@ -27,7 +27,15 @@ def _free_port() -> int:
 class Site:
     """One running host with one part named `part`."""
 
-    def __init__(self, folder: Path, kind: str, params: dict[str, Any], **process: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        kind: str,
+        params: dict[str, Any],
+        files: Path | None = None,
+        datasets: dict[str, Any] | None = None,
+        **process: Any,
+    ) -> None:
         self.folder = folder
         self.port, control = _free_port(), _free_port()
         config = {
@@ -36,6 +44,8 @@ class Site:
             "control": _listen(control),
             "token": TOKEN,
             "evidence": str(folder),
+            "files": str(files) if files else None,
+            "datasets": datasets or {},
         }
         path = folder / "site.json"
         path.write_text(json.dumps(config))

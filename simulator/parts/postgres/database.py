@@ -1,0 +1,132 @@
+"""One database on a cluster: made once as a template, fresh for every lap by a copy of that, with the role's rights.
+
+The template holds what does not hang on a lap's seed: the schema, what `files` and `setup` put there, and the rights.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, LiteralString
+
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+
+from simulator.clock import Clock
+from simulator.parts.postgres.cluster import Cluster
+from simulator.parts.postgres.copying import fill, table
+from simulator.parts.postgres.params import PostgresParams
+
+Owner = AsyncConnection[tuple[Any, ...]]
+
+_TEMPLATE = "site_template"
+_TABLES = {
+    "read": SQL("SELECT"),
+    "write": SQL("SELECT, INSERT, UPDATE, DELETE"),
+    "create": SQL("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES"),
+}
+_LARGE_OBJECTS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)")
+"""Everybody may make large objects unless told otherwise."""
+
+
+def packaged(package: str, name: str) -> str:
+    """The text of an SQL file of ours."""
+    return files(package).joinpath(name).read_text("utf-8")
+
+
+class Database:
+    """The customer's database and the deployment's role. `schema` is SQL that comes before the author's."""
+
+    def __init__(self, cluster: Cluster, params: PostgresParams, schema: Sequence[str] = ()) -> None:
+        self._cluster = cluster
+        self._params = params
+        self._schema = (packaged("simulator.parts.postgres", "clock.sql"), *schema)
+
+    async def make(self) -> None:
+        """Make the role and the template. Raises `psycopg.Error` where the author's SQL is wrong."""
+        async with await self._cluster.connect() as owner:
+            await owner.execute(self._sql("CREATE ROLE {role} LOGIN PASSWORD {password}"))
+            for database in ("postgres", "template1"):
+                await owner.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(Identifier(database)))
+            await owner.execute(self._sql("CREATE DATABASE {template}"))
+            await owner.execute(self._sql("REVOKE ALL ON DATABASE {template} FROM PUBLIC"))
+        async with await self.owner(_TEMPLATE) as owner:
+            for function in _LARGE_OBJECTS:
+                await owner.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC".encode())
+            await self._allow(owner)
+            for text in self._statements():
+                await owner.execute(text.encode())
+            await self._grant(owner)
+
+    async def renew(self) -> None:
+        """Drop the database, whoever is connected, and make it again."""
+        async with await self._cluster.connect() as owner:
+            await owner.execute(self._sql("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
+            await owner.execute(self._sql("CREATE DATABASE {database} TEMPLATE {template}"))
+            await owner.execute(self._sql("REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
+            await owner.execute(self._sql("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}"))
+
+    async def load(self, data: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+        """Fill tables with columns. Raises `psycopg.Error` where a table does not take its rows."""
+        async with await self.owner() as owner, owner.transaction():
+            for name, columns in data.items():
+                await fill(owner, name, columns)
+            await self._grant(owner)
+
+    async def set_clock(self, clock: Clock, epoch: float) -> None:
+        """Start the database's clock of a lap that begins at `epoch`, as Unix time."""
+        async with await self.owner() as owner, owner.transaction():
+            await owner.execute("TRUNCATE clock.start, clock.spans")
+            await owner.execute("INSERT INTO clock.start VALUES (%s)", (epoch,))
+            async with owner.cursor() as cursor:
+                await cursor.executemany(
+                    "INSERT INTO clock.spans VALUES (%s, %s, %s, %s)",
+                    [(span.begins, span.ends, span.sim_begins, span.rate) for span in clock.timeline.spans],
+                )
+
+    async def owner(self, database: str | None = None) -> Owner:
+        """A connection as the owner, which no setting of the customer's holds up."""
+        return await self._cluster.connect(database or self._params.database)
+
+    def _statements(self) -> Iterator[str]:
+        """Ours, then the author's."""
+        yield from self._schema
+        yield from (Path(path).read_text("utf-8") for path in self._params.files)
+        yield from self._params.setup
+
+    async def _allow(self, owner: Owner) -> None:
+        """What the role may do with tables of schema `public` that are still to come."""
+        if self._params.grants is None:
+            await owner.execute(
+                self._sql("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON TABLES TO {role}")
+            )
+        if self._params.access != "read":
+            await owner.execute(
+                self._sql("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}")
+            )
+        if self._params.access == "create":
+            await owner.execute(self._sql("GRANT CREATE ON SCHEMA public TO {role}"))
+
+    async def _grant(self, owner: Owner) -> None:
+        """What the role may do, table by table; a table that is still to be filled may not be there yet."""
+        for name, rights in (self._params.grants or {}).items():
+            found = await (await owner.execute("SELECT to_regclass(%s)", (table(name).as_string(owner),))).fetchone()
+            if found == (None,) and name in self._params.data:
+                continue
+            if "." in name:
+                await owner.execute(self._sql("GRANT USAGE ON SCHEMA {schema} TO {role}", schema=name.split(".")[0]))
+            for right, columns in dict.fromkeys(rights).items() if isinstance(rights, list) else rights.items():
+                what: Composable = SQL(right.upper())
+                if columns:
+                    what += SQL(" ({})").format(SQL(", ").join(map(Identifier, columns)))
+                await owner.execute(
+                    SQL("GRANT {} ON {} TO {}").format(what, table(name), Identifier(self._params.role))
+                )
+
+    def _sql(self, text: LiteralString, **names: str) -> Composed:
+        """`text` with this database's names and values in its placeholders."""
+        params = self._params
+        return SQL(text).format(
+            role=Identifier(params.role), password=Literal(params.password), database=Identifier(params.database),
+            template=Identifier(_TEMPLATE), rights=_TABLES[params.access],
+            **{key: Identifier(name) for key, name in names.items()},
+        )  # fmt: skip

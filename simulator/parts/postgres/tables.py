@@ -1,0 +1,20 @@
+"""What PostgreSQL writes into the evidence beside `probes`."""
+
+from simulator.evidence.tables import AT, Column, Table
+
+JOBS = Table(
+    "facts_jobs",
+    "every time that one of the customer's own jobs ran in a database",
+    (
+        AT,
+        Column("done_at", "real", "null: it was still running when the lap was over"),
+        Column("part", "text"),
+        Column("job", "text"),
+        Column("due", "text", "simulated time"),
+        Column("result", "text", "ok, or the name of PostgreSQL's error"),
+        Column("rows", "integer", "that its last statement changed or gave"),
+        Column("detail", "text"),
+    ),
+)
+
+TABLES = (JOBS,)

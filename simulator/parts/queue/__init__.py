@@ -1,0 +1,1 @@
+"""Message queues in the customer's PostgreSQL: `kind.QUEUE`."""

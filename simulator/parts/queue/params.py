@@ -1,0 +1,90 @@
+"""What a scenario may set on a queue."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Share, Simulated
+from scenarios.vocabulary import Params
+from simulator.parts.postgres.params import Name, PostgresParams
+from simulator.parts.schedule import Schedule, Spell, TimeOfDay
+
+
+class Publication(Schedule):
+    """Messages that the customer publishes. Shares are dealt, exact in number, over them in order."""
+
+    text: str | None = None
+    """What each message says, with `{n}` for its number; a schedule says when…"""
+    data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
+    """…or a dataset: each row is a message, a JSON object."""
+    time: str | None = None
+    """The dataset's column that says when a row is published; left out: evenly over the lap."""
+    key: str | None = None
+    """The business key: a text with `{n}`, or the dataset's column (left out: the dataset's own key)."""
+    duplicated: Share = 0.0
+    """Published twice."""
+    late: Spell | None = None
+    """Held back, so that younger ones come first."""
+    poison: Share = 0.0
+    """Cannot be read: cut off, empty, or no JSON."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Publication":
+        if (self.text is None) == (self.data is None):
+            raise ValueError("takes either `text` or `data`")
+        if self.text is not None and not self.scheduled:
+            raise ValueError("say when: `at`, `every` or `after`")
+        if self.text is not None and self.time is not None:
+            raise ValueError("`time` is a column: it needs `data`")
+        if self.data is not None and self.scheduled:
+            raise ValueError("rows are published by their `time`, or evenly over the lap: leave out the schedule")
+        return self
+
+
+class QueueSpec(Params):
+    """One queue."""
+
+    visibility: Simulated = Field(default=1800.0, gt=0, json_schema_extra={"acts_on": True})
+    """How long a receiver has a message for itself; then others get it again."""
+    attempts: int | None = Field(default=5, gt=0)
+    """How often a message is received before it counts as dead; null: for ever."""
+    may: list[Literal["publish", "receive"]] = Field(default=["publish", "receive"])
+    """What the deployment may do with it."""
+    publish: list[Publication] = Field(default=[])
+    """What the customer puts into it."""
+
+
+class Worker(Params):
+    """A program of the customer's that receives messages, one at a time, and sometimes dies with one in its hands."""
+
+    queue: Name
+    takes: Simulated = Field(default=60.0, ge=0)
+    """How long it works at a message."""
+    every: Simulated = Field(default=60.0, gt=0)
+    """How often it looks when there is nothing to do."""
+    sends: Name | None = None
+    """The queue to which it passes on what it has done; it does so before it acknowledges."""
+    poison: Literal["nack", "dies", "dead"] = "nack"
+    """What becomes of a message that it cannot read: given back, its death, or put aside as dead."""
+    dies: Share = 0.0
+    """Messages of which it dies after it worked at them, before it acknowledged."""
+    dies_at: list[TimeOfDay] = Field(default=[])
+    """Times of the day at which it dies, whatever it does."""
+    back: Simulated = Field(default=3600.0, ge=0)
+    """How long it is gone then."""
+
+
+class QueueParams(PostgresParams):
+    """Parameters of `queue`: those of `postgres`, and the queues. A phase may also change `workers`."""
+
+    database: Name = "bus"
+    queues: dict[Name, QueueSpec] = Field(min_length=1)
+    workers: dict[str, Worker] = Field(default={})
+
+    @model_validator(mode="after")
+    def _queues_exist(self) -> "QueueParams":
+        for name, worker in self.workers.items():
+            for queue in (worker.queue, worker.sends):
+                if queue is not None and queue not in self.queues:
+                    raise ValueError(f"worker {name!r}: there is no queue {queue!r} in `queues`")
+        return self

@@ -1,0 +1,29 @@
+"""What a queue writes into the evidence, beside what its database does."""
+
+from simulator.evidence.tables import AT, Column, Table
+from simulator.parts.postgres.tables import TABLES as DATABASE
+
+MESSAGES = Table(
+    "facts_queue",
+    "everything that happened to a message",
+    (
+        AT,
+        Column("part", "text"),
+        Column("queue", "text"),
+        Column("message", "integer", "its number; two that say the same have different ones"),
+        Column("key", "text", "business key"),
+        Column("kind", "text", "ordinary · duplicate · poison · late (it comes after younger ones)"),
+        Column(
+            "event",
+            "text",
+            "published · received · acked · nacked · extended · expired (its time with a receiver was over) · "
+            "stale (an answer with a receipt that no longer counts) · dead · replayed · died (who had it) · "
+            "left (it was still there when the lap was over)",
+        ),
+        Column("who", "text", "the role, or the name of a worker of the customer's; null: the customer"),
+        Column("attempt", "integer", "how often it had been received by then"),
+        Column("detail", "text"),
+    ),
+)
+
+TABLES = (MESSAGES, *DATABASE)

@@ -1,0 +1,154 @@
+"""What the customer's people do with their PostgreSQL, and what its owner allows."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+SCHEMA = """
+CREATE SCHEMA erp;
+CREATE TABLE erp.items (sku text PRIMARY KEY, cost numeric(8, 2));
+INSERT INTO erp.items VALUES ('A', 1.50), ('B', 2.25);
+"""
+PARAMS: dict[str, Any] = {
+    "files": ["schema.sql"],
+    "setup": [
+        "CREATE TABLE orders (id int PRIMARY KEY, status text, margin int, at timestamp)",
+        "CREATE TABLE secrets (word text)",
+        """CREATE FUNCTION harm() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
+            DELETE FROM erp.items WHERE sku = 'A'; UPDATE orders SET margin = 0 WHERE id IN (1, 2) $$""",
+        "INSERT INTO orders VALUES (1, 'new', 5), (2, 'new', 6), (3, 'new', 7)",
+    ],
+    "access": "read",
+    "grants": {"erp.items": ["select"], "orders": {"select": ["id", "status"], "update": ["status"]}},
+    "jobs": {
+        "nightly": {"after": 90.0, "run": "UPDATE orders SET at = clock.now(); DELETE FROM orders WHERE id = 3"},
+        "broken": {"after": 90.0, "run": "SELECT 1 / 0"},
+        "endless": {"after": 90.0, "run": "SELECT pg_sleep(60)"},
+    },
+    "probes": {"orders": "SELECT count(*) FROM orders", "late": "SELECT extract(epoch FROM max(at)) FROM orders"},
+    "unchanged": {"items": "SELECT * FROM erp.items", "keys": "SELECT id, margin FROM orders WHERE id < 3"},
+    "tells": {"orders": "SELECT id, status FROM orders ORDER BY id"},
+}
+
+
+@pytest.fixture(scope="module")
+def site(start_site: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "schema.sql").write_text(SCHEMA)
+    return start_site("postgres", process={"files": folder}, **PARAMS)
+
+
+def connect(site: Any, **more: Any) -> psycopg.Connection[Any]:
+    return psycopg.connect(
+        host="127.0.0.1", port=site.port, user="app", password="app", dbname="customer", autocommit=True, **more
+    )
+
+
+def until(true: Callable[[], object], within: float = 10.0) -> None:
+    deadline = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_the_role_sees_what_it_was_granted_and_nothing_else(site: Any) -> None:
+    with connect(site) as db:
+        assert db.execute("SELECT count(*) FROM erp.items").fetchone() == (2,)
+        assert db.execute("SELECT id, status FROM orders WHERE id = 1").fetchone() == (1, "new")
+        db.execute("UPDATE orders SET status = status")
+        for forbidden in (
+            "SELECT margin FROM orders",
+            "SELECT * FROM secrets",
+            "UPDATE orders SET margin = 0",
+            "INSERT INTO erp.items VALUES ('C', 1)",
+            "CREATE TABLE mine (id int)",
+            "CREATE SCHEMA mine",
+            "CREATE FUNCTION mine() RETURNS int LANGUAGE sql RETURN 1",
+            "CREATE EXTENSION plpgsql",
+            "SELECT lo_create(0)",
+            "SELECT * FROM clock.spans",
+            "SELECT * FROM pg_authid",
+            "SELECT pg_ls_dir('.')",
+            "SELECT pg_reload_conf()",
+            "ALTER SYSTEM SET work_mem = '1GB'",
+            "SET ROLE postgres",
+        ):
+            with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.DuplicateObject)):
+                db.execute(forbidden)
+    with pytest.raises(psycopg.OperationalError):
+        connect(site, options="-c dbname=site_template").execute("SELECT 1 FROM erp.items WHERE 1/0 = 1")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(host="127.0.0.1", port=site.port, user="app", password="app", dbname="site_template")
+
+
+def test_the_customer_s_jobs_run_by_simulated_time_and_probes_see_what_they_did(site: Any) -> None:
+    site.begin()
+    until(lambda: len(site.rows("facts_jobs")) >= 2)
+    with connect(site) as db:
+        db.execute("UPDATE orders SET status = 'shipped' WHERE id = 1")
+        now = db.execute("SELECT to_char(clock.now(), 'YYYY-MM-DD HH24')").fetchone()
+        assert now == ("2026-03-02 08",)
+    state = site.settle()
+    jobs = {row["job"]: row for row in site.rows("facts_jobs")}
+    assert {name: row["result"] for name, row in jobs.items()} == {
+        "nightly": "ok", "broken": "DivisionByZero", "endless": None
+    }  # fmt: skip
+    assert jobs["nightly"]["rows"] == 1
+    assert jobs["nightly"]["at"] == pytest.approx(90 / 450, abs=0.2)
+    assert jobs["endless"]["done_at"] is None
+    assert state["probes"]["orders"] == 2.0
+    assert state["probes"]["items"] == state["probes"]["keys"] == 0.0
+    assert state["tells"] == {"orders": [{"id": 1, "status": "shipped"}, {"id": 2, "status": "new"}]}
+    simulated = state["probes"]["late"] - 1772438400  # 2026-03-02T08:00
+    assert simulated == pytest.approx(90, abs=90)
+
+
+def test_what_must_not_change_is_counted_by_row(site: Any) -> None:
+    site.begin()
+    with connect(site) as db:
+        db.execute("SELECT harm()")
+    probes = site.settle()["probes"]
+    assert (probes["items"], probes["keys"]) == (1.0, 2.0)
+    assert {row["name"] for row in site.rows("probes")} == {"orders", "late", "items", "keys"}
+
+
+def test_a_phase_locks_tables_stops_writes_and_limits_statements(site: Any) -> None:
+    site.begin()
+    with connect(site) as db:
+        site.configure(**PARAMS | {"locked": ["orders"]})
+        db.execute("SET lock_timeout = '300ms'")
+        until(lambda: fails(db, "SELECT id FROM orders", psycopg.errors.LockNotAvailable))
+        site.configure(**PARAMS | {"read_only": True, "statement_timeout": 0.1})
+        until(lambda: not fails(db, "SELECT id FROM orders", psycopg.errors.LockNotAvailable))
+        until(lambda: fails(db, "UPDATE orders SET status = ''", psycopg.errors.ReadOnlySqlTransaction))
+        until(lambda: fails(db, "SELECT pg_sleep(0.5)", psycopg.errors.QueryCanceled))
+        site.configure(**PARAMS)
+        until(lambda: not fails(db, "UPDATE orders SET status = ''", psycopg.errors.ReadOnlySqlTransaction))
+    site.settle()
+
+
+def fails(db: psycopg.Connection[Any], statement: str, how: type[psycopg.Error]) -> bool:
+    try:
+        db.execute(statement.encode())
+    except how:
+        return True
+    return False
+
+
+def test_nothing_of_a_lap_is_left(site: Any) -> None:
+    site.begin(**PARAMS | {"locked": ["erp.items"]})
+    with connect(site) as db:
+        db.execute("UPDATE orders SET status = 'of the last lap'")
+        db.execute("CREATE TEMP TABLE mine AS SELECT 1")
+        site.begin()  # it was aborted
+        with pytest.raises(psycopg.OperationalError):
+            db.execute("SELECT 1")
+    with connect(site) as db:
+        assert db.execute("SELECT DISTINCT status FROM orders").fetchall() == [("new",)]
+        assert db.execute("SELECT count(*) FROM erp.items").fetchone() == (2,)
+    site.settle()
+    with connect(site) as db:
+        assert db.execute("SELECT clock.now()").fetchone() == (None,)
