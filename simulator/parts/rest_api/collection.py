@@ -15,6 +15,7 @@ from simulator.parts.rest_api.contract import Record, Window
 from simulator.parts.rest_api.edits import Edit, Editor
 from simulator.parts.rest_api.params import Contract, RestParams
 from simulator.parts.rest_api.problems import Refused
+from simulator.parts.rest_api.records import begin
 from simulator.parts.rest_api.scans import Scan, Scans
 from simulator.parts.rest_api.store import Row, Store
 from simulator.parts.rest_api.tables import EDITS, PAGES, SCANS, SKIPPED
@@ -44,8 +45,9 @@ class Collection:
         self._seed = seeds.child(lap.seed, "resource", name)
         self._resource = rules.resources[name]
         now = lap.clock.timeline.spans[0].sim_begins
-        self.store = Store(self._resource.key, self._resource.order, self._resource.records, now)
-        self._editor = Editor(self._seed, self._resource.key, self.store, now, rules.edits.get(name))
+        self._key, records = begin(self._resource, lap)
+        self.store = Store(self._key, self._resource.order, records, now)
+        self._editor = Editor(self._seed, self._key, self.store, now, rules.edits.get(name))
         self._inserted: dict[str, str] = {}
         self._scans = Scans()
         self.edits = 0
@@ -113,7 +115,7 @@ class Collection:
             self.store.remove(old.key)
             return Written(None, blind, ())
         taken, ignored = self._window.take(body or {})
-        field = self._resource.key
+        field = self._key
         key = old.key if old else str(taken[field]) if taken.get(field) is not None else str(self.store.next_key())
         if old is None and key in self.store.rows:
             raise Refused("conflict", f"There is a record {key[:40]!r} already.")
@@ -138,7 +140,7 @@ class Collection:
         if edit.op == "insert":
             made = self.store.next_key()
             key = self._inserted[edit.key] = str(made)
-            now = {self._resource.key: made, **(edit.record or {})}
+            now = {self._key: made, **(edit.record or {})}
             self.store.put(key, now, edit.at)
         elif row is None:
             return

@@ -26,9 +26,11 @@ class Resource(Params):
     """One collection of records."""
 
     records: tuple[dict[str, Any], ...] = ()
-    """The records at the lap's begin."""
-    key: str = "id"
-    """The field that tells records apart; callers cannot change it."""
+    """The records at the lap's begin…"""
+    data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
+    """…or a dataset, as the customer delivers it: of rows with the same key the last one, none without."""
+    key: str | None = None
+    """The field that tells records apart, which callers cannot change; left out: the dataset's, else `id`."""
     order: Literal["key", "oldest", "newest"] = "key"
     """How lists are sorted: by key, or by the last edit, with the longest ago or the latest first."""
     stamp: str | None = "updated_at"
@@ -36,10 +38,12 @@ class Resource(Params):
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:
-        counts = Counter(str(record.get(self.key, "")) for record in self.records)
-        for key, count in counts.items():
+        if self.records and self.data is not None:
+            raise ValueError("a resource has records or data, not both")
+        name = self.key or "id"
+        for key, count in Counter(str(record.get(name, "")) for record in self.records).items():
             if not key:
-                raise ValueError(f"a record has no {self.key!r}, which is the key")
+                raise ValueError(f"a record has no {name!r}, which is the key")
             if count > 1:
                 raise ValueError(f"{count} records have the key {key!r}")
         return self

@@ -20,7 +20,7 @@ from fastapi import FastAPI, Request
 from openai import AsyncOpenAI
 
 app = FastAPI()
-model = AsyncOpenAI(base_url=os.environ["LLM_URL"] + "/v1", api_key="sk-any", max_retries=4)
+model = AsyncOpenAI(base_url=os.environ["LLM_URL"] + "/v1", api_key=os.environ["LLM_API_KEY"], max_retries=4)
 crm = httpx.AsyncClient(base_url=os.environ["CRM_URL"] + "/api/v1")
 
 
@@ -54,13 +54,17 @@ MODEL: dict[str, Any] = {
 CRM: dict[str, Any] = {
     "part": "rest-api",
     "with": {
-        "resources": {"customers": {"records": [{"id": f"C-{n}", "name": f"Customer {n}"} for n in range(60)],
-                                    "order": "oldest"}},
+        "resources": {"customers": {"data": "people", "order": "oldest"}},
         "paging": {"size": 20},
         "edits": {"customers": {"every": "1m sim"}},
         "latency": {"median": "2ms", "p99": "5ms"},
     },
 }  # fmt: skip
+PEOPLE = {
+    "rows": 60,
+    "columns": {"id": {"sequence": "C-{:03d}"}, "name": {"fake": "name"}, "since": {"time": {"spans": "10d"}}},
+    "dirt": [{"missing": {"column": "name"}, "share": "20%"}],
+}
 STORM: dict[str, Any] = {
     "name": "storm",
     "lasts": "4s",
@@ -77,6 +81,7 @@ CHECKS = {
     "wrong": "select (avg(wrong::int) between 0.05 and 0.15)::int from facts_llm_calls where status = 200",
     "struck": "select (count(distinct link) = 2)::int from faults",
     "paged": "select (count(*) > 40 and bool_or(skipped > 0))::int from facts_api_scans where complete",
+    "dirty": "select (count(*) = 12)::int from corruptions",
     "edited": "select (count(*) > 10)::int from facts_api_edits",
 }
 
@@ -90,6 +95,7 @@ def folder(tmp_path: Path) -> Path:
               for name, question in CHECKS.items()]  # fmt: skip
     folder = little.make(
         tmp_path / "parts",
+        datasets={"people": PEOPLE},
         site=given["site"] | {"llm": MODEL, "crm": CRM},
         deployment={"services": {"api": service}, "editable": ["*.py"]},
         traffic={"orders": given["traffic"]["orders"] | {"to": "api", "timeout": "3s"}},
@@ -132,3 +138,5 @@ def test_what_an_author_gets_wrong_is_told(run: Run, folder: Path) -> None:
     assert "'claim' is no fact under read" in told(run, folder, "phases", 1, "set", value={"llm": {"key": "claim"}})
     contract: dict[str, Any] = {"crm": {"contract": {"custmers": {}}}}
     assert "there is no resource 'custmers'" in told(run, folder, "phases", 1, "set", value=contract)
+    nobody = {"customers": {"data": "peple"}}
+    assert "did you mean 'people'" in told(run, folder, "site", "crm", "with", "resources", value=nobody)

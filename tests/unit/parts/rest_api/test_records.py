@@ -1,4 +1,6 @@
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from scenarios.model import DatasetSpec
+from simulator.clock import Clock, Timeline
+from simulator.dirt import Datasets
+from simulator.evidence.recorder import Recorder
+from simulator.parts.base import Lap
 from simulator.parts.rest_api.contract import Window
 from simulator.parts.rest_api.edits import Edit, Editor
 from simulator.parts.rest_api.params import Contract, Edits, Resource, RestParams
 from simulator.parts.rest_api.problems import Refused
+from simulator.parts.rest_api.records import begin
 from simulator.parts.rest_api.scans import Scan, Scans
 from simulator.parts.rest_api.store import Store, natural
 
@@ -52,6 +60,25 @@ def test_a_new_key_is_one_more_than_there_ever_was() -> None:
     assert Store("id", "key", [{"id": "C-009"}], START).next_key() == "C-010"
     assert Store("id", "key", [], START).next_key() == "1"
     assert natural("K-9") < natural("K-10")
+
+
+def test_a_dataset_is_taken_as_it_is_delivered() -> None:
+    spec = {
+        "rows": 20,
+        "columns": {
+            "no": {"sequence": {}},
+            "since": {"time": {"spans": "1d"}},
+            "income": {"number": {"normal": {"mean": 5, "sd": 1}}},
+        },
+        "dirt": [{"missing": {"column": "income"}, "share": "25%"}],
+    }
+    data = Datasets({"people": DatasetSpec.model_validate(spec)}, 7, START)
+    with Recorder(Path(), "site") as recorder:
+        key, records = begin(Resource(data="people"), Lap(7, Clock(Timeline(()), 0.0), recorder, data))
+    assert (key, [record["no"] for record in records]) == ("no", list(range(1, 21)))
+    assert sum(record["income"] is None for record in records) == 5
+    assert all(datetime.fromisoformat(record["since"]) >= START for record in records)
+    assert json.loads(json.dumps(records)) == records
 
 
 def editor(seed: int = 7, **rules: Any) -> Editor:
@@ -144,6 +171,7 @@ def test_readings_at_the_same_time_are_told_apart_by_how_far_they_are() -> None:
         ({"edits": {"a": {"every": "1m sim", "updates": 0, "inserts": 0, "deletes": 0}}}, "more than 0"),
         ({"resources": {"a": {"records": [{"id": 1}, {"id": "1"}]}}}, "2 records have the key '1'"),
         ({"resources": {"a": {"records": [{"name": 1}]}}}, "no 'id', which is the key"),
+        ({"resources": {"a": {"records": [{"id": 1}], "data": "people"}}}, "not both"),
         ({"resources": {}}, "at least 1"),
     ],
 )

@@ -1,0 +1,26 @@
+"""The records that a resource begins a lap with: those of the scenario, or a dataset's rows as they are delivered."""
+
+import math
+from datetime import datetime
+from typing import Any
+
+from simulator.parts.base import Lap
+from simulator.parts.rest_api.params import Resource
+from simulator.parts.rest_api.store import Record
+
+
+def begin(resource: Resource, lap: Lap) -> tuple[str, list[Record]]:
+    """The name of the key, and the records. Raises `KeyError`: no such dataset."""
+    if resource.data is None:
+        return resource.key or "id", [dict(record) for record in resource.records]
+    dataset = lap.data[resource.data]
+    key = resource.key or dataset.key
+    rows = ({name: _plain(value) for name, value in row.items()} for row in dataset.records())
+    return key, list({str(row[key]): row for row in rows if row.get(key) is not None}.values())
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
