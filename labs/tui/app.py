@@ -45,6 +45,9 @@ class Fdelab(App[None]):
     engagement: "reactive[Engagement | None]" = reactive(None)
     """The engagement that is open, whether its world runs or not."""
 
+    examined: reactive[Path | None] = reactive(None)
+    """Evidence of the exam that was taken last."""
+
     class Resumed(Message):
         """The engagement that was open before was looked for."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from labs.briefing import Briefing
     from labs.engagement import Engagement
     from labs.shelf import Listed
+    from labs.tui.console.desk import Desk
 
 
 @dataclass
@@ -50,3 +51,6 @@ class Backend(Protocol):
 
         `tell` hears every event. Raises `Interrupted` when the leash is let go.
         """
+
+    def desk(self, engagement: "Engagement") -> "Desk":
+        """What the console works on."""

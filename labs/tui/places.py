@@ -50,4 +50,5 @@ class Places:
 PLACES = Places(
     Entrance("catalogue", "Catalogue", "every engagement that there is", "labs.tui.catalogue.place", "Catalogue"),
     Entrance("briefing", "Briefing", "what the customer needs, and the launch", "labs.tui.briefing.place", "Briefing"),
+    Entrance("console", "Console", "the live engagement", "labs.tui.console.place", "Console"),
 )

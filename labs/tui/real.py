@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labs.briefing import Briefing, briefing
 from labs.catalogue import find
@@ -12,6 +12,9 @@ from labs.errors import Interrupted, LabError
 from labs.progress.store import Store
 from labs.shelf import Listed, shelf
 from labs.tui.backend import Leash
+
+if TYPE_CHECKING:
+    from labs.tui.console.desk import Desk
 
 
 class Real:
@@ -55,3 +58,8 @@ class Real:
         except LabError:
             take_down(engagement)
             raise
+
+    def desk(self, engagement: Engagement) -> "Desk":
+        from labs.tui.console.real import RealDesk
+
+        return RealDesk(engagement)

@@ -15,6 +15,7 @@ from labs.progress.store import Attempt
 from labs.shelf import Listed, Standing
 from labs.tui.backend import Leash
 from labs.worth import Loss
+from tests.unit.tui.desks import FakeDesk
 
 PROBLEMS = """broken-belt/scenario.yaml:7:3: unknown key 'trafic'
   7 | trafic:
@@ -93,6 +94,8 @@ class Fake:
         self.listed = shelf()
         self.trouble: Exception | None = None
         self.engagement: Engagement | None = None
+        self.at = FakeDesk()
+        """The desk of every engagement."""
         self.docker: str | None = None
         self.events = start()
         """What a launch tells before it waits for `go_on`."""
@@ -131,3 +134,6 @@ class Fake:
                 raise Interrupted("interrupted")
         if self.ends is not None:
             raise self.ends
+
+    def desk(self, engagement: Engagement) -> FakeDesk:
+        return self.at

@@ -18,7 +18,8 @@ def text(pilot: Any, selector: str) -> str:
 
 
 def steps(pilot: Any) -> dict[str, str]:
-    launching = pilot.app.screen.launching
+    (place, *_) = pilot.app._screen_stacks["briefing"]  # a launch that is over has led on to the console
+    launching = place.launching
     return {} if launching is None else {step.name: str(step.state) for step in launching.steps}
 
 
@@ -134,5 +135,8 @@ async def test_the_folder_and_the_runtime_are_the_learners(opened: Opened, fake:
         await pilot.press("f", "end", *"-again", "enter")
         await settled(pilot)
         assert fake.engagement.folder == Path("/home/kim/promise-dates-again")
+        assert pilot.app.current_mode == "console", "a launch leads there"
+        await pilot.press("b")
+        await settled(pilot)
         assert pilot.app.screen.query_one("#folder", Input).disabled, "an engagement keeps its folder"
         assert str(pilot.app.screen.query_one("#launch", Button).label) == "▶ Resume"

@@ -1,0 +1,28 @@
+"""Handing the terminal to another program, and taking it back whole."""
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+if TYPE_CHECKING:
+    from labs.tui.console.desk import Outside
+    from labs.tui.place import Place
+
+
+def visit(place: "Place", to: "Outside") -> None:
+    """Suspend the app while a program runs. Where there is no terminal to hand over, as in a browser, say so."""
+    try:
+        with place.app.suspend():
+            if to.hello:
+                print(f"\n{to.hello}\n", flush=True)  # noqa: T201 - the terminal is not the app's now
+            done = subprocess.run(to.argv, cwd=to.folder, env=to.env, check=False)
+    except SuspendNotSupported:
+        place.notify("There is no terminal here to hand over.\n→ use your own editor and shell", severity="warning")
+        return
+    except OSError as error:
+        place.notify(f"{to.argv[0]}: {error.strerror}", severity="error", markup=False)
+        return
+    place.refresh(layout=True, repaint=True)
+    if done.returncode:
+        place.notify(f"{to.argv[0]} ended with {done.returncode}", severity="warning", markup=False)

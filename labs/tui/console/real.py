@@ -1,0 +1,153 @@
+"""The desk of a real engagement."""
+
+import contextlib
+import os
+import shlex
+import shutil
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from labs.engagement import Engagement
+from labs.errors import LabError, UsageProblem
+from labs.live import Ended, Judge, follow
+from labs.live.feed import Message
+from labs.tui.console.desk import Examined, Outside
+
+if TYPE_CHECKING:
+    from grader.report import Report
+    from labs.people import Reply
+    from labs.practice import Redeployed
+    from labs.world import World
+
+QUIET = 300
+"""Milliseconds without a change after which a save counts as whole: editors write more than one file."""
+
+
+class RealDesk:
+    """Everything that the commands do, for the app."""
+
+    def __init__(self, engagement: Engagement) -> None:
+        """Raises `LabError` where the scenario is gone or broken."""
+        # As it is on disk now: another process may have brought its world up.
+        self.engagement = Engagement.load(engagement.folder)
+        self.scenario = self.engagement.entry().scenario
+        self.name = self.engagement.folder.name
+        self._judge = Judge(self.engagement)
+
+    async def feed(self) -> AsyncGenerator[Message]:
+        world = self.engagement.world()
+        if world is None:
+            yield Ended("No world of this engagement is running", "launch it from its briefing", wanted=True)
+            return
+        async for message in follow(world):
+            yield message
+
+    def heed(self, message: Message) -> bool:
+        self._judge.heed(message)
+        return self._judge.stale
+
+    async def saves(self) -> AsyncGenerator[Sequence[str]]:
+        from watchfiles import awatch
+
+        workspace = self.engagement.workspace
+        async for changes in awatch(workspace, debounce=2000, step=QUIET, raise_interrupt=False):
+            yield sorted({str(Path(path).relative_to(workspace)) for _, path in changes})
+
+    def judge(self) -> "Report":
+        return self._judge.judge()
+
+    def redeploy(self) -> "Redeployed":
+        from labs.practice import redeploy
+
+        return redeploy(self.engagement, lambda _event: None)
+
+    def ask(self, person: str, question: str) -> "Reply":
+        from labs.people import ask
+
+        return ask(self.engagement, person, question)
+
+    def hint(self, check: str) -> str:
+        hints = {one.id: one.hint for one in self.scenario.checks}
+        found = hints.get(check)
+        if found is None:
+            raise UsageProblem(f"{check} has no hint", "its statement says what must hold")
+        if check not in self.engagement.hints:
+            self.engagement.hints.append(check)
+            self.engagement.save()
+        with contextlib.suppress(LabError):
+            from labs.progress.store import Store
+
+            Store().hint(self.scenario.id, check, self.engagement.folder)
+        return found
+
+    def jump(self, phase: str) -> None:
+        from labs.practice import jump
+
+        jump(self.engagement, phase)
+
+    def stop(self) -> None:
+        from labs.practice import take_down
+
+        take_down(self.engagement)
+
+    def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
+        from labs.exam import Order, alone, sit
+        from labs.judging import judge
+        from labs.progress.store import Store
+
+        own = self.engagement
+        order = Order(own.entry(), workspace=own.submission(), runtime=own.runtime)
+        with alone(own.world()):
+            sat = sit(order, tell, cancel)
+        report = judge(sat.evidence)
+        (sat.evidence / "report.json").write_text(report.dumps(), encoding="utf-8")
+        # That it is not remembered costs less than not to see it.
+        with contextlib.suppress(LabError):
+            Store().enter(report, sat.evidence, own.folder)
+        return Examined(report, sat.evidence)
+
+    def editor(self) -> Outside:
+        wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _first("nano", "vim", "vi")
+        if not wanted:
+            raise UsageProblem("no editor was found", f"set EDITOR, or open {self.engagement.workspace} in your own")
+        return Outside([*shlex.split(wanted), "."], self.engagement.submission())
+
+    def shell(self, service: str) -> Outside:
+        world = self.engagement.live()
+        if world.status()["runtime"] == "docker":
+            return self._in_container(world, service)
+        return self._beside(world, service)
+
+    def _in_container(self, world: "World", service: str) -> Outside:
+        from simulator.runtime.docker.containers import name
+
+        docker = shutil.which("docker")
+        container = name(world.session, service)
+        if docker is None:
+            raise UsageProblem("a shell in a container needs the `docker` command", f"the container is {container}")
+        hello = f"in container {container}, read-only but for /tmp; exit (or ^D) leads back"
+        return Outside([docker, "exec", "-it", container, "sh"], self.engagement.folder, hello=hello)
+
+    def _beside(self, world: "World", service: str) -> Outside:
+        """On the local runtime: a shell in the service's folder with its environment, as a process beside it."""
+        import psutil
+
+        from simulator.runtime.processes import PROCESS, SESSION, WORLD, of_session
+
+        for process in of_session(world.session):
+            with contextlib.suppress(psutil.Error):
+                given = process.environ()
+                if given.get(PROCESS) == service:
+                    # Without the world's marks: its end must not end the shell.
+                    env = {k: v for k, v in given.items() if k not in (PROCESS, SESSION, WORLD, "HOME", "PATH")}
+                    folder = Path(process.cwd())
+                    argv = [os.environ.get("SHELL") or "/bin/sh"]
+                    hello = f"{service} runs in {folder}; its environment is set here; exit (or ^D) leads back"
+                    return Outside(argv, folder, {**os.environ, **env}, hello)
+        raise UsageProblem(f"{service} does not run now", "redeploy, and try again when it is up")
+
+
+def _first(*names: str) -> str | None:
+    return next((name for name in names if shutil.which(name)), None)

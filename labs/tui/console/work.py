@@ -1,0 +1,168 @@
+"""The console's work: each thing that takes time, in a worker, and the message that it ends with."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from labs.tui.place import Trouble
+
+if TYPE_CHECKING:
+    from grader.report import Report
+    from labs.engagement import Engagement
+    from labs.people import Reply
+    from labs.practice import Redeployed
+    from labs.tui.console.desk import Desk, Examined, Outside
+    from labs.tui.console.exam import Exam
+    from labs.tui.console.place import Console
+
+
+class Opened(Message):
+    """An engagement is there to be watched."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self.desk = desk
+
+
+class Judged(Message):
+    """How the checks stand."""
+
+    def __init__(self, report: "Report") -> None:
+        super().__init__()
+        self.report = report
+
+
+class Saved(Message):
+    """Files of the workspace were saved."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__()
+        self.paths = paths
+
+
+class Replaced(Message):
+    """A redeploy is over."""
+
+    def __init__(self, done: "Redeployed") -> None:
+        super().__init__()
+        self.done = done
+
+
+class Answered(Message):
+    """A person answered."""
+
+    def __init__(self, question: str, reply: "Reply") -> None:
+        super().__init__()
+        self.question = question
+        self.reply = reply
+
+
+class Exams(Message):
+    """An exam is over, and judged."""
+
+    def __init__(self, done: "Examined") -> None:
+        super().__init__()
+        self.done = done
+
+
+class Outward(Message):
+    """A program wants the terminal."""
+
+    def __init__(self, to: "Outside") -> None:
+        super().__init__()
+        self.to = to
+
+
+class Went(Message):
+    """Something small was done; `says` is what to tell the learner of it."""
+
+    def __init__(self, says: str = "") -> None:
+        super().__init__()
+        self.says = says
+
+
+class Work:
+    """Begins work for `console`, which gets the messages; what was begun under one name before is not waited for."""
+
+    def __init__(self, console: "Console") -> None:
+        self._console = console
+        self._judging = False
+
+    def open(self, engagement: "Engagement") -> None:
+        """Find what there is of an engagement."""
+        self._console.fetch(lambda: Opened(self._console.lab.backend.desk(engagement)), "open")
+
+    def judge(self, desk: "Desk | None") -> None:
+        """Ask how the checks stand. Where there is nothing to judge yet, nothing is said."""
+        from labs.errors import LabError
+
+        def ask(desk: "Desk") -> Message:
+            try:
+                return Judged(desk.judge())
+            except LabError:
+                return Went()
+            finally:
+                self._judging = False
+
+        if not self._judging:
+            self._judging = desk is not None
+            self._do(desk, ask, "judge")
+
+    def saves(self, desk: "Desk") -> None:
+        """Tell of saved files, for as long as nobody cancels the group `saves`."""
+
+        async def heed() -> None:
+            try:
+                async for paths in desk.saves():
+                    self._console.post_message(Saved(paths))
+            except OSError as error:
+                what = f"the workspace cannot be watched: {error.strerror or error}"
+                self._console.post_message(Trouble(what, "r redeploys", "saves"))
+
+        self._console.run_worker(heed(), group="saves", exclusive=True, exit_on_error=False)
+
+    def redeploy(self, desk: "Desk | None") -> None:
+        """Put the workspace into the world."""
+        self._do(desk, lambda desk: Replaced(desk.redeploy()), "redeploy")
+
+    def ask(self, desk: "Desk | None", person: str, question: str) -> None:
+        """Ask somebody."""
+        self._do(desk, lambda desk: Answered(question, desk.ask(person, question)), "ask")
+
+    def hint(self, desk: "Desk | None", check: str) -> None:
+        """Get a nudge."""
+        self._do(desk, lambda desk: Went(desk.hint(check)), "hint")
+
+    def jump(self, desk: "Desk | None", phase: str) -> None:
+        """Begin the next lap with a phase."""
+
+        def go(desk: "Desk") -> Message:
+            desk.jump(phase)
+            return Went(f"the next lap begins with {phase}")
+
+        self._do(desk, go, "jump")
+
+    def stop(self, desk: "Desk | None") -> None:
+        """Take the world down."""
+
+        def end(desk: "Desk") -> Message:
+            desk.stop()
+            return Went()
+
+        self._do(desk, end, "stop")
+
+    def exam(self, desk: "Desk", modal: "Exam") -> None:
+        """Be examined, and tell the modal how it goes."""
+        app = self._console.app
+        tell = partial(app.call_from_thread, modal.tell)
+        self._do(desk, lambda desk: Exams(desk.exam(tell, modal.cancel)), "exam")
+
+    def outside(self, find: "Callable[[], Outside]") -> None:
+        """Find the program, then hand it the terminal."""
+        self._console.fetch(lambda: Outward(find()), "outside")
+
+    def _do(self, desk: "Desk | None", call: "Callable[[Desk], Message]", name: str) -> None:
+        if desk is not None:
+            self._console.fetch(lambda: call(desk), name)

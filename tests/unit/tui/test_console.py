@@ -1,0 +1,360 @@
+"""Console: what the feed says is on the screen, and what one wishes is asked of the desk."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Static
+
+from labs import paths
+from labs.engagement import Engagement
+from labs.errors import CouldNotJudge
+from labs.live import Ended, Happened
+from labs.tui.app import Fdelab
+from labs.tui.console.checks import Checks
+from labs.tui.console.confirm import Confirm
+from labs.tui.console.exam import Exam
+from labs.tui.console.following import HELD, Inlet, Printed, Seen
+from labs.tui.console.inbox import Inbox
+from labs.tui.console.logs import Logs
+from labs.tui.console.panelbar import PanelBar
+from labs.tui.console.question import Question
+from labs.tui.console.spark import spark
+from labs.tui.memory import Memory
+from tests.unit.tui import desks
+from tests.unit.tui.fakes import Fake
+
+SMALL, LARGE = (80, 24), (160, 50)
+MESSAGE = Happened({"kind": "message", "sender": "lena", "text": "Is that you?"})
+
+
+def console(fake: Fake, theme: str = "dark") -> Fdelab:
+    """The app in its console, with an engagement open."""
+    app = Fdelab(fake, Memory(place="console", theme=theme))
+    app.set_reactive(Fdelab.engagement, Engagement(Path("/home/kim/promise-dates"), "promise-dates", 1))
+    return app
+
+
+async def until(pilot: Pilot[None], done: Callable[[], Any]) -> None:
+    """Wait for a condition, not for a time."""
+    async with asyncio.timeout(10):
+        while not done():
+            await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def shown(pilot: Pilot[None], desk: desks.FakeDesk) -> None:
+    """A world in full swing is on the screen, and was judged."""
+    desk.ripe = True
+    for message in (MESSAGE, desks.lines(1, 120), desks.snapshot()):
+        desk.told.put_nowait(message)
+    await until(pilot, lambda: pilot.app.screen.query_one(Checks).report is not None)
+
+
+@pytest.fixture
+def desk(fake: Fake) -> desks.FakeDesk:
+    return fake.at
+
+
+@pytest.fixture
+def seated(fake: Fake) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def open_(size: tuple[int, int] = SMALL, live: bool = True) -> AsyncIterator[Pilot[None]]:
+        async with console(fake).run_test(size=size) as pilot:
+            await until(pilot, lambda: getattr(pilot.app.screen, "desk", None) is not None)
+            if live:
+                await shown(pilot, fake.at)
+            yield pilot
+
+    return open_
+
+
+def text(pilot: Pilot[None], selector: str) -> str:
+    return str(pilot.app.screen.query_one(selector, Static).content)
+
+
+def notes(pilot: Pilot[None]) -> str:
+    return "\n".join(f"{one.title} {one.message}" for one in pilot.app._notifications)
+
+
+async def test_the_world_is_on_the_screen(seated: Callable[..., Any]) -> None:
+    async with seated(LARGE) as pilot:
+        clock, money, tree = text(pilot, "#clock"), text(pilot, "#money"), text(pilot, "#tree")
+        assert "running" in clock
+        assert "lap 3" in clock
+        assert "slow-erp" in clock
+        assert "−7,155 EUR" in money
+        assert "−14,870" in money
+        assert "missing-promises" in money
+        assert "up, restarted once" in tree
+        assert "↯ latency from 8s to 12s on 5 % struck 17" in tree
+        assert "none" in text(pilot, "#traffic"), "more than one in twenty got no answer"
+        assert "Is that you?" in text(pilot, "#letters")
+        screen = pilot.app.screen
+        assert all(screen.query_one(f"#{panel}").display for panel in ("map", "checks", "inbox", "logs"))
+
+
+async def test_where_there_is_little_room_a_key_brings_a_panel_to_the_front(seated: Callable[..., Any]) -> None:
+    async with seated() as pilot:
+        screen = pilot.app.screen
+        for key, panel in (("c", "checks"), ("l", "logs"), ("i", "inbox"), ("m", "map")):
+            await pilot.press(key)
+            fronts = [one for one in ("map", "checks", "inbox", "logs") if screen.query_one(f"#{one}").display]
+            assert fronts == [panel]
+            assert screen.query_one(f"#{panel}").has_focus_within or screen.query_one(f"#{panel}").has_focus
+        assert "✉" not in str(screen.query_one(PanelBar).content), "the inbox was read"
+
+
+async def test_a_letter_is_there_once_and_new_until_it_is_read(
+    seated: Callable[..., Any], desk: desks.FakeDesk
+) -> None:
+    async with seated() as pilot:
+        inbox = pilot.app.screen.query_one(Inbox)
+        desk.told.put_nowait(MESSAGE)
+        desk.told.put_nowait(Happened({"kind": "message", "sender": "dieter", "text": "By file."}))
+        await until(pilot, lambda: len(inbox.letters) == 2)
+        assert inbox.unread == 2
+        await pilot.press("i")
+        assert inbox.unread == 0
+
+
+async def test_saving_redeploys_and_the_checks_are_asked_again(
+    seated: Callable[..., Any], desk: desks.FakeDesk
+) -> None:
+    async with seated() as pilot:
+        desk.wishes.clear()
+        desk.saved.put_nowait(["app/main.py"])
+        await until(pilot, lambda: "judge" in desk.wishes)
+        assert desk.wishes == ["redeploy", "judge"]
+        assert "app/main.py" in notes(pilot)
+        assert "README.md is not editable" in notes(pilot)
+
+
+async def test_what_is_saved_during_a_redeploy_is_deployed_after_it(
+    seated: Callable[..., Any], desk: desks.FakeDesk
+) -> None:
+    async with seated() as pilot:
+        desk.wishes.clear()
+        desk.hold.clear()
+        desk.saved.put_nowait(["a"])
+        await until(pilot, lambda: "redeploy" in desk.wishes)
+        for name in ("b", "c", "d"):
+            desk.saved.put_nowait([name])
+        await until(pilot, lambda: "saved: d" in notes(pilot))
+        assert desk.wishes.count("redeploy") == 1
+        desk.hold.set()
+        await until(pilot, lambda: desk.wishes.count("redeploy") == 2)
+        assert "redeploying" not in text(pilot, "#clock") or desk.wishes.count("redeploy") == 2
+
+
+async def test_the_loop_can_be_switched_off(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        await pilot.press("w")
+        await until(pilot, lambda: "saving is off" in text(pilot, "#clock"))
+        desk.wishes.clear()
+        desk.saved.put_nowait(["app/main.py"])
+        await pilot.pause(0.1)
+        assert desk.wishes == []
+        await pilot.press("r")
+        await until(pilot, lambda: "redeploy" in desk.wishes)
+
+
+async def test_a_deployment_that_does_not_start_says_its_last_lines(
+    seated: Callable[..., Any], desk: desks.FakeDesk
+) -> None:
+    desk.ready = False
+    async with seated() as pilot:
+        await pilot.press("r")
+        await until(pilot, lambda: "ModuleNotFoundError: nope" in notes(pilot))
+
+
+async def test_what_fails_is_said_with_what_to_do(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        desk.trouble = CouldNotJudge("the world does not answer", "look at the log")
+        await pilot.press("r")
+        await until(pilot, lambda: "the world does not answer\n→ look at the log" in notes(pilot))
+        desk.trouble = None
+        await pilot.press("r")
+        await until(pilot, lambda: desk.wishes.count("redeploy") == 2)
+
+
+async def test_checks_show_what_is_expected_and_observed_and_give_a_nudge(
+    seated: Callable[..., Any], desk: desks.FakeDesk
+) -> None:
+    async with seated(LARGE) as pilot:
+        table = pilot.app.screen.query_one(DataTable)
+        row = [cell.plain for cell in table.get_row("dates-hold")]
+        assert row == ["✖ fail", "▲ The dates that we promise are true", ">= 95 %", "81.2 %"]
+        await pilot.press("c", "down", "down", "down")
+        assert "dates-hold 612 of 702 requests" in text(pilot, "#more")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Look closer." in notes(pilot))
+        assert "hint dates-hold" in desk.wishes
+
+
+async def test_logs_are_followed_filtered_and_searched(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated(LARGE) as pilot:
+        logs = pilot.app.screen.query_one(Logs)
+        tail = logs.tail
+        assert tail.scroll_y == tail.max_scroll_y > 0
+        await pilot.press("l", "slash", *"soap")
+        assert {"SOAP" in line.text for line in tail.shown} == {True}
+        assert len(tail.shown) == 30
+        await pilot.press("enter", "escape")
+        assert len(tail.shown) == 120
+        await pilot.press("up")
+        await until(pilot, lambda: not tail.follow)
+        top = tail.scroll_y
+        desk.told.put_nowait(desks.lines(121, 40))
+        await until(pilot, lambda: len(tail.shown) == 160)
+        assert tail.scroll_y == top, "who reads is not pulled away"
+        await pilot.press("f")
+        assert tail.scroll_y == tail.max_scroll_y
+        logs.services = ["promise-api", "worker"]
+        desk.told.put_nowait(desks.lines(1, 3, "worker"))
+        await until(pilot, lambda: len(tail.shown) == 163)
+        await pilot.press("v", "v")
+        assert [line.service for line in tail.shown] == ["worker"] * 3
+
+
+async def test_a_line_cannot_steer_the_terminal(seated: Callable[..., Any]) -> None:
+    from labs.live import Line
+
+    async with seated(LARGE) as pilot:
+        tail = pilot.app.screen.query_one(Logs).tail
+        tail.add([Line(999, 1.0, "promise-api", "stdout", "\x1b[31mred\x1b[0m \x1b]0;owned\x07 [bold]x[/bold]\r\x08")])
+        drawn = tail.render_line(tail.size.height - 1).text
+        assert "red" in drawn
+        assert "[bold]x[/bold]" in drawn
+        assert not {"\x1b", "\x07", "\r", "\x08"} & set(drawn)
+
+
+async def test_asking_a_person(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        await pilot.press("a")
+        assert isinstance(pilot.app.screen, Question)
+        await pilot.press("down", *"sessions?", "enter")
+        await until(pilot, lambda: "Two sessions" in text(pilot, "#answers"))
+        assert "ask dieter: sessions?" in desk.wishes
+        await pilot.press("escape")
+        assert "› sessions?" in pilot.app.screen.query_one(Inbox).letters[-1].text
+
+
+async def test_an_exam_to_its_verdict(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated(LARGE) as pilot:
+        desk.hold.clear()
+        await pilot.press("e")
+        modal = pilot.app.screen
+        assert isinstance(modal, Exam)
+        await until(pilot, lambda: "morning" in text(pilot, "#lines"))
+        await pilot.press("escape")
+        assert pilot.app.screen is modal, "an exam is cancelled, not left"
+        desk.hold.set()
+        await until(pilot, lambda: modal.over)
+        assert "PASSED  92.5 of 100" in text(pilot, "#lines")
+        assert pilot.app.examined == Path("/evidence")
+        await pilot.press("escape")
+        assert pilot.app.screen is pilot.app.place
+
+
+async def test_an_exam_that_is_cancelled(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        desk.hold.clear()
+        await pilot.press("e")
+        modal = pilot.app.screen
+        assert isinstance(modal, Exam)
+        await pilot.press("c")
+        await until(pilot, lambda: modal.over)
+        assert "interrupted" in text(pilot, "#lines")
+
+
+async def test_stopping_asks_first(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        await pilot.press("x")
+        assert isinstance(pilot.app.screen, Confirm)
+        await pilot.press("n")
+        assert "stop" not in desk.wishes
+        await pilot.press("x", "y")
+        await until(pilot, lambda: "stop" in desk.wishes)
+
+
+async def test_a_world_that_died_is_a_clear_message_and_coming_back_finds_it_again(
+    seated: Callable[..., Any], desk: desks.FakeDesk
+) -> None:
+    async with seated() as pilot:
+        desk.told.put_nowait(Ended("the world's keeper died: Killed", "start it again", wanted=False))
+        await until(pilot, lambda: pilot.app.screen.has_class("-gone"))
+        assert "✖ The world's keeper died: Killed" in text(pilot, "#gone")
+        assert "→ start it again" in text(pilot, "#gone")
+        desk.wishes.clear()
+        await pilot.press("r", "e", "x", "s")
+        assert pilot.app.screen is pilot.app.place
+        assert desk.wishes == []
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: not pilot.app.screen.has_class("-gone"))
+        desk.told.put_nowait(desks.snapshot())
+        await until(pilot, lambda: "running" in text(pilot, "#clock"))
+
+
+async def test_a_feed_that_fails_is_kept_in_a_file_and_said(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        desk.told.put_nowait(RuntimeError("out of order"))
+        await until(pilot, lambda: pilot.app.screen.has_class("-gone"))
+        assert "Fdelab failed: RuntimeError: out of order" in text(pilot, "#gone")
+        assert "ctrl+r looks again" in text(pilot, "#gone")
+    assert "out of order" in "".join(log.read_text() for log in paths.crashes().iterdir()), "the details are in a file"
+
+
+async def test_commands_of_the_console(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    async with seated() as pilot:
+        commands = {command.title: command for command in pilot.app.place.commands()}
+        assert {"Redeploy", "Take the exam", "Shell in promise-api", "Jump to night-lock"} <= commands.keys()
+        commands["Jump to night-lock"].run()
+        await until(pilot, lambda: "jump night-lock" in desk.wishes)
+        commands["Shell in promise-api"].run()
+        await until(pilot, lambda: "shell promise-api" in desk.wishes)
+
+
+async def test_without_an_engagement_it_says_how_to_get_one(fake: Fake) -> None:
+    app = Fdelab(fake, Memory(place="console"))
+    async with app.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: pilot.app.screen.has_class("-gone"))
+        assert "No engagement is open" in text(pilot, "#gone")
+
+
+def test_a_flood_waits_in_bounds_and_one_message_stands_for_all_of_it() -> None:
+    inlet = Inlet()
+    for first in range(1, 5001, 250):
+        inlet.put(desks.lines(first, 250))
+    taken, skipped = inlet.take()
+    assert (len(taken), skipped) == (HELD, 3000)
+    assert taken[-1].number == 5000
+    assert inlet.take() == ([], 0)
+    assert Printed(inlet).can_replace(Printed(inlet))
+    assert Seen(desks.snapshot(), ripe=False).can_replace(Seen(desks.snapshot(), ripe=False))
+
+
+@pytest.mark.parametrize(
+    ("values", "width", "drawn"),
+    [([], 3, "···"), ([0.0, 1.0, 2.0], 3, "▁▅█"), ([1.0] * 9, 2, "██"), ([None, float("inf"), 0.001, 8.0], 4, "·×▂█")],
+)
+def test_a_sparkline(values: list[float | None], width: int, drawn: str) -> None:
+    assert spark(values, width) == drawn
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x50"])
+def test_how_it_looks(size: tuple[int, int], theme: str, fake: Fake, snap_compare: Callable[..., bool]) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: getattr(pilot.app.screen, "desk", None) is not None)
+        await shown(pilot, fake.at)
+        if size == SMALL:
+            await pilot.press("c" if theme == "dark" else "l")
+            await until(pilot, lambda: fake.at.wishes[-1] == "judge")
+        await pilot.pause(0.1)
+
+    assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)
