@@ -110,6 +110,42 @@ class DirtUse(BaseModel):
         return dict(self.__pydantic_extra__ or {})
 
 
+class Drift(Block):
+    """A column that is made otherwise from some simulated time on."""
+
+    column: str
+    to: Any
+    """The new parameters, whole, of the column's kind."""
+    by: str
+    """The column of times that decides."""
+    is_: Literal["covariate", "concept", "label"] = Field(default="covariate", alias="is")
+    """What changes: a feature, how the outcome depends on features, or how common a class is."""
+    at: datetime | None = None
+    """Simulated time at which it begins…"""
+    after: Simulated | None = None
+    """…or how long after the first row's."""
+    shape: Literal["sudden", "gradual", "ramp"] = "sudden"
+    """`gradual`: more and more rows are of the new kind; `ramp`: values move from the old to the new."""
+    over: Simulated = Field(default=0.0, ge=0)
+    """How long a gradual one or a ramp takes."""
+    lasts: Simulated | None = Field(default=None, gt=0)
+    """After this long the old comes back; left out: never."""
+    every: Simulated | None = Field(default=None, gt=0)
+    """And after this long the new again, and again."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.at is None) == (self.after is None):
+            raise ValueError("a drift begins by one of: at · after")
+        if (self.shape == "sudden") == bool(self.over):
+            raise ValueError("`over` belongs to a gradual drift or a ramp, and they need it")
+        if self.lasts is not None and self.lasts < self.over:
+            raise ValueError("`lasts` is shorter than `over`")
+        if self.every is not None and (self.lasts is None or self.every < self.lasts + self.over):
+            raise ValueError("`every` needs `lasts`, and is at least as long as it with `over`")
+        return self
+
+
 class DatasetSpec(Block):
     """A table of the customer's, made from the lap's seed, and what is wrong with it."""
 
@@ -117,6 +153,7 @@ class DatasetSpec(Block):
     columns: dict[str, ColumnUse] = Field(min_length=1)
     key: str | None = None
     """The column that the business knows a row by; left out: the first one."""
+    drift: list[Drift] = []
     dirt: list[DirtUse] = []
     """What strikes it, in this order; no cell is struck twice."""
 

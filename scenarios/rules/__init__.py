@@ -10,6 +10,7 @@ EACH: tuple[Rule, ...] = (
     deployment.editable_stays_inside,
     datasets.names_are_words,
     datasets.columns_are_of_one_kind,
+    datasets.drifts_fit,
     datasets.dirt_is_of_one_kind,
     datasets.hang_together,
     site.parameters_fit,

@@ -27,6 +27,15 @@ def columns_are_of_one_kind(context: Context) -> None:
             _one_kind(context, loc, use, "kind of column", context.vocabulary.columns)
 
 
+def drifts_fit(context: Context) -> None:
+    """What a drift makes of a column are parameters of the column's kind."""
+    for name, spec in context.scenario.datasets.items():
+        for index, drift in enumerate(spec.drift):
+            kind = next(iter(spec.columns[drift.column].kinds), "") if drift.column in spec.columns else ""
+            if kind in context.vocabulary.columns:
+                context.fit(("datasets", name, "drift", index, "to"), context.vocabulary.columns[kind])
+
+
 def dirt_is_of_one_kind(context: Context) -> None:
     """One key names what is wrong with the data, and its parameters fit."""
     for name, spec in context.scenario.datasets.items():

@@ -84,6 +84,10 @@ class ColumnKind:
     """Called with the parameters from the scenario."""
     type: Callable[[Any], Type | None]
     """The column's type, as far as its parameters tell."""
+    raw: Callable[[Any, Make], Array] | None = None
+    """Numbers on which a drift may mix old and new parameters; None: it mixes whole values."""
+    finish: Callable[[Any, Array, Make], Array] | None = None
+    """Makes values of `raw`."""
     needs: Callable[[Any], Iterable[str]] = lambda _params: ()
     """Columns of the same dataset that it is made from."""
     far: Callable[[Any], Iterable[str]] = lambda _params: ()

@@ -25,6 +25,7 @@ def check(specs: Specs) -> Iterator[Misfit]:
     for name, spec in specs.items():
         checked = _One(name, spec, specs)
         yield from checked.columns()
+        yield from checked.drift()
         yield from checked.dirt()
 
 
@@ -50,6 +51,19 @@ class _One:
                 yield from self._far(loc, far)
             if (circle := _circle(self.specs, (self.name, name))) is not None:
                 yield Misfit(self._at(loc), f"column {name!r} is made from itself: {' → '.join(circle)}")
+
+    def drift(self) -> Iterator[Misfit]:
+        """Drifts are of columns that can be made otherwise so, by times."""
+        for index, drift in enumerate(self.spec.drift):
+            loc: tuple[str | int, ...] = ("drift", index)
+            yield from self._known((*loc, "column"), [drift.column], self.spec.columns)
+            yield from self._known((*loc, "by"), [drift.by], self.spec.columns)
+            if type_of(self.specs, self.name, drift.by) not in ("time", None):
+                yield Misfit(self._at((*loc, "by")), f"by: {drift.by!r} is no column of times")
+            found = _column(self.spec.columns[drift.column]) if drift.column in self.spec.columns else None
+            if found is not None and drift.shape == "ramp" and found[0].raw is None:
+                hint = "make it `gradual`"
+                yield Misfit(self._at((*loc, "shape")), f"values of {found[0].name} cannot move on a ramp", hint)
 
     def dirt(self) -> Iterator[Misfit]:
         """What dirt strikes and looks at exists, and is of a type that it can strike."""

@@ -1,6 +1,6 @@
 """The customer's data: made from specifications and a seed, column by column, when somebody looks at it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from scenarios.model import DatasetSpec, DirtUse, SimulatedClock
+from simulator.dirt import drift
 from simulator.dirt.base import Array, Make
 from simulator.dirt.columns import COLUMNS
+from simulator.dirt.drift import drifting
 from simulator.dirt.kinds import DIRT
 from simulator.dirt.ledger import Ledger, Segment, delivered, segments
 from simulator.dirt.work import Ids, Shape, Work
@@ -37,10 +39,15 @@ class Datasets(Mapping[str, "Dataset"]):
     def __len__(self) -> int:
         return len(self._made)
 
-    def write(self, recorder: Recorder) -> None:
-        """Append the ledgers of all datasets to the evidence."""
+    def write(self, recorder: Recorder, when: Callable[[datetime], float]) -> None:
+        """Append the ledgers and change points of all datasets to the evidence.
+
+        `when` gives the wall second of a simulated time.
+        """
         for dataset in self.values():
             dataset.ledger.write(recorder)
+            for row in dataset.changes(when):
+                recorder.write(drift.TABLE, row)
 
     def far(self, column: str) -> Array:
         """A clean column by `dataset.column`. Raises `KeyError` on one that does not exist."""
@@ -98,6 +105,14 @@ class Dataset:
             for row in zip(*(values.tolist() for values in segment.columns.values()), strict=True):
                 yield dict(zip(names, row, strict=True))
 
+    def changes(self, when: Callable[[datetime], float]) -> Iterator[dict[str, Any]]:
+        """The true change points of its drifts, as rows of the evidence."""
+        before = {name: next(iter(use.kinds.values())) for name, use in self.spec.columns.items()}
+        for one in self.spec.drift:
+            times, keys = self.clean[one.by], self.clean[self.key]
+            yield from drift.rows(self.name, one, times, keys, before[one.column], when)
+            before[one.column] = one.to
+
     @cached_property
     def _finished(self) -> tuple[dict[str, Array], Ids, Ledger, tuple[Shape, ...]]:
         work = Work(dict(self.clean), child(self._seed, "dirt"), self.clean.more)
@@ -154,10 +169,11 @@ class Clean(Mapping[str, Array]):
         return self._column(name, self._spec.rows + rows)[self._spec.rows :]
 
     def _column(self, name: str, rows: int) -> Array:
-        ((kind, params),) = self._spec.columns[name].kinds.items()
-        return COLUMNS[kind].make(
-            COLUMNS[kind].params.model_validate(params), self._make(rows, seed=child(self._seed, "column", name))
-        )
+        ((word, params),) = self._spec.columns[name].kinds.items()
+        kind, make = COLUMNS[word], self._make(rows, seed=child(self._seed, "column", name))
+        if drifts := [one for one in self._spec.drift if one.column == name]:
+            return drifting(kind, params, drifts, make)
+        return kind.make(kind.params.model_validate(params), make)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._spec.columns)

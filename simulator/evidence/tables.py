@@ -129,6 +129,24 @@ CORRUPTIONS = Table(
     ),
     settled=True,
 )
+DRIFTS = Table(
+    "drifts",
+    "every true change point of the datasets; written before the lap begins",
+    (
+        Column("at", "real", "wall second at which its simulated time comes; null: it came before the lap"),
+        Column("dataset", "text"),
+        Column("column", "text"),
+        Column("drift", "text", "covariate · concept · label"),
+        Column("shape", "text", "sudden · gradual · ramp"),
+        Column("sim", "text", "simulated time at which it begins"),
+        Column("until", "text", "simulated time at which it is complete"),
+        Column("row", "integer", "first row of the clean data after its begin; null: there is none"),
+        Column("key", "text", "that row's business key"),
+        Column("before", "text", "parameters of the column until then, as JSON"),
+        Column("after", "text", "parameters from then on"),
+    ),
+    settled=True,
+)
 PROBES = Table(
     "probes",
     "end-of-lap questions to the customer's systems",
@@ -157,4 +175,4 @@ LOOKUPS = Table(
     "lookups", "names that the deployment tried to resolve outside its own world", (AT, Column("name", "text"))
 )
 
-CORE = (REQUESTS, CALLS, FAULTS, LEDGER, CORRUPTIONS, PROBES, MESSAGES, LOGS, RESOURCES, LOOKUPS)
+CORE = (REQUESTS, CALLS, FAULTS, LEDGER, CORRUPTIONS, DRIFTS, PROBES, MESSAGES, LOGS, RESOURCES, LOOKUPS)

@@ -81,7 +81,7 @@ class Lap:
         try:
             with TallyingRecorder(folder, "field", self.tally) as recorder:
                 self.recorder = recorder
-                data = await self._data(recorder)
+                data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
                 workloads = self._workloads(clock, recorder, data)
                 try:
@@ -97,7 +97,7 @@ class Lap:
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
         self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), lag_p99=traffic.lag_p99)
 
-    async def _data(self, recorder: Recorder) -> "Mapping[str, Dataset]":
+    async def _data(self, recorder: Recorder, plan: Timeline) -> "Mapping[str, Dataset]":
         """The lap's data, with its errors in the evidence; the site makes the same meanwhile."""
         if not self._scenario.datasets:
             return {}
@@ -107,7 +107,7 @@ class Lap:
         data = Datasets(self._scenario.datasets, self._seed, self._scenario.clock.starts)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._site.prepare(self._seed))
-            group.create_task(asyncio.to_thread(data.write, recorder))
+            group.create_task(asyncio.to_thread(data.write, recorder, plan.when))
         return data
 
     def _workloads(self, clock: Clock, recorder: Recorder, data: "Mapping[str, Dataset]") -> dict[str, Workload]:

@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.vocabulary import Params
-from simulator.dirt.base import Array, ColumnKind, Make, Type
+from simulator.dirt.base import Array, ColumnKind, Make, Type, generator
+from simulator.seeds import child
 
 
 class Normal(Params):
@@ -84,6 +85,10 @@ class Number(Params):
     beta: Beta | None = None
     poisson: Poisson | None = None
     integer: Integer | None = None
+    like: str | None = None
+    """A column of numbers that it correlates with…"""
+    r: float = Field(default=0.0, ge=-1, le=1)
+    """…by so much, between normal scores."""
     min: float | None = None
     max: float | None = None
     decimals: int = Field(default=2, ge=0, le=9)
@@ -137,12 +142,40 @@ def fitted(params: Number, values: Array) -> Array:
     return np.round(values, params.decimals) + 0.0
 
 
+def _raw(params: Number, make: Make) -> Array:
+    values = draw(params, make.rng, make.rows)
+    if params.like is None:
+        return values
+    return correlated(values, make.column(params.like), params.r, generator(child(make.seed, "like")))
+
+
+def correlated(values: Array, like: Array, r: float, rng: np.random.Generator) -> Array:
+    """The same values in an order in which their normal scores correlate with those of `like` by `r`.
+
+    A Gaussian copula by ranks (Iman and Conover, 1982): it works with any two distributions, and changes neither.
+    """
+    ranked = np.empty(len(like))
+    ranked[np.argsort(like, kind="stable")] = np.sort(rng.standard_normal(len(like)))
+    wanted = r * ranked + math.sqrt(1.0 - r * r) * rng.standard_normal(len(like))
+    found = np.empty_like(values)
+    found[np.argsort(wanted, kind="stable")] = np.sort(values)
+    return found
+
+
+def _finish(params: Number, values: Array, _make: Make) -> Array:
+    return fitted(params, values)
+
+
 def _make(params: Number, make: Make) -> Array:
-    return fitted(params, draw(params, make.rng, make.rows))
+    return fitted(params, _raw(params, make))
 
 
 def _type(params: Number) -> Type:
     return "integer" if params.whole else "real"
 
 
-NUMBER = ColumnKind("number", Number, _make, _type)
+def _needs(params: Number) -> tuple[str, ...]:
+    return () if params.like is None else (params.like,)
+
+
+NUMBER = ColumnKind("number", Number, _make, _type, raw=_raw, finish=_finish, needs=_needs)

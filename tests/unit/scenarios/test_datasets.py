@@ -25,6 +25,10 @@ datasets:
       quantity: {number: {poisson: {mean: 9}}}
       twice: {formula: quantity * 2}
       label: {format: "{sku}/{clerk}"}
+      at: {time: {spans: 30d}}
+      lost: {outcome: {logistic: {bias: -2, quantity: 0.1}}}
+    drift:
+      - {column: lost, is: concept, to: {logistic: {bias: 0}}, by: at, after: 9d sim, shape: ramp, over: 2d sim}
     dirt:
       - {missing: {column: quantity}, share: 2%, by: quantity}
       - {typo: {column: [clerk, sku]}, share: 1%, where: quantity > 3}
@@ -74,6 +78,22 @@ def sound(write, words):
         ("[clerk, sku]", "[clerk, quantity]", "typo strikes text; column 'quantity' is integer", None),
         ("[clerk, sku]", "[clerk, qty]", "unknown column 'qty'", None),
         ("share: 2%", "share: §2", "share: 2 is not a share such as 5%", None),
+        ("column: lost", "column: §lots", "unknown column 'lots'", "did you mean 'lost'?"),
+        ("by: at", "by: §quantity", "by: 'quantity' is no column of times", None),
+        ("to: {logistic: {bias: 0}}", "to: {linear: {bias: 0}, noise: §-1}", "noise: -1 must be at least 0", None),
+        (
+            "outcome: {logistic: {bias: -2, quantity",
+            "§outcome: {logistic: {bias: -2, quantty",
+            "unknown column 'quantty'",
+            "mean 'quantity'?",
+        ),
+        ("shape: ramp, over: 2d sim", "shape: ramp", "drift: `over` belongs to a gradual drift or a ramp", None),
+        (
+            "{column: lost, is: concept, to: {logistic: {bias: 0}}",
+            "{column: clerk, to: city",
+            "values of fake",
+            "gradual",
+        ),
         ("rows: 50", "rows: §0", "rows: 0 must be more than 0", None),
     ],
 )
