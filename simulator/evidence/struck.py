@@ -26,10 +26,14 @@ STRUCK = Table(
 
 
 def view(longest: float) -> str:
-    """The SQL that makes it; a request without an answer was under way for `longest` seconds at most."""
+    """The SQL that makes it; a request was under way for `longest` seconds at most.
+
+    What overlaps is looked for second by second: by the inequalities alone, DuckDB would look at all pairs.
+    """
     wanted = "r.intended_at, r.id as request, r.stream, r.key, r.outcome, s.struck_at, s.link, s.kind"
     here = "r.lap, r.phase, r.phase_at"
     over = f"coalesce(r.done_at, r.sent_at + {longest!r})"
+    until = "s.struck_at + coalesce(s.lasted, 0)"
     return f"""
         create view struck as
         with strikes as (
@@ -44,11 +48,13 @@ def view(longest: float) -> str:
             qualify row_number() over (partition by s.strike order by r.sent_at desc, r.id) = 1
         ), known as (
             select * from named union all select * from keyed
+        ), seconds as (
+            select *, unnest(range(floor(struck_at - {longest!r})::bigint, floor({until})::bigint + 1)) as second
+            from strikes s where request is null and strike not in (select strike from keyed)
         ), meant as (
             select s.strike, {wanted}, 'overlap' as joined, {here}
-            from strikes s join requests r
-                on r.lap = s.lap and r.sent_at <= s.struck_at + coalesce(s.lasted, 0) and {over} >= s.struck_at
-            where s.request is null and s.strike not in (select strike from keyed)
+            from seconds s join requests r on r.lap = s.lap and floor(r.sent_at)::bigint = s.second
+            where r.sent_at <= {until} and {over} >= s.struck_at
         )
         select * exclude (strike) from (select * from known union all select * from meant)
     """
