@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-ind
 	--custom-compile-command 'make pins'
 PARALLEL := -n $(JOBS) --dist loadgroup
 
-.PHONY: help setup play check lint types contracts unit test functional integration exams benchmarks prove tables pins clean
+.PHONY: help setup play screens check lint types contracts unit test functional integration exams benchmarks prove tables pins clean
 .NOTPARALLEL:
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make check    lint, types, import contracts, unit tests'
 	@echo 'make test     check, and all other tests (Docker ones where an engine answers)'
 	@echo 'make prove    verify every scenario on $(RUNTIMES), measure the rest; resumable; fills the tables of README.md'
+	@echo 'make screens  draw the pictures of README.md anew'
 	@echo 'make pins     resolve constraints.txt anew from pyproject.toml'
 	@echo 'make clean    remove .venv and caches'
 
@@ -43,6 +44,10 @@ $(STAMP): pyproject.toml constraints.txt
 # Where there is no terminal to open an app on, a demonstration prints what one would see in it.
 play: setup
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/fdelab play; else $(BIN)/fdelab demo; fi
+
+# The pictures of README.md; the snapshot tests look at the same places at more sizes.
+screens: setup
+	$(BIN)/python -m tests.unit.tui.shots labs/tui/screens
 
 check: lint types contracts unit
 

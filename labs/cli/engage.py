@@ -27,8 +27,11 @@ def start(scenario: str | None, folder: Path | None, runtime: str | None, files_
     In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
     Inside it, `fdelab start` alone does that.
     """
+    from labs.cli.progress import keep
+
     entry, place = _which(scenario, folder)
     engagement, new = begin(entry, place, runtime)
+    keep(lambda store: store.opened(engagement.folder, engagement.scenario))
     verb = "made" if new else "found"
     note(f"{verb} {click.style(str(engagement.folder), bold=True)}")
     if not files_only:

@@ -41,6 +41,7 @@ def exam(
     Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the scenario or the
     submission is invalid, 3 when it could not be judged.
     """
+    from labs.cli.progress import keep
     from labs.exam import alone, sit
     from labs.judging import judge
 
@@ -54,6 +55,10 @@ def exam(
         sat = sit(order, lambda event: shown.event(own.id, own, event))
     report = judge(sat.evidence)
     write(report, names, sat.evidence)
+    if order.workspace is not None and not _in_ci():
+        # A learner's own; what CI examines is somebody else's.
+        own_folder = engagement.folder if engagement and engagement.workspace == order.workspace else None
+        keep(lambda store: store.enter(report, sat.evidence, own_folder))
     show(report, names)
     if engagement is not None and names[0] == "text":
         point_to_hints(report)

@@ -72,8 +72,11 @@ def hint(name: str | None, as_json: bool) -> None:
     if found.hint is None:
         raise UsageProblem(f"{name} has no hint", f"what must hold: {found.says}")
     if name not in engagement.hints:
+        from labs.cli.progress import keep
+
         engagement.hints.append(name)
         engagement.save()
+        keep(lambda store: store.hint(engagement.entry().scenario.id, name, engagement.folder))
     emit({"check": name, "hint": found.hint}) if as_json else click.echo(prose(found.hint))
 
 

@@ -46,7 +46,7 @@ class Fdelab(App[None]):
     """The engagement that is open, whether its world runs or not."""
 
     examined: reactive[Path | None] = reactive(None)
-    """Evidence of the exam that was taken last."""
+    """Evidence of the exam whose report is looked at: the one that was taken last, until another one is chosen."""
 
     class Resumed(Message):
         """The engagement that was open before was looked for."""
@@ -62,6 +62,7 @@ class Fdelab(App[None]):
         places: Places = PLACES,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._enter(memory.place if memory else None, places)
         super().__init__()
         self.backend = backend
         self.clock = clock
@@ -74,13 +75,15 @@ class Fdelab(App[None]):
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
 
-    def on_mount(self) -> None:
-        remembered = self.memory.place
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
-        for entrance in self.places:
-            self.add_mode(entrance.name, entrance.open)
-        first = next(iter(self.places)).name
-        self.switch_mode(remembered if remembered in self.places and remembered else first)
+
+    def _enter(self, remembered: str | None, places: Places) -> None:
+        """Begin in the place that is remembered, else in the first; to enter one later would paint twice."""
+        first = next(iter(places)).name
+        vars(self)["DEFAULT_MODE"] = remembered if remembered in places else first
+        vars(self)["MODES"] = {entrance.name: entrance.open for entrance in places}
+
+    def on_mount(self) -> None:
         self.call_after_refresh(self._resume)
 
     def _resume(self) -> None:
@@ -119,6 +122,14 @@ class Fdelab(App[None]):
         self.engagement = engagement
         self.memory.folder = str(engagement.folder) if engagement else None
         self._remember()
+
+    def look_at(self, evidence: Path) -> None:
+        """Look at an exam's report, where there is a place for it."""
+        self.examined = evidence
+        if "report" in self.places:
+            self.go("report")
+        else:
+            self.notify(f"fdelab regrade {evidence}", title="Its report", markup=False)
 
     def wear(self, name: str) -> None:
         """Change the look."""

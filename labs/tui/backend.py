@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from labs.briefing import Briefing
     from labs.engagement import Engagement
+    from labs.record import Record
     from labs.shelf import Listed
     from labs.tui.console.desk import Desk
 
@@ -45,6 +46,9 @@ class Backend(Protocol):
 
     def engage(self, name: str, folder: Path, runtime: str | None) -> "Engagement":
         """Make an engagement's folder, or complete the one that is there."""
+
+    def record(self) -> "Record":
+        """What the learner's exams came to."""
 
     def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
         """Bring its world up, or join one that comes up already; return when its first lap runs.

@@ -1,19 +1,18 @@
-"""The back end that is not a test's: the rest of fdelab."""
+"""The back end that is not a test's: the rest of fdelab, imported when it is first asked."""
 
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labs.briefing import Briefing, briefing
-from labs.catalogue import find
-from labs.engagement import Engagement, begin, current
 from labs.errors import Interrupted, LabError
-from labs.progress.store import Store
-from labs.shelf import Listed, shelf
 from labs.tui.backend import Leash
 
 if TYPE_CHECKING:
+    from labs.briefing import Briefing
+    from labs.engagement import Engagement
+    from labs.record import Record
+    from labs.shelf import Listed
     from labs.tui.console.desk import Desk
 
 
@@ -23,10 +22,14 @@ class Real:
     def __init__(self, start: Path | None = None) -> None:
         self._start = start
 
-    def shelf(self, lint: bool) -> list[Listed]:
+    def shelf(self, lint: bool) -> "list[Listed]":
+        from labs.shelf import shelf
+
         return shelf(lint=lint)
 
-    def resume(self, folder: str | None) -> Engagement | None:
+    def resume(self, folder: str | None) -> "Engagement | None":
+        from labs.engagement import Engagement, current
+
         here = current(self._start)
         if here is not None or folder is None:
             return here
@@ -35,17 +38,30 @@ class Real:
         except LabError:
             return None
 
-    def briefing(self, name: str) -> Briefing:
+    def briefing(self, name: str) -> "Briefing":
+        from labs.briefing import briefing
+
         return briefing(name)
 
-    def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
+    def engage(self, name: str, folder: Path, runtime: str | None) -> "Engagement":
+        from labs.catalogue import find
+        from labs.engagement import begin
+        from labs.progress.store import Store
+
         engagement, _ = begin(find(name, lint=True), folder, runtime)
         # That it is not found again in the catalogue costs less than not beginning.
         with contextlib.suppress(LabError):
             Store().opened(engagement.folder, engagement.scenario)
         return engagement
 
-    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
+    def record(self) -> "Record":
+        from labs.progress.store import Store
+        from labs.record import record
+        from labs.shelf import shelf
+
+        return record(shelf(), Store().attempts())
+
+    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
         from labs.practice import await_lap, launch, take_down
 
         world = launch(engagement)
@@ -59,7 +75,7 @@ class Real:
             take_down(engagement)
             raise
 
-    def desk(self, engagement: Engagement) -> "Desk":
+    def desk(self, engagement: "Engagement") -> "Desk":
         from labs.tui.console.real import RealDesk
 
         return RealDesk(engagement)

@@ -70,7 +70,6 @@ class Catalogue(Place):
         yield Horizontal(Vertical(Shelf(id="shelf"), id="left"), Detail(id="detail", classes="panel"), id="both")
 
     def arrive(self) -> None:
-        self.query_one(Shelf).loading = not self.query_one(Shelf).listed
         self._read(lint=False)
 
     def action_refresh_shelf(self) -> None:

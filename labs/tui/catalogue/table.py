@@ -46,6 +46,7 @@ class Shelf(DataTable[Text]):
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
         super().__init__(id=id, cursor_type="row", classes="panel", cell_padding=1)
         self.border_title = "Engagements"
+        self.border_subtitle = "reading …"
         self._all: list[Listed] = []
         self._words: list[str] = []
         self.listed: list[Listed] = []
@@ -62,7 +63,6 @@ class Shelf(DataTable[Text]):
         """
         known = {one.name: one for one in self._all if one.entry is None and keep_broken}
         self._all = [known.get(one.name, one) for one in listed]
-        self.loading = False
         self._fill(self.pointed.name if self.pointed else highlight)
 
     def narrow(self, text: str) -> None:
@@ -88,7 +88,8 @@ class Shelf(DataTable[Text]):
             self.add_row(*self._cells(one), key=one.name)
         names = [one.name for one in self.listed]
         self.move_cursor(row=names.index(highlight) if highlight in names else 0)
-        self.border_subtitle = f"{len(self.listed)} of {len(self._all)}" if self._words else str(len(self._all))
+        if self._all:
+            self.border_subtitle = f"{len(self.listed)} of {len(self._all)}" if self._words else str(len(self._all))
         self.post_message(self.Pointed(self.pointed))
 
     @on(DataTable.RowHighlighted)
@@ -116,7 +117,7 @@ class Shelf(DataTable[Text]):
         if one.best is None or one.best.score is None:
             return Text("–", style=self.app.theme_variables["dim"], justify="right")
         colour = self.app.theme_variables["success" if one.best.passed else "foreground"]
-        return Text(f"{one.best.score:.0f}{'✔' if one.best.passed else ' '}", style=colour, justify="right")
+        return Text(f"{int(one.best.score)}{'✔' if one.best.passed else ' '}", style=colour, justify="right")
 
 
 def _cell(text: str, style: str = "") -> Text:

@@ -71,6 +71,7 @@ def test_an_exam_that_is_passed(proven: Path, run: Run, tmp_path: Path, state: P
     assert {"run.json", "report.json", "report.txt", "requests.field.jsonl"} <= set(os.listdir(out))
     assert os.listdir(state / "worlds") == []
     assert "everything is ready" in done.stderr
+    assert json.loads(run("progress", "--json").stdout)["attempts"] == [], "the reference's exam is nobody's progress"
     again = run("regrade", out, "--json")
     assert again.returncode == 0
     assert again.stdout == done.stdout
@@ -180,8 +181,13 @@ def test_the_life_of_an_engagement(proven: Path, run: Run, tmp_path: Path) -> No
     while (checked := run("check", "--json", cwd=here)).returncode != 0 and time.monotonic() < deadline:
         time.sleep(0.5)
     assert json.loads(checked.stdout)["result"] == "passed", checked.stdout
+    run("hint", "dates-hold", cwd=here)
     exam = run("exam", "--runtime", "local", cwd=here)
     assert exam.returncode == 0, exam.stdout + exam.stderr
+    kept = json.loads(run("progress", "--json").stdout)
+    assert [(one["result"], one["hints"], one["folder"]) for one in kept["attempts"]] == [
+        ("passed", 1, str(here.parent)),
+    ], "an exam of a learner's workspace enters progress"  # fmt: skip
     after = json.loads(run("status", "--json", cwd=here).stdout)["world"]
     assert after["phase"] in ("starting", "running")
     (here / "app" / "main.py").write_text("import nothing_of_that_name\n")

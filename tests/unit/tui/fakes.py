@@ -12,6 +12,7 @@ from labs.catalogue import Entry, find
 from labs.engagement import Engagement
 from labs.errors import Interrupted
 from labs.progress.store import Attempt
+from labs.record import Record, record
 from labs.shelf import Listed, Standing
 from labs.tui.backend import Leash
 from labs.worth import Loss
@@ -92,6 +93,12 @@ class Fake:
 
     def __init__(self) -> None:
         self.listed = shelf()
+        self.attempts = [
+            attempt("phantom-stock", 48.5, 5, hints=3),
+            attempt("phantom-stock", None, 4, money=None, runtime="local"),
+            attempt("phantom-stock", 31.0, 3, money=-9120.0),
+            attempt("first-day", 100.0, 2, money=0.0),
+        ]
         self.trouble: Exception | None = None
         self.engagement: Engagement | None = None
         self.at = FakeDesk()
@@ -120,6 +127,11 @@ class Fake:
         there = self.engagement
         folder = there.folder if there else Path("/home/kim") / name
         return Briefing(found, found.briefing.read_text("utf-8"), LOSS, folder, there, False, self.docker)
+
+    def record(self) -> Record:
+        if self.trouble is not None:
+            raise self.trouble
+        return record(self.listed, self.attempts)
 
     def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
         self.engagement = Engagement(folder, name, seed=1, runtime=runtime or "auto")

@@ -1,0 +1,93 @@
+"""One picture of each place, for the snapshot tests and for README: `python -m tests.unit.tui.shots FOLDER`.
+
+A place that comes adds its shot here.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from labs.tui.app import Fdelab
+from labs.tui.memory import Memory
+from tests.unit.tui import fakes
+from tests.unit.tui.fakes import STARTED, Fake
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A place in a state that is worth a look."""
+
+    name: str
+    place: str
+    scenario: str | None = None
+    keys: tuple[str, ...] = ()
+    prepare: Callable[[Fake], None] = lambda _fake: None
+
+    def app(self, theme: str) -> Fdelab:
+        """The app in that place, with the same back end every time."""
+        fake = Fake()
+        self.prepare(fake)
+        memory = Memory(place=self.place, scenario=self.scenario, theme=theme)
+        memory.save = lambda: None  # type: ignore[method-assign]
+        return Fdelab(fake, memory, clock=lambda: STARTED)
+
+    async def ready(self, pilot: Pilot[None]) -> None:
+        """Bring it about."""
+        await quiet(pilot)
+        await pilot.press(*self.keys)
+        await quiet(pilot)
+
+
+def _launching(fake: Fake) -> None:
+    fake.events = fakes.start("waiting")
+
+
+def _broken(fake: Fake) -> None:
+    fake.listed = [fake.listed[-1], *fake.listed[:-1]]
+
+
+SHOTS = (
+    Shot("catalogue", "catalogue", "promise-dates"),
+    Shot("catalogue-problems", "catalogue", prepare=_broken),
+    Shot("briefing", "briefing", "promise-dates"),
+    Shot("launch", "briefing", "promise-dates", ("l",), _launching),
+    Shot("progress", "progress"),
+)
+
+SIZES = ((80, 24), (160, 50))
+LOOKS = ("dark", "light")
+
+
+async def quiet(pilot: Pilot[None]) -> None:
+    """Nothing is under way but a launch, which waits until it is let go of."""
+    for _ in range(4):
+        while any(not worker.is_finished and worker.group != "launch" for worker in pilot.app.workers):
+            await pilot.pause(0.01)
+        await pilot.pause(0.05)
+
+
+async def _take(shot: Shot, size: tuple[int, int], look: str) -> str:
+    app = shot.app(look)
+    async with app.run_test(size=size) as pilot:
+        await shot.ready(pilot)
+        return app.export_screenshot(title=f"fdelab · {shot.name}")
+
+
+def main(folder: Path) -> None:
+    """Write an SVG of each shot into `folder`."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    for shot in SHOTS:
+        svg = asyncio.run(_take(shot, (130, 38), "dark"))
+        (folder / f"{shot.name}.svg").write_text(svg + "\n", encoding="utf-8")
+        print(folder / f"{shot.name}.svg")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
