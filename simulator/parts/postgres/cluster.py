@@ -8,7 +8,6 @@ import asyncio
 import os
 import secrets
 import shutil
-import signal
 import stat
 import subprocess
 from importlib.util import find_spec
@@ -49,6 +48,7 @@ class Cluster:
         self._password = secrets.token_urlsafe(24)
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
+        self._programs = Path()
 
     async def start(self, host: str, port: int, settings: dict[str, str]) -> None:
         """Make the files and serve `host:port`; returns when it takes connections. Raises `ServerFailed`.
@@ -59,12 +59,14 @@ class Cluster:
         if is_path(host):
             self._port = PORT
             self._lead_from(Path(host))
-        programs = _reachable(_programs(), self._folder)
+        programs = self._programs = _reachable(_programs(), self._folder)
         secret = self._folder / "owner"
         secret.write_text(self._password)
         if os.geteuid() == 0:
-            for path in (self._folder, secret):
-                os.chown(path, NOBODY, NOBODY)
+            # In a container root has no way around permissions: the folder is nobody's, and root's by its group.
+            self._folder.chmod(0o770)
+            os.chown(secret, NOBODY, NOBODY)
+            os.chown(self._folder, NOBODY, os.getegid())
         await self._initialise(programs / "initdb", secret)
         secret.unlink()
         self._configure(settings)
@@ -74,6 +76,8 @@ class Cluster:
                     str(programs / "postgres"),
                     "-D",
                     str(self._data),
+                    "-c",
+                    f"config_file={self._config}",
                     "-h",
                     "" if is_path(host) else host,
                     "-p",
@@ -95,8 +99,10 @@ class Cluster:
 
     async def stop(self) -> None:
         """Stop at once and remove all files; no error when it does not run."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
+        if self._process is not None and self._process.poll() is None:
+            # As the server's own user: in a container root may not signal others.
+            command = [str(self._programs / "pg_ctl"), "kill", "QUIT", str(self._process.pid)]
+            await asyncio.to_thread(lambda: subprocess.run(command, capture_output=True, check=False, **_identity()))
             await asyncio.to_thread(self._process.wait, PATIENCE)
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
@@ -107,6 +113,11 @@ class Cluster:
     @property
     def _data(self) -> Path:
         return self._folder / "data"
+
+    @property
+    def _config(self) -> Path:
+        """Outside of the data, whose files are the server's alone."""
+        return self._folder / "postgresql.conf"
 
     @property
     def _log(self) -> Path:
@@ -125,9 +136,12 @@ class Cluster:
             raise ServerFailed(f"initdb: {(done.stderr or done.stdout)[-2000:]}")
 
     def _configure(self, settings: dict[str, str]) -> None:
-        (self._data / "pg_hba.conf").write_text(_HBA)
+        access = self._folder / "pg_hba.conf"
+        access.write_text(_HBA)
         lines = (f"{name} = {_quoted(value)}\n" for name, value in (_FAST | settings).items())
-        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        with self._config.open("w", encoding="utf-8") as file:
+            file.write(f"include {_quoted(str(self._data / 'postgresql.conf'))}\n")
+            file.write(f"hba_file = {_quoted(str(access))}\n")
             file.writelines(lines)
 
     async def _wait(self) -> None:

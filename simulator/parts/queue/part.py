@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 from typing import Any
 
-import psycopg
-
 from simulator.parts.base import Lap
 from simulator.parts.postgres.copying import fill
 from simulator.parts.postgres.database import Owner, packaged
@@ -30,6 +28,7 @@ class Queue(Postgres):
         self._rules = params
         self._hands: dict[str, tuple[Worker, asyncio.Task[None]]] = {}
         self._watch: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
 
     async def begin(self, lap: Lap) -> None:
         """Fresh queues, with what the customer publishes in this lap."""
@@ -43,7 +42,8 @@ class Queue(Postgres):
                 "due": [lap.clock.timeline.when(m.at) for m in published],
             })  # fmt: skip
             await owner.execute(_PUBLISHED.encode())
-        self._watch = asyncio.create_task(self._follow(lap))
+        self._over = asyncio.Event()
+        self._watch = asyncio.create_task(self._follow(lap, self._over))
         self._employ(lap)
 
     async def configure(self, params: PostgresParams) -> None:
@@ -70,13 +70,14 @@ class Queue(Postgres):
         return {**await super().final(lap, owner), "queues": left}
 
     async def _end(self) -> None:
-        for task in (self._watch, *(task for _, task in self._hands.values())):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, psycopg.Error):
-                    await task
-        self._watch = None
+        hands = [task for _, task in self._hands.values()]
         self._hands.clear()
+        for hand in hands:
+            hand.cancel()
+        # The watch is not cancelled: what it has taken out of the database has to get into the evidence.
+        self._over.set()
+        await asyncio.gather(*hands, *([self._watch] if self._watch else []), return_exceptions=True)
+        self._watch = None
         await super()._end()
 
     def _employ(self, lap: Lap) -> None:
@@ -89,10 +90,11 @@ class Queue(Postgres):
                 hand = Hand(name, rules, lap, self.database)
                 self._hands[name] = (rules, asyncio.create_task(hand.run()))
 
-    async def _follow(self, lap: Lap) -> None:
+    async def _follow(self, lap: Lap, over: asyncio.Event) -> None:
         async with await self.database.owner() as owner:
-            while True:
-                await asyncio.sleep(_LOOK)
+            while not over.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), _LOOK)
                 await self._record(lap, owner)
 
     async def _record(self, lap: Lap, owner: Owner) -> None:

@@ -1,8 +1,9 @@
 """What will arrive in one lap, and when: a pure function of the feeds, the time line, the data and a seed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -56,7 +57,8 @@ class Arrival:
     """Wall second at which it becomes visible…"""
     ends: float
     """…and at which it is wholly there."""
-    content: bytes
+    write: Callable[[], bytes] = field(repr=False)
+    """Makes the content: a lap may have many files, and nobody waits for all of them when it begins."""
     locked_until: float
     part: bool = False
     """Called `.part` until it is wholly there."""
@@ -64,9 +66,21 @@ class Arrival:
     original: str | None = None
     late: bool = False
     misnamed: bool = False
-    cut: bool = False
+    keep: float = 1.0
+    """How much of the content is there in the end."""
     rows: int = 0
     repeated: int = 0
+
+    @property
+    def cut(self) -> bool:
+        """Whether it ends early, and stays so."""
+        return self.keep < 1.0
+
+    @cached_property
+    def content(self) -> bytes:
+        """All that will ever be in it."""
+        whole = self.write()
+        return whole[: int(len(whole) * self.keep)] if self.cut else whole
 
 
 @dataclass(frozen=True)
@@ -116,8 +130,7 @@ class _Feed:
                 file = replace(file, path=_wrong(file.path, self._draw("name", index)), misnamed=True)
             whole = file
             if cut(index):
-                keep = int(len(file.content) * (0.3 + 0.6 * self._draw("cut", index)))
-                file = replace(file, content=file.content[:keep], cut=True)
+                file = replace(file, keep=0.3 + 0.6 * self._draw("cut", index))
             yield file
             if copied(index):
                 yield replace(file, kind="duplicate", original=file.path, path=_named(file.path, "_copy"),
@@ -180,7 +193,8 @@ class _Feed:
         return Arrival(
             feed=self._name, path=f"/{feed.folder}/{named.replace('/', '-')}", due=due,
             begins=ALWAYS if always else clock.when(begun), ends=ALWAYS if always else clock.when(ended),
-            content=self._content(batch.rows, batch.values), part=feed.while_writing == "part" and feed.write > 0,
+            write=partial(self._content, batch.rows, batch.values),
+            part=feed.while_writing == "part" and feed.write > 0,
             locked_until=clock.when(ended + lasts) if lasts else ALWAYS, late=delay is not None,
             rows=len(batch.rows), repeated=batch.repeated,
         )  # fmt: skip
@@ -195,7 +209,7 @@ class _Feed:
             file, kind="resent", original=file.path, begins=begins, locked_until=ALWAYS,
             ends=self._timeline.when(came + timedelta(seconds=delay + self._feed.write)),
             path=file.path if self._feed.resent.name == "same" else _named(file.path, "_r"),
-            content=self._content(rows, batch.values), rows=len(rows), repeated=len(rows),
+            write=partial(self._content, rows, batch.values), rows=len(rows), repeated=len(rows),
         )  # fmt: skip
 
     def _content(self, rows: Sequence[int], values: tuple[Any, ...]) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncssh
 
@@ -19,6 +19,9 @@ from simulator.parts.sftp_drop.server import DropServer
 from simulator.parts.sftp_drop.tables import ARRIVALS, DELIVERIES, READS
 from simulator.waiting import until
 
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
+
 _LOGIN = 10.0
 """Seconds that a client has to log in."""
 
@@ -30,6 +33,7 @@ class SftpDrop:
         self._name = name
         self._params = params
         self._lap: Lap | None = None
+        self._sources: Mapping[str, Source] | None = None
         self._arrived: list[Arrival] = []
         self._arriving: asyncio.Task[None] | None = None
         self._server: asyncssh.SSHAcceptor | None = None
@@ -45,17 +49,23 @@ class SftpDrop:
             agent_forwarding=False, login_timeout=_LOGIN, encoding=None,
         )  # fmt: skip
 
+    async def prepare(self, data: "Mapping[str, Dataset]") -> None:
+        """Take from the data what the feeds write."""
+        self._sources = {
+            name: Source.of(data[feed.data], [*feed.split, *([feed.time] if feed.time else [])])
+            for name, feed in self._params.feeds.items()
+            if feed.data is not None
+        }
+
     async def begin(self, lap: Lap) -> None:
         """Nothing of an earlier lap is left, and what is there from the beginning is there."""
         self._end()
         self._lap = lap
         folders = {f"/{name}": access for name, access in self._params.folders.items()}
-        sources = {
-            name: Source.of(lap.data[feed.data], [*feed.split, *([feed.time] if feed.time else [])])
-            for name, feed in self._params.feeds.items()
-            if feed.data is not None
-        }
-        coming = await asyncio.to_thread(arrivals, self._params.feeds, lap.clock.timeline, lap.seed, sources)
+        if self._sources is None:
+            await self.prepare(lap.data)
+        sources, self._sources = self._sources or {}, None
+        coming = arrivals(self._params.feeds, lap.clock.timeline, lap.seed, sources)
         self.drop = Drop(folders, coming, self._note, self._params.locked)
         self.drop.advance(-1.0)
         self._arriving = asyncio.create_task(self._arrive(lap.clock))

@@ -16,11 +16,11 @@ SIM = 450.0
 PARAMS: dict[str, Any] = {
     "queues": {
         "orders": {
-            "visibility": 0.5 * SIM,
+            "visibility": 2.0 * SIM,
             "attempts": 2,
             "publish": [{"data": "orders", "time": "at", "poison": 0.25, "duplicated": 0.25}],
         },
-        "done": {"visibility": 0.5 * SIM},
+        "done": {"visibility": 2.0 * SIM},
         "theirs": {"may": ["publish"]},
         "later": {"publish": [{"text": '{"n": {n}}', "key": "L-{n}", "every": 0.4 * SIM}]},
     },

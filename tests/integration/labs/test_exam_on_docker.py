@@ -57,6 +57,14 @@ def test_docker_and_local_come_to_the_same_verdicts(tmp_path: Path, environment:
     assert left(tmp_path / "state") == []
 
 
+def test_files_a_database_and_a_queue_work_in_containers(tmp_path: Path, environment: dict[str, str]) -> None:
+    argv = exam(Path(__file__).parents[2] / "functional/labs/three_stores", "--runtime", "docker", "--use", "untouched")
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=300)
+    found = verdicts(json.loads(done.stdout))
+    assert found == dict.fromkeys(found, "pass"), done.stderr
+    assert left(tmp_path / "state") == []
+
+
 async def test_an_engine_that_dies_in_an_exam_is_ours_and_gc_sweeps_up(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:

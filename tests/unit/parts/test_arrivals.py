@@ -137,4 +137,4 @@ def digest() -> str:
         late={"share": 0.2, "from": 60.0, "to": 7200.0}, misnamed=0.3, cut=0.3, lost=0.1, duplicated=0.2,
         resent={"share": 0.3, "from": 60.0, "to": 7200.0},
     )  # fmt: skip
-    return hashlib.sha256(repr(files).encode()).hexdigest()
+    return hashlib.sha256(repr([(file, file.content) for file in files]).encode()).hexdigest()

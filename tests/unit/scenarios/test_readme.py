@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 import scenarios
+import simulator
 from labs.vocabulary import vocabulary as installed
 from scenarios.loader import load
 from scenarios.units import Simulated
@@ -62,7 +63,16 @@ def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
     assert load(example, installed())
 
 
-@pytest.mark.parametrize("block", [block for block in BLOCKS if re.search(r"^  part:", block, re.MULTILINE)])
+PARTS = Path(simulator.__file__).parent / "parts"
+EXAMPLES = [
+    block
+    for page in sorted(PARTS.glob("*/README.md"))
+    for block in re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    if re.match(r"[a-z-]+:\n  part:", block)
+]
+
+
+@pytest.mark.parametrize("block", EXAMPLES)
 def test_the_examples_of_parts_lint(block, write):
     data = next(block for block in BLOCKS if block.startswith("datasets:"))
     text = BLOCKS[0].replace("site:\n", f"{data}site:\n{indent(block, '  ')}", 1)
