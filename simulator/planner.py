@@ -31,14 +31,23 @@ def ingress(service: str) -> str:
     return f"ingress-{service}"
 
 
-def plan(scenario: Scenario, session: str, snapshot: Path, laps: Path, token: str, files: Path | None = None) -> Plan:
+def plan(
+    scenario: Scenario,
+    session: str,
+    snapshot: Path,
+    laps: Path,
+    token: str,
+    files: Path | None = None,
+    practice: bool = False,
+) -> Plan:
     """The world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`.
 
-    `files` is the scenario's folder `site/`, which its parts read, if it has one.
+    `files` is the scenario's folder `site/`, which its parts read, if it has one. In `practice` its owner may lay hands
+    on its links.
     """
     hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
-    return Plan(session, (*hosts, _field(scenario, hosts, laps, token), *services))
+    return Plan(session, (*hosts, _field(scenario, hosts, laps, token, practice), *services))
 
 
 def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
@@ -101,7 +110,7 @@ def _host(scenario: Scenario, name: str, parts: list[str], mounts: tuple[Mount, 
     )
 
 
-def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: str) -> Process:
+def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: str, practice: bool) -> Process:
     config: dict[str, Any] = {
         "scenario": scenario.model_dump(mode="json", by_alias=True),
         "links": [*_inward(scenario), *_outward(scenario)],
@@ -111,6 +120,7 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
         "site": {host.name: f"{{url:{host.name}-control}}" for host in hosts},
         "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
         "token": token,
+        "practice": practice,
         "evidence": "{path:evidence}",
     }
     return Process(

@@ -1,6 +1,7 @@
 """Serving HTTP inside a process that has a life of its own."""
 
 import contextlib
+import hashlib
 import hmac
 from collections.abc import Iterator
 from typing import Annotated
@@ -18,6 +19,11 @@ def guarded(token: str) -> FastAPI:
             raise HTTPException(401, "wrong token")
 
     return FastAPI(dependencies=[Depends(guard)], openapi_url=None)
+
+
+def narrower(token: str, purpose: str) -> str:
+    """A token made of another: who knows it can do what `purpose` says, and cannot tell the other."""
+    return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 class Server(uvicorn.Server):

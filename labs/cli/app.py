@@ -84,6 +84,7 @@ COMMANDS = {
     "redeploy": Lazy("labs.cli.engage", "redeploy", "Put your workspace into the running world."),
     "check": Lazy("labs.cli.practice", "check", "How the deployment does in practice laps."),
     "phase": Lazy("labs.cli.practice", "phase", "Jump to a phase of the lap."),
+    "toxiproxy": Lazy("labs.cli.toxiproxy", "serve", "The links of the world, for Toxiproxy's clients."),
     "hint": Lazy("labs.cli.practice", "hint", "A nudge for one check."),
     "ask": Lazy("labs.cli.practice", "ask", "Ask a person of the customer."),
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),

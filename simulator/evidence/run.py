@@ -56,6 +56,13 @@ class Calibration(BaseModel):
     reference: Worth
 
 
+class Toxics(BaseModel):
+    """Somebody has laid hands on the links: how many toxics were on from then on."""
+
+    at: float
+    active: int
+
+
 class Run(BaseModel):
     """One lap, as the keeper recorded it. Times are wall seconds since the lap's start."""
 
@@ -77,6 +84,7 @@ class Run(BaseModel):
     tables: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
     redeploys: list[float] = []
+    toxics: list[Toxics] = []
     restarts: list[dict[str, Any]] = []
     deployment: Startup | None = None
     """Null until the deployment was ready or gave up."""

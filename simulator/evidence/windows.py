@@ -1,9 +1,10 @@
 """Which stretches of which laps count, for an exam and for a check of a live world.
 
 Pure: from the laps' `run.json` and how far each lap has come. A phase is gradable once it is over, every answer to
-it has come or timed out, and no redeploy fell into it or came after it.
+it has come or timed out, no redeploy fell into it or came after it, and nobody had a toxic on a link meanwhile.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,7 +71,9 @@ def live(runs: Sequence[Run], reached: Mapping[int, float]) -> Windows:
         over = [
             _window(run.lap, span)
             for span in run.spans
-            if (run.lap, span.begins) >= since and (run.finished or _over(run, span, reached.get(run.lap, 0.0)))
+            if (run.lap, span.begins) >= since
+            and not _tampered(run, span)
+            and (run.finished or _over(run, span, reached.get(run.lap, 0.0)))
         ]
         latest |= {w.phase: w for w in over}
         names = {w.phase for w in over}
@@ -83,6 +86,14 @@ def live(runs: Sequence[Run], reached: Mapping[int, float]) -> Windows:
 
 def _says_something(run: Run) -> bool:
     return run.failed is None and (run.deployment is None or run.deployment.started)
+
+
+def _tampered(run: Run, span: Span) -> bool:
+    """Whether a toxic was on a link while the phase lasted: it was not what the scenario says."""
+    ends = [*(later.at for later in run.toxics[1:]), math.inf][: len(run.toxics)]
+    return any(
+        on.active and on.at < span.ends and until > span.begins for on, until in zip(run.toxics, ends, strict=True)
+    )
 
 
 def _window(lap: int, span: Span) -> Window:

@@ -35,5 +35,7 @@ class FieldConfig(BaseModel):
     """The site host that runs each part, by part name."""
     token: str
     """What control and the site hosts ask for, as `Authorization: Bearer`."""
+    practice: bool = False
+    """Whether the world's owner may lay hands on its links (`simulator.field.toxiproxy`); never in an exam."""
     evidence: str
     """Folder that holds one folder a lap."""

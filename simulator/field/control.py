@@ -8,7 +8,9 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from simulator.field import toxiproxy
 from simulator.field.field import Field, LapRuns
+from simulator.field.toxiproxy import api as toxics
 from simulator.serving import guarded
 
 _HEARTBEAT = 5.0
@@ -56,6 +58,7 @@ def app(field: Field) -> FastAPI:
     async def events(after: int = 0) -> StreamingResponse:
         return StreamingResponse(_lines(field, after), media_type="application/x-ndjson")
 
+    api.mount("/toxiproxy/{key}", toxics.app(field.proxies, toxiproxy.key(field.config.token), field.config.practice))
     return api
 
 

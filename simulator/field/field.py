@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from simulator.field.lap import Lap
 from simulator.field.links import LinkServer
 from simulator.field.site import Site
 from simulator.field.tally import Tally
+from simulator.field.toxiproxy.proxies import Proxies
 from simulator.workloads.base import WorkloadKind
 
 _PROBE = 1.0
@@ -50,6 +52,8 @@ class Field:
         self._running: asyncio.Task[None] | None = None
         self._lookups = 0
         """Names that were asked for in this lap."""
+        self.proxies = Proxies(self.links, _Now(self), _Now(self), lambda: self._seed, self._tampered)
+        self._seed = 0
 
     async def start(self) -> None:
         """Listen on every address but control's. Raises `OSError` where one is taken."""
@@ -67,6 +71,7 @@ class Field:
         """Abort the lap, if one runs, and free everything."""
         await self.abort()
         self.events.close()
+        await self.proxies.stop()
         for link in self.links.values():
             await link.stop()
         if self._clock is not None:
@@ -93,6 +98,7 @@ class Field:
             raise LapRuns(f"lap {self._lap.number if self._lap else '?'} still runs")
         assert self._site is not None
         self._lookups = 0
+        self._seed = seed
         if self._lap is not None:
             self._last = self._lap.tally
         self._lap = Lap(self.config.scenario, self.links, self._workloads, self._site, self.events)
@@ -139,6 +145,8 @@ class Field:
         }
 
     async def _run(self, lap: Lap, number: int, seed: int, first: str | None) -> None:
+        if self.proxies.active:
+            self.events.add("toxics", number, 0.0, active=self.proxies.active)
         try:
             await lap.run(Path(self.config.evidence) / str(number), number, seed, first)
         except asyncio.CancelledError:
@@ -158,11 +166,22 @@ class Field:
         except (aiohttp.ClientError, OSError):
             return False
 
+    @property
+    def lap(self) -> Lap | None:
+        """The lap that runs, or the last one."""
+        return self._lap
+
     def _lap_clock(self) -> Clock | None:
         return self._lap.clock if self._lap is not None else None
 
     def _recorder(self) -> Recorder | None:
         return self._lap.recorder if self._lap is not None else None
+
+    def _tampered(self) -> None:
+        """Somebody has laid hands on a link: what passes is not what the scenario says."""
+        clock = self._lap_clock()
+        if self._lap is not None and clock is not None:
+            self.events.add("toxics", self._lap.number, clock.at(), active=self.proxies.active)
 
     def _looked_up(self, name: str) -> None:
         clock, recorder = self._lap_clock(), self._recorder()
@@ -177,3 +196,20 @@ def _reason(error: BaseException) -> str:
         error = error.exceptions[0]
     said = str(error) or type(error).__name__
     return said if type(error).__module__.startswith("simulator.") else f"{type(error).__name__}: {said}"
+
+
+class _Now:
+    """Clock and recorder of whatever lap runs, for what outlasts laps."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+
+    def at(self) -> float:
+        """Seconds of the machine's monotonic clock."""
+        return time.monotonic()
+
+    def write(self, table: str, row: dict[str, Any]) -> None:
+        """Append a row to the running lap's evidence, and to none between laps."""
+        lap = self._field.lap
+        if lap is not None and lap.clock is not None and lap.recorder is not None:
+            lap.recorder.write(table, row | {"at": row["at"] - lap.clock.start})

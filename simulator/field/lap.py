@@ -182,6 +182,7 @@ class Lap:
     def _disarm(self) -> None:
         for link in self._links.values():
             link.arm(())
+            link.turn()
         for armed in self._armed.values():
             armed.close()
         self._armed.clear()

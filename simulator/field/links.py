@@ -33,6 +33,8 @@ class LinkServer:
         self.config = config
         self.faults: tuple[Armed, ...] = ()
         """What is switched on; faults before strike before."""
+        self._scheduled: tuple[Armed, ...] = ()
+        self._toxics: tuple[Armed, ...] = ()
         self.callers: dict[Hashable, Caller] = {}
         """Who sends what, by the end of the connection that the field's own traffic sends from."""
         self.connections: dict[Connection, None] = {}
@@ -86,7 +88,21 @@ class LinkServer:
 
         Raises `OSError` where it was down and somebody has taken its address meanwhile.
         """
-        self.faults = tuple(faults)
+        self._scheduled = tuple(faults)
+        self._deal()
+
+    def poison(self, toxics: Sequence[Armed]) -> None:
+        """Beside what the phases say, strike with these, whatever phase or lap it is. Raises as `arm` does."""
+        self._toxics = tuple(toxics)
+        self._deal()
+
+    def turn(self) -> None:
+        """A lap is over, and toxics go on."""
+        for armed in self._toxics:
+            armed.turn()
+
+    def _deal(self) -> None:
+        self.faults = (*self._scheduled, *self._toxics)
         for connection in list(self.connections):
             connection.deal(self.faults)
         was_down = self.down

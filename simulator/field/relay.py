@@ -55,6 +55,8 @@ class Connection:
         self.silent = False
         """Nothing is passed on any more, in either direction."""
         self.strikes: dict[Armed, Strike] = {}
+        self._spared: set[Armed] = set()
+        """The faults that have dealt a blank to this connection: they deal to it once."""
         self._dialling: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
 
@@ -145,6 +147,7 @@ class Connection:
 
     def deal(self, faults: Sequence[Armed]) -> None:
         """Faults were switched on or off: those that stay go on, new ones are dealt to this connection."""
+        self._spared.intersection_update(faults)
         for armed in [armed for armed in self.strikes if armed not in faults]:
             over = self.strikes.pop(armed)
             if armed.lets_go:
@@ -152,17 +155,36 @@ class Connection:
             over.end()
         for armed in faults:
             if armed in self.strikes:
-                self.strikes[armed].renew()
-            elif armed.reach == "connection" and (strike := armed.deal(self.caller())):
-                self.strikes[armed] = strike
-                if armed.at_once and isinstance(strike.blow.ending, Silence):
-                    strike.begin()
-                    self.endure(strike)
+                if self.strikes[armed].renew() and armed.lets_go:
+                    self._revise(self.strikes[armed])
+            elif armed.reach == "connection" and armed not in self._spared:
+                self._deal_to(armed)
+
+    def _deal_to(self, armed: Armed) -> None:
+        strike = armed.deal(self.caller())
+        if strike is None:
+            self._spared.add(armed)
+            return
+        self.strikes[armed] = strike
+        if armed.at_once:
+            self._revise(strike)
+
+    def _revise(self, strike: Strike) -> None:
+        """What a strike does from now on, it does to bytes that are held up already and to an idle connection too."""
+        if isinstance(strike.blow.ending, Silence):
+            if self._closing is not None:
+                self._closing.cancel()
+                self._closing = None
+            strike.begin()
+            self.endure(strike)
+        else:
+            (self.target if strike.blow.on == "request" else self.client).hurry()
 
     def _let_go(self, strike: Strike) -> None:
+        """A strike is over: what it has held up goes on, unless it has lost bytes."""
         if isinstance(strike.blow.ending, Silence) and strike.begun:
-            self.close()  # it has lost bytes: what follows would make no sense
-        else:
+            self.close()
+        elif not isinstance(strike.blow.ending, Reset):
             (self.target if strike.blow.on == "request" else self.client).hurry()
 
     def pass_on(
@@ -179,6 +201,7 @@ class Connection:
         last: Strike | None = None
         for strike in [strike for strike in self.strikes.values() if strike.blow.on == side]:
             blow = strike.blow
+            strike.by(self.caller())
             if blow.ending is not None:
                 data, over = strike.spare(data)
                 last = strike if over else last

@@ -153,6 +153,7 @@ class Side(asyncio.Protocol):
         self._queue = deque(part._replace(due=0.0) for part in self._queue)
         if self._timer is not None:
             self._timer.cancel()
+        if self._queue and self.transport is not None:
             self._pump()
 
     def abandon(self) -> None:

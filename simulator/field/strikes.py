@@ -6,13 +6,11 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from scenarios.model import FaultUse
 from simulator import seeds
-from simulator.clock import Clock
 from simulator.deck import Dealer, Deck, Every, First
-from simulator.evidence.recorder import Recorder
 from simulator.faults import FAULTS
 from simulator.faults.base import Blow, Loss, Reach, Reply, RequestHead, Sharers, problem
 from simulator.faults.message import Message
@@ -22,6 +20,20 @@ _LONGEST_PATH, _LONGEST_EFFECT = 200, 300
 """Characters of a path, and of what was done, that a row keeps: the deployment may choose them."""
 _SEGMENT = 1460
 """Bytes of a TCP segment on an Ethernet."""
+
+
+class Ticks(Protocol):
+    """A lap's clock, as far as strikes look at it."""
+
+    def at(self) -> float:
+        """Wall seconds since the lap's start."""
+
+
+class Rows(Protocol):
+    """A lap's recorder, as far as strikes write to it."""
+
+    def write(self, table: str, row: dict[str, Any]) -> None:
+        """Append a row."""
 
 
 class Caller:
@@ -53,7 +65,7 @@ class Armed:
     at_once = False
     """Whether it strikes connections that nobody uses, too."""
 
-    def __init__(self, use: FaultUse, protocol: str, seed: int, clock: Clock, recorder: Recorder) -> None:
+    def __init__(self, use: FaultUse, protocol: str, seed: int, clock: Ticks, recorder: Rows) -> None:
         """Raises `ValueError` (or `UnknownWord`) where `use` makes no sense on a link of that protocol."""
         wrong = problem(use, protocol, FAULTS)
         if wrong is not None:
@@ -61,13 +73,13 @@ class Armed:
         name, raw = next(iter(use.kinds.items()))
         self.use = use
         self.kind = FAULTS[name]
-        self.params = self.kind.params.model_validate(raw)
+        self.params = self.read(raw)
         self.reach: Reach = "connection" if (self.kind.reach, protocol) == ("traffic", "tcp") else self.kind.reach
         self.memory = self.kind.memory(self.params) if self.kind.memory is not None else None
         self.dealer = _dealer(use, seed)
         self.seed = seed
         self.clock = clock
-        self._recorder: Recorder | None = recorder
+        self._recorder: Rows | None = recorder
         self.struck = 0
         """Strikes that took effect so far."""
         self._arrived = 0
@@ -108,6 +120,10 @@ class Armed:
         if self.memory is not None and self._recorder is not None:
             self.memory.learn(head, answer, self.clock.at())
 
+    def read(self, raw: Any) -> Any:
+        """The parameters that `blow` takes."""
+        return self.kind.params.model_validate(raw)
+
     def blow(self, number: int, burst: int = 0) -> Blow:
         """What card `number` does; `burst` counts what it does to one connection."""
         return self.kind.blow(self.params, self.rng("blow", str(number), str(burst)))
@@ -137,6 +153,11 @@ class Armed:
     def _next_is_lost(self, deck: Deck) -> bool:
         self._sent += 1
         return deck.struck(self._sent - 1)
+
+    def turn(self) -> None:
+        """A lap is over, and another may come: strikes that go on have a row in each."""
+        for strike in list(self._open):
+            strike.turn()
 
     def close(self) -> None:
         """The lap is over: strikes that go on are recorded as they are, and none is recorded any more."""
@@ -177,7 +198,8 @@ class Strike:
     """One request or connection that a fault was dealt to; it leaves a row only once it has had an effect."""
 
     __slots__ = (
-        "_at", "_burst", "_caller", "_done", "_line", "_number", "_spared", "armed", "blow", "detail", "effect", "key"
+        "_at", "_burst", "_caller", "_done", "_line", "_losses", "_number", "_spared", "armed", "blow", "detail",
+        "effect", "key"
     )  # fmt: skip
 
     def __init__(
@@ -193,6 +215,7 @@ class Strike:
         self._done = False
         self._line: Line | None = None
         self._spared = 0
+        self._losses = 0
         self.blow = armed.blow(number)
         """What it does."""
         if reply is not None:
@@ -207,9 +230,21 @@ class Strike:
         self._burst += 1
         return self.armed.blow(self._number, self._burst)
 
-    def renew(self) -> None:
-        """Its fault may have been changed."""
-        self.blow = self.armed.blow(self._number)
+    def renew(self) -> bool:
+        """Whether its fault was changed meanwhile: then it does what that does now, as hard as its number says."""
+        before, self.blow = self.blow, self.armed.blow(self._number)
+        return self.blow != before
+
+    def by(self, caller: Caller) -> None:
+        """The connection that it strikes carries this caller's request now: each request has a row of its own."""
+        if caller is not ANYONE and caller.request != self._caller.request:
+            self.turn()
+            self._caller, self.key = caller, caller.key
+
+    def turn(self) -> None:
+        """Write its row so far; what effect it has from now on is another's."""
+        self.end()
+        self._at, self._done = None, False
 
     def line(self, source: str) -> Line | None:
         """The thin line that it goes over, of a caller at address `source`; None: as fast as it comes."""
@@ -241,7 +276,8 @@ class Strike:
         if self.blow.loss is None or not (stalls := self.armed.losses(self.blow.loss, size)):
             return 0.0
         self.begin()
-        self.detail = f"{int((self.detail or '0').split()[0]) + len(stalls)} segments lost"
+        self._losses += len(stalls)
+        self.effect = f"{self._losses} segments lost"
         return sum(stalls)
 
     @property

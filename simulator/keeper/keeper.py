@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from simulator.field import toxiproxy
 from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, url
 from simulator.keeper.events import EventLog
 from simulator.keeper.fieldclient import FieldClient, FieldLost
@@ -95,7 +96,8 @@ class Keeper:
         self.files.laps.mkdir(exist_ok=True)
         site = Path(self.spec.scenario_folder) / "site"
         files = site if site.is_dir() else None
-        world = plan(self.spec.scenario, self.spec.session, self.snapshot, self.files.laps, self.token, files)
+        spec = self.spec
+        world = plan(spec.scenario, spec.session, self.snapshot, self.files.laps, self.token, files, not spec.exam)
         self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
         self.crew = Crew(self.runtime, world)
         self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)
@@ -186,6 +188,8 @@ class Keeper:
                     self.record.started(event["timeline"], event["at"])
                 case "phase":
                     self.record.flush()
+                case "toxics":
+                    self.record.tampered(event["at"], event["active"])
                 case "lap-finished":
                     self.record.close(timeline=event["timeline"], lag_p99=event["lag_p99"])
                 case "lap-failed":
@@ -266,5 +270,12 @@ class Keeper:
             "why": self.why,
             "services": {s: self._ingress(s) for s in self._services()} if self.field else {},
             "restarts": dict(self.crew.restarts) if self.crew else {},
+            "toxiproxy": self._toxiproxy(),
             "field": state,
         }
+
+    def _toxiproxy(self) -> str | None:
+        """Where Toxiproxy's clients find the links of a practice world."""
+        if self.spec.exam or self.field is None:
+            return None
+        return url(self.addresses[CONTROL]) + toxiproxy.path(self.token)

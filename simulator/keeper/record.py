@@ -75,6 +75,7 @@ class LapRecord:
             "tables": declared_tables(spec),
             "timeline": [],
             "redeploys": [],
+            "toxics": [],
             "restarts": [],
             "deployment": None,
             "lag_p99": None,
@@ -129,6 +130,11 @@ class LapRecord:
     def redeployed(self) -> None:
         """The deployment was replaced now: the phase that this falls into cannot be graded."""
         self.run["redeploys"].append(self.at())
+        self.save()
+
+    def tampered(self, at: float, active: int) -> None:
+        """From second `at` on, so many toxics were on the links: a phase with one in it cannot be graded."""
+        self.run["toxics"].append({"at": at, "active": active})
         self.save()
 
     def restarted(self, service: str, end: Exit) -> None:

@@ -59,7 +59,7 @@ def _port(kind: int = socket.SOCK_STREAM) -> int:
 class World:
     """A field with its toys; `field` is its control."""
 
-    def __init__(self, folder: Path, plan: Scenario) -> None:
+    def __init__(self, folder: Path, plan: Scenario, practice: bool = False) -> None:
         def here(port: int) -> Listen:
             return Listen(host="127.0.0.1", port=port)
 
@@ -76,6 +76,7 @@ class World:
             site={"site": f"http://127.0.0.1:{site}"},
             hosts={"erp": "site"},
             token=toys.TOKEN,
+            practice=practice,
             evidence=str(folder / "laps"),
         )
         self.laps = folder / "laps"

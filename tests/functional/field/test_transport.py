@@ -86,8 +86,8 @@ async def test_a_line_is_shared_by_all_or_by_those_of_one_address(bench: Bench, 
     await bench.open(protocol, Web())
     body = b"x" * 50_000
 
-    async def rate(of: str, sources: list[str]) -> float:
-        """Bytes per second of two transfers at once."""
+    async def seconds(of: str, sources: list[str]) -> float:
+        """What two transfers at once take."""
         bench.arm({"bandwidth": {"per_second": "250k", "of": of}})
         streams = []
         for source in sources:
@@ -98,14 +98,17 @@ async def test_a_line_is_shared_by_all_or_by_those_of_one_address(bench: Bench, 
         for _, writer in streams:
             writer.write(request("/", body))
         await asyncio.gather(*(response(reader) for reader, _ in streams))
-        return 2 * len(body) / (time.monotonic() - began)
+        return time.monotonic() - began
 
-    line = 250 * 1024
     here, there = "127.0.0.1", "127.0.0.2"
-    assert await rate("link", [here, there]) == pytest.approx(line, rel=0.12)
-    assert await rate("source", [here, here]) == pytest.approx(line, rel=0.12)
-    assert await rate("source", [here, there]) == pytest.approx(2 * line, rel=0.15)
-    assert await rate("connection", [here, here]) == pytest.approx(2 * line, rel=0.15)
+
+    def lines(count: int) -> Any:
+        return pytest.approx(2 * len(body) / (count * 250 * 1024) + SLACK / 2, abs=SLACK / 2 + 0.01)
+
+    assert await seconds("link", [here, there]) == lines(1)
+    assert await seconds("source", [here, here]) == lines(1)
+    assert await seconds("source", [here, there]) == lines(2)
+    assert await seconds("connection", [here, here]) == lines(2)
 
 
 @BOTH
@@ -196,7 +199,7 @@ async def test_losses_are_as_many_as_asked_for_and_each_is_a_stall(bench: Bench)
     # Of the segments sent, those again included, every fifth is lost: 200 arrive, so 250 are sent, or 249.
     lost = sum(0 if s < 0.1 else 1 if s < 0.3 else 2 if s < 0.7 else 3 if s < 1.5 else 4 for s in took)
     assert lost in (49, 50)
-    assert sum(int(row["detail"].split()[0]) for row in bench.strikes()) == lost
+    assert sum(int(row["effect"].split()[0]) for row in bench.strikes()) == lost
 
 
 @BOTH

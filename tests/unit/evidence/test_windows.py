@@ -54,6 +54,16 @@ def test_a_redeploy_after_a_lap_counts_from_the_next_one(tmp_path: Path) -> None
     assert found.whole_lap == 2
 
 
+def test_a_phase_with_a_toxic_on_a_link_does_not_count(tmp_path: Path) -> None:
+    by_hand = [{"at": 0.0, "active": 1}, {"at": 1.0, "active": 2}, {"at": 2.0, "active": 0}]
+    before = run(tmp_path, 1)
+    found = live([before, run(tmp_path, 2, toxics=by_hand)], {})
+    assert which(found.latest) == {"warm-up": 1, "day": 2, "night": 2, "drain": 2}
+    assert found.whole_lap == 1
+    later = live([before, run(tmp_path, 3, toxics=[{"at": 5.0, "active": 1}])], {})
+    assert which(later.latest) == {"warm-up": 3, "day": 1, "night": 1, "drain": 1}
+
+
 def test_laps_that_failed_say_nothing(tmp_path: Path) -> None:
     laps = [
         run(tmp_path, 1),

@@ -1,0 +1,134 @@
+"""A toxic: one of our faults under the name, units and attributes that Toxiproxy gives it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from scenarios.model import FaultUse
+from simulator import seeds
+from simulator.faults.base import Blow, End, Reset, Side, Silence, Slices
+from simulator.field.strikes import Armed, Rows, Strike, Ticks
+
+SIDES: Mapping[str, Side] = {"upstream": "request", "downstream": "response"}
+_KILO = 1000
+"""Bytes of Toxiproxy's kilobyte."""
+Attributes = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Type:
+    """One type of toxic."""
+
+    kind: str
+    """Our fault that it is."""
+    attributes: tuple[str, ...]
+    """Whole numbers, 0 where left out."""
+    blow: Callable[[Attributes, Side, Random], Blow]
+
+
+def _latency(given: Attributes, on: Side, rng: Random) -> Blow:
+    spread = rng.uniform(-given["jitter"], given["jitter"]) if given["jitter"] else 0.0
+    return Blow(on, hold=max(0.0, (given["latency"] + spread) / 1000))
+
+
+def _bandwidth(given: Attributes, on: Side, _rng: Random) -> Blow:
+    return Blow(on, pace=float(given["rate"] * _KILO))
+
+
+def _slow_close(given: Attributes, on: Side, _rng: Random) -> Blow:
+    return Blow(on, close=given["delay"] / 1000)
+
+
+def _timeout(given: Attributes, on: Side, _rng: Random) -> Blow:
+    return Blow(on, ending=Silence(given["timeout"] / 1000 or None))
+
+
+def _reset_peer(given: Attributes, on: Side, _rng: Random) -> Blow:
+    return Blow(on, ending=Reset(given["timeout"] / 1000))
+
+
+def _slicer(given: Attributes, on: Side, _rng: Random) -> Blow:
+    return Blow(on, slices=Slices(max(1, given["average_size"]), given["size_variation"], given["delay"] / 1e6))
+
+
+def _limit_data(given: Attributes, on: Side, _rng: Random) -> Blow:
+    return Blow(on, ending=End(), spares=given["bytes"])
+
+
+TYPES: Mapping[str, Type] = {
+    "latency": Type("latency", ("latency", "jitter"), _latency),  # ms
+    "bandwidth": Type("bandwidth", ("rate",), _bandwidth),  # kB/s; 0: nothing passes
+    "slow_close": Type("slow_close", ("delay",), _slow_close),  # ms
+    "timeout": Type("timeout", ("timeout",), _timeout),  # ms; 0: until the toxic is removed
+    "reset_peer": Type("reset", ("timeout",), _reset_peer),  # ms
+    "slicer": Type("slicer", ("average_size", "size_variation", "delay"), _slicer),  # bytes, bytes, µs
+    "limit_data": Type("cut", ("bytes",), _limit_data),
+}
+
+
+class _Hand(Armed):
+    """A fault that is switched on by hand, and strikes connections alone."""
+
+    lets_go = True
+    at_once = True
+
+    def __init__(self, link: str, kind: str, toxicity: float, seed: int, clock: Ticks, recorder: Rows) -> None:
+        use = FaultUse.model_validate({"link": link, "share": toxicity, kind: {}})
+        super().__init__(use, "tcp", seed, clock, recorder)
+
+    def read(self, raw: Any) -> Any:
+        return raw
+
+    def ended(self, strike: Strike, row: Mapping[str, Any]) -> None:
+        """Its row says that it was done by hand."""
+        also = f", {row['detail']}" if row["detail"] else ""
+        super().ended(strike, {**row, "detail": f"{self.told}{also}"})
+
+    told = "by hand"
+
+
+class Disabled(_Hand):
+    """A proxy with `enabled: false`."""
+
+    told = "disabled by hand"
+
+    def __init__(self, link: str, clock: Ticks, recorder: Rows) -> None:
+        super().__init__(link, "down", 1.0, 0, clock, recorder)
+
+    def blow(self, _number: int, _burst: int = 0) -> Blow:
+        """Whoever is connected is disconnected."""
+        return Blow("request", ending=End())
+
+
+class Toxic(_Hand):
+    """One toxic of one proxy."""
+
+    def __init__(
+        self, link: str, name: str, kind: str, stream: str, toxicity: float, seed: int, clock: Ticks, recorder: Rows
+    ) -> None:
+        """`kind` is one of `TYPES`, `stream` one of `SIDES`, `toxicity` between 0 and 1."""
+        self.type = TYPES[kind]
+        super().__init__(link, self.type.kind, toxicity, seeds.child(seed, "toxic", link, name), clock, recorder)
+        self.reach = "connection"
+        self.name = name
+        self.type_name = kind
+        self.stream = stream
+        self.toxicity = toxicity
+        self.attributes: Attributes = dict.fromkeys(self.type.attributes, 0)
+        """May be replaced while it is on; who has it keeps it."""
+        self.told = f"toxic {name}"
+
+    def blow(self, number: int, burst: int = 0) -> Blow:
+        """As its attributes say now."""
+        return self.type.blow(self.attributes, SIDES[self.stream], self.rng("blow", str(number), str(burst)))
+
+    def shown(self) -> dict[str, Any]:
+        """As the API shows it."""
+        return {
+            "attributes": dict(self.attributes),
+            "name": self.name,
+            "type": self.type_name,
+            "stream": self.stream,
+            "toxicity": self.toxicity,
+        }
