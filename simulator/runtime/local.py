@@ -28,12 +28,15 @@ NOT_RUN = 127
 _CANNOT_RUN = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.ENOTDIR, errno.ELOOP, errno.E2BIG}
 """What is wrong with the program that was asked for; anything else is wrong with the machine, and so ours."""
 _CHUNK = 65_536
+_GLANCE = 0.01
 _LAST_WORDS = 0.5
 """Seconds that pipes may take to run dry once all who could write to them are dead."""
 
 
 @dataclass
-class _Running:
+class Running:
+    """A process that was started, and has not been stopped."""
+
     process: asyncio.subprocess.Process
     started: float
     watcher: asyncio.Task[None] = field(init=False)
@@ -62,7 +65,7 @@ class LocalRuntime:
         self._plan = Plan("", ())
         self._addresses: dict[str, Address] = {}
         self._log: LogSink = lambda *_: None
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, Running] = {}
         self._exits: dict[str, Exit] = {}
         self._reasons: dict[str, Exit] = {}
         """How what is being ended will have ended, where its exit status will not tell."""
@@ -93,7 +96,7 @@ class LocalRuntime:
             self._log(process.name, "stderr", f"cannot run {process.argv[0]!r}: {error.strerror}")
             self._exits[process.name] = Exit(NOT_RUN)
             return
-        running = _Running(child, time.monotonic())
+        running = Running(child, time.monotonic())
         running.watcher = asyncio.create_task(self._watch(process.name, running))
         self._running[process.name] = running
 
@@ -195,14 +198,16 @@ class LocalRuntime:
         """Seconds to wait after `size` bytes of its output, before more is read."""
         return 0.0
 
-    async def _watch(self, name: str, running: _Running) -> None:
+    async def _watch(self, name: str, running: Running) -> None:
         child = running.process
         assert child.stdout is not None and child.stderr is not None
         followers = [
             asyncio.create_task(self._follow(name, stream, reader))
             for stream, reader in (("stdout", child.stdout), ("stderr", child.stderr))
         ]
-        code = await child.wait()
+        # Not `wait`, which in many versions of Python waits for the pipes too, and a daemon may hold those open.
+        while (code := child.returncode) is None:  # noqa: ASYNC110
+            await asyncio.sleep(_GLANCE)
         await asyncio.to_thread(self._end, name, child.pid)
         _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS)
         for follower in stuck:

@@ -1,5 +1,6 @@
 """Guests: the users that services of a deployment run as, one each, and what is theirs on this machine."""
 
+import ctypes
 import json
 import math
 import os
@@ -8,7 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ _LARGEST_FILE = 64 * _MEBI
 _LEAST_ADDRESS_SPACE = 4 * _GIBI
 """Address space is taken in advance, by threads and by BLAS; memory that is used is what `memory` watches."""
 _END = 10.0
+_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
 _RECORD = "guests.json"
 
 
@@ -119,6 +121,24 @@ def end(users: set[int]) -> None:
         subprocess.run([*launch_as(uid, {}), "--end"], env={}, timeout=_END)
     if left := processes.end(lambda: of_users(users), _END):
         raise OSError(f"{len(left)} processes of the deployment cannot be ended")
+
+
+def adopt() -> None:
+    """Be the parent of all that lose theirs below this process, as `reap` needs."""
+    ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reap(users: set[int], others: Collection[int]) -> None:
+    """Bury the dead of `users` whose parent has gone: they count as processes, and nobody else here does it.
+
+    `others` are children that somebody waits for.
+    """
+    me = str(os.getpid())
+    for status in statuses():
+        orphan = status["PPid"] == me and int(status["Pid"]) not in others
+        if orphan and status["State"][0] == "Z" and users & users_of(status):
+            with suppress(ChildProcessError):
+                os.waitpid(int(status["Pid"]), os.WNOHANG)
 
 
 def abandoned(world: Path) -> set[int]:

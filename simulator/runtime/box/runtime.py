@@ -16,7 +16,7 @@ from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Runtime
 from simulator.runtime.box import guests, memory, seals, workbench
 from simulator.runtime.box.guests import Guest, Users
 from simulator.runtime.copies import private_copy
-from simulator.runtime.local import LOOPBACK, LocalRuntime, Start
+from simulator.runtime.local import LOOPBACK, LocalRuntime, Running, Start
 
 _WATCH = 0.05
 """Seconds between two looks at what a service holds in memory; in that time it takes some 100 MB at most."""
@@ -48,6 +48,8 @@ class BoxRuntime(LocalRuntime):
         self._limits: dict[int, tuple[str, int]] = {}
         """Service and most bytes, by user."""
         self._watchers: tuple[asyncio.Task[None], ...] = ()
+        self._children: set[int] = set()
+        """Processes that somebody waits for."""
         self._lost: str | None = None
 
     async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
@@ -58,6 +60,7 @@ class BoxRuntime(LocalRuntime):
         return await super().open(plan, log, progress)
 
     def _prepare(self, plan: Plan, progress: Progress) -> None:
+        guests.adopt()
         seals.close(self._secrets)
         self._sockets = scratch.make(plan.session, self._world)
         self._area = scratch.make(plan.session, self._world, Path("/tmp"))  # noqa: S108
@@ -171,11 +174,19 @@ class BoxRuntime(LocalRuntime):
         else:
             self._end_guest(guest)
 
+    async def _watch(self, name: str, running: Running) -> None:
+        self._children.add(running.process.pid)
+        try:
+            await super()._watch(name, running)
+        finally:
+            self._children.discard(running.process.pid)
+
     def _end_guest(self, guest: Guest) -> None:
         try:
             guest.end()
         except (OSError, subprocess.SubprocessError) as error:
             self._lost = f"the deployment could not be ended: {error}"
+        guests.reap({guest.uid}, self._children)
 
     def _environment(self, process: Process, paths: Mapping[str, str]) -> dict[str, str]:
         """Ours keep their scratch folders where the deployment cannot fill the disk."""
@@ -190,6 +201,7 @@ class BoxRuntime(LocalRuntime):
             began = time.monotonic()
             for uid in await asyncio.to_thread(memory.over, {u: most for u, (_, most) in self._limits.items()}):
                 await self._out_of_memory(self._limits[uid][0])
+            await asyncio.to_thread(guests.reap, set(self._limits), self._children)
             await asyncio.sleep(max(_WATCH, _SHARE * (time.monotonic() - began)))
 
     async def _watch_container(self) -> None:

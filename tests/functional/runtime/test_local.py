@@ -35,7 +35,6 @@ DAEMON = """
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            os.close(1); os.close(2)
             open("daemon.pid", "w").write(f"{leader} {os.getpid()}")
             time.sleep(600)
         os._exit(0)

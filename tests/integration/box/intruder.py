@@ -16,6 +16,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 ME = os.getuid()
 WALKED = ("/", "/tmp", "/run", "/var", "/opt", "/etc", "/usr", "/home", "/root", "/dev", "/world", "/srv")
@@ -329,6 +330,50 @@ def daemon() -> None:
                     continue
                 os._exit(0)
         os._exit(0)
+
+
+def relive() -> None:
+    """Tell what is left of an earlier life, leave a daemon, and die."""
+    tell("again", again())
+    daemon()
+    until_the_lap_runs()
+    time.sleep(0.5)
+    os._exit(7)
+
+
+def balloon() -> None:
+    """More memory than there is, of one's own."""
+    until_the_lap_runs()
+    held = []
+    while True:
+        held.append(b"x" * 2**24)
+
+
+def hidden_balloon() -> None:
+    """More memory than there is, in files that no process has mapped, by processes that nobody would end for it."""
+    until_the_lap_runs()
+    for _ in range(60):
+        if os.fork() == 0:
+            with open("/proc/self/oom_score_adj", "w") as score:
+                score.write("0")
+            while True:
+                with open(os.memfd_create("hidden"), "wb", buffering=0, closefd=False) as file:
+                    for _ in range(63):
+                        file.write(b"x" * 2**20)
+
+
+def flood() -> None:
+    while True:
+        print("\x1b[2J::error::" + "x" * 2**16)
+
+
+def bomb() -> None:
+    """Processes, output and load without end, at once."""
+    until_the_lap_runs()
+    start("flood")
+    while True:
+        with suppress(OSError):
+            os.fork()
 
 
 ATTEMPTS = (

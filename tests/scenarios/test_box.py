@@ -1,0 +1,27 @@
+"""In a box an exam comes to the same verdicts as on other runtimes: one pair here, all in `make prove`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from labs.catalogue import find
+from tests.scenarios.test_library import examine
+
+pytestmark = [pytest.mark.slow, pytest.mark.docker]
+
+SLUG = "promise-dates"
+
+
+def test_reference_passes(tmp_path: Path, figure: Callable[..., None]) -> None:
+    code, report = examine(SLUG, "reference", "box", tmp_path / "evidence", figure)
+    lost = [(check["id"], check["observed"]) for check in report["checks"] if check["verdict"] != "pass"]
+    assert (code, report["result"], report["runtime"]) == (0, "passed", "box"), (report["reason"], lost)
+    assert report["score"] >= 85
+    assert not report["warnings"], "an engine seals all that a box promises to seal"
+
+
+def test_a_shortcut_fails(tmp_path: Path, figure: Callable[..., None]) -> None:
+    shortcut = next(use for use in find(SLUG).uses() if use.startswith("shortcut:"))
+    code, report = examine(SLUG, shortcut, "box", tmp_path / "evidence", figure)
+    assert (code, report["result"]) == (1, "failed"), report["reason"]
