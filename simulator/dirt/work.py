@@ -91,6 +91,8 @@ class Work:
 
     def order(self) -> Ids:
         """Ids in delivered order."""
+        if self.size == self.rows and not self._moved.any():
+            return np.arange(self.size)
         return np.argsort(self.place, kind="stable")
 
     def positions(self) -> Ids:
@@ -133,10 +135,12 @@ class Work:
         number = _share(use.share, len(ids))
         if number == len(ids):
             return ids
-        luck = rng.random(len(ids))
-        if use.by is not None:
-            luck **= 1.0 / _weights(self.truth(use.by)[ids], low=use.towards == "low")
-        return np.sort(ids[np.argsort(-luck, kind="stable")[:number]])
+        if use.by is None:
+            return ids[np.sort(rng.choice(len(ids), number, replace=False, shuffle=False))]
+        # The smallest of exponential draws with these rates: a weighted sample without replacement (Efraimidis and
+        # Spirakis, 2006).
+        luck = rng.standard_exponential(len(ids)) / _weights(self.truth(use.by)[ids], low=use.towards == "low")
+        return ids[np.sort(np.argpartition(luck, number)[:number])]
 
     def set(self, column: str, ids: Ids, values: Array, kind: str, mechanism: Mechanism) -> None:
         """Change cells, and note what they were; `values` are those of `ids`, in order."""
