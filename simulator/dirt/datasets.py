@@ -14,6 +14,7 @@ from simulator.dirt.columns import COLUMNS
 from simulator.dirt.drift import drifting
 from simulator.dirt.kinds import DIRT
 from simulator.dirt.ledger import Ledger, Segment, delivered, segments
+from simulator.dirt.render import readable
 from simulator.dirt.work import Ids, Shape, Work
 from simulator.evidence.recorder import Recorder
 from simulator.seeds import child
@@ -99,10 +100,10 @@ class Dataset:
         return list(segments(self.dirty, self.shapes))
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """The delivered rows in order, as plain values by delivered name."""
+        """The delivered rows in order, as plain values by delivered name; what is no text is U+FFFD in them."""
         for segment in self.segments:
             names = list(segment.columns)
-            for row in zip(*(values.tolist() for values in segment.columns.values()), strict=True):
+            for row in zip(*map(_plain, segment.columns.values()), strict=True):
                 yield dict(zip(names, row, strict=True))
 
     def changes(self, when: Callable[[datetime], float]) -> Iterator[dict[str, Any]]:
@@ -132,6 +133,11 @@ class Dataset:
         origin = work.origin[order]
         ledger = Ledger(self.name, delivered(work.strikes, work.positions()), self.clean[self.key][origin])
         return dirty, origin, ledger, work.shapes()
+
+
+def _plain(values: Array) -> list[Any]:
+    found: list[Any] = values.tolist()
+    return [readable(v) if isinstance(v, str) else v for v in found] if values.dtype == object else found
 
 
 def _last(use: DirtUse) -> bool:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from simulator import seeds
 from simulator.clock import Timeline
 from simulator.deck import Deck
+from simulator.dirt.render import Columns, render
 from simulator.parts.schedule import Spell
-from simulator.parts.sftp_drop.csvfile import Columns, render
 from simulator.parts.sftp_drop.params import Feed
 
 if TYPE_CHECKING:

@@ -1,53 +1,17 @@
 """What a scenario may set on the drop."""
 
-import codecs
 from datetime import datetime
-from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
+from simulator.dirt.render import Csv, fillable
 from simulator.parts.schedule import Schedule, Spell
 
 _WORD = "[A-Za-z0-9_-][A-Za-z0-9._-]*"
 Folder = Annotated[str, Field(pattern=rf"^{_WORD}(/{_WORD})*$", examples=["outbox"])]
-
-
-class Csv(Params):
-    """How rows are written (RFC 4180, and what exporters make of it)."""
-
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    encoding: str = "utf-8"
-    """A codec of Python's, such as cp1252 or utf-8-sig. What it cannot write becomes a question mark."""
-    newline: Literal["lf", "crlf"] = "lf"
-    header: bool = True
-    dates: str = "%Y-%m-%d %H:%M:%S"
-    """How points in time are written (strftime)."""
-    decimal: Literal[".", ","] = "."
-    missing: str = ""
-    """What stands where there is no value."""
-    columns: dict[str, str] = Field(default={})
-    """Columns to write and their titles, in order; left out: all, as they are called."""
-    trailer: str | None = None
-    """A last line, with `{rows}` for their number; a file without it is not complete."""
-
-    @field_validator("encoding")
-    @classmethod
-    def _known(cls, name: str) -> str:
-        try:
-            codecs.lookup(name)
-        except LookupError:
-            raise ValueError(f"{name!r} is no encoding that Python knows, such as utf-8 or cp1252") from None
-        return name
-
-    @field_validator("trailer")
-    @classmethod
-    def _fillable(cls, text: str | None) -> str | None:
-        if text is not None:
-            _check(text, {"rows": 1})
-        return text
 
 
 class Resent(Spell):
@@ -112,22 +76,10 @@ class Feed(Schedule):
             raise ValueError("`time`, `split` and `overlap` are about rows: they need `data`")
         if self.formats and not self.split:
             raise ValueError("`formats` are chosen by the first column of `split`: there is none")
-        _check(
+        fillable(
             self.name, {"date": "", "time": "", "due": datetime(2000, 1, 1), "n": 1, **dict.fromkeys(self.split, "")}
         )
         return self
-
-
-def _check(template: str, known: dict[str, object]) -> None:
-    """Raises `ValueError`, in an author's words, unless `template` can be filled with what is known."""
-    try:
-        named = {field for _, field, _, _ in Formatter().parse(template) if field is not None}
-        if strange := sorted(named - known.keys()):
-            allowed = ", ".join(f"{{{name}}}" for name in known)
-            raise ValueError(f"{{{strange[0]}}} is none of {allowed}")
-        template.format(**known)
-    except (ValueError, LookupError) as error:
-        raise ValueError(f"{template!r} cannot be filled in: {error}") from None
 
 
 class SftpDropParams(Params):

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulator.clock import Timeline
+from simulator.dirt.render import Csv, render
 from simulator.parts.sftp_drop.arrivals import ALWAYS, Arrival, Source, arrivals
-from simulator.parts.sftp_drop.csvfile import render
-from simulator.parts.sftp_drop.params import Csv, Feed
+from simulator.parts.sftp_drop.params import Feed
 from tests.unit.parts.test_schedule import BEGIN, timeline
 
 ROWS = 240

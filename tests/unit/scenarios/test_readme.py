@@ -48,6 +48,16 @@ def test_the_example_of_datasets_lints(write):
     assert [len(spec.dirt) for spec in load(file, installed()).datasets.values()] == [0, 3]
 
 
+def test_the_example_of_drift_lints(write):
+    drift = next(block for block in BLOCKS if block.lstrip().startswith("drift:"))
+    columns = (
+        "{id: {sequence: {}}, applied_at: {time: {spans: 90d}}, income: {number: {poisson: {mean: 9}}},"
+        " defaulted: {outcome: {logistic: {bias: -1}}}}"
+    )
+    data = f"datasets:\n  loans:\n    rows: 10\n    columns: {columns}\n{drift}"
+    assert len(load(write(text=BLOCKS[0].replace("site:\n", f"{data}site:\n", 1)), installed()).datasets) == 1
+
+
 @pytest.mark.parametrize("kind", sorted([*installed().columns, *installed().dirt]))
 def test_every_kind_of_column_and_of_dirt_is_explained(kind):
     assert f"\n| `{kind}` | " in README
