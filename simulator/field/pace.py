@@ -2,6 +2,10 @@
 
 import math
 
+_BREATH = 0.02
+"""Seconds for which a line may wait for its next bytes and still count as busy: what it then has missed, it makes good.
+A busy machine takes so long to hand them on."""
+
 
 class Line:
     """What one bandwidth is shared by; times are the machine's monotonic seconds."""
@@ -17,7 +21,7 @@ class Line:
         """When `size` bytes that come at `since`, or later, have left."""
         if not self.rate:
             return math.inf
-        if math.isinf(self._free):
-            self._free = 0.0
-        self._free = max(self._free, since) + size / self.rate
+        if since - self._free > _BREATH:
+            self._free = since
+        self._free += size / self.rate
         return self._free

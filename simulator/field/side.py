@@ -60,6 +60,8 @@ class Side(asyncio.Protocol):
         """Writes while both halves of the connection are open, when there is nothing to look out for."""
         self._queue: deque[_Part] = deque()
         self._queued = 0
+        self._room = _LARGEST_QUEUE
+        """Bytes in the queue above which the source stops reading."""
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
@@ -130,6 +132,8 @@ class Side(asyncio.Protocol):
                 then()
             return
         self._due = max(self._due, time.monotonic() + hold)
+        # Less than a line carries between two turns of the loop would starve it.
+        self._room = max([_LARGEST_QUEUE, *(int(line.rate * _SLICE) for line in lines)])
         for part, gap in _cut(data, lines, slices):
             for line in lines:
                 self._due = line.through(len(part), self._due)
@@ -248,7 +252,7 @@ class Side(asyncio.Protocol):
         self._balance()
 
     def _balance(self) -> None:
-        stop = self._congested or self._queued > _LARGEST_QUEUE
+        stop = self._congested or self._queued > self._room
         if stop is not self._stopping:
             self._stopping = stop
             (self.source.stop_reading if stop else self.source.start_reading)()

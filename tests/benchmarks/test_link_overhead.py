@@ -1,4 +1,4 @@
-"""What a link adds to a request, against what a bare relay on the same loop adds, in the same run.
+"""What a link adds to a request and how much it carries, beside a bare relay on the same loop and beside HAProxy.
 
 Each relay is a process of its own between one kept-alive client and one server. The ways are taken in turns, in many
 short rounds, and of each way its calmest round counts: what else the machine does slows some rounds, never all.
@@ -6,7 +6,9 @@ short rounds, and of each way its calmest round counts: what else the machine do
 
 import asyncio
 import os
+import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -32,8 +34,14 @@ RESPONSE = (
     b"HTTP/1.1 200 OK\r\nDate: Mon, 02 Mar 2026 08:00:00 GMT\r\nServer: uvicorn\r\n"
     b"Content-Type: application/json\r\nContent-Length: 64\r\n\r\n" + b'"' + b"y" * 62 + b'"'
 )
+GIVE = b"GET /give HTTP/1.1\r\nHost: promise-api\r\n\r\n"
+VOLUME = 32 * 2**20
+GIVEN = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % VOLUME
 ROUNDS, EACH = 60, 80
+TRANSFERS = 6
 BUDGET = 1.3
+MOST = 2.0
+"""Times what HAProxy adds."""
 TRIES = 4
 """Runs of which the calmest counts, where one was disturbed from its begin to its end."""
 
@@ -47,7 +55,10 @@ class Server(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        self.transport.write(RESPONSE)
+        if data.startswith(b"GET"):
+            self.transport.writelines([GIVEN, bytes(VOLUME)])
+        else:
+            self.transport.write(RESPONSE)
 
 
 class Bare(asyncio.Protocol):
@@ -73,6 +84,14 @@ class Bare(asyncio.Protocol):
             self.waiting.append(data)
         else:
             self.other.transport.write(data)
+
+    def pause_writing(self) -> None:
+        if self.other is not None:
+            self.other.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self.other is not None:
+            self.other.transport.resume_reading()
 
 
 async def _serve(what: str, port: int) -> None:
@@ -118,6 +137,41 @@ class Client(asyncio.Protocol):
             self.over.set_result(None)
 
 
+class Taker(asyncio.Protocol):
+    """Takes one large answer after the other on one connection."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def begin(self) -> asyncio.Future[None]:
+        self.left = len(GIVEN) + VOLUME
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.transport.write(GIVE)
+        return self.over
+
+    def data_received(self, data: bytes) -> None:
+        self.left -= len(data)
+        if not self.left:
+            self.over.set_result(None)
+
+
+async def _transfer(ports: dict[str, int]) -> dict[str, float]:
+    """Bytes per second each way, in the calmest of some transfers."""
+    loop = asyncio.get_running_loop()
+    best = dict.fromkeys(ports, 0.0)
+    takers: dict[str, Taker] = {}
+    for way, port in ports.items():
+        _, takers[way] = await loop.create_connection(Taker, "127.0.0.1", port)
+    for _ in range(TRANSFERS):
+        for way, taker in takers.items():
+            began = time.perf_counter()
+            await taker.begin()
+            best[way] = max(best[way], VOLUME / (time.perf_counter() - began))
+    for taker in takers.values():
+        taker.transport.close()
+    return best
+
+
 async def _measure(ports: dict[str, int]) -> dict[str, float]:
     """Median seconds of a request each way, in the calmest round."""
     loop = asyncio.get_running_loop()
@@ -142,6 +196,55 @@ CORES = os.sched_getaffinity(0)
 def _settle(pid: int) -> None:
     """All on one core, where a request takes what its handling costs: not which core a process got, nor its waking."""
     os.sched_setaffinity(pid, {max(CORES)})
+
+
+HAPROXY = shutil.which("haproxy", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+CONFIG = """
+global
+    nbthread 1
+    log stderr format raw local0 crit
+defaults
+    mode {mode}
+    timeout connect 5s
+    timeout client 60s
+    timeout server 60s
+listen relay
+    bind 127.0.0.1:{port}
+    server target 127.0.0.1:{target}
+"""
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def haproxies(target: int, folder: Path) -> Iterator[dict[str, int]]:
+    """HAProxy before the server, once as it relays TCP and once HTTP; on the core where all the rest is."""
+    processes, ports = [], {}
+    try:
+        for mode in ("tcp", "http"):
+            port = ports[f"haproxy {mode}"] = _free_port()
+            config = folder / f"{mode}.cfg"
+            config.write_text(CONFIG.format(mode=mode, port=port, target=target))
+            processes.append(subprocess.Popen([str(HAPROXY), "-db", "-q", "-f", config]))
+            _settle(processes[-1].pid)
+            deadline = time.monotonic() + 10
+            while not _answers(port):
+                assert processes[-1].poll() is None and time.monotonic() < deadline, "HAProxy does not come up"
+                time.sleep(0.02)
+        yield ports
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -190,6 +293,29 @@ def test_a_link_adds_little_more_than_a_bare_relay(figure: Figure) -> None:
         figure(f"{way} link, added p50", best[way] * 1e6, "µs", ratio=round(ratio, 2), budget=f"≤ {BUDGET} × bare")
     assert best["http"] <= BUDGET * best["bare"]
     assert best["tcp"] <= BUDGET * best["bare"]
+
+
+@pytest.mark.benchmark
+def test_a_link_beside_haproxy(figure: Figure, tmp_path: Path) -> None:
+    """HAProxy is C on epoll, with what it needs and no more; ours is Python on libuv, and can strike."""
+    if HAPROXY is None:
+        pytest.skip("HAProxy is not installed")
+    with relays() as own, haproxies(own["direct"], tmp_path) as theirs:
+        ports = own | theirs
+        _settle(0)
+        try:
+            p50 = uvloop.run(_measure(ports))
+            carried = uvloop.run(_transfer(ports))
+        finally:
+            os.sched_setaffinity(0, CORES)
+    for way in ("bare", "tcp", "http", "haproxy tcp", "haproxy http"):
+        added = p50[way] - p50["direct"]
+        beside = {"ratio": round(added / (p50["haproxy http" if "http" in way else "haproxy tcp"] - p50["direct"]), 2)}
+        figure(f"{way}, added p50", added * 1e6, "µs", **beside)
+    for way, rate in carried.items():
+        figure(f"{way}, carried", rate / 1e6, "MB/s", ratio=round(rate / carried["haproxy tcp"], 2))
+    assert min(carried["tcp"], carried["http"]) >= carried["bare"] / BUDGET
+    assert p50["http"] - p50["direct"] <= MOST * (p50["haproxy http"] - p50["direct"])
 
 
 if __name__ == "__main__":
