@@ -52,7 +52,7 @@ class RealDesk:
         from watchfiles import awatch
 
         workspace = self.engagement.workspace
-        async for changes in awatch(workspace, debounce=2000, step=QUIET, raise_interrupt=False):
+        async for changes in awatch(workspace, debounce=2000, step=QUIET):
             yield sorted({str(Path(path).relative_to(workspace)) for _, path in changes})
 
     def judge(self) -> "Report":

@@ -117,8 +117,8 @@ class Work:
             try:
                 async for paths in desk.saves():
                     self._console.post_message(Saved(paths))
-            except OSError as error:
-                what = f"the workspace cannot be watched: {error.strerror or error}"
+            except Exception as error:  # noqa: BLE001 - whatever keeps it from being watched, one can redeploy by hand
+                what = f"the workspace cannot be watched: {error}"
                 self._console.post_message(Trouble(what, "r redeploys", "saves"))
 
         self._console.run_worker(heed(), group="saves", exclusive=True, exit_on_error=False)
