@@ -75,9 +75,8 @@ class Desk:
         self.speaker = Speaker(self.lap.seed, rules)
         self.fingerprint = f"fp_{hashlib.blake2b(rules.model_dump_json().encode(), digest_size=5).hexdigest()}"
 
-    def open(self, prompt: Prompt) -> Call:
-        """A call that came in just now."""
-        at = self.lap.clock.at()
+    def open(self, prompt: Prompt, at: float) -> Call:
+        """A call that came in at wall second `at` of the lap."""
         past = self._past.setdefault(prompt.content, _Past())
         past.count += 1
         name = f"{seeds.child(self.lap.seed, 'id', prompt.content, str(past.count)):016x}"

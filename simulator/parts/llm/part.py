@@ -43,7 +43,7 @@ class _Service:
             prompt = Prompt(requests.read(await request.read()))
         except ApiError as error:
             raise stranger or error from None
-        call = self.desk.open(prompt)
+        call = self.desk.open(prompt, visit.at)
         visit.key = call.key
         visit.also = lambda done_at: self.desk.close(call, done_at, visit.status)
         self.desk.busy += 1
