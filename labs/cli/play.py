@@ -1,5 +1,6 @@
 """`fdelab play`: the terminal app."""
 
+import gc
 import os
 import sys
 
@@ -18,6 +19,11 @@ def play() -> None:
     """Open the app: pick an engagement, launch it, watch it, be examined. Closing it leaves a world running."""
     if not possible():
         raise UsageProblem("the app needs a terminal", "every place has its command too: see `fdelab --help`")
+    # What starting makes stays: to look through it for garbage again and again takes a tenth of the time.
+    gc.disable()
     from labs.tui.app import play as run
 
-    run()
+    try:
+        run()
+    finally:
+        gc.enable()

@@ -1,5 +1,6 @@
 """The app itself: its places, its look, what is chosen in it, and where it resumes."""
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from labs.tui.backend import Backend
 from labs.tui.help import HelpScreen, helpful
 from labs.tui.memory import Memory
 from labs.tui.palette import Commands
-from labs.tui.place import Place
+from labs.tui.place import PAINT, Place
 from labs.tui.places import PLACES, Places
 from labs.tui.themes import THEMES
 
@@ -62,31 +63,31 @@ class Fdelab(App[None]):
         places: Places = PLACES,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._enter(memory.place if memory else None, places)
-        super().__init__()
+        self.memory = memory if memory is not None else Memory()
+        begin = self.memory.place
+        entrance = places[begin] if begin and begin in places else next(iter(places))
+        # Begun there, with its stylesheet read at once: to enter it later would paint twice.
+        vars(self)["DEFAULT_MODE"] = entrance.name
+        vars(self)["MODES"] = {one.name: one.open for one in places}
+        super().__init__(css_path=[self.CSS_PATH, entrance.stylesheet])
         self.backend = backend
+        self.places = places
         self.clock = clock
         """Epoch seconds."""
-        self.memory = memory if memory is not None else Memory()
-        self.places = places
+        self.crash: Exception | None = None
+        """What ended the app, when it was a failure of ours."""
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = THEMES.get(self.memory.theme or "", THEMES["dark"]).name
-        self.crash: Exception | None = None
-        """What ended the app, when it was a failure of ours."""
-
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
-    def _enter(self, remembered: str | None, places: Places) -> None:
-        """Begin in the place that is remembered, else in the first; to enter one later would paint twice."""
-        first = next(iter(places)).name
-        vars(self)["DEFAULT_MODE"] = remembered if remembered in places else first
-        vars(self)["MODES"] = {entrance.name: entrance.open for entrance in places}
-
     def on_mount(self) -> None:
-        self.call_after_refresh(self._resume)
+        self.set_timer(PAINT, self._resume)
 
     def _resume(self) -> None:
+        if not gc.isenabled():  # as `fdelab play` starts us
+            gc.freeze()
+            gc.enable()
         place = self.place
         if place is not None:
             place.fetch(lambda: self.Resumed(self.backend.resume(self.memory.folder)), "resume")

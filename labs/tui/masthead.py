@@ -10,34 +10,33 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from labs.tui.app import Fdelab
 
-
-class Tab(Static):
-    """The way into one place; marked while one is there."""
-
-    def __init__(self, name: str, key: str, title: str) -> None:
-        super().__init__(Content.from_markup("[$dim]$key[/] $title", key=key, title=title), classes="tab")
-        self.target = name
-
-    def on_click(self) -> None:
-        cast("Fdelab", self.app).go(self.target)
+BRAND = " [b $accent]◆[/] [b]fdelab[/]  "
+TAB = "[@click=app.go('{name}')][$dim] $key $title [/][/]"
+HERE = "[b u $foreground on $background] $key $title [/]"
 
 
 class Masthead(Horizontal):
-    """Brand, tabs, and what is open."""
+    """Brand, places, and what is open. Few widgets: every place has one, and it is painted first."""
 
     def compose(self) -> ComposeResult:
-        lab = cast("Fdelab", self.app)
-        yield Static(Content.from_markup("[b $accent]◆[/] [b]fdelab[/]"), id="brand")
-        for entrance in lab.places:
-            yield Tab(entrance.name, lab.places.key(entrance.name), entrance.title)
+        yield Static(self._places(), id="places")
         yield Static(id="open")
 
     def on_mount(self) -> None:
-        lab = cast("Fdelab", self.app)
+        self.watch(self.app, "engagement", self._show)
+
+    def _places(self) -> Content:
+        places = cast("Fdelab", self.app).places
         here = getattr(self.screen, "PLACE", None)
-        for tab in self.query(Tab):
-            tab.set_class(tab.target == here, "-here")
-        self.watch(lab, "engagement", self._show)
+        tabs = [
+            Content.from_markup(
+                HERE if entrance.name == here else TAB.format(name=entrance.name),
+                key=places.key(entrance.name),
+                title=entrance.title,
+            )
+            for entrance in places
+        ]
+        return Content("").join([Content.from_markup(BRAND), *tabs])
 
     def _show(self) -> None:
         engagement = cast("Fdelab", self.app).engagement

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 from textual.worker import get_current_worker
 
 from labs.errors import LabError
+from labs.tui.keybar import KeyBar
 from labs.tui.masthead import Masthead
 from labs.tui.palette import Command
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WIDE = 120
 """Columns from which there is room for two things side by side."""
+PAINT = 0.05
+"""Seconds that a place has to be painted before workers, which share the interpreter with it, begin."""
 TALL = 34
 """Lines from which there is room for what is nice to have."""
 
@@ -54,7 +56,7 @@ class Place(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Masthead()
         yield from self.contents()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def contents(self) -> Iterator[Widget]:
         """The widgets between masthead and footer."""
@@ -68,8 +70,7 @@ class Place(Screen[None]):
         """Look again at what may have changed meanwhile."""
 
     def on_screen_resume(self) -> None:
-        # What is on the screen already is shown before anything new is asked for.
-        self.call_after_refresh(self.arrive)
+        self.set_timer(PAINT, self.arrive)
 
     def fetch(self, call: Callable[[], Message], work: str = "fetch") -> None:
         """Run `call` in a thread, and post the message that it returns; `Trouble` when it raises.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ class Entrance:
     screen: str
     """Name of the `Place` in `module`."""
 
+    @property
+    def stylesheet(self) -> Path:
+        """The place's own, relative to this package's folder; it lies beside the module."""
+        return Path(*self.module.split(".")[2:]).with_suffix(".tcss")
+
     def open(self) -> "Place":
         """A new screen of this place."""
         made: Place = getattr(import_module(self.module), self.screen)()
@@ -38,6 +44,9 @@ class Places:
 
     def __iter__(self) -> Iterator[Entrance]:
         return iter(self._by_name.values())
+
+    def __getitem__(self, name: str) -> Entrance:
+        return self._by_name[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name

@@ -78,6 +78,8 @@ class Shelf(DataTable[Text]):
         self._fill(self.pointed.name if self.pointed else None)
 
     def _fill(self, highlight: str | None) -> None:
+        if not self._all:
+            return
         self.listed = [one for one in self._all if all(word in _haystack(one) for word in self._words)]
         self.clear(columns=True)
         rest = max(self.content_size.width - sum(FIXED.values()) - 2 * (len(FIXED) + 2), 24)
@@ -88,8 +90,7 @@ class Shelf(DataTable[Text]):
             self.add_row(*self._cells(one), key=one.name)
         names = [one.name for one in self.listed]
         self.move_cursor(row=names.index(highlight) if highlight in names else 0)
-        if self._all:
-            self.border_subtitle = f"{len(self.listed)} of {len(self._all)}" if self._words else str(len(self._all))
+        self.border_subtitle = f"{len(self.listed)} of {len(self._all)}" if self._words else str(len(self._all))
         self.post_message(self.Pointed(self.pointed))
 
     @on(DataTable.RowHighlighted)

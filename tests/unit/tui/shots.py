@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
+from labs.tui.place import PAINT
 from tests.unit.tui import fakes
 from tests.unit.tui.fakes import STARTED, Fake
 
@@ -66,6 +67,7 @@ LOOKS = ("dark", "light")
 
 async def quiet(pilot: Pilot[None]) -> None:
     """Nothing is under way but a launch, which waits until it is let go of."""
+    await pilot.pause(2 * PAINT)
     for _ in range(4):
         while any(not worker.is_finished and worker.group != "launch" for worker in pilot.app.workers):
             await pilot.pause(0.01)

@@ -7,6 +7,7 @@ from textual.command import CommandPalette
 
 from labs.errors import CouldNotJudge
 from labs.tui.help import HelpScreen
+from labs.tui.keybar import KeyBar
 from labs.tui.memory import Memory
 from labs.tui.palette import Commands
 from labs.tui.places import Entrance, Places
@@ -26,6 +27,20 @@ async def test_it_opens_in_the_first_place_and_again_where_it_was_left(opened: O
         assert pilot.app.current_mode == "catalogue"
     async with opened(place="a-place-of-an-older-version") as pilot:
         assert pilot.app.current_mode == "catalogue"
+
+
+async def test_the_keys_that_work_are_shown_and_can_be_clicked(opened: Opened) -> None:
+    async with opened() as pilot:
+        keys = pilot.app.screen.query_one(KeyBar)
+        assert "/ Filter" in str(keys.render())
+        await pilot.click(KeyBar, offset=(str(keys.render()).index("Filter"), 0))
+        await settled(pilot)
+        assert pilot.app.focused.id == "filter"
+        assert "esc Clear" in str(keys.render())
+        places = pilot.app.screen.query_one("#places")
+        await pilot.click("#places", offset=(str(places.render()).index("Progress"), 0))
+        await settled(pilot)
+        assert pilot.app.current_mode == "progress"
 
 
 async def test_help_is_about_what_has_the_focus(opened: Opened) -> None:
