@@ -15,6 +15,7 @@ from grader.verdict import Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
 from scenarios.model import Check
+from scenarios.plain import printable
 from scenarios.vocabulary import Params, UnknownWord
 
 MOST_ROWS = 5
@@ -179,7 +180,7 @@ def _plain(value: Any) -> Any:
 
 def clean(text: str) -> str:
     """Text that the deployment may have written, without control characters and not endless."""
-    return "".join(c if c.isprintable() else "�" for c in text[:MOST_TEXT]) + ("…" if len(text) > MOST_TEXT else "")
+    return printable(text[:MOST_TEXT]) + ("…" if len(text) > MOST_TEXT else "")
 
 
 def _waits(grounds: Grounds) -> str:

@@ -7,17 +7,24 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
 
 from grader.verdict import Result, Verdict
 
 FORMAT = 1
-"""Version of what `Report.to_json` gives."""
+"""Version of what `Report.to_json` gives; `grader.reports.schema` says what that is."""
+
+_SCHEMA = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+"""How the JSON Schema is made of these classes."""
 
 
 @dataclass(frozen=True)
 class CheckReport:
     """One check, judged."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
 
     id: str
     family: str
@@ -55,6 +62,8 @@ class CheckReport:
 class Money:
     """What the lap was worth to the customer; losses negative."""
 
+    __pydantic_config__: ClassVar = _SCHEMA
+
     currency: str
     lap: int
     total: float
@@ -69,6 +78,8 @@ class Money:
 @dataclass(frozen=True)
 class PhaseReport:
     """One phase that counted, or could have."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
 
     name: str
     lap: int
@@ -87,6 +98,8 @@ class PhaseReport:
 @dataclass(frozen=True)
 class Report:
     """A lap (or the latest phases of a live world), judged."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
 
     scenario: str
     scenario_hash: str
@@ -114,11 +127,6 @@ class Report:
     waiting: tuple[str, ...] = ()
     """Graded phases that a live world has not been through since the last redeploy."""
     warnings: tuple[str, ...] = ()
-
-    @property
-    def failed_gates(self) -> tuple[CheckReport, ...]:
-        """The gates that cap the score."""
-        return tuple(c for c in self.checks if c.gate and c.verdict in (Verdict.FAIL, Verdict.SKIPPED))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, with the version of its format; numbers that JSON cannot say are null."""

@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from scenarios.plain import printable
+
 MAX_SHOWN = 100
 """Characters of a source line that are shown around a caret."""
 
@@ -131,12 +133,7 @@ def _snippet(source: list[str], line: int | None, column: int | None, width: int
     before, part = text[start : column - 1], text[start : start + MAX_SHOWN]
     left, right = ("…" if start else ""), ("…" if start + MAX_SHOWN < len(text) else "")
     gap = " " * (len(left) + sum(map(_cells, before)))
-    return [f"  {line:>{width}} | {left}{_printable(part)}{right}", f"  {' ' * width} | {gap}^"]
-
-
-def _printable(text: str) -> str:
-    """No control character of a file may reach the terminal."""
-    return "".join(" " if c == "\t" else c if c.isprintable() else "�" for c in text)
+    return [f"  {line:>{width}} | {left}{printable(part.expandtabs(1))}{right}", f"  {' ' * width} | {gap}^"]
 
 
 def _cells(character: str) -> int:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from grader.report import Report
-from grader.reports.json import render as render_json
-from grader.reports.text import render as render_text
+from grader.reports import ctrf, github, gradescope, json, junit, markdown, text
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,15 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    f.name: f for f in (Format("text", ".txt", render_text), Format("json", ".json", render_json))
+    f.name: f
+    for f in (
+        Format("text", ".txt", text.render),
+        Format("json", ".json", json.render),
+        Format("junit", ".junit.xml", junit.render),
+        Format("markdown", ".md", markdown.render),
+        Format("github", ".github.txt", github.render),
+        Format("gradescope", ".gradescope.json", gradescope.render),
+        Format("ctrf", ".ctrf.json", ctrf.render),
+    )
 }
 """Every format by name."""

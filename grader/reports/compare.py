@@ -5,7 +5,7 @@ from typing import Any
 
 from grader.report import CheckReport, Report
 from grader.reports.ink import RESULTS, WORDS, Ink
-from grader.reports.text import score
+from grader.reports.words import score
 from grader.verdict import Verdict
 from scenarios import expectation
 

@@ -1,10 +1,10 @@
 """The report on a terminal: the verdict and the money first, then one line a check, and more where it failed."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from grader.report import CheckReport, Report
 from grader.reports.ink import RESULTS, WORDS, Ink
+from grader.reports.words import LAST_LINES, row_line, score, sentence
 from grader.verdict import Verdict
 from scenarios import expectation
 
@@ -12,8 +12,6 @@ NARROWEST = 48
 """Fewest characters a line that a report can be written in."""
 BAR = 30
 """Characters of the scale between untouched and reference."""
-LAST_LINES = 15
-"""Shown of what a deployment printed that did not start; what matters is at the end."""
 _INDENT = 8
 
 
@@ -29,12 +27,6 @@ def render(report: Report, width: int = 88, colour: bool = False, brief: bool = 
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
-def score(report: Report) -> str:
-    """The score beside its pass mark."""
-    mark = f"pass mark {report.pass_mark:g}"
-    return mark if report.score is None else f"{report.score:.1f} of 100 · {mark}"
-
-
 def _head(report: Report, ink: Ink) -> list[str]:
     word = RESULTS[report.result]
     what = "exam" if report.exam else "live check"
@@ -43,7 +35,7 @@ def _head(report: Report, ink: Ink) -> list[str]:
     lines = [f"{ink.word(word)}  {ink.paint(score(report), 'bold')}"]
     lines += ink.wrap(f"{report.title}, {report.customer}", 0)
     lines += [ink.paint(line, "dim") for line in ink.wrap(where, 0)]
-    lines += ["", *ink.wrap(_sentence(report.reason), 0)]
+    lines += ["", *ink.wrap(sentence(report.reason), 0)]
     if report.score is not None and sum(check.points for check in report.checks) > report.score + 0.1:
         lines += ink.wrap("A gate that does not pass caps the score at 50.", 0)
     return lines + (ink.wrap(report.advice, 0) if report.advice else [])
@@ -125,35 +117,10 @@ def _details(check: CheckReport, ink: Ink, same_reason: str) -> list[str]:
     """What a check that did not pass means, and what to look at."""
     if check.verdict is Verdict.PASS:
         return []
-    lines = ink.wrap(_sentence(check.says), _INDENT, "Does not hold: ") if check.verdict is Verdict.FAIL else []
+    lines = ink.wrap(sentence(check.says), _INDENT, "Does not hold: ") if check.verdict is Verdict.FAIL else []
     if check.reason and check.reason != same_reason:
-        lines += ink.wrap(_sentence(check.reason), _INDENT)
-    return lines + [ink.paint(line, "dim") for row in check.rows for line in ink.hang(_row(row), _INDENT)]
-
-
-def _row(row: Mapping[str, Any]) -> str:
-    """A row of evidence in one line: when it was, and what it has beyond that."""
-    known = {name: value for name, value in row.items() if value is not None}
-    when = f"{known['phase']} +{known['phase_at']:.1f} s" if "phase" in known and "phase_at" in known else ""
-    hidden = {*_PLACES, *(_CLOCKS if when else ())}
-    if known.get("detail") == f"HTTP {known.get('status')}":
-        hidden.add("detail")
-    if "intended_at" in known:
-        known.pop("stream", None)
-    if "intended_at" in known and "done_at" in known and "seconds" not in known:
-        known["took"] = f"{known['done_at'] - known['intended_at']:.3f} s"
-    said = [f"{name}={_cell(value)}" for name, value in known.items() if name not in hidden]
-    return "  ".join([when, *said] if when else said)
-
-
-_PLACES = ("lap", "id", "phase", "phase_at")
-_CLOCKS = ("at", "intended_at", "sent_at", "done_at")
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        lines += ink.wrap(sentence(check.reason), _INDENT)
+    return lines + [ink.paint(line, "dim") for row in check.rows for line in ink.hang(row_line(row), _INDENT)]
 
 
 def _phases(report: Report, ink: Ink, brief: bool) -> list[str]:
@@ -183,9 +150,4 @@ def _last_lines(report: Report, ink: Ink) -> list[str]:
 
 
 def _notes(report: Report, ink: Ink) -> list[str]:
-    return [line for warning in report.warnings for line in ink.wrap(_sentence(warning), 0, "Note: ")]
-
-
-def _sentence(text: str) -> str:
-    """With a full stop; the rest as it is, because it may begin with a name."""
-    return text if not text or text.endswith((".", "!", "?")) else text + "."
+    return [line for warning in report.warnings for line in ink.wrap(sentence(warning), 0, "Note: ")]

@@ -89,6 +89,7 @@ COMMANDS = {
     "ask": Lazy("labs.cli.practice", "ask", "Ask a person of the customer."),
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
+    "schema": Lazy("labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of scenario files."),
     "progress": Lazy("labs.cli.progress", "progress", "Your exams and hints on this machine."),
     "stop": Lazy("labs.cli.engage", "stop", "Take the world down; your workspace stays."),
     "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),

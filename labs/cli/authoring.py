@@ -129,3 +129,16 @@ def schema() -> None:
     from scenarios.schema import schema as made
 
     emit(made(vocabulary()))
+
+
+@click.command("schema")
+@click.argument("what", type=click.Choice(["report", "scenario"]))
+@click.pass_context
+def schema_of(context: click.Context, what: str) -> None:
+    """The JSON Schema of reports, or of scenario files."""
+    from grader.reports.schema import dumps
+
+    if what == "report":
+        click.echo(dumps(), nl=False)
+    else:
+        context.invoke(schema)

@@ -11,7 +11,7 @@ import click
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option
 from labs.cli.practice import point_to_hints
-from labs.cli.reports import chosen, format_option, show, width, write
+from labs.cli.reports import chosen, format_option, show, summarise, width, write
 from labs.engagement import MARK, Engagement, current
 from labs.errors import ExitCode, Interrupted, UsageProblem
 
@@ -60,6 +60,7 @@ def exam(
         own_folder = engagement.folder if engagement and engagement.workspace == order.workspace else None
         keep(lambda store: store.enter(report, sat.evidence, own_folder))
     show(report, names)
+    summarise(report, names)
     if engagement is not None and names[0] == "text":
         point_to_hints(report)
     _after(sat)

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from scenarios import plain
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
 
 
@@ -25,7 +27,7 @@ def note(text: str) -> None:
 
 def printable(line: str) -> str:
     """A line that a deployment printed, without colour, and without anything that could steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else "�" for c in click.unstyle(line))
+    return plain.printable(plain.unstyled(line), keep="\t")
 
 
 def columns() -> int | None:

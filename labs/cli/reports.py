@@ -1,13 +1,14 @@
 """Reports as files and on the terminal."""
 
+import os
 import shutil
 from pathlib import Path
 
 import click
 
 from grader.report import Report
-from grader.reports import FORMATS, text
-from labs.cli.output import coloured
+from grader.reports import FORMATS, github, text
+from labs.cli.output import coloured, note
 from labs.errors import LabError, UsageProblem
 
 format_option = click.option(
@@ -32,6 +33,21 @@ def chosen(formats: str, as_json: bool) -> list[str]:
         if name not in FORMATS:
             raise UsageProblem(f"there is no format {name!r}", f"there are: {', '.join(FORMATS)}")
     return names or ["text"]
+
+
+def summarise(report: Report, names: list[str]) -> None:
+    """Add the report to the summary of a GitHub step, where that is what runs us and what was asked for."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if "github" not in names or not place:
+        return
+    file = Path(place)
+    try:
+        there = file.stat().st_size if file.exists() else 0
+        with file.open("a", encoding="utf-8") as summary:
+            summary.write(github.for_summary(FORMATS["markdown"].render(report), there))
+    except OSError as error:
+        # The verdict is known and must not be lost over where it is shown.
+        note(f"the step summary {file} cannot be written: {error.strerror}")
 
 
 def show(report: Report, names: list[str], brief: bool = False) -> None:

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from labs.tui.help import Help
+from scenarios.plain import printable
 
 if TYPE_CHECKING:
     from labs.launching import Launching, Step
@@ -47,7 +48,7 @@ def _text(launching: "Launching", remedy: str | None) -> Content:
     lines = [_line(step, room) for step in launching.steps]
     if launching.reason is not None:
         lines.append(Content.from_markup("[b $error]✖ $reason[/]", reason=launching.reason))
-        lines += [Content.from_markup("[$dim]│[/] $line", line=_plain(line)) for line in launching.last_lines]
+        lines += [Content.from_markup("[$dim]│[/] $line", line=printable(line, " ")) for line in launching.last_lines]
         advice = remedy or ("repair the workspace and redeploy: the world waits" if launching.over else None)
         lines += [Content.from_markup("[$primary]→[/] $advice", advice=advice)] if advice else []
     elif launching.over:
@@ -63,10 +64,5 @@ def _line(step: "Step", room: int) -> Content:
         name=f"{step.name:<{room}}",
         state=f"{step.state:<8}",
         took=f"{took:>7}",
-        note=_plain(step.note or step.what),
+        note=printable(step.note or step.what, " "),
     )
-
-
-def _plain(line: str) -> str:
-    """What others printed must not steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in line)

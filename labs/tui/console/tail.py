@@ -11,6 +11,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from scenarios.plain import printable, unstyled
+
 if TYPE_CHECKING:
     from labs.live import Line
 
@@ -80,7 +82,7 @@ class Tail(ScrollView):
         head = [Segment(f"{line.at:7.2f} ", dim)]
         if self.many:
             head.append(Segment(f"{line.service[:14]:<14} ", base + Style(color=colours["primary"])))
-        return Strip([*head, *self._marked(_printable(line.text), style)])
+        return Strip([*head, *self._marked(printable(unstyled(line.text), " "), style)])
 
     def _marked(self, text: str, style: Style) -> list[Segment]:
         if not self.search:
@@ -88,11 +90,3 @@ class Tail(ScrollView):
         found = style + Style(reverse=True, bold=True)
         parts = re.split(f"({re.escape(self.search)})", text, flags=re.IGNORECASE)
         return [Segment(part, found if i % 2 else style) for i, part in enumerate(parts) if part]
-
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-def _printable(text: str) -> str:
-    """Without anything that could steer the terminal: the deployment wrote it."""
-    return "".join(c if c.isprintable() else " " for c in _COLOURS.sub("", text))

@@ -1,0 +1,77 @@
+"""GitHub Actions: the report for a job's log, and annotations of what did not pass.
+
+A runner takes a line of a job's output that begins with `::` (whatever space is before it), or that has `##[` anywhere,
+for a command of the job. What a submission printed must not give any, so that in the log both are broken up; our own
+commands come last. The step summary is the Markdown report, which `for_summary` cuts to what GitHub takes.
+
+Source: GitHub's reference of workflow commands, and the runner's own parser (`ActionCommand`).
+"""
+
+import re
+
+from grader.report import CheckReport, Report
+from grader.reports import text, words
+from grader.reports.ink import RESULTS
+from grader.reports.words import Outcome
+from scenarios.plain import printable
+
+MOST = 10
+"""Annotations of one kind that a step may give."""
+SUMMARY_BYTES = 1024 * 1024
+"""Of all summaries of one step; one byte more, and GitHub drops them all."""
+_CUT = "\n\n*The rest is left out: a step's summary is full.*\n"
+
+_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+
+
+def render(report: Report) -> str:
+    """The report in lines that command nothing, then at most `MOST` annotations."""
+    return inert(text.render(report, width=110)) + "\n" + "".join(f"{line}\n" for line in _annotations(report))
+
+
+def inert(shown: str) -> str:
+    """Text of which no line is a workflow command."""
+    return _COMMAND.sub(r"\1: ", printable(shown, keep="\n")).replace("##[", "## [")
+
+
+def for_summary(markdown: str, there: int = 0) -> str:
+    """A Markdown report cut so that a step's summary, of which `there` bytes are used, can take it; else nothing."""
+    room = SUMMARY_BYTES - there
+    data = markdown.encode()
+    if len(data) <= room:
+        return markdown
+    room -= len(_CUT.encode())
+    if room <= 0:
+        return ""
+    return data[:room].decode(errors="ignore").rpartition("\n")[0] + _CUT
+
+
+def _annotations(report: Report) -> list[str]:
+    outcome = words.of_exam(report)
+    told = f"{words.score(report)} · {report.reason}"
+    if outcome is Outcome.PASSED:
+        return [_command("notice", f"{report.title}: {RESULTS[report.result]}", told)]
+    lines = [_command("error", f"{report.title}: {RESULTS[report.result]}", told)]
+    bad = [c for c in report.checks if words.of_check(report, c) in (Outcome.FAILED, Outcome.ERROR)]
+    bad.sort(key=lambda check: (not check.gate, -check.worth))
+    room = MOST - len(lines)
+    shown = bad if len(bad) <= room else bad[: room - 1]
+    lines += [_of(check) for check in shown]
+    if len(shown) < len(bad):
+        rest = ", ".join(check.id for check in bad[len(shown) :])
+        lines.append(_command("error", f"{len(bad) - len(shown)} more checks", rest))
+    return lines
+
+
+def _of(check: CheckReport) -> str:
+    gate = " (gate)" if check.gate else ""
+    return _command("error", f"{check.id}{gate}", "\n".join(words.about(check)[:3]))
+
+
+def _command(name: str, title: str, message: str) -> str:
+    escaped = _data(title).replace(":", "%3A").replace(",", "%2C")
+    return f"::{name} title={escaped}::{_data(message)}"
+
+
+def _data(value: str) -> str:
+    return printable(value, keep="\n").replace("%", "%25").replace("\n", "%0A")

@@ -1,0 +1,93 @@
+"""What reports say in every format: one wording of a score, a check that did not pass, and a row of evidence."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from grader.report import CheckReport, Report
+from grader.verdict import Result, Verdict
+from scenarios.plain import printable
+
+LAST_LINES = 15
+"""Shown of what a deployment printed that did not start; what matters is at the end."""
+
+
+class Outcome(StrEnum):
+    """Of a check (or the whole exam) in formats that know tests only."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+def of_exam(report: Report) -> Outcome:
+    """The exam itself as a test: it fails where only the score was too low, and says so where no check can."""
+    known = {Result.PASSED: Outcome.PASSED, Result.FAILED: Outcome.FAILED, Result.ERROR: Outcome.ERROR}
+    return known.get(report.result, Outcome.SKIPPED)
+
+
+def of_check(report: Report, check: CheckReport) -> Outcome:
+    """A check as a test. In an exam that could not be judged nothing failed: that would be held against a learner."""
+    if check.verdict is Verdict.FAIL:
+        return Outcome.SKIPPED if report.result is Result.ERROR else Outcome.FAILED
+    known = {Verdict.PASS: Outcome.PASSED, Verdict.ERROR: Outcome.ERROR}
+    return known.get(check.verdict, Outcome.SKIPPED)
+
+
+def score(report: Report) -> str:
+    """The score beside its pass mark."""
+    mark = f"pass mark {report.pass_mark:g}"
+    return mark if report.score is None else f"{report.score:.1f} of 100 · {mark}"
+
+
+def sentence(text: str) -> str:
+    """With a full stop; the rest as it is, because it may begin with a name."""
+    return text if not text or text.endswith((".", "!", "?")) else text + "."
+
+
+def summary(check: CheckReport) -> str:
+    """One line about a check: what was seen and what was expected, or why nothing was."""
+    if check.verdict in (Verdict.PASS, Verdict.FAIL):
+        return f"Observed {check.observed}, expected {check.expected}"
+    return check.reason
+
+
+def about(check: CheckReport) -> list[str]:
+    """All there is to say about a check, in lines: the numbers, and what it means where it does not hold."""
+    lines = [sentence(summary(check))]
+    if check.verdict is Verdict.FAIL:
+        lines += [f"Does not hold: {sentence(check.says)}", *([sentence(check.reason)] if check.reason else [])]
+    return [printable(line) for line in (*lines, *map(row_line, check.rows)) if line]
+
+
+def of_all(report: Report) -> list[str]:
+    """All there is to say about the exam beyond its checks, in lines."""
+    lines = [sentence(report.reason), *([report.advice] if report.advice else [])]
+    lines += [*(f"| {line}" for line in report.last_lines[-LAST_LINES:]), *map(sentence, report.warnings)]
+    return [printable(line) for line in lines]
+
+
+def row_line(row: Mapping[str, Any]) -> str:
+    """A row of evidence in one line: when it was, and what it has beyond that."""
+    known = {name: value for name, value in row.items() if value is not None}
+    when = f"{known['phase']} +{known['phase_at']:.1f} s" if "phase" in known and "phase_at" in known else ""
+    hidden = {*_PLACES, *(_CLOCKS if when else ())}
+    if known.get("detail") == f"HTTP {known.get('status')}":
+        hidden.add("detail")
+    if "intended_at" in known:
+        known.pop("stream", None)
+    if "intended_at" in known and "done_at" in known and "seconds" not in known:
+        known["took"] = f"{known['done_at'] - known['intended_at']:.3f} s"
+    said = [f"{name}={_cell(value)}" for name, value in known.items() if name not in hidden]
+    return "  ".join([when, *said] if when else said)
+
+
+_PLACES = ("lap", "id", "phase", "phase_at")
+_CLOCKS = ("at", "intended_at", "sent_at", "done_at")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,24 @@
+"""Text that others wrote, made fit to be shown: nothing in it steers a terminal, breaks XML or hides what stands there.
+
+A file, a deployment or a customer's system may write what it likes. What Unicode does not count as printable (control
+and format characters, so also the marks that turn the direction of text, and lone surrogates) is replaced; what is
+left is within the characters of XML 1.0.
+"""
+
+import re
+
+ODD = "\N{REPLACEMENT CHARACTER}"
+
+_SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+def printable(text: str, instead: str = ODD, keep: str = "") -> str:
+    """`text` with `instead` for every character that is not printable, but for those to `keep`."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else instead for c in text)
+
+
+def unstyled(text: str) -> str:
+    """`text` without ANSI control sequences (ECMA-48 CSI), such as colours."""
+    return _SEQUENCES.sub("", text)

@@ -1,0 +1,50 @@
+"""Reports from the command line: the same bytes as in the evidence, GitHub's summary, schemas."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.reports import FORMATS
+from labs.cli import main, reports
+from labs.judging import judge
+from tests.unit.grader.laps import Lap
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.mark.parametrize("kind", list(FORMATS))
+def test_regrading_gives_the_bytes_of_every_format(
+    kind: str, tmp_path: Path, capfdbinary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "88")
+    evidence = Lap().traffic({30: "error"}).write(tmp_path)
+    reports.write(judge(evidence), list(FORMATS), evidence)
+    main(["regrade", str(evidence), "--format", kind])
+    assert capfdbinary.readouterr().out == (evidence / f"report{FORMATS[kind].suffix}").read_bytes()
+
+
+def test_githubs_step_summary_gets_the_report_in_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence, file = Lap().traffic().write(tmp_path), tmp_path / "summary.md"
+    file.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(file))
+    report = judge(evidence)
+    reports.summarise(report, ["text", "junit"])
+    assert file.read_text() == "before\n"
+    reports.summarise(report, ["junit", "github"])
+    assert file.read_text("utf-8") == "before\n" + FORMATS["markdown"].render(report)
+
+
+def test_a_summary_that_cannot_be_written_costs_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    reports.summarise(judge(Lap().traffic().write(tmp_path)), ["github"])
+    assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", ["report", "scenario"])
+def test_schemas(what: str, capsys: Captured) -> None:
+    assert main(["schema", what]) == 0
+    assert json.loads(capsys.readouterr().out)["$schema"].startswith("https://json-schema.org/")
