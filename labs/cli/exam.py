@@ -28,7 +28,8 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
               "alternative or shortcut:NAME.")  # fmt: skip
 @exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of data, arrivals and faults; left out: drawn.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), envvar="FDELAB_SEED", show_envvar=True,
+              help="Of data, arrivals and faults; left out: drawn.")  # fmt: skip
 @click.option("--out", type=_FOLDER, help="Folder for the evidence and the reports.")
 @format_option
 @json_option

@@ -28,8 +28,9 @@ async def keep(files: WorldFiles, spec: WorldSpec) -> None:
         log.emit("stopped")
         return
     if engine is None:
-        secrets = (Path(spec.scenario_folder),)
-        keeper = Keeper(files, spec, (BoxRuntime(files.folder, secrets), f"right here, because {reason}"))
+        seed = {str(spec.seed), f"--seed={spec.seed}"}
+        runtime = BoxRuntime(files.folder, (Path(spec.scenario_folder),), seed)
+        keeper = Keeper(files, spec, (runtime, f"right here, because {reason}"))
         _on_signals(keeper.stop)
         await keeper.run()
     else:

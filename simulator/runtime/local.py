@@ -115,8 +115,11 @@ class LocalRuntime:
 
     def _start_of(self, process: Process) -> Start:
         paths = {mount.name: str(mount.source) for mount in process.mounts} | self._write_config(process)
+        program, *arguments = process.argv
+        if process.image == "site" and program == "python":
+            program = sys.executable
         return Start(
-            argv=[self._resolve(word, paths) for word in process.argv],
+            argv=[program, *(self._resolve(word, paths) for word in arguments)],
             env=self._environment(process, paths),
             cwd=paths[process.workdir] if process.workdir else str(self._home),
         )

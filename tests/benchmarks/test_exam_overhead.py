@@ -20,7 +20,9 @@ pytestmark = pytest.mark.benchmark
 BARE = "import click, importlib.metadata"
 
 
-@pytest.mark.parametrize("runtime", [pytest.param("docker", marks=pytest.mark.docker), "local"])
+@pytest.mark.parametrize(
+    "runtime", [pytest.param(name, marks=pytest.mark.docker) for name in ("docker", "box")] + ["local"]
+)
 def test_an_exam_takes_little_more_than_its_world_and_its_lap(
     runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[..., None]
 ) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 NOT_RUN = 127
 _NO_NEW_PRIVS = 38  # PR_SET_NO_NEW_PRIVS, prctl(2)
+_REMOVE = 0  # IPC_RMID
 _LAST, FIRST_TO_DIE = 19, 900
 """Nice value, and how much likelier than others it is ended when memory is short (proc(5), oom_score_adj)."""
 
@@ -48,6 +49,22 @@ def become(uid: int) -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
+def forget(uid: int) -> None:
+    """Remove what outlives the user's processes: System V memory, semaphores and queues (sysvipc(7))."""
+    libc = ctypes.CDLL(None)
+    ways: dict[str, Any] = {
+        "shm": libc.shmctl,
+        "msg": libc.msgctl,
+        "sem": lambda number, *how: libc.semctl(number, 0, *how),
+    }
+    for kind, control in ways.items():
+        with suppress(OSError), open(f"/proc/sysvipc/{kind}") as table:  # noqa: PTH123
+            names, *rows = (line.split() for line in table)
+            for row in rows:
+                if int(row[names.index("uid")]) == uid:
+                    control(int(row[1]), _REMOVE, None)
+
+
 def main(words: list[str]) -> None:
     """Entry point of the process; returns only where it runs no program."""
     limits = json.loads(words[0])
@@ -56,6 +73,7 @@ def main(words: list[str]) -> None:
         os.setresuid(limits["uid"], limits["uid"], limits["uid"])
         with suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
+        forget(limits["uid"])
         return
     if words[1] == "--probe":
         become(limits["uid"])

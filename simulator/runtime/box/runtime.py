@@ -1,11 +1,13 @@
 """The local runtime, with its deployment under guard."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -34,9 +36,13 @@ class BoxRuntime(LocalRuntime):
 
     name = "box"
 
-    def __init__(self, world: Path, secrets: Sequence[Path] = ()) -> None:
-        """`secrets` are folders that are to be closed to the deployment, beside the world's and our own code."""
+    def __init__(self, world: Path, secrets: Sequence[Path] = (), words: Collection[str] = ()) -> None:
+        """`secrets` are folders to be closed to the deployment, beside the world's and our own code.
+
+        `words` are what no command line of the machine should say.
+        """
         super().__init__(world)
+        self._words = words
         self._secrets = (self._world, *secrets)
         self._users = Users(self._world)
         self._guests: dict[str, Guest] = {}
@@ -70,7 +76,7 @@ class BoxRuntime(LocalRuntime):
             uid = self._users.take()
             self._guests[process.name] = Guest(uid, self._area / f"home-{uid}", self._area / f"files-{uid}")
         for guest in list(self._guests.values())[:1]:
-            self.unsealed = seals.unsealed(guest, (*self._secrets, self._sockets))
+            self.unsealed = seals.unsealed(guest, (*self._secrets, self._sockets), self._words)
         for what in self.unsealed:
             progress(f"not sealed: {what}")
 
@@ -165,14 +171,21 @@ class BoxRuntime(LocalRuntime):
 
     def _members(self, name: str, pid: int) -> Iterator[psutil.Process]:
         guest = self._guests.get(name)
-        return guest.members() if guest else super()._members(name, pid)
+        if guest is None:
+            yield from super()._members(name, pid)
+            return
+        yield from _launching(pid)
+        yield from guest.members()
 
     def _end(self, name: str, pid: int) -> None:
         guest = self._guests.get(name)
         if guest is None:
             super()._end(name, pid)
-        else:
-            self._end_guest(guest)
+            return
+        for process in _launching(pid):
+            with suppress(psutil.Error):
+                process.kill()
+        self._end_guest(guest)
 
     async def _watch(self, name: str, running: Running) -> None:
         self._children.add(running.process.pid)
@@ -217,6 +230,14 @@ class BoxRuntime(LocalRuntime):
         if running is not None and name not in self._exits:
             self._reasons[name] = Exit(137, out_of_memory=True)
             await asyncio.to_thread(self._end, name, running.process.pid)
+
+
+def _launching(pid: int) -> Iterator[psutil.Process]:
+    """A child that has not become its guest yet."""
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        if process.ppid() == os.getpid() and process.uids().real == os.geteuid():
+            yield process
 
 
 def _listening() -> set[str]:

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _OURS = ("labs", "grader", "simulator", "scenarios", "curriculum", "tests")
 _ENGINES = ("/run/docker.sock", "/var/run/docker.sock", "/run/containerd/containerd.sock", "/run/podman/podman.sock")
 _GIBI = 2**30
 _NEEDED = {"CHOWN": 0, "DAC_OVERRIDE": 1, "KILL": 5, "SETGID": 6, "SETUID": 7}
+_SYS_PTRACE = 19
 """Capabilities (capabilities(7)) that even a container's root may lack."""
 
 
@@ -45,16 +46,29 @@ def close(secrets: Iterable[Path]) -> None:
             path.chmod(0o700)
 
 
-def unsealed(guest: Guest, secrets: Sequence[Path]) -> tuple[str, ...]:
-    """What a deployment is not kept from here; tried out as `guest`, or read from the kernel."""
+def unsealed(guest: Guest, secrets: Sequence[Path], words: Collection[str] = ()) -> tuple[str, ...]:
+    """What a deployment is not kept from here; tried out as `guest`, or read from the kernel.
+
+    `secrets` are folders that it must not read, `words` what no command line may say.
+    """
     found = [f"{path} is open to the deployment" for path in _open_to(guest, (*_ours(), *secrets))]
+    found += [f"the command line of process {pid} tells the seed (give it as FDELAB_SEED)" for pid in _saying(words)]
     if others := sorted(set(psutil.net_if_addrs()) - {"lo"}):
         found.append(f"the network is not cut ({', '.join(others)})")
     if memory.limit() is None:
         found.append("the container has no limit on memory beyond what fdelab watches")
     if _size(Path("/tmp")) > _GIBI:  # noqa: S108
         found.append("the deployment can fill the disk that holds /tmp")
+    if not _may(_SYS_PTRACE):
+        found.append("memory that several processes of a service share counts for each of them")
     return tuple(found)
+
+
+def _saying(words: Collection[str]) -> Iterator[str]:
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if {word.decode(errors="replace") for word in (place / "cmdline").read_bytes().split(b"\0")} & set(words):
+                yield place.name
 
 
 def _ours() -> list[Path]:

@@ -34,9 +34,9 @@ def programs() -> Path:
     versions = "\n".join(sorted(f"{d.name}=={d.version}" for d in wanted))
     digest = hashlib.sha256(f"{sys.version}\n{sys.base_prefix}\n{versions}".encode()).hexdigest()[:12]
     place = Path(tempfile.gettempdir()) / f"fdelab-workbench-{digest}"
+    _check(Path(sys.base_prefix))
     if not _is_ours(place):
         _make(place, wanted)
-    _check((place / "bin" / "python").resolve())
     return place / "bin"
 
 
@@ -100,6 +100,6 @@ def _is_ours(place: Path) -> bool:
 
 
 def _check(python: Path) -> None:
-    closed = next((p for p in python.parents if not p.stat().st_mode & 0o001), None)
+    closed = next((p for p in (python, *python.parents) if not p.stat().st_mode & 0o001), None)
     if closed is not None:
         raise RuntimeUnavailable(f"only root may enter {closed}, and Python is there: a deployment cannot run it")
