@@ -7,7 +7,7 @@ import hmac
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
-from fastapi.responses import ORJSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from simulator.field.toxiproxy import fields
 from simulator.field.toxiproxy.errors import ApiError
@@ -44,12 +44,12 @@ def app(proxies: Proxies, key: str, practice: bool) -> FastAPI:
 
 def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return ORJSONResponse(error.shown(), error.status)
+    return JSONResponse(error.shown(), error.status)
 
 
 def _failed(_request: Request, error: Exception) -> Response:
     """What has no status of its own: an address that is taken."""
-    return ORJSONResponse({"error": str(error), "status": 500}, 500)
+    return JSONResponse({"error": str(error), "status": 500}, 500)
 
 
 async def _object(request: Request) -> dict[str, Any]:
@@ -75,10 +75,10 @@ def _whole(proxies: Proxies) -> APIRouter:
         try:
             made = await proxies.populate(fields.body(await request.body(), list))
         except ApiError as error:
-            return ORJSONResponse({**error.shown(), "proxies": None}, error.status)
+            return JSONResponse({**error.shown(), "proxies": None}, error.status)
         except OSError as error:
-            return ORJSONResponse({"error": str(error), "status": 500, "proxies": None}, 500)
-        return ORJSONResponse({"proxies": [proxy.shown() for proxy in made]}, 201)
+            return JSONResponse({"error": str(error), "status": 500, "proxies": None}, 500)
+        return JSONResponse({"proxies": [proxy.shown() for proxy in made]}, 201)
 
     return router
 

@@ -6,17 +6,28 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import toxiproxy
+from fastapi import FastAPI
 from toxiproxy.exceptions import InvalidToxic, NotFound, ProxyExists
 
+from simulator.clock import Clock, Timeline
 from simulator.field import toxiproxy as ours
+from simulator.field.toxiproxy.api import app
+from simulator.field.toxiproxy.proxies import Proxies
 from tests.functional.field import toys
 from tests.functional.field.test_process import World, _wait, scenario
+
+
+class Nowhere:
+    """A recorder that nothing should be written to."""
+
+    def write(self, table: str, row: dict[str, Any]) -> None:
+        raise AssertionError(table)
+
 
 LONG = [{"name": "all", "lasts": "60s", "simulates": "60m"}]
 
@@ -278,7 +289,7 @@ def test_latency_and_its_removal(api: httpx.Client, proxy: Any) -> None:
         assert max(took) > 0.1
         api.patch("/proxies/echo/toxics/latency_downstream", json={"attributes": {"latency": 60_000, "jitter": 0}})
         threading.Timer(0.2, lambda: api.delete("/proxies/echo/toxics/latency_downstream")).start()
-        assert 0.2 <= ping(connection) < 5  # what was held up goes on
+        assert 0.18 <= ping(connection) < 5  # what was held up goes on
 
 
 def test_bandwidth_of_nothing_stalls_until_it_is_edited(api: httpx.Client, proxy: Any) -> None:
@@ -287,7 +298,7 @@ def test_bandwidth_of_nothing_stalls_until_it_is_edited(api: httpx.Client, proxy
         toxic("bandwidth", rate=0)
         threading.Timer(0.2, lambda: api.patch(
             "/proxies/echo/toxics/bandwidth_downstream", json={"attributes": {"rate": 100}})).start()  # fmt: skip
-        assert 0.2 <= ping(connection) < 5
+        assert 0.18 <= ping(connection) < 5
         assert ping(connection, b"x" * 20_000) == pytest.approx(0.2 + 0.05, abs=0.06)
 
 
@@ -339,7 +350,7 @@ def test_reset_peer_resets_connections_that_were_open_before_and_no_others(api: 
         began = time.monotonic()
         with pytest.raises(ConnectionResetError):
             ping(before)
-        assert time.monotonic() - began >= 0.1
+        assert time.monotonic() - began >= 0.09
     api.patch("/proxies/echo/toxics/reset_peer_downstream", json={"toxicity": 0.0})
     for _ in range(3):
         with connect() as spared:
@@ -370,7 +381,7 @@ def test_limit_data_slicer_and_slow_close(api: httpx.Client, proxy: Any) -> None
         began = time.monotonic()
         connection.shutdown(socket.SHUT_WR)
         assert connection.recv(100) == b""
-        assert time.monotonic() - began >= 0.3
+        assert time.monotonic() - began >= 0.29
 
 
 def test_toxicity_is_exact_and_kept_through_edits_and_neighbours(api: httpx.Client, proxy: Any) -> None:
@@ -425,29 +436,27 @@ def test_strikes_of_toxics_are_evidence_joined_to_requests(world: World, api: ht
 
 
 def test_a_hand_on_the_links_is_told_to_the_keeper(world: World, api: httpx.Client) -> None:
+    api.post("/proxies", json={"name": "x", "upstream": "127.0.0.1:1"})
+    api.post("/proxies/x/toxics", json={"type": "latency"})  # on a link that is none of the world's
     api.post("/proxies/erp/toxics", json={"type": "latency"})
     api.post("/proxies/erp", json={"enabled": False})
     api.post("/reset")
-    api.post("/proxies", json={"name": "x", "upstream": "127.0.0.1:1"})
-    api.post("/proxies/x/toxics", json={"type": "latency"})
     with world.field.stream("GET", "/events", timeout=5) as lines:
-        seen = []
+        seen: list[int] = []
         for line in lines.iter_lines():
-            if not line:
+            event: dict[str, Any] = json.loads(line) if line else {"kind": "heartbeat"}
+            if event["kind"] == "toxics":
+                seen.append(event["active"])
+            if line and seen[-3:] == [1, 2, 0]:
                 break
-            seen.append(json.loads(line))
-    active = [event["active"] for event in seen if event["kind"] == "toxics"]
-    assert active[-5:].count(2) == 1
-    assert active[-1] == 0
+            assert line, f"no 1, 2, 0 in {seen}"
 
 
-def test_an_exam_is_left_alone(tmp_path: Path) -> None:
-    exam = World(tmp_path, scenario(phases=LONG))
-    try:
-        exam.ready()
-        for method, path in (("GET", "/proxies"), ("POST", "/reset"), ("GET", "/version")):
-            answer = exam.field.request(method, f"{ours.path(toys.TOKEN)}{path}")
-            assert answer.status_code == 403
-            assert answer.json()["status"] == 403
-    finally:
-        exam.close()
+async def test_an_exam_is_left_alone() -> None:
+    proxies = Proxies({}, Clock(Timeline(()), 0.0), Nowhere(), lambda: 0, lambda: None)
+    control = FastAPI()
+    control.mount("/toxiproxy/{key}", app(proxies, "key", practice=False))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(control), base_url="http://field/toxiproxy/key") as api:
+        for method, path in (("GET", "/proxies"), ("POST", "/reset"), ("GET", "/version"), ("POST", "/populate")):
+            answer = await api.request(method, path)
+            assert (answer.status_code, answer.json()["status"]) == (403, 403)
