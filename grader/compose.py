@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader import lag, scoring
+from grader import brief, lag, scoring
 from grader.case import Case, Grounds
 from grader.checks import Judged, clean
 from grader.measures.base import ANSWERED
@@ -12,6 +12,7 @@ from grader.report import CheckReport, PhaseReport, Report
 from grader.verdict import Result, Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
+from scenarios.model import Check, Scenario
 from simulator.evidence.run import Run
 
 AGAIN = (
@@ -24,7 +25,7 @@ REPAIR = "The scenario needs repair, not the submission; `fdelab scenario lint` 
 
 def error(run: Run, reason: str) -> Report:
     """The report on a lap that cannot be judged through no fault of the submission."""
-    judged = [Judged(check, Verdict.ERROR, reason) for check in run.scenario.checks]
+    judged = [Judged(check, Verdict.ERROR, reason) for check in _checks(run.scenario)]
     return replace(_blank(run, Result.ERROR, reason), advice=AGAIN, checks=_check_reports(judged))
 
 
@@ -33,7 +34,7 @@ def not_started(run: Run) -> Report:
     assert run.deployment is not None
     said = run.deployment
     reason = clean(f"{said.service or 'The deployment'} did not start: {said.reason or 'no reason known'}")
-    judged = [Judged(check, Verdict.SKIPPED, reason) for check in run.scenario.checks]
+    judged = [Judged(check, Verdict.SKIPPED, reason) for check in _checks(run.scenario)]
     return replace(
         _blank(run, Result.FAILED, reason),
         score=0.0,
@@ -41,6 +42,11 @@ def not_started(run: Run) -> Report:
         last_lines=tuple(map(clean, said.last_lines)),
         checks=_check_reports(judged),
     )
+
+
+def _checks(scenario: Scenario) -> list[Check]:
+    told = brief.check(scenario)
+    return [*scenario.checks, *([told] if told else [])]
 
 
 def judged(run: Run, case: Case, results: Sequence[Judged]) -> Report:
@@ -80,6 +86,13 @@ def restarts(run: Run) -> tuple[str, ...]:
         why = f", {'' if memory == len(ends) else f'{memory} of them '}out of memory" if memory else ""
         lines.append(f"{service} ended by itself {times}{why}")
     return tuple(lines)
+
+
+def unread(run: Run) -> tuple[str, ...]:
+    """That a live world says nothing of the brief, which only exams read, so that nobody guesses until it fits."""
+    return ("The brief is not read here; `fdelab brief` looks at its form, and the exam at the rest",) * (
+        run.scenario.brief is not None
+    )
 
 
 def _result(mark: float, judged: Sequence[Judged], points: float) -> tuple[Result, str]:

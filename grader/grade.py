@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from grader import compose, lag
+from grader import brief, compose, lag
 from grader.case import Case
 from grader.checks import SERVES, Judged, judge_all
 from grader.report import Report
@@ -32,7 +32,7 @@ def grade(folder: Path) -> Report:
                 return compose.error(
                     run, f"Traffic intended no request of {', '.join(silent)}, so there is nothing to judge"
                 )
-            return _exam(run, case)
+            return _exam(run, case, brief.judge(folder, run.scenario))
     except EvidenceTorn as error:
         return compose.error(run, f"The evidence is broken: {error}")
 
@@ -52,7 +52,7 @@ def check(folders: Iterable[Path]) -> Report:
             case = Case(evidence, found, newest.scenario, newest.calibration, live=True)
             used = {w.lap for w in (*found.latest, *found.whole)}
             late = max((run.lag_p99 or 0.0 for run in evidence.runs if run.lap in used), default=0.0)
-            warnings = (*compose.late(late), *compose.restarts(newest))
+            warnings = (*compose.late(late), *compose.restarts(newest), *compose.unread(newest))
             return replace(compose.judged(newest, case, _judge(case)), laps=tuple(sorted(used)), warnings=warnings)
     except EvidenceTorn as error:
         return compose.error(newest, f"The evidence is broken: {error}")
@@ -85,11 +85,11 @@ def _unfit(run: Run) -> Report | None:
     return compose.error(run, f"Phase {gone[0]!r} did not take place") if gone else None
 
 
-def _exam(run: Run, case: Case) -> Report:
+def _exam(run: Run, case: Case, told: Judged | None) -> Report:
     judged = _judge(case)
     late = run.lag_p99 or 0.0
     warnings = (*compose.unsealed(run), *compose.late(late), *compose.restarts(run))
-    report = replace(compose.judged(run, case, judged), warnings=warnings)
+    report = replace(compose.judged(run, case, [*judged, *([told] if told else [])]), warnings=warnings)
     trouble = lag.trouble(case, late)
     if trouble is None or report.result is Result.ERROR:
         return report

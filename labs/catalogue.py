@@ -8,11 +8,12 @@ from typing import Any
 
 from labs import paths
 from labs.errors import ScenarioProblems, UsageProblem
+from labs.template import template
 from scenarios import loader, problems, variants
+from scenarios.brief import FILE, INCIDENT
 from scenarios.model import Scenario
 
 CALIBRATION = "calibration.json"
-INCIDENT = "incident.tar.gz"
 UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
 
 
@@ -70,7 +71,7 @@ class Entry:
         return variants.variants(self.folder)[use].shortcut
 
     def materialise(self, use: str, target: Path) -> None:
-        """Write one of its deployments into the new folder `target`.
+        """Write one of its deployments into the new folder `target`, with a brief to fill in where one is asked for.
 
         Raises `UsageProblem` for one that it does not have, `ScenarioProblems` where its files do not fit.
         """
@@ -81,6 +82,9 @@ class Entry:
             variants.materialise(self.folder, use, target)
         except problems.ScenarioInvalid as invalid:
             raise rendered(invalid) from None
+        brief = target / FILE
+        if self.scenario.brief is not None and not brief.exists():
+            brief.write_text(template(self.scenario), encoding="utf-8")
 
 
 def slugs() -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from labs import paths
+from labs import brief, paths
 from labs.catalogue import UNTOUCHED, Entry
 from labs.errors import CouldNotJudge, LabError, UsageProblem
 from labs.submission import Collected, collect, make_readable
@@ -58,6 +58,8 @@ def sit(order: Order, progress: Progress = lambda _event: None, cancel: Event | 
     try:
         snapshot = world.next_snapshot()
         collected = prepare(order, snapshot)
+        # Read before anything of the submission runs.
+        told = brief.handed_in(order.entry, snapshot)
         world.launch(world_spec(order, world, snapshot))
         reason = _follow(world, progress, cancel)
         lap = world.files.lap(1)
@@ -67,6 +69,7 @@ def sit(order: Order, progress: Progress = lambda _event: None, cancel: Event | 
         if reason is not None:
             shutil.copyfile(world.log, lap / "keeper.log")
         shutil.move(lap, out)
+        brief.keep(told, order.entry.incident, out)
         return Sat(out, collected)
     finally:
         world.stop()

@@ -5,15 +5,14 @@ is in the learner's folder. What cannot be taken safely is refused with the reas
 """
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from labs.catalogue import UNTOUCHED, Entry
 from labs.errors import SubmissionInvalid
+from scenarios.globs import matches, pattern
 
 MAX_BYTES = 20 * 2**20
 MAX_FILES = 2_000
@@ -38,26 +37,6 @@ class Collected:
     """Files of the scenario that the learner changed although they are not editable: the original is used."""
 
 
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    """`*` and `?` stay within one name; `**` is any number of folders, and at the end everything below."""
-    out = ""
-    parts = glob.split("/")
-    for number, part in enumerate(parts):
-        last = number == len(parts) - 1
-        if part == "**":
-            out += ".+" if last else "(?:[^/]+/)*"
-        else:
-            out += "".join("[^/]*" if c == "*" else "[^/]" if c == "?" else re.escape(c) for c in part)
-            out += "" if last else "/"
-    return re.compile(out)
-
-
-def matches(path: str, globs: Sequence[str]) -> bool:
-    """Whether a relative path with `/` matches one of the globs."""
-    return any(_pattern(glob).fullmatch(path) for glob in globs)
-
-
 def _may_hold(folder: str, globs: Sequence[str]) -> bool:
     """Whether a file below `folder` could match: saves walking what nobody asks for, such as a `.venv`."""
     names = folder.split("/")
@@ -66,7 +45,7 @@ def _may_hold(folder: str, globs: Sequence[str]) -> bool:
         depth = next((i for i, part in enumerate(parts) if part == "**"), len(parts))
         if depth == len(parts) and len(names) >= len(parts):
             continue
-        if all(_pattern(part).fullmatch(name) for part, name in zip(parts[:depth], names, strict=False)):
+        if all(pattern(part).fullmatch(name) for part, name in zip(parts[:depth], names, strict=False)):
             return True
     return False
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from grader.brief.lint import misfits as incident
 from grader.measures import MEASURES
 from grader.question import question
 from scenarios.model import FaultUse
@@ -49,4 +50,5 @@ def vocabulary() -> Vocabulary:
         columns={name: kind.params for name, kind in COLUMNS.items()},
         dirt={name: kind.params for name, kind in DIRT.items()},
         misfits=check,
+        incident=incident,
     )

@@ -50,6 +50,9 @@ class Person(Block):
     cares: str | None = None
     """What this person wants to hear about."""
     jargon: Literal["low", "some", "high"] = "some"
+    """How much of an engineer's language this person reads without stumbling."""
+    knows: list[str] = []
+    """Words of that language that this person uses all the same."""
     answers: list[Answer] = []
 
 
@@ -290,6 +293,52 @@ class Check(Block):
     hint: str | None = None
 
 
+class Wanted(Block):
+    """What a brief is to name, and what it must not name instead."""
+
+    is_: Slug = Field(alias="is")
+    decoys: list[Slug] = []
+    """What looks like it, and is wrong."""
+
+
+class Fact(Block):
+    """A number in the incident that a brief is to get right."""
+
+    asks: str
+    """What number is meant, in the customer's words: the learner sees it."""
+    sql: str
+    """A question to the incident that returns it."""
+    unit: str
+    """What the answer is in: `EUR/h`, `orders`, `%`, `s`."""
+    within: Share = 0.1
+    """How far off it may be, as a share of it."""
+    window: list[Slug] | None = Field(default=None, min_length=1)
+    """Phases that it is about; left out: all graded ones."""
+
+
+class BriefSpec(Block):
+    """What the learner's brief about the incident is graded by."""
+
+    to: Slug
+    """The person who reads the note."""
+    weight: float = Field(default=15, gt=0)
+    """Of the check that it yields."""
+    cause: Wanted
+    decision: Wanted | None = None
+    """Left out: any decision will do."""
+    words: dict[Slug, list[str]] = {}
+    """How people put a cause or decision: the words of one entry, each as a word's begin, all in one sentence."""
+    evidence: dict[str, str] = Field(min_length=1)
+    """By table, the SQL condition that holds of the rows that show the cause."""
+    facts: dict[Slug, Fact] = Field(min_length=1)
+    spares: list[str] = []
+    """Names of others, beside the people, whom the note must not blame."""
+
+    def phrases(self, name: str) -> list[str]:
+        """How people put it; a name without words of its own is put as it is."""
+        return self.words.get(name) or [name.replace("-", " ")]
+
+
 class Scenario(Block):
     """One engagement with one customer."""
 
@@ -312,3 +361,4 @@ class Scenario(Block):
     traffic: dict[Slug, Flow] = Field(min_length=1)
     phases: list[Phase] = Field(min_length=1)
     checks: list[Check] = Field(min_length=1)
+    brief: BriefSpec | None = None

@@ -12,7 +12,7 @@ from typing import Annotated, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
-from scenarios.model import Check, DatasetSpec, FaultUse
+from scenarios.model import Check, DatasetSpec, FaultUse, Scenario
 
 
 class Params(BaseModel):
@@ -90,7 +90,7 @@ Tables = Mapping[str, Columns]
 
 @dataclass(frozen=True)
 class Misfit:
-    """Something in `datasets` that leads nowhere: where, below `datasets`, and what to do about it."""
+    """Something in a block that leads nowhere: where, below that block, and what to do about it."""
 
     loc: tuple[str | int, ...]
     message: str
@@ -127,3 +127,5 @@ class Vocabulary:
     """Kinds of dirt that strike them."""
     misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Misfit]] = lambda _specs: ()
     """What datasets say of each other and of their columns that does not hold."""
+    incident: Callable[[Scenario, Path], Iterable[Misfit]] = lambda _scenario, _folder: ()
+    """What the `brief` block says that does not hold of the incident in the scenario's folder, where there is one."""

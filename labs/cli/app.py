@@ -87,6 +87,7 @@ COMMANDS = {
     "toxiproxy": Lazy("labs.cli.toxiproxy", "serve", "The links of the world, for Toxiproxy's clients."),
     "hint": Lazy("labs.cli.practice", "hint", "A nudge for one check."),
     "ask": Lazy("labs.cli.practice", "ask", "Ask a person of the customer."),
+    "brief": Lazy("labs.cli.brief", "brief", "What you tell the customer about the incident."),
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
     "schema": Lazy("labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of scenario files."),

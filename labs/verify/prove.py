@@ -72,10 +72,14 @@ def matrix(entry: Entry, settings: Settings) -> list[Trial]:
 def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | None = None) -> Proof:
     """Examine the scenario's own deployments and write what a proven scenario ships with.
 
-    Raises `UsageProblem`, `CouldNotJudge` when an exam leaves no evidence, and `Interrupted`; what was held until
-    then is kept for `resume`. Beside that, the results file and the scenario's files, nothing is left.
+    Briefs are about one incident: where the scenario grades them, the one that is there stays, and one is made first
+    where there is none. Raises `UsageProblem`, `CouldNotJudge` when an exam leaves no evidence, and `Interrupted`;
+    what was held until then is kept for `resume`. Beside that, the results file and the scenario's files, nothing is
+    left.
     """
     cancel = cancel or Event()
+    first = entry.scenario.brief is not None and not entry.incident.is_file()
+    made = [_incident(entry, settings.runtimes[0], progress, cancel)] if first else []
     results = Results(settings.results_file(entry))
     trials = matrix(entry, settings)
     shelf = paths.state() / "proofs" / f"{entry.scenario.id}-{entry.hash[:12]}"
@@ -88,7 +92,8 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | 
     if proof.calibration is not None and (not settings.only or entry.calibration() is None):
         proven = proof.holds and not settings.only
         proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proven))
-    if not settings.only:
+    proof.written += made
+    if not settings.only and entry.scenario.brief is None:
         proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
     remove_tree(shelf)
     return proof

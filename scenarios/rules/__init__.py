@@ -1,6 +1,6 @@
 """The rules of lint, one idea each: a function of a `Context` that reports problems to it."""
 
-from scenarios.rules import checks, datasets, deployment, fairness, faults, folder, phases, site, traffic
+from scenarios.rules import brief, checks, datasets, deployment, fairness, faults, folder, phases, site, traffic
 from scenarios.rules.context import Rule
 
 EACH: tuple[Rule, ...] = (
@@ -34,6 +34,12 @@ EACH: tuple[Rule, ...] = (
     checks.expect_a_fitting_number,
     checks.earn_from_zero,
     checks.needs_exist,
+    brief.reader_is_a_person,
+    brief.can_be_submitted,
+    brief.decoys_are_wrong,
+    brief.words_are_for_something,
+    brief.numbers_have_units,
+    brief.evidence_is_written,
     folder.is_complete,
     folder.variants_fit,
     folder.shortcuts_fail_checks,
@@ -47,6 +53,7 @@ WHOLE: tuple[Rule, ...] = (
     checks.needs_end,
     checks.some_count,
     checks.questions_can_be_asked,
+    brief.questions_can_be_asked,
     fairness.strikes_are_looked_at_where_there_are_some,
     fairness.denials_leave_room,
     fairness.three_bad_requests,

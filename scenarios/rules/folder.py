@@ -1,6 +1,7 @@
 """Rules about the files beside the scenario file."""
 
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
+from scenarios.rules.brief import CHECK
 from scenarios.rules.context import Context
 from scenarios.variants import files, variant_problems, variants
 
@@ -29,7 +30,7 @@ def shortcuts_fail_checks(context: Context) -> None:
         known = variants(context.folder)
     except ScenarioInvalid:
         return
-    ids = {check.id for check in context.scenario.checks}
+    ids = {check.id for check in context.scenario.checks} | ({CHECK} if context.scenario.brief else set())
     for variant in known.values():
         if variant.shortcut is None or variant.tree is None:
             continue

@@ -81,6 +81,8 @@ class Run(BaseModel):
     exam: bool
     use: str | None = None
     """What of the scenario's own was examined: `untouched`, `reference`, `shortcut:NAME`; null: a workspace."""
+    incident: str | None = None
+    """SHA-256 of the incident that the brief beside it is about; null: no brief was handed in."""
     tables: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
     redeploys: list[float] = []

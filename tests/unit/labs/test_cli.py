@@ -37,8 +37,8 @@ def test_every_command_is_there_and_says_what_it_does(lazy: Any) -> None:
     assert lazy.help.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["list", "start", "status", "logs", "redeploy", "check", "hint", "ask", "exam",
-                                  "regrade", "demo", "doctor", "gc"])  # fmt: skip
+@pytest.mark.parametrize("name", ["list", "start", "status", "logs", "redeploy", "check", "hint", "ask", "brief",
+                                  "exam", "regrade", "demo", "doctor", "gc"])  # fmt: skip
 def test_every_command_that_prints_data_has_json(name: str) -> None:
     command = fdelab.get_command(click.Context(fdelab), name)
     assert command is not None

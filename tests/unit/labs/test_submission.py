@@ -8,7 +8,8 @@ import pytest
 from labs import submission
 from labs.catalogue import Entry
 from labs.errors import SubmissionInvalid
-from labs.submission import collect, matches
+from labs.submission import collect
+from scenarios.globs import matches
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import scenarios
 import simulator
 from labs.vocabulary import vocabulary as installed
 from scenarios.loader import load
+from scenarios.model import BriefSpec, Fact, Wanted
 from scenarios.units import Simulated
 from scenarios.variants import materialise
 from scenarios.vocabulary import Params
@@ -56,6 +57,13 @@ def test_the_example_of_drift_lints(write):
     )
     data = f"datasets:\n  loans:\n    rows: 10\n    columns: {columns}\n{drift}"
     assert len(load(write(text=BLOCKS[0].replace("site:\n", f"{data}site:\n", 1)), installed()).datasets) == 1
+
+
+def test_the_example_of_a_brief_lints(write):
+    block = next(block for block in BLOCKS if block.startswith("brief:"))
+    file = write(text=BLOCKS[0].replace('"app/**"]', '"app/**", "brief.yaml"]', 1) + block)
+    assert load(file, installed()).brief.decision.is_ == "one-login"
+    assert all(f"{key.rstrip('_')}:" in block for model in (BriefSpec, Fact, Wanted) for key in model.model_fields)
 
 
 @pytest.mark.parametrize("kind", sorted([*installed().columns, *installed().dirt]))

@@ -1,0 +1,42 @@
+"""`fdelab brief`: what the learner tells the customer."""
+
+import click
+
+from labs.cli.output import emit, json_option, note, table
+from labs.engagement import required
+from labs.errors import ExitCode
+
+
+@click.command("brief")
+@click.option(
+    "--check", is_flag=True, help="What is wrong with its form, each at its place. Exits with 2 when something is."
+)
+@json_option
+def brief(check: bool, as_json: bool) -> None:
+    """What you tell the customer about the incident, in workspace/brief.yaml: how far it is, or how to begin.
+
+    Neither says whether it is true: the exam does.
+    """
+    from labs.brief import State, state
+    from labs.template import template
+    from scenarios.brief import MEANS
+    from scenarios.problems import render
+
+    engagement = required()
+    found: State = state(engagement)
+    left = list(MEANS) if found.blank else found.brief.left_out if found.brief else None
+    if as_json:
+        emit({"file": str(found.file), "blank": found.blank, "left_out": left,
+              "asked": {name: fact.asks for name, fact in found.spec.facts.items()},
+              "problems": [problem.to_json() for problem in found.problems]})  # fmt: skip
+    elif found.blank:
+        note(f"nothing is in {found.file} yet; begin with this:\n")
+        click.echo(template(engagement.entry().scenario), nl=False)
+    elif found.problems and (check or left is None):
+        click.echo(render(found.problems).rstrip())
+    else:
+        table([(key, "–" if key in (left or ()) else "written", what) for key, what in MEANS.items()], ("", "", ""))
+        count = len(found.problems)
+        note(f"{found.file}: {f'{count} problems of form: fdelab brief --check' if count else 'its form is sound'}")
+    if check and (found.problems or found.blank):
+        raise click.exceptions.Exit(ExitCode.USAGE)

@@ -1,0 +1,73 @@
+"""Units as people write them in a brief: `EUR/h`, `k€ a day`, `orders`, `%`, and what they are worth in each other.
+
+A unit is something counted, a share, a time, or money, alone or per time. Units of one kind convert; whatever is
+counted is known by its last word, so that `duplicate orders` are `orders`.
+"""
+
+import re
+from dataclasses import dataclass
+
+MONEY = {"€": "EUR", "euro": "EUR", "$": "USD", "dollar": "USD", "£": "GBP", "pound": "GBP", "¥": "JPY", "yen": "JPY"}
+_TIMES = {
+    "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0,
+    "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "d": 86400.0, "day": 86400.0, "week": 604800.0,
+}  # fmt: skip
+_SHARES = {"%": 0.01, "percent": 0.01, "share": 1.0}
+_SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
+_PER = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a number counts, and how large one of it is."""
+
+    kind: str
+    """Units of the same kind convert: `EUR`, `time`, `share`, `order`, each also with `per time`."""
+    size: float
+    """One of it in the kind's own unit: one EUR, second, whole or piece, per second."""
+    scale: float = 1.0
+    """1000 for `k€`: what a text may say with the number instead."""
+
+    def convert(self, number: float, other: "Unit") -> float | None:
+        """`number` of this unit in the other one; None where they do not convert."""
+        return number * self.size / other.size if self.kind == other.kind else None
+
+
+def parse(text: str) -> Unit:
+    """`k€ a day` as a unit; `ValueError` says what is wrong with it."""
+    top, *rest = _PER.split(text.strip())
+    if not top or len(rest) > 1:
+        raise ValueError(f"{text!r} is not a unit such as EUR/h, orders, % or s")
+    kind, size, scale = _plain(top)
+    if not rest:
+        return Unit(kind, size, scale)
+    below, length, _ = _plain(rest[0])
+    return Unit(f"{kind} per {below}", size / length, scale)
+
+
+def _plain(text: str) -> tuple[str, float, float]:
+    """Kind, size and scale of a unit that is not per anything."""
+    words = re.findall(r"[€$£¥%]|[^\W\d_]+(?:[-'][^\W\d_]+)*", text)
+    if not words:
+        raise ValueError(f"{text!r} is not a unit such as EUR/h, orders, % or s")
+    scale = _SCALES.get(words[0].lower(), 1.0) if len(words) > 1 else 1.0
+    last = words[-1]
+    glued = re.fullmatch(r"([kM])([A-Z]{3})", last)
+    if glued:
+        scale, last = _SCALES[glued[1].lower()], glued[2]
+    one = singular(last)
+    if re.fullmatch("[A-Z]{3}", last) or one in MONEY:
+        return MONEY.get(one, last), scale, scale
+    if one in _SHARES:
+        return "share", _SHARES[one], 1.0
+    if last in _TIMES or one in _TIMES:
+        return "time", _TIMES.get(last) or _TIMES[one], 1.0
+    return one, scale, scale
+
+
+def singular(word: str) -> str:
+    """An English noun in small letters, and in the singular as far as its ending tells."""
+    word = word.lower()
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

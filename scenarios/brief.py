@@ -1,0 +1,143 @@
+"""The learner's brief: `brief.yaml` beside the code, its form, and what can be said of it without knowing the truth.
+
+Whatever is left out is None or empty: a brief is worth something before it is whole.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from scenarios import amounts
+from scenarios.model import Block, Scenario
+from scenarios.phases import DRAIN
+from scenarios.positions import Node, parse
+from scenarios.positions import read as read_tree
+from scenarios.problems import Problem, did_you_mean, ordered, shown
+from scenarios.shape import Loc, shape
+
+FILE = "brief.yaml"
+INCIDENT = "incident.tar.gz"
+"""Beside the scenario, and beside the brief in an exam's evidence: what it is about, packed."""
+WORDS = 150
+"""The most that a note may have."""
+MOST = 65_536
+"""Characters of a brief that are read."""
+ALL = "all"
+"""The window that is all graded phases."""
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class Cited(Block):
+    """Rows of the incident that show the cause."""
+
+    table: str
+    rows: dict[str, Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]] = Field(min_length=1)
+    """Columns, each with the values that are meant; in a value, `*` is any text."""
+
+
+class Amount(Block):
+    """A number that the business can do something with."""
+
+    number: float = Field(allow_inf_nan=False)
+    unit: str
+    window: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+    """Phases that it is about, or `all`."""
+
+
+class Brief(Block):
+    """What the learner tells the customer about the incident."""
+
+    to: str | None = None
+    cause: str | None = None
+    evidence: list[Cited] = Field(default_factory=list)
+    impact: dict[str, Amount] = Field(default_factory=dict)
+    decision: str | None = None
+    risk: str | None = None
+    owner: str | None = None
+    by: date | None = None
+    note: str | None = None
+
+    @property
+    def left_out(self) -> list[str]:
+        """Keys without anything in them."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return [name for name, value in values.items() if not (value.strip() if isinstance(value, str) else value)]
+
+
+MEANS = {
+    "to": "whom the note is for",
+    "cause": "why it happened",
+    "evidence": "which rows of the incident show it",
+    "impact": "what it does to the business, in numbers",
+    "decision": "what is done about it",
+    "risk": "what remains when that is done",
+    "owner": "who does it",
+    "by": "the day by which it is done",
+    "note": "what the reader reads",
+}
+"""What each key of a brief is for."""
+
+
+def text_of(folder: Path) -> str | None:
+    """The brief in a folder; None when there is none, or nothing in it but comments."""
+    try:
+        with (folder / FILE).open(encoding="utf-8-sig", errors="replace") as file:
+            text = file.read(MOST)
+    except OSError:
+        return None
+    lines = (line.strip() for line in text.splitlines())
+    return text if any(line and not line.startswith("#") for line in lines) else None
+
+
+def read(text: str, path: str = FILE) -> tuple[Brief | None, Node | None, list[Problem]]:
+    """The brief in a text, where everything in it stands, and what is wrong with its shape."""
+    tree, problems = parse(text, path)
+    if tree is None:
+        return None, None, problems
+    brief, more = shape(Brief, tree, path)
+    return (None if problems else brief), tree, [*problems, *more]
+
+
+def read_file(path: Path) -> tuple[Brief | None, Node | None, list[Problem]]:
+    """The same of a file, whatever it is."""
+    text, tree, problems = read_tree(path)
+    return read(text, str(path)) if tree is not None else (None, None, problems)
+
+
+def form_problems(brief: Brief, tree: Node, scenario: Scenario, path: str = FILE) -> tuple[Problem, ...]:
+    """What is wrong with the form of a brief in this scenario, in order of place. Nothing in it tells the truth."""
+    said = [(tree.place(loc), message, hint) for loc, message, hint in _misfits(brief, scenario)]
+    left = [Problem(path, 1, 1, f"{name!r} is left out: {MEANS[name]}") for name in brief.left_out]
+    return ordered([*(Problem(path, *at, message, hint) for at, message, hint in said), *left])
+
+
+def _misfits(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
+    asked = scenario.brief.facts if scenario.brief else {}
+    if brief.to is not None and brief.to not in scenario.people:
+        yield ("to",), f"unknown person {shown(brief.to)}", did_you_mean(brief.to, scenario.people)
+    for name, amount in brief.impact.items():
+        if name not in asked:
+            yield ("impact", name), f"unknown number {shown(name)}", did_you_mean(name, asked)
+        yield from _amount_misfits(("impact", name), amount, scenario)
+    for name in (name for name in asked if brief.impact and name not in brief.impact):
+        yield ("impact",), f"{name!r} is left out: {asked[name].asks}", None
+    words = len((brief.note or "").split())
+    if words > WORDS:
+        yield ("note",), f"the note has {words} words; nobody reads more than {WORDS}", None
+
+
+def _amount_misfits(loc: Loc, amount: Amount, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
+    try:
+        amounts.parse(amount.unit)
+    except ValueError as error:
+        yield (*loc, "unit"), f"unit: {error}", None
+    phases = [phase.name for phase in scenario.phases if phase.name != DRAIN]
+    for number, phase in enumerate(amount.window):
+        if phase not in (ALL, *phases):
+            yield (*loc, "window", number), f"unknown phase {shown(phase)}", did_you_mean(phase, [ALL, *phases])

@@ -1,0 +1,25 @@
+"""The globs of `editable`: which paths of a workspace a submission may change."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+
+@cache
+def pattern(glob: str) -> re.Pattern[str]:
+    """`*` and `?` stay within one name; `**` is any number of folders, and at the end everything below."""
+    out = ""
+    parts = glob.split("/")
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part == "**":
+            out += ".+" if last else "(?:[^/]+/)*"
+        else:
+            out += "".join("[^/]*" if c == "*" else "[^/]" if c == "?" else re.escape(c) for c in part)
+            out += "" if last else "/"
+    return re.compile(out)
+
+
+def matches(path: str, globs: Sequence[str]) -> bool:
+    """Whether a relative path with `/` matches one of the globs."""
+    return any(pattern(glob).fullmatch(path) for glob in globs)

@@ -1,0 +1,129 @@
+"""Briefs are held against the incident that ships with promise-dates: real evidence, opened once."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from grader.brief.check import check, incident, weigh
+from grader.checks import Judged
+from grader.grade import grade
+from grader.verdict import Result, Verdict
+from scenarios.brief import FILE, INCIDENT, Brief, read
+from scenarios.loader import load
+from scenarios.model import BriefSpec, Scenario
+from scenarios.variants import LIBRARY
+from simulator.evidence.reader import Evidence
+from tests.unit.grader.briefs import BAD, GOOD
+from tests.unit.grader.laps import Lap
+
+FOLDER = LIBRARY / "promise-dates"
+SPEC = yaml.safe_load(Path(__file__).with_name("brief_spec.yaml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return load(FOLDER).model_copy(update={"brief": BriefSpec.model_validate(SPEC)})
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Iterator[Evidence]:
+    with incident(FOLDER / INCIDENT) as opened:
+        yield opened
+
+
+def written(data: dict[str, Any]) -> Brief:
+    brief, _, problems = read(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    assert brief is not None, problems
+    return brief
+
+
+def missed(judged: Judged) -> set[str]:
+    return {row["part"] for row in judged.rows}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_brief_passes_in_any_words(name: str, scenario: Scenario, evidence: Evidence) -> None:
+    judged = weigh(written(GOOD[name]), scenario, evidence)
+    assert (judged.verdict, judged.rows, judged.credit) == (Verdict.PASS, (), 1.0)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_brief_misses_what_is_wrong_with_it(name: str, scenario: Scenario, evidence: Evidence) -> None:
+    changes, wrong = BAD[name]
+    judged = weigh(written(GOOD["plain"] | changes), scenario, evidence)
+    assert (judged.verdict, missed(judged)) == (Verdict.FAIL, wrong)
+    assert 0 < judged.credit < 1
+    assert all(row["missed"].startswith("Lena: ") for row in judged.rows)
+
+
+def test_a_miss_does_not_give_the_truth_away(scenario: Scenario, evidence: Evidence) -> None:
+    wrong = GOOD["plain"] | {"cause": "bad luck", "impact": {"loss": GOOD["plain"]["impact"]["loss"] | {"number": 1}}}
+    judged = weigh(written(wrong), scenario, evidence)
+    said = json.dumps(judged.rows, ensure_ascii=False) + judged.reason
+    assert not any(word in said for word in ("7206", "7,206", "121", "login", "session", "SITZUNG"))
+
+
+def test_who_knows_a_word_does_not_stumble_over_it(scenario: Scenario, evidence: Evidence) -> None:
+    brief = written(GOOD["plain"] | {"note": GOOD["plain"]["note"] + " So the 504s end."})
+    assert missed(weigh(brief, scenario, evidence)) == {"note: words"}
+    lena = scenario.people["lena"].model_copy(update={"knows": ["504"]})
+    told = scenario.model_copy(update={"people": scenario.people | {"lena": lena}})
+    assert weigh(brief, told, evidence).verdict is Verdict.PASS
+
+
+PERSON = {"name": "Lena Brandt", "role": "Head of Sales", "jargon": "low"}
+
+
+def exam(folder: Path, told: str | None, **run: Any) -> Path:
+    """The evidence of an exam with perfect traffic, and a brief beside it that is about the library's incident."""
+    lap = Lap(scenario={"people": {"lena": PERSON}, "brief": SPEC}, run=run).traffic()
+    made = lap.write(folder)
+    if told is not None:
+        (made / FILE).write_text(told, encoding="utf-8")
+        shutil.copyfile(FOLDER / INCIDENT, made / INCIDENT)
+    return made
+
+
+def test_an_exam_without_a_brief_lacks_what_that_is_worth(tmp_path: Path) -> None:
+    report = grade(exam(tmp_path, "# to: lena\n\n  # nothing yet\n"))
+    told = report.checks[-1]
+    assert (told.id, told.family, told.verdict, told.points) == ("brief", "communication", Verdict.FAIL, 0.0)
+    assert (report.score, report.result) == (16.6, Result.FAILED)
+    assert grade(exam(tmp_path / "none", None)).checks[-1].verdict is Verdict.FAIL
+
+
+def test_a_brief_that_cannot_be_read_fails_with_the_places(tmp_path: Path) -> None:
+    told = grade(exam(tmp_path, "to: lena\ncuase: log-ins\nby: tomorrow\n")).checks[-1]
+    assert (told.verdict, [row["at"] for row in told.rows]) == (Verdict.FAIL, ["brief.yaml:2:1", "brief.yaml:3:5"])
+
+
+def test_part_of_a_brief_earns_part_of_it(tmp_path: Path) -> None:
+    told = grade(exam(tmp_path, "to: lena\ncause: too many log-ins\n")).checks[-1]
+    assert (told.verdict, told.credit, told.observed) == (Verdict.FAIL, pytest.approx(0.25), "25 %")
+    assert [row["part"] for row in told.rows][:2] == ["evidence", "impact: loss"]
+
+
+def test_another_incident_than_the_exam_was_held_with_is_no_ground_to_judge_on(tmp_path: Path) -> None:
+    report = grade(exam(tmp_path, "to: lena\n", incident="0" * 64))
+    assert (report.result, report.checks[-1].verdict) == (Result.ERROR, Verdict.ERROR)
+    assert "not the one" in report.checks[-1].reason
+
+
+def test_without_an_incident_there_is_no_verdict_on_a_brief(tmp_path: Path) -> None:
+    made = exam(tmp_path, "to: lena\n")
+    (made / INCIDENT).unlink()
+    assert grade(made).checks[-1].verdict is Verdict.ERROR
+
+
+def test_a_deployment_that_did_not_start_has_no_brief_either(tmp_path: Path) -> None:
+    report = grade(exam(tmp_path, "to: lena\n", deployment={"started": False}))
+    assert [c.verdict for c in report.checks] == [Verdict.SKIPPED] * 2
+
+
+def test_a_scenario_that_asks_for_no_brief_has_no_check_of_one() -> None:
+    assert check(load(FOLDER).model_copy(update={"brief": None})) is None
