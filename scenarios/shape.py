@@ -33,6 +33,8 @@ _EXPECTED = {
     "datetime_type": "a date and time such as 2026-03-02T08:00",
     "datetime_parsing": "a date and time such as 2026-03-02T08:00",
     "datetime_from_date_parsing": "a date and time such as 2026-03-02T08:00",
+    "date_type": "a date such as 2026-03-02",
+    "date_parsing": "a date such as 2026-03-02",
     "date_from_datetime_parsing": "a date such as 2026-03-02",
 }
 _LIMIT = {

@@ -35,8 +35,9 @@ def brief(check: bool, as_json: bool) -> None:
     elif found.problems and (check or left is None):
         click.echo(render(found.problems).rstrip())
     else:
-        table([(key, "–" if key in (left or ()) else "written", what) for key, what in MEANS.items()], ("", "", ""))
+        table([(key, "–" if key in (left or ()) else "written", what) for key, what in MEANS.items()])
         count = len(found.problems)
-        note(f"{found.file}: {f'{count} problems of form: fdelab brief --check' if count else 'its form is sound'}")
+        wrong = f"{count} problem{'s' * (count > 1)} of form: fdelab brief --check"
+        note(f"{found.file}: {wrong if count else 'its form is sound'}")
     if check and (found.problems or found.blank):
         raise click.exceptions.Exit(ExitCode.USAGE)

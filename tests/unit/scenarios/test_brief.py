@@ -110,7 +110,7 @@ def test_a_number_that_is_asked_for_and_left_out_is_missed(write, vocabulary):
         ("impact: {late: {number: 8,100, unit: h, window: all}}\n", "unknown key '100'"),
         ("impact: {late: {number: .nan, unit: h, window: all}}\n", "number"),
         ("evidence: [{table: logs, rows: {}}]\n", "needs at least 1"),
-        ("by: soon\n", "brief.yaml:1:5: by:"),
+        ("by: soon\n", "brief.yaml:1:5: by: expected a date such as 2026-03-02"),
         ("a: [\n", "is not YAML"),
     ],
 )
