@@ -69,9 +69,9 @@ def test_a_miss_does_not_give_the_truth_away(scenario: Scenario, evidence: Evide
 
 
 def test_who_knows_a_word_does_not_stumble_over_it(scenario: Scenario, evidence: Evidence) -> None:
-    brief = written(GOOD["plain"] | {"note": GOOD["plain"]["note"] + " So the 504s end."})
+    brief = written(GOOD["plain"] | {"note": GOOD["plain"]["note"] + " So the 502s end."})
     assert missed(weigh(brief, scenario, evidence)) == {"note: words"}
-    lena = scenario.people["lena"].model_copy(update={"knows": ["504"]})
+    lena = scenario.people["lena"].model_copy(update={"knows": ["502"]})
     told = scenario.model_copy(update={"people": scenario.people | {"lena": lena}})
     assert weigh(brief, told, evidence).verdict is Verdict.PASS
 

@@ -31,7 +31,7 @@ SHORTCUT = {
 def scenario() -> dict[str, Any]:
     """What the scenario's file says."""
     given: dict[str, Any] = yaml.safe_load((paths.library() / SLUG / "scenario.yaml").read_text("utf-8"))
-    return given | {"id": "little", "title": "Little", "phases": PHASES, "checks": CHECKS}
+    return given | {"id": "little", "title": "Little", "phases": PHASES, "checks": CHECKS, "brief": None}
 
 
 def make(folder: Path, **changes: Any) -> Path:
