@@ -47,6 +47,7 @@ def vocabulary() -> Vocabulary:
         denies=frozenset(name for name, kind in FAULTS.items() if kind.denies),
         question=question,
         strike=_strike,
+        protocols={name: kind.protocol for name, kind in PARTS.items()},
         columns={name: kind.params for name, kind in COLUMNS.items()},
         dirt={name: kind.params for name, kind in DIRT.items()},
         misfits=check,

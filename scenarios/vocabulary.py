@@ -121,6 +121,8 @@ class Vocabulary:
     """Asks a check's question of empty tables; says what is wrong with it, or None."""
     strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
     """Says why a fault cannot strike its link, or None: given its use and the kind of part, None for a service."""
+    protocols: Mapping[str, str] = field(default_factory=dict)
+    """What each kind of part speaks: `http` or `tcp`."""
     columns: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     """Kinds of columns that datasets have."""
     dirt: Mapping[str, type[BaseModel]] = field(default_factory=dict)

@@ -30,6 +30,7 @@ EACH: tuple[Rule, ...] = (
     checks.measures_fit,
     checks.look_at_tables,
     checks.look_at_streams,
+    checks.look_at_links,
     checks.look_at_graded_phases,
     checks.expect_a_fitting_number,
     checks.earn_from_zero,

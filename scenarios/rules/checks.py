@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scenarios.expectation import Expectation, Quantity, parse, parse_quantity
 from scenarios.model import Check
 from scenarios.problems import Related, did_you_mean, shown
-from scenarios.rules.context import Context, SqlParams
+from scenarios.rules.context import Context, SqlParams, marked
 from scenarios.shape import Loc
 
 _EXAMPLE = {
@@ -84,6 +84,22 @@ def look_at_streams(context: Context) -> None:
         if isinstance(stream, str):
             loc = ("checks", index, "with", "stream")
             context.refer(loc, "stream", stream, context.scenario.traffic, ("traffic",))
+
+
+def look_at_links(context: Context) -> None:
+    """How the deployment behaves on a link is seen where a service uses the part, and single requests on HTTP alone."""
+    used = {name for service in context.scenario.deployment.services.values() for name in service.uses}
+    for index, _, params in context.measured:
+        for mark in ("attempts", "connections"):
+            for place, _, link in marked(params, mark):
+                loc = ("checks", index, "with", *place)
+                if not context.refer(loc, "part", link, context.scenario.site, ("site",)):
+                    continue
+                protocol = context.vocabulary.protocols.get(context.scenario.site[link].part, "http")
+                if link not in used:
+                    context.problem(loc, f"no service uses {link!r}, so nothing goes over that link")
+                elif mark == "attempts" and protocol != "http":
+                    context.problem(loc, f"single attempts are seen on HTTP alone; {link!r} speaks {protocol}")
 
 
 def look_at_graded_phases(context: Context) -> None:

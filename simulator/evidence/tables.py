@@ -86,6 +86,36 @@ CALLS = Table(
         Column("key", "text", "business key, where the call carried one"),
     ),
 )
+ATTEMPTS = Table(
+    "attempts",
+    "every request that the deployment sent over a link that speaks HTTP, and how it ended for the deployment",
+    (
+        AT,
+        Column("ended_at", "real", "when its answer had passed, or nothing more could come of it"),
+        Column("link", "text"),
+        Column("connection", "integer", "number of the connection"),
+        Column("method", "text", "null: the connection was refused"),
+        Column("path", "text", "without the query"),
+        Column("action", "text", "SOAPAction, where there is one"),
+        Column("key", "text", "business key, where the link knows one"),
+        Column("operation", "text", "the same for attempts at the same: path, action and key; without one, all of it"),
+        Column("guarded", "boolean", "whether it carried an Idempotency-Key"),
+        Column("status", "integer", "of the target or of a fault in its place; null: no answer began"),
+        Column("retry_after", "real", "seconds that the answer asked to wait"),
+        Column("result", "text", "answered · broken (on the way) · left (by the deployment) · refused · open"),
+    ),
+)
+CONNECTIONS = Table(
+    "connections",
+    "every connection that the deployment made over a link",
+    (
+        AT,
+        Column("used_at", "real", "when bytes last passed"),
+        Column("closed_at", "real", "null: open at the lap's end"),
+        Column("link", "text"),
+        Column("connection", "integer", "its number"),
+    ),
+)
 FAULTS = Table(
     "faults",
     "every fault that actually struck",
@@ -175,4 +205,18 @@ LOOKUPS = Table(
     "lookups", "names that the deployment tried to resolve outside its own world", (AT, Column("name", "text"))
 )
 
-CORE = (REQUESTS, CALLS, FAULTS, LEDGER, CORRUPTIONS, DRIFTS, PROBES, MESSAGES, LOGS, RESOURCES, LOOKUPS)
+CORE = (
+    REQUESTS,
+    CALLS,
+    ATTEMPTS,
+    CONNECTIONS,
+    FAULTS,
+    LEDGER,
+    CORRUPTIONS,
+    DRIFTS,
+    PROBES,
+    MESSAGES,
+    LOGS,
+    RESOURCES,
+    LOOKUPS,
+)

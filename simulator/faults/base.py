@@ -97,6 +97,11 @@ class Reply:
     dated: tuple[tuple[str, float], ...] = ()
     """Headers that hold a date (RFC 9110 §5.6.7), so many seconds after the answer is sent."""
 
+    def says(self, name: str) -> str | float | None:
+        """What a header says, its name in small letters; of one that holds a date, how many seconds ahead that is."""
+        said: dict[str, str | float] = {key.lower(): value for key, value in self.headers}
+        return (said | {key.lower(): value for key, value in self.dated}).get(name)
+
 
 Ending = Reset | End | Silence | Reply
 

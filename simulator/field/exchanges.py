@@ -6,82 +6,25 @@ and looked at later, many at a time: all that must be known then is where the ne
 """
 
 import re
+import time
 from collections import deque
-from collections.abc import Sequence
 from http import HTTPStatus
 
-from simulator.faults.base import Reply, Side
+from simulator.faults.base import Reply
 from simulator.faults.message import Message
 from simulator.field.answers import answer
+from simulator.field.attempts import Attempt, Result
+from simulator.field.exchange import MOST_KEPT, Exchange
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
 from simulator.field.passage import Passage
 from simulator.field.relay import Connection, LinkState
-from simulator.field.strikes import Armed, Strike
+from simulator.field.strikes import Strike
 
 _UNSEEN, _LARGE = 32, 4096
 """Chunks that a connection notes before it looks at them, and bytes of one that it looks at at once."""
 _MOST_PENDING, _MOST_INTERIM = 1000, 32
 """Requests on one connection that wait for their answer, and interim responses to one of them: a connection with more
 of either is an attack on the world, and is torn down."""
-
-
-_MOST_KEPT = 1 << 16
-"""Bytes of a request that its business key is looked for in, and of an answer that a fault keeps."""
-
-
-class Exchange:
-    """A request and the response to it."""
-
-    strikes: Sequence[Strike] = ()
-    reply: tuple[Strike, Reply] | None = None
-    """The strike that answers in the target's place, and the answer."""
-    ending: Strike | None = None
-    """The strike that ends the connection once the request's business key is known, or not to be had."""
-    complete = False
-    """The whole request has come in."""
-    answered = False
-    """The response has begun."""
-    interim = 0
-    """Interim responses to it so far."""
-    watchers: Sequence[Armed] = ()
-    """Faults that keep what the target answers."""
-
-    def __init__(self, head: Head) -> None:
-        self.head = head
-        self.passages: dict[Side, Passage] = {}
-        self.seen: bytearray | None = None
-        """What has come of the request, as long as its business key is looked for."""
-        self.kept = bytearray()
-        """What has come of the response, for the watchers."""
-
-    def of(self, side: Side) -> list[Strike]:
-        """The strikes on its request, or on its response."""
-        return [strike for strike in self.strikes if strike.blow.on == side]
-
-    @property
-    def impatient(self) -> bool:
-        """Its client sends the body only when it is told to."""
-        return "expect" in self.head.headers
-
-    def end(self) -> None:
-        """Nobody waits for it any more."""
-        for passage in self.passages.values():
-            passage.release()
-        for strike in self.strikes:
-            strike.end()
-
-    def find_key(self, pattern: re.Pattern[bytes], data: bytes) -> None:
-        """Look for the business key in the request's target and body; its strikes are told."""
-        if self.seen is None:
-            return
-        self.seen += data[: _MOST_KEPT - len(self.seen)]
-        found = pattern.search(self.head.target.encode("latin-1")) or pattern.search(self.seen, self.head.length)
-        if found is not None:
-            key = found.group(1).decode("utf-8", "replace")
-            for strike in self.strikes:
-                strike.key = key
-        if found is not None or len(self.seen) >= _MOST_KEPT:
-            self.seen = None
 
 
 class HttpConnection(Connection):
@@ -98,19 +41,25 @@ class HttpConnection(Connection):
         """Messages are looked at before they are passed on."""
         self._switched = False
         """Client and target have agreed on another protocol."""
-        self._unseen: list[tuple[Framer, bytes]] = []
-        """What was passed on and not looked at yet."""
+        self._unseen: list[tuple[Framer, bytes, float]] = []
+        """What was passed on and not looked at yet, and when."""
+        self._now = self.opened
+        """When that came which is looked at."""
+        self._attempts: dict[Attempt, None] = {}
+        """Those that are not over."""
         self._last: Strike | None = None
         """The strike that ended the connection, as long as it stands."""
         self._key = re.compile(link.config.key.encode()) if link.config.key else None
 
     def client_sent(self, data: bytes) -> None:
         """Bytes from the client."""
+        self.used = time.monotonic()
         if not self._watching and not self.link.faults:
             self.target.send(data)
             self._look_later(self._requests, data)
             return
         self._watch()
+        self._now = self.used
         for piece in self._requests.feed(data):
             if self.silent:
                 return
@@ -119,6 +68,8 @@ class HttpConnection(Connection):
                 return
             if self.link.faults and piece.begins is not None and not self._requests.ahead and exchange is not None:
                 self._deal(exchange)
+            if exchange is not None and self._key is not None:
+                exchange.find_key(self._key, piece.data)
             piece = self._requests.rest(piece)
             if exchange is not None and exchange.strikes:
                 self._struck_request(exchange, piece)
@@ -137,6 +88,7 @@ class HttpConnection(Connection):
 
     def target_sent(self, data: bytes) -> None:
         """Bytes from the target."""
+        self.used = time.monotonic()
         if not self._watching:
             if self.strikes:
                 self.pass_on("response", data)
@@ -144,6 +96,7 @@ class HttpConnection(Connection):
                 self.client.send(data)
             self._look_later(self._responses, data)
             return
+        self._now = self.used
         for piece in self._responses.feed(data):
             if self.silent:
                 return
@@ -155,17 +108,21 @@ class HttpConnection(Connection):
                 self.pass_on("response", piece.data)
             else:
                 self._struck_response(exchange, piece.data, piece.last)
+            if piece.last and exchange is not None:
+                self._answered(exchange)
             self._reply()
         self._watch_no_more()
 
     def client_ended(self) -> None:
         """The client sends nothing more."""
+        self.look()
         if not self.silent and (held := self._requests.finish()):
             self.pass_on("request", held)
         super().client_ended()
 
     def target_ended(self) -> None:
         """The target sends nothing more."""
+        self.look()
         if not self.silent and (held := self._responses.finish()):
             self.pass_on("response", held)
         if not self.silent and self._pending:
@@ -174,8 +131,10 @@ class HttpConnection(Connection):
 
     def client_lost(self, _exc: Exception | None) -> None:
         """The client is gone: what still struck it is over."""
+        self.look()
         for exchange in self._pending:
             exchange.end()
+        self._end_attempts("broken" if self.left is None and _exc is None else "left")
         if self._last is not None:
             self._last.end()
         super().client_lost(_exc)
@@ -185,14 +144,25 @@ class HttpConnection(Connection):
     def _requested(self, piece: Piece) -> Exchange | None:
         """The exchange that a piece of a request belongs to."""
         if isinstance(piece.begins, Head):
-            self._current = Exchange(piece.begins)
+            self._current = self._begun(piece.begins)
             self._pending.append(self._current)
             if len(self._pending) > _MOST_PENDING:
                 self.reset()
         exchange = self._current
+        if exchange is not None and exchange.attempt is not None:
+            exchange.attempt.saw(piece.data[exchange.head.length :] if piece.begins is not None else piece.data)
         if piece.last and exchange is not None:
             exchange.complete = True
             self._current = None
+        return exchange
+
+    def _begun(self, head: Head) -> Exchange:
+        """A new exchange; while a lap runs its row is kept."""
+        exchange = Exchange(head)
+        exchange.seen = bytearray() if self._key is not None else None
+        if self.link.log is not None:
+            exchange.attempt = Attempt(self.link.log, self.number, head, self._now)
+            self._attempts[exchange.attempt] = None
         return exchange
 
     def _responded(self, piece: Piece) -> Exchange | None:
@@ -200,6 +170,8 @@ class HttpConnection(Connection):
         if isinstance(piece.begins, Status) and self._interim(piece.begins):
             return None
         exchange = self._pending[0] if self._pending else None
+        if isinstance(piece.begins, Status) and exchange is not None:
+            exchange.tell(piece.begins.code, piece.begins.retry_after, self._now)
         if piece.last and exchange is not None:
             self._pending.popleft()
         return exchange
@@ -219,29 +191,63 @@ class HttpConnection(Connection):
                 self.reset()
         return status.code < HTTPStatus.OK
 
+    def _answered(self, exchange: Exchange) -> None:
+        """The last of an answer was sent on: its attempt is over once it has left, or with the connection."""
+        attempt = exchange.attempt
+        if attempt is not None and not self.silent:
+            self.client.send(b"", then=lambda: self._has_left(attempt))
+
+    def _has_left(self, attempt: Attempt) -> None:
+        if not self.client.closed and self.left is None:
+            self._attempts.pop(attempt, None)
+            attempt.end("answered", time.monotonic())
+
+    def _end_attempts(self, result: Result) -> None:
+        for attempt in self._attempts:
+            attempt.end(result, self.left or time.monotonic())
+        self._attempts.clear()
+
+    def note(self, closed: float | None) -> None:
+        """Its rows: it is closed, or (None) the lap is over."""
+        self.look()
+        if closed is None:
+            self._end_attempts("open" if self.left is None else "left")
+        super().note(closed)
+
     def _awaited_method(self) -> str | None:
         return self._pending[0].head.method if self._pending else None
 
     def _look_later(self, framer: Framer, data: bytes) -> None:
         """Note what was passed on: looking at it can wait until a fault is set, or until there is much of it."""
-        self._unseen.append((framer, data))
+        self._unseen.append((framer, data, self.used))
         if len(self._unseen) >= _UNSEEN or len(data) > _LARGE:
-            self._look()
+            self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look at what was passed on and only noted."""
         unseen, self._unseen = self._unseen, []
-        for framer, data in unseen:
-            note = self._requested if framer is self._requests else self._responded
+        for framer, data, self._now in unseen:
             for piece in framer.feed(data):
-                note(piece)
+                self._look_at(framer, piece)
                 if self.silent:
                     return
             framer.ahead = framer.kept
 
+    def _look_at(self, framer: Framer, piece: Piece) -> None:
+        if framer is self._requests:
+            exchange = self._requested(piece)
+            if exchange is not None and self._key is not None:
+                exchange.find_key(self._key, piece.data)
+            return
+        exchange = self._responded(piece)
+        if piece.last and exchange is not None and exchange.attempt is not None:
+            self._attempts.pop(exchange.attempt, None)
+            exchange.attempt.end("answered", self._now)
+
     def _watch(self) -> None:
         """From now on look at messages before they are passed on."""
         if not self._watching:
-            self._look()
+            self.look()
             self._watching = True
 
     def _watch_no_more(self) -> None:
@@ -263,11 +269,8 @@ class HttpConnection(Connection):
                 "request": Passage(exchange.strikes, "request", self),
                 "response": Passage(exchange.strikes, "response", self),
             }
-            exchange.seen = bytearray() if self._key is not None else None
 
     def _struck_request(self, exchange: Exchange, piece: Piece) -> None:
-        if self._key is not None:
-            exchange.find_key(self._key, piece.data)
         if piece.begins is not None:
             self._choose(exchange)
             self._go_on(exchange, piece)
@@ -316,18 +319,21 @@ class HttpConnection(Connection):
             self._learn(exchange)
         if self._responses.endless and exchange.strikes:
             exchange.passages["response"].finish()
+            self._answered(exchange)
         elif exchange.strikes:
             self.pass_on("response", exchange.passages["response"].release())
+        elif self._responses.endless:
+            self._answered(exchange)
 
     def _keep(self, exchange: Exchange, piece: Piece) -> None:
         """Keep what the target answers, for the faults that want to know."""
-        exchange.kept += piece.data[: _MOST_KEPT + 1 - len(exchange.kept)]
+        exchange.kept += piece.data[: MOST_KEPT + 1 - len(exchange.kept)]
         if piece.last:
             self._learn(exchange)
 
     def _learn(self, exchange: Exchange) -> None:
         answer = None
-        if len(exchange.kept) <= _MOST_KEPT:
+        if len(exchange.kept) <= MOST_KEPT:
             try:
                 answer = Message.parse(bytes(exchange.kept))
             except ValueError:
@@ -345,8 +351,10 @@ class HttpConnection(Connection):
                 return
             strike.begin()
             self._pending.popleft()
+            exchange.tell(reply.status, reply.says("retry-after"), time.monotonic())
             self._struck_response(exchange, answer(reply, exchange.head.method, close=impatient), last=True)
             strike.end()
+            self._answered(exchange)
             if impatient and not self.silent:
                 self.silent = True
                 self.client.finish(self.client.close)

@@ -16,6 +16,7 @@ _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^ \r\n]+) HTTP/1\.[01]\
 _RESPONSE = re.compile(rb"HTTP/1\.[01] (\d{3})[ \r\n]")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d+)[ \t]*\r?\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\ntransfer-encoding:[^\n]*chunked[ \t]*\r?\n", re.IGNORECASE)
+_RETRY = re.compile(rb"\nretry-after:[ \t]*([^\r\n]*)", re.IGNORECASE)
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;|$)")
 _LARGEST_HEAD, _LONGEST_LINE = 1 << 16, 1 << 13
 """Bytes of a head, and of a line between chunks; what goes on beyond that is not HTTP."""
@@ -57,12 +58,13 @@ class Head:
 
 
 class Status:
-    """A response's status code."""
+    """A response's status code, and what Retry-After says beside one that is no success."""
 
-    __slots__ = ("code",)
+    __slots__ = ("code", "retry_after")
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, retry_after: str | None = None) -> None:
         self.code = code
+        self.retry_after = retry_after
 
 
 class Piece(NamedTuple):
@@ -261,4 +263,6 @@ class Responses(Framer):
             raise ValueError("no status line")
         code = int(line.group(1))
         bodiless = code < 200 or code in (204, 304) or self._method() == "HEAD"
-        return Status(code), (_Sized(0) if bodiless else _body(head, _Endless))
+        retry = _RETRY.search(head) if code >= 300 else None
+        status = Status(code, retry.group(1).decode("latin-1").strip() if retry is not None else None)
+        return status, (_Sized(0) if bodiless else _body(head, _Endless))

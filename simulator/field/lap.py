@@ -12,6 +12,7 @@ from simulator import seeds
 from simulator.clock import Clock, Timeline, timeline
 from simulator.evidence.recorder import Recorder
 from simulator.field import phases
+from simulator.field.attempts import Log
 from simulator.field.events import Events
 from simulator.field.links import LinkServer
 from simulator.field.phases import Placed, Settings
@@ -84,6 +85,8 @@ class Lap:
                 data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
                 workloads = self._workloads(clock, recorder, data)
+                for name, link in self._links.items():
+                    link.record(Log(name, clock, recorder))
                 try:
                     async with Traffic(self._streams(workloads), clock, recorder) as traffic:
                         self._traffic = traffic
@@ -183,6 +186,7 @@ class Lap:
         for link in self._links.values():
             link.arm(())
             link.turn()
+            link.record(None)
         for armed in self._armed.values():
             armed.close()
         self._armed.clear()
@@ -194,6 +198,8 @@ class Lap:
     async def _flush(self) -> None:
         while self.recorder is not None:
             await asyncio.sleep(_FLUSH)
+            for link in self._links.values():
+                link.look()
             self.recorder.flush()
             if self.clock is not None:
                 self.tally.look(self.clock.at(), self.counts.intended)

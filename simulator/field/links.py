@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from simulator import sockets
+from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.copies import Copies
 from simulator.field.exchanges import HttpConnection
@@ -41,6 +42,9 @@ class LinkServer:
         """The open ones, in the order in which they were accepted."""
         self.copies = Copies(config.target)
         """Requests that reach the target a second time."""
+        self.log: Log | None = None
+        """Where rows of what the deployment tries go while a lap runs."""
+        self._accepted = 0
         self._make = _CONNECTIONS[config.protocol]
         self._address = config.listen.host, config.listen.port
         self._server: asyncio.Server | None = None
@@ -95,6 +99,27 @@ class LinkServer:
         """Beside what the phases say, strike with these, whatever phase or lap it is. Raises as `arm` does."""
         self._toxics = tuple(toxics)
         self._deal()
+
+    def record(self, log: Log | None) -> None:
+        """A lap begins, whose rows go there; or it is over, and what is still open gets its rows."""
+        if self.config.ready is not None:  # traffic has rows of its own
+            return
+        if self.log is not None:
+            for connection in list(self.connections):
+                connection.note(None)
+            self.log.close()
+        self.log = log
+
+    def look(self) -> None:
+        """Look at what has passed meanwhile, so that its rows come soon."""
+        if self.log is not None:
+            for connection in list(self.connections):
+                connection.look()
+
+    def number(self) -> int:
+        """A number for one more connection."""
+        self._accepted += 1
+        return self._accepted
 
     def turn(self) -> None:
         """A lap is over, and toxics go on."""

@@ -4,12 +4,14 @@ Without a fault it is as transparent as a wire: half-closes, resets and slow rea
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Protocol
 
 from simulator import sockets
 from simulator.faults.base import End, Reset, Silence
 from simulator.faults.base import Side as Direction
+from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.copies import Copies
 from simulator.field.pace import Line
@@ -27,6 +29,11 @@ class LinkState(Protocol):
     faults: tuple[Armed, ...]
     connections: dict["Connection", None]
     copies: Copies
+    log: Log | None
+    """Where the lap's rows of attempts and connections go; None: there is no lap, or nobody asks."""
+
+    def number(self) -> int:
+        """A number for one more connection."""
 
     @property
     def full(self) -> bool:
@@ -59,23 +66,34 @@ class Connection:
         """The faults that have dealt a blank to this connection: they deal to it once."""
         self._dialling: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
+        self.number = 0
+        self.opened = self.used = time.monotonic()
+        """When the client came, and when bytes last passed."""
+        self.left: float | None = None
+        """When the client was known to send nothing more."""
 
     # What the sockets tell
 
     def accepted(self) -> None:
         """The client is connected: dial the target, unless a fault refuses the connection."""
+        self.number = self.link.number()
         if self.link.full or self.link.down:
-            self.reset()
+            self._refuse()
             return
         self.link.connections[self] = None
         for armed in self.link.faults:
             if armed.reach == "opening" and (strike := armed.deal(self.caller())):
                 strike.begin()
                 strike.end()
-                self.client.reset()
+                self._refuse()
                 return
         self.deal(self.link.faults)
         self._dialling = asyncio.get_running_loop().create_task(self._dial())
+
+    def _refuse(self) -> None:
+        if self.link.log is not None and self.link.config.protocol == "http":
+            self.link.log.refused(self.number, self.opened)
+        self.reset()
 
     async def _dial(self) -> None:
         target = self.link.config.target
@@ -88,6 +106,7 @@ class Connection:
 
     def client_sent(self, data: bytes) -> None:
         """Bytes from the client."""
+        self.used = time.monotonic()
         if self.strikes:
             self.pass_on("request", data)
         elif not self.silent:
@@ -95,6 +114,7 @@ class Connection:
 
     def target_sent(self, data: bytes) -> None:
         """Bytes from the target."""
+        self.used = time.monotonic()
         if self.strikes:
             self.pass_on("response", data)
         elif not self.silent:
@@ -102,6 +122,7 @@ class Connection:
 
     def client_ended(self) -> None:
         """The client sends nothing more, or is gone: which of the two only shows when something is sent to it."""
+        self.left = time.monotonic()
         if self.silent:
             self.client.finish(self.client.close)
             return
@@ -114,7 +135,9 @@ class Connection:
 
     def client_lost(self, _exc: Exception | None) -> None:
         """The client is gone; what it has sent still arrives."""
-        self.link.connections.pop(self, None)
+        if self in self.link.connections:
+            del self.link.connections[self]
+            self.note(time.monotonic())
         if self._closing is not None:
             self._closing.cancel()
         for strike in self.strikes.values():
@@ -132,6 +155,14 @@ class Connection:
         if self.client.ended_in and self.target.ended_in:
             self.client.finish(self.client.close)
             self.target.finish(self.target.close)
+
+    def look(self) -> None:
+        """Look at what has passed meanwhile."""
+
+    def note(self, closed: float | None) -> None:
+        """Its row: it is closed, or (None) the lap is over."""
+        if self.link.log is not None:
+            self.link.log.connection(self.number, self.opened, self.used, closed)
 
     # What faults do
 

@@ -12,6 +12,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from typing import cast
 import pytest
 import uvloop
 
+from simulator.clock import Clock, Timeline
+from simulator.evidence.recorder import Recorder
+from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.links import LinkServer
 from simulator.plan import Listen
@@ -101,6 +105,7 @@ async def _serve(what: str, port: int) -> None:
         here = Listen(host="127.0.0.1", port=0)
         link = LinkServer(Link(name="erp", protocol=what, listen=here, target=Listen(host="127.0.0.1", port=port)))
         await link.start()
+        link.record(Log("erp", Clock(Timeline(()), 0.0), Recorder(Path(tempfile.mkdtemp()), "field")))
         listening = link.address[1]
     else:
         server = await loop.create_server(Server if what == "server" else lambda: Bare(port), "127.0.0.1", 0)

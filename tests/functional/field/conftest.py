@@ -48,7 +48,7 @@ class Bench:
         self.writers: list[asyncio.StreamWriter] = []
         self.targets: list[asyncio.StreamWriter] = []
 
-    async def open(self, protocol: str, handler: Handler | None) -> LinkServer:
+    async def open(self, protocol: str, handler: Handler | None, key: str | None = None) -> LinkServer:
         """A link to a target that does `handler` on each connection; None: nobody listens there."""
 
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,7 +65,7 @@ class Bench:
         port = self.server.sockets[0].getsockname()[1]
         if handler is None:
             self.server.close()
-        return await self.link_to(protocol, port)
+        return await self.link_to(protocol, port, key)
 
     async def link_to(self, protocol: str, port: int, key: str | None = None) -> LinkServer:
         here, there = Listen(host="127.0.0.1", port=0), Listen(host="127.0.0.1", port=port)

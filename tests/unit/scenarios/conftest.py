@@ -69,6 +69,14 @@ class Survived(During):
     stream: str | None = None
 
 
+class Storm(During):
+    link: str = Field(json_schema_extra={"attempts": "link"})
+
+
+class Leak(During):
+    link: str = Field(json_schema_extra={"connections": "link"})
+
+
 class Peak(Count):
     column: str
 
@@ -104,6 +112,8 @@ def vocabulary() -> Vocabulary:
             "ratio": Ratio,
             "ledger": Ledger,
             "survived": Survived,
+            "storm": Storm,
+            "leak": Leak,
         },
         units={
             "availability": "share",
@@ -113,6 +123,8 @@ def vocabulary() -> Vocabulary:
             "ratio": "share",
             "ledger": "money",
             "survived": "share",
+            "storm": "count",
+            "leak": "count",
         },
         tables={"requests": REQUESTS, "ledger": {"account": "text", "amount": "real"}},
         part_tables={"shop-system": {"facts_logins": {"at": "real", "refused": "boolean"}}, "mailbox": {"mails": {}}},
@@ -120,6 +132,7 @@ def vocabulary() -> Vocabulary:
         denies=frozenset({"reset"}),
         question=lambda check, _tables: "no such column: nonsense" if "nonsense" in str(check) else None,
         strike=lambda use, part: "reset cannot strike a shop" if part and "reset" in use.kinds else None,
+        protocols={"shop-system": "http", "mailbox": "tcp"},
     )
 
 

@@ -112,6 +112,8 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         (WITH, "with: {stream: orders, §quantile: 5%}", "unknown key 'quantile'", "there are: during, stream"),
         (WITH, "§with: {during: [slow]}", "'stream' is missing", None),
         (WITH, "with: {stream: §odrers}", "unknown stream 'odrers'", "did you mean 'orders'?"),
+        (LOSS, LOSS + CHECK.format('measure: storm, with: {link: §shpo}, expect: "<= 2"'),
+         "unknown part 'shpo'", "did you mean 'shop'?"),
         (WITH, "with: {stream: orders, during: [§sloww]}", "unknown phase 'sloww'", "did you mean 'slow'?"),
         (WITH, "with: {stream: orders, during: [§warm-up]}", "phase 'warm-up' is not graded", None),
         (LOSS, LOSS + CHECK.format('measure: count, with: {table: §mails}, expect: "== 0"'),
@@ -180,6 +182,22 @@ def test_rules(write, vocabulary, old, new, message, suggestion):
 def test_a_fault_on_a_part_that_nobody_uses_strikes_nothing(write, vocabulary):
     problems = found(write((SITE, SITE + "  depot: {part: mailbox}\n"), ("link: shop", "link: §depot")), vocabulary)
     assert "no service uses part 'depot', so nothing passes over this link" in problems
+
+
+@pytest.mark.parametrize(
+    ("uses", "measure", "said"),
+    [
+        ("[shop]", "storm", "no service uses 'depot', so nothing goes over that link"),
+        ("[shop, depot]", "storm", "single attempts are seen on HTTP alone; 'depot' speaks tcp"),
+        ("[shop, depot]", "leak", None),
+    ],
+)
+def test_how_a_deployment_behaves_is_seen_on_links_it_uses(write, vocabulary, uses, measure, said):
+    mark = "§" if said else ""
+    check = CHECK.format(f'measure: {measure}, with: {{link: {mark}depot}}, expect: "<= 2"')
+    depot = (SITE, SITE + "  depot: {part: mailbox}\n")
+    problems = found(write(depot, ("uses: [shop]", f"uses: {uses}"), (LOSS, LOSS + check)), vocabulary)
+    assert [*problems] == ([said] if said else [])
 
 
 @pytest.mark.parametrize(

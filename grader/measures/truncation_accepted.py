@@ -1,0 +1,50 @@
+"""Whether half an answer is taken for a whole one, and what was made of it told to the customer.
+
+A message that ends before its length, or without its last chunk, is incomplete and must not be used as if it were whole
+(RFC 9112 §8). Many clients notice; many that read streams do not.
+"""
+
+from pydantic import Field
+
+from grader.case import Grounds
+from grader.measures.base import Measure, MeasureParams, Observation
+from simulator.evidence.sql import text
+
+
+class TruncationAcceptedParams(MeasureParams):
+    """Parameters of `truncation-accepted`."""
+
+    link: str = Field(json_schema_extra={"strikes": "link"})
+    """Where answers are cut."""
+    kind: str = Field(default="truncate", json_schema_extra={"strikes": "kind"})
+    """The fault that cuts them: truncate, misframe or cut."""
+
+
+def take(grounds: Grounds, params: TruncationAcceptedParams) -> Observation:
+    """Struck requests that were answered with an untruth ÷ struck requests, each counted once."""
+    where = f"link = {text(params.link)} and kind = {text(params.kind)}"
+    each = f"(select distinct lap, request, outcome from struck where {where})"
+    sql = f"select count(*) filter (where outcome = 'wrong') / count(*) from {each}"
+    total = int(grounds.number(f"select count(*) from {each}") or 0)
+    if not total:
+        return Observation(None, "share", sql, f"no request was struck by {params.kind} on {params.link}")
+    wrong = int(grounds.number(f"select count(*) from {each} where outcome = 'wrong'") or 0)
+    rows = f"select * from struck where {where}"
+    return Observation(
+        wrong / total,
+        "share",
+        sql,
+        f"{wrong} of {total} requests behind which an answer was cut were answered with an untruth",
+        low=f"{rows} and outcome <> 'wrong' order by lap, intended_at",
+        high=f"{rows} and outcome = 'wrong' order by lap, intended_at",
+    )
+
+
+TRUNCATION_ACCEPTED = Measure(
+    name="truncation-accepted",
+    about="share of requests behind which an answer was cut that were answered with an untruth",
+    params=TruncationAcceptedParams,
+    unit="share",
+    take=take,
+    reads=lambda _evidence, _params: frozenset({"struck"}),
+)
