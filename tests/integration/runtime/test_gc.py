@@ -118,5 +118,5 @@ def test_with_an_engine_auto_is_docker_and_doctor_tells_what_it_is(tmp_path: Pat
     told = availability()
     assert told.usable
     assert told.engine == engine.info["ServerVersion"]
-    assert [image.name for image in told.images] == ["workbench", "site"]
+    assert [image.name for image in told.images] == ["workbench", "site", "box"]
     assert told.disk_free
