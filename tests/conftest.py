@@ -132,10 +132,17 @@ def _labelled() -> dict[str, str]:
     return found | {f"network {n['Name']}": n["Labels"]["fdelab.session"] for n in networks}
 
 
+def _is_worker_process(child: psutil.Process) -> bool:
+    try:
+        return "sys.stdin.readline()" in " ".join(child.cmdline())
+    except psutil.Error:  # a zombie that a failed test left
+        return False
+
+
 def _processes(sessions: set[str]) -> Iterable[str]:
     """Host processes that this run started, directly or through a world."""
     me = psutil.Process()
-    workers = {child.pid for child in me.children() if "sys.stdin.readline()" in " ".join(child.cmdline())}
+    workers = {child.pid for child in me.children() if _is_worker_process(child)}
     family = {me.pid, *workers, *(parent.pid for parent in me.parents())}
     for process in psutil.process_iter():
         try:
