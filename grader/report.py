@@ -56,6 +56,8 @@ class CheckReport:
     """Some of the rows behind a failure."""
     sql: str | None
     """The question that gives the number, to ask of the same evidence."""
+    hidden: bool = False
+    """All detail is left out, because the scenario keeps it from learners."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Report:
     title: str
     customer: str
     runtime: str
-    seed: int
+    seed: int | None
+    """Null: left out, because it is not a learner's to know."""
     exam: bool
     use: str | None
     """What of the scenario's own was judged; null: a workspace."""

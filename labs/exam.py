@@ -34,6 +34,8 @@ class Order:
     runtime: str = "auto"
     seed: int | None = None
     """Left out: drawn, and not known before the report."""
+    secret: bool = False
+    """The seed stays out of what learners and CI are shown."""
     out: Path | None = None
     """Where the evidence goes; left out: below the state folder."""
 
@@ -98,6 +100,7 @@ def world_spec(order: Order, world: World, snapshot: Path, *, exam: bool = True)
         runtime=order.runtime,
         laps=1 if exam else None,
         seed=secrets.randbits(31) if order.seed is None else order.seed,
+        secret=order.secret,
         exam=exam,
         use=order.use if order.workspace is None else None,
     )

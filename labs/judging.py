@@ -3,16 +3,20 @@
 from pathlib import Path
 
 from grader import grade
+from grader.learner import hide, view
 from grader.report import Report
 from labs.engagement import Engagement
 from labs.errors import CouldNotJudge, UsageProblem
-from simulator.evidence.run import EvidenceMissing, EvidenceTorn
+from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
 
 
-def judge(evidence: Path) -> Report:
-    """The report on an exam's evidence. Raises `UsageProblem` where there is none, `CouldNotJudge` on a broken one."""
+def judge(evidence: Path, full: bool = False) -> Report:
+    """The report on an exam's evidence, as a learner may see it, or in `full`, for an instructor.
+
+    Raises `UsageProblem` where there is none, `CouldNotJudge` on a broken one.
+    """
     try:
-        return grade.grade(evidence)
+        return grade.grade(evidence) if full else view(grade.grade(evidence), Run.read(evidence))
     except EvidenceMissing as missing:
         raise UsageProblem(str(missing), "give the folder of an exam, the one that holds run.json") from None
     except EvidenceTorn as torn:
@@ -24,7 +28,8 @@ def practice(engagement: Engagement) -> Report:
     laps = engagement.live().files.laps
     folders = [folder for folder in laps.iterdir() if folder.name.isdigit()] if laps.is_dir() else []
     try:
-        return grade.check(folders)
+        report = grade.check(folders)
+        return hide(report, engagement.entry().scenario)
     except EvidenceMissing as missing:
         raise UsageProblem(str(missing), "try again in a moment, or look at `fdelab status`") from None
     except EvidenceTorn as torn:

@@ -291,6 +291,14 @@ class Check(Block):
     says: str
     """What holds for the customer when it passes, in the customer's words."""
     hint: str | None = None
+    hidden: bool = False
+    """Learners are told its name, family, weight and verdict, and nothing of what it looks at and saw."""
+
+    @model_validator(mode="after")
+    def _nothing_shows(self) -> Self:
+        if self.hidden and self.hint is not None:
+            raise ValueError("a hidden check has no `hint`: that would tell what it looks at")
+        return self
 
 
 class Wanted(Block):

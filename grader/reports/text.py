@@ -31,7 +31,7 @@ def _head(report: Report, ink: Ink) -> list[str]:
     word = RESULTS[report.result]
     what = "exam" if report.exam else "live check"
     laps = "" if report.exam else f"lap{'s' * (len(report.laps) > 1)} {', '.join(map(str, report.laps))}"
-    where = " · ".join(filter(None, (what, report.use, laps, report.runtime, f"seed {report.seed}")))
+    where = " · ".join(filter(None, (what, report.use, laps, report.runtime, _seed(report))))
     lines = [f"{ink.word(word)}  {ink.paint(score(report), 'bold')}"]
     lines += ink.wrap(f"{report.title}, {report.customer}", 0)
     lines += [ink.paint(line, "dim") for line in ink.wrap(where, 0)]
@@ -39,6 +39,10 @@ def _head(report: Report, ink: Ink) -> list[str]:
     if report.score is not None and sum(check.points for check in report.checks) > report.score + 0.1:
         lines += ink.wrap("A gate that does not pass caps the score at 50.", 0)
     return lines + (ink.wrap(report.advice, 0) if report.advice else [])
+
+
+def _seed(report: Report) -> str:
+    return "" if report.seed is None else f"seed {report.seed}"
 
 
 def _money(report: Report, ink: Ink) -> list[str]:
@@ -115,7 +119,7 @@ def _name(check: CheckReport) -> str:
 
 def _details(check: CheckReport, ink: Ink, same_reason: str) -> list[str]:
     """What a check that did not pass means, and what to look at."""
-    if check.verdict is Verdict.PASS:
+    if check.verdict is Verdict.PASS or check.hidden:
         return []
     lines = ink.wrap(sentence(check.says), _INDENT, "Does not hold: ") if check.verdict is Verdict.FAIL else []
     if check.reason and check.reason != same_reason:

@@ -48,6 +48,8 @@ def sentence(text: str) -> str:
 
 def summary(check: CheckReport) -> str:
     """One line about a check: what was seen and what was expected, or why nothing was."""
+    if check.hidden:
+        return check.says
     if check.verdict in (Verdict.PASS, Verdict.FAIL):
         return f"Observed {check.observed}, expected {check.expected}"
     return check.reason
@@ -55,6 +57,8 @@ def summary(check: CheckReport) -> str:
 
 def about(check: CheckReport) -> list[str]:
     """All there is to say about a check, in lines: the numbers, and what it means where it does not hold."""
+    if check.hidden:
+        return [sentence(check.says)]
     lines = [sentence(summary(check))]
     if check.verdict is Verdict.FAIL:
         lines += [f"Does not hold: {sentence(check.says)}", *([sentence(check.reason)] if check.reason else [])]

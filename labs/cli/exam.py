@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ import click
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option
 from labs.cli.practice import point_to_hints
-from labs.cli.reports import chosen, format_option, show, summarise, width, write
+from labs.cli.reports import chosen, format_option, full_option, show, summarise, width, write
+from labs.cli.seeds import seed_of, seed_options
 from labs.engagement import MARK, Engagement, current
 from labs.errors import ExitCode, Interrupted, UsageProblem
 
@@ -28,14 +30,14 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
               "alternative or shortcut:NAME.")  # fmt: skip
 @exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), envvar="FDELAB_SEED", show_envvar=True,
-              help="Of data, arrivals and faults; left out: drawn.")  # fmt: skip
+@seed_options
 @click.option("--out", type=_FOLDER, help="Folder for the evidence and the reports.")
 @format_option
+@full_option
 @json_option
 def exam(
     scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None, trust_submission: bool,
-    seed: int | None, out: Path | None, formats: str, as_json: bool,
+    out: Path | None, formats: str, full: bool, as_json: bool, **seeding: Any,
 ) -> None:  # fmt: skip
     """Be examined: a fresh world, a hidden seed, one lap, a report.
 
@@ -48,16 +50,16 @@ def exam(
 
     names = chosen(formats, as_json)
     engagement = current()
-    order = _order(engagement, scenario, workspace, use, runtime, seed, out)
+    order = _seeded(_order(engagement, scenario, workspace, use, runtime, out), seeding)
     if order.workspace is not None and not trust_submission:
         _refuse_untrusted(order.runtime)
     own = order.entry.scenario
     with display() as shown, alone(engagement.world() if engagement else None):
         sat = sit(order, lambda event: shown.event(own.id, own, event))
-    report = judge(sat.evidence)
+    report = judge(sat.evidence, full)
     write(report, names, sat.evidence)
-    if order.workspace is not None and not _in_ci():
-        # A learner's own; what CI examines is somebody else's.
+    if order.workspace is not None and not order.secret:
+        # A learner's own; what CI or a class's instructor examines is somebody else's.
         own_folder = engagement.folder if engagement and engagement.workspace == order.workspace else None
         keep(lambda store: store.enter(report, sat.evidence, own_folder))
     show(report, names)
@@ -70,7 +72,7 @@ def exam(
 
 def _order(
     engagement: Engagement | None, scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None,
-    seed: int | None, out: Path | None,
+    out: Path | None,
 ) -> "Order":  # fmt: skip
     from labs.catalogue import find
     from labs.exam import Order
@@ -91,7 +93,13 @@ def _order(
     if workspace is not None and (workspace / MARK).is_dir():
         # The engagement's own folder is what people point at; the deployment is in it.
         workspace = Engagement.load(workspace.resolve()).submission()
-    return Order(entry, use=use, workspace=workspace, runtime=runtime or "auto", seed=seed, out=out)
+    return Order(entry, use=use, workspace=workspace, runtime=runtime or "auto", out=out)
+
+
+def _seeded(order: "Order", seeding: dict[str, Any]) -> "Order":
+    """With its seed, which in CI and in a class is the instructor's."""
+    seed, of_class = seed_of(order.entry.scenario.id, **seeding)
+    return replace(order, seed=seed, secret=of_class or _in_ci())
 
 
 def _in_ci() -> bool:
@@ -120,13 +128,14 @@ def _after(sat: "Sat") -> None:
 @click.command("regrade")
 @click.argument("folder", type=_FOLDER, metavar="DIR")
 @format_option
+@full_option
 @json_option
-def regrade(folder: Path, formats: str, as_json: bool) -> None:
+def regrade(folder: Path, formats: str, full: bool, as_json: bool) -> None:
     """Judge the evidence of an exam again. Needs no world and no engine; the same evidence gives the same report."""
     from labs.judging import judge
 
     names = chosen(formats, as_json)
-    report = judge(folder)
+    report = judge(folder, full)
     show(report, names)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 

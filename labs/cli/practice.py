@@ -70,7 +70,7 @@ def hint(name: str | None, as_json: bool) -> None:
         ids = [one.id for one in checks]
         raise UsageProblem(f"there is no check {name!r}", did_you_mean(name, ids))
     if found.hint is None:
-        raise UsageProblem(f"{name} has no hint", f"what must hold: {found.says}")
+        raise UsageProblem(f"{name} has no hint", None if found.hidden else f"what must hold: {found.says}")
     if name not in engagement.hints:
         from labs.cli.progress import keep
 

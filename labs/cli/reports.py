@@ -20,6 +20,8 @@ format_option = click.option(
     help="What to report in: " + ", ".join(FORMATS) + ". The first is printed, all are written beside the evidence.",
 )
 
+full_option = click.option("--full", is_flag=True, help="Show hidden checks and the seed too: for instructors only.")
+
 
 def width() -> int:
     """Columns to write in: those of the terminal, within what can still be read well."""

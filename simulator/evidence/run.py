@@ -74,6 +74,8 @@ class Run(BaseModel):
     scenario_hash: str
     calibration: Calibration | None = None
     seed: int
+    secret: bool = False
+    """The seed is the instructor's: no report for a learner, or that CI publishes, has it."""
     lap: int
     runtime: str
     unsealed: list[str] = []

@@ -65,6 +65,7 @@ class LapRecord:
             "scenario_hash": spec.scenario_hash,
             "calibration": spec.calibration,
             "seed": seed,
+            "secret": spec.secret,
             "lap": lap,
             "runtime": runtime,
             "unsealed": list(unsealed),

@@ -25,6 +25,8 @@ class WorldSpec(BaseModel):
     laps: int | None = None
     """How many laps to run; left out: until told to stop."""
     seed: int
+    secret: bool = False
+    """Whether the seed stays out of what learners and CI are shown."""
     exam: bool = False
     use: str | None = None
     """Which of the scenario's own deployments this is, when it is one."""

@@ -100,4 +100,12 @@ def _checks(checks: "list[Check]") -> Iterator[Widget]:
         for check in own:
             mark = Content.from_markup("[$accent]▲[/]") if check.gate else Content(" ")
             points = Content.from_markup("[$dim]$points[/] ", points=f"{100 * check.weight / total:>4.0f}")
-            yield Horizontal(Static(points + mark, classes="points"), Static(check.says, markup=False), classes="check")
+            yield Horizontal(
+                Static(points + mark, classes="points"),
+                Static(_says(check), markup=False),
+                classes="check",
+            )
+
+
+def _says(check: "Check") -> str:
+    return f"{check.id}: hidden" if check.hidden else check.says

@@ -1,0 +1,45 @@
+"""What a learner may see of a report, which is also all that CI publishes.
+
+Of a check that the scenario hides: its name, family, weight and verdict. Of an exam whose seed is the instructor's: no
+seed. The evidence keeps both, so that an instructor can have the whole report of the same folder.
+"""
+
+from dataclasses import replace
+
+from grader.report import CheckReport, Report
+from scenarios.model import Scenario
+from simulator.evidence.run import Run
+
+HIDDEN = "hidden"
+
+
+def view(report: Report, run: Run) -> Report:
+    """The report on an exam, without what its run keeps from learners."""
+    seen = hide(report, run.scenario)
+    return replace(seen, seed=None) if run.secret else seen
+
+
+def hide(report: Report, scenario: Scenario) -> Report:
+    """The report without the detail of checks that the scenario hides."""
+    names = {check.id for check in scenario.checks if check.hidden}
+    if not names:
+        return report
+    return replace(report, checks=tuple(_hidden(c) if c.id in names else c for c in report.checks))
+
+
+def _hidden(check: CheckReport) -> CheckReport:
+    return replace(
+        check,
+        says="What it looks at is hidden",
+        expected=HIDDEN,
+        observed=HIDDEN,
+        value=None,
+        unit="",
+        margin=None,
+        margin_share=None,
+        reason="",
+        hint=None,
+        rows=(),
+        sql=None,
+        hidden=True,
+    )

@@ -1,0 +1,44 @@
+"""Where the seed of an exam comes from: `--seed`, a class's secret, or chance."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from labs.errors import UsageProblem
+
+_OPTIONS = (
+    click.option("--seed", type=click.IntRange(0, 2**63 - 1), envvar="FDELAB_SEED", show_envvar=True,
+                 help="Of data, arrivals and faults; left out: drawn."),
+    click.option("--class-secret-file", "secret_file", type=click.Path(path_type=Path, dir_okay=False),
+                 help="Derive the seed from a class's secret, which may be in FDELAB_CLASS_SECRET instead."),
+    click.option("--learner", metavar="NAME", help="Whose exam it is; with a class's secret."),
+    click.option("--attempt", type=click.IntRange(1), default=1, show_default=True,
+                 help="Which of the learner's attempts it is; with a class's secret."),
+)  # fmt: skip
+
+
+def seed_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options, which a command takes as keywords and hands to `seed_of`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def seed_of(
+    scenario: str, seed: int | None, secret_file: Path | None, learner: str | None, attempt: int
+) -> tuple[int | None, bool]:
+    """The seed, None to draw one, and whether it is a class's. Raises `UsageProblem`."""
+    from labs.seeding import class_secret, class_seed
+
+    secret = class_secret(secret_file)
+    if secret is None:
+        if learner is not None:
+            raise UsageProblem("--learner goes with a class's secret", "give --class-secret-file")
+        return seed, False
+    if seed is not None:
+        raise UsageProblem("--seed and a class's secret exclude each other", "give one of them")
+    if not learner:
+        raise UsageProblem("whose exam is it?", "with a class's secret give --learner NAME")
+    return class_seed(secret, scenario, learner, attempt), True
