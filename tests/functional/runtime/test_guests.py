@@ -86,9 +86,8 @@ def test_a_guest_is_what_it_was_made_for_good(users: Users) -> None:
 
 
 def test_a_program_that_is_not_there_ends_as_in_a_shell(users: Users) -> None:
-    done = subprocess.run(
-        [*guests.launch_as(users.take(), {}), "--", "no-such-program"], capture_output=True, text=True
-    )
+    argv = [*guests.launch_as(users.take(), {}), "--", "no-such-program"]
+    done = subprocess.run(argv, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert (done.returncode, done.stderr) == (127, "cannot run 'no-such-program': No such file or directory\n")
 
 
