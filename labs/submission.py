@@ -6,6 +6,7 @@ is in the learner's folder. What cannot be taken safely is refused with the reas
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,12 @@ MAX_BYTES = 20 * 2**20
 MAX_FILES = 2_000
 MAX_ENTRIES = 50_000
 """Directory entries looked at before a folder counts as too large to be a workspace."""
+
+MAX_DEPTH = 24
+"""Folders within folders; real deployments have a handful."""
+
+_REPOSITORY = frozenset({"HEAD", "objects", "refs"})
+"""What makes a folder a git repository, whatever its name."""
 
 IGNORED = frozenset(
     {".git", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".DS_Store"}
@@ -55,7 +62,9 @@ def _walk(root: Path, globs: Sequence[str]) -> Iterator[tuple[str, os.stat_resul
     folders, seen = [""], 0
     while folders:
         folder = folders.pop()
-        for entry in _entries(root / folder):
+        entries = _entries(root / folder)
+        _refuse_folder(folder or str(root), folder.count("/"), {entry.name for entry in entries})
+        for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if (seen := seen + 1) > MAX_ENTRIES:
                 raise SubmissionInvalid(f"{root} holds more than {MAX_ENTRIES:,} files and folders", _SMALLER)
@@ -84,6 +93,14 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 _SMALLER = "point at the workspace itself, and keep data and environments out of the editable folders"
 
 
+def _refuse_folder(folder: str, depth: int, names: set[str]) -> None:
+    if depth >= MAX_DEPTH:
+        top = folder.partition("/")[0]
+        raise SubmissionInvalid(f"{top} holds folders more than {MAX_DEPTH} deep", "point at the workspace itself")
+    if names >= _REPOSITORY:
+        raise SubmissionInvalid(f"{folder} is a git repository under another name", "remove it: history is not taken")
+
+
 def _refuse_unsafe(path: str, found: os.stat_result) -> None:
     # First of all, so that no name can steer the terminal that the refusal is shown on.
     if not path.isprintable():
@@ -92,12 +109,26 @@ def _refuse_unsafe(path: str, found: os.stat_result) -> None:
         raise SubmissionInvalid(f"{path} is a symbolic link", "put the file itself there: links are not followed")
     if not stat.S_ISREG(found.st_mode):
         raise SubmissionInvalid(f"{path} is no regular file", "remove it from the workspace")
+    if found.st_nlink > 1:
+        raise SubmissionInvalid(f"{path} is a hard link to a file that has other names", "copy the file there instead")
+
+
+def _refuse_twins(path: str, names: dict[str, str]) -> None:
+    """A name that is another one's on a file system where case, or how an accent is written, does not count."""
+    parts = path.split("/")
+    for end in range(1, len(parts) + 1):
+        name = "/".join(parts[:end])
+        other = names.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if other != name:
+            raise SubmissionInvalid(f"{other} and {name} are one name on other machines", "rename one of them")
 
 
 def _checked(root: Path, globs: Sequence[str]) -> list[str]:
     paths: list[str] = []
+    names: dict[str, str] = {}
     size = 0
     for path, found in _walk(root, globs):
+        _refuse_twins(path, names)
         paths.append(path)
         size += found.st_size
         if len(paths) > MAX_FILES:
@@ -113,10 +144,11 @@ def _read(path: Path) -> tuple[bytes, int]:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise SubmissionInvalid(f"{path} cannot be read: {error.strerror}", "check the file and its rights") from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise SubmissionInvalid(f"{path} is no regular file", "remove it from the workspace")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise SubmissionInvalid(f"{path} is no regular file", "remove it from the workspace")
         data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise SubmissionInvalid(f"{path} is larger than {MAX_BYTES // 2**20} MB", _SMALLER)
@@ -140,6 +172,8 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
     Raises `SubmissionInvalid`.
     """
     editable = entry.scenario.deployment.editable
+    if learner.is_file():
+        raise SubmissionInvalid(f"{learner} is a file, and archives are not unpacked", "unpack it, and give the folder")
     if not learner.is_dir():
         raise SubmissionInvalid(f"{learner} is no folder", "give the folder that holds your workspace")
     learner = learner.resolve()

@@ -1,9 +1,15 @@
+import contextlib
 import os
 import shutil
+import socket
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from labs import submission
 from labs.catalogue import Entry
@@ -169,3 +175,132 @@ def test_no_refusal_repeats_a_name_that_could_steer_a_terminal(entry: Entry, lea
     with pytest.raises(SubmissionInvalid, match="printable") as refused:
         collect(entry, learner, target)
     assert str(refused.value).isprintable()
+
+
+def _hard_link(app: Path) -> None:
+    os.link(app / "main.py", app / "again.py")
+
+
+def _socket(app: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        before = Path.cwd()
+        os.chdir(app)  # a socket's path has little room
+        try:
+            listening.bind("s")
+        finally:
+            os.chdir(before)
+
+
+def _deep(app: Path) -> None:
+    (app / "/".join(["deep"] * 40)).mkdir(parents=True)
+
+
+def _history(app: Path) -> None:
+    for name in ("objects", "refs"):
+        (app / "innocent" / name).mkdir(parents=True)
+    (app / "innocent" / "HEAD").write_text("ref: refs/heads/main")
+
+
+def _twins(app: Path) -> None:
+    (app / "Main.py").touch()
+
+
+def _twin_folders(app: Path) -> None:
+    (app / "ERP").mkdir()
+    (app / "ERP" / "other.py").touch()
+
+
+def _accents(app: Path) -> None:
+    (app / "b\u00e4r.py").touch()
+    (app / "ba\u0308r.py").touch()
+
+
+@pytest.mark.parametrize(
+    ("plant", "reason"),
+    [
+        (_hard_link, "is a hard link"),
+        (_socket, "no regular file"),
+        (_deep, "more than 24 deep"),
+        (_history, "app/innocent is a git repository under another name"),
+        (_twins, "are one name on other machines"),
+        (_twin_folders, "app/ERP and app/erp are one name|app/erp and app/ERP are one name"),
+        (_accents, "are one name on other machines"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_with_the_reason(
+    entry: Entry, learner: Path, target: Path, plant: Callable[[Path], None], reason: str
+) -> None:
+    plant(learner / "app")
+    with pytest.raises(SubmissionInvalid, match=reason):
+        collect(entry, learner, target)
+
+
+def test_a_folder_in_place_of_a_file_that_is_not_editable_is_ignored(entry: Entry, learner: Path, target: Path) -> None:
+    (learner / "README.md").unlink()
+    (learner / "README.md").mkdir()
+    assert collect(entry, learner, target).ignored == ("README.md",)
+    assert (target / "README.md").is_file()
+
+
+def test_an_archive_is_not_unpacked(entry: Entry, tmp_path: Path, target: Path) -> None:
+    (tmp_path / "bomb.zip").write_bytes(b"PK")
+    with pytest.raises(SubmissionInvalid, match="archives are not unpacked"):
+        collect(entry, tmp_path / "bomb.zip", target)
+
+
+def test_a_learners_own_history_is_no_part_of_the_submission(entry: Entry, learner: Path, target: Path) -> None:
+    (learner / "app" / ".git" / "objects").mkdir(parents=True)
+    (learner / "app" / ".git" / "HEAD").touch()
+    assert collect(entry, learner, target).changed == ()
+    assert not list(target.rglob(".git"))
+
+
+NAME = st.sampled_from(
+    ["app", "config", "main.py", "erp", "README.md", "a", "A", "..x", "x.pyc", ".git", "\x1b[2J", "-rf"]
+)
+PLACE = st.lists(NAME, min_size=1, max_size=4).map("/".join)
+TREE = st.dictionaries(PLACE, st.sampled_from(["file", "folder", "symlink", "fifo", "link"]), max_size=12)
+
+
+def _grow(root: Path, tree: dict[str, str], outside: Path) -> None:
+    for place, kind in tree.items():
+        path = root / place
+        if any(parent.is_symlink() for parent in path.parents):
+            continue
+        with contextlib.suppress(FileExistsError, NotADirectoryError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            match kind:
+                case "file":
+                    path.write_text(place) if not path.is_dir() else None
+                case "folder":
+                    path.mkdir()
+                case "symlink":
+                    path.symlink_to(outside)
+                case "fifo":
+                    os.mkfifo(path)
+                case "link":
+                    os.link(outside / "secret", path)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TREE)
+def test_whatever_a_folder_holds_only_its_editable_files_are_taken(entry: Entry, tree: dict[str, str]) -> None:
+    with TemporaryDirectory() as name:
+        place = Path(name).resolve()
+        outside = place / "outside"
+        outside.mkdir()
+        (outside / "secret").write_text("secret")
+        _grow(place / "learner", tree, outside)
+        (place / "learner").mkdir(exist_ok=True)
+        entry.materialise("untouched", place / "own")
+        with contextlib.suppress(SubmissionInvalid):
+            collected = collect(entry, place / "learner", place / "target")
+            editable = entry.scenario.deployment.editable
+            for path in (path for path in (place / "target").rglob("*") if not path.is_dir()):
+                relative = path.relative_to(place / "target").as_posix()
+                source = "learner" if matches(relative, editable) else "own"
+                assert stat.S_ISREG(path.lstat().st_mode)
+                assert path.read_bytes() == (place / source / relative).read_bytes() != b"secret"
+                assert (relative in collected.taken) == (source == "learner")
+        assert [path.name for path in outside.iterdir()] == ["secret"]
+        assert (outside / "secret").read_text() == "secret"
