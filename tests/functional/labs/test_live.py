@@ -94,14 +94,14 @@ async def test_a_watcher_sees_traffic_faults_money_lines_and_mail(engagement: En
 async def test_money_is_seen_before_the_lap_is_over(engagement: Engagement) -> None:
     async with aclosing(follow(engagement.live())) as feed:
 
-        def lost(seen: list[Message]) -> bool:
+        def told(seen: list[Message]) -> bool:
             last = seen[-1]
-            return isinstance(last, Snapshot) and last.when is not None and last.money.now.total < 0
+            return isinstance(last, Snapshot) and last.when is not None and (last.money.per_hour or 0.0) < 0
 
-        last = snapshots(await until(feed, lost))[-1]
+        last = snapshots(await until(feed, told))[-1]
         assert last.when is not None
         assert last.when.lap == last.money.now.lap
-        assert (last.money.per_hour or 0.0) < 0
+        assert last.money.now.total < 0
 
 
 async def test_checks_are_judged_again_after_a_redeploy(engagement: Engagement) -> None:
