@@ -54,7 +54,8 @@ def test_our_code_the_seed_and_the_evidence_cannot_be_read(tried: Tried) -> None
 def test_its_links_its_clock_and_itself_are_all_that_listens_on_ports(tried: Tried) -> None:
     env = tried["identity"]["env"]
     mine = {int(env[name].rsplit(":", 1)[1]) for name in ("ERP_URL", "CLOCK_URL")} | {int(env["PORT"])}
-    assert set(tried["ports"]["open"]) == set(tried["ports"]["listed"]) == mine
+    assert set(tried["ports"]["open"]) == mine
+    assert set(tried["ports"]["listed"]) <= mine, "the kernel's list may miss one, and has none that cannot be dialled"
     assert tried["ports"]["alone"], "loopback is the only network"
     assert tried["squatted"] == []
 
