@@ -377,8 +377,8 @@ def bomb() -> None:
 
 
 ATTEMPTS = (
-    identity, imports, guesses, ports, sockets, spied, said, harmed, privileges, outside, squatted, large, shared, many,
-    writable, overwritable, ours,
+    identity, imports, guesses, ours, ports, sockets, spied, said, harmed, privileges, outside, squatted, large, shared,
+    writable, overwritable, many,
 )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_it_is_judged_and_told_what_is_not_sealed(here: dict[str, Any]) -> None:
 
 
 def test_code_seed_evidence_and_parts_are_out_of_reach(here: dict[str, Any]) -> None:
-    assert [path for path in here.get("ours", []) if "/toy" in path or "fdelab/" in path] == []
+    assert [path for path in here["ours"] if "/toy" in path or "fdelab/" in path] == []
     assert set(here["guesses"].values()) <= {"EACCES", "ENOENT"}
     env = here["identity"]["env"]
     assert set(here["ports"]["open"]) == {int(env[n].rsplit(":", 1)[-1]) for n in ("ERP_URL", "CLOCK_URL", "PORT")}
