@@ -5,13 +5,14 @@ A caller that leaves is noticed at the next token of a stream; else not before t
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC
+from functools import partial
 from random import Random
 from typing import Any
 
 import orjson
 from aiohttp import web
 
-from simulator import seeds, sockets
+from simulator import seeds
 from simulator.parts.base import Lap
 from simulator.parts.llm import errors, requests, wire
 from simulator.parts.llm.answers import Answer
@@ -20,6 +21,7 @@ from simulator.parts.llm.errors import ApiError
 from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.prompt import Prompt
 from simulator.parts.visits import Visit, Visits
+from simulator.parts.web import WebPart
 
 _LARGEST = 2**21
 """Bytes of a request: some 500,000 tokens."""
@@ -35,6 +37,16 @@ class _Service:
         self.desk = Desk(name, lap, rules)
         self.visits = Visits(name, lap)
         self._lap = lap
+
+    def latency(self) -> float:
+        return _REFUSAL
+
+    def configure(self, rules: LlmParams) -> None:
+        self.desk.configure(rules)
+
+    def settle(self) -> Mapping[str, Any]:
+        """`{"tokens": used up in this lap}`."""
+        return {"tokens": self.desk.spent}
 
     async def chat(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         visit.route = "chat"
@@ -130,60 +142,28 @@ class _Service:
 _Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.StreamResponse]]
 
 
-class Llm:
-    """The part. Before a lap begins and after it is settled it answers 503."""
+class Llm(WebPart[LlmParams, _Service]):
+    """The part: in every lap full quotas, nothing spent, and nothing remembered."""
 
-    def __init__(self, name: str, params: LlmParams) -> None:
-        self._name = name
-        self._params = params
-        self._service: _Service | None = None
-        self._runner: web.AppRunner | None = None
+    largest = _LARGEST
 
-    async def start(self, host: str, port: int) -> None:
-        """Listen on `host:port`."""
-        app = web.Application(client_max_size=_LARGEST)
+    def route(self, app: web.Application) -> None:
         app.router.add_post("/v1/chat/completions", self._open(_Service.chat))
         app.router.add_get("/v1/models", self._open(_Service.models))
         app.router.add_get("/v1/models/{model:.+}", self._open(_Service.models))
         app.router.add_route("*", "/{rest:.*}", self._open(_nothing))
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await sockets.serve_http(self._runner, host, port, backlog=1024)
 
-    async def begin(self, lap: Lap) -> None:
-        """Full quotas, nothing spent, and nothing remembered."""
-        self._service = _Service(self._name, lap, self._params)
+    def serve(self, lap: Lap) -> _Service:
+        return _Service(self.name, lap, self.params)
 
-    async def configure(self, params: LlmParams) -> None:
-        """New rules for all that comes in from now on."""
-        self._params = params
-        if self._service is not None:
-            self._service.desk.configure(params)
-
-    async def settle(self) -> Mapping[str, Any]:
-        """Close, and tell `{"tokens": used up in this lap}`."""
-        service, self._service = self._service, None
-        if service is None:
-            return {"tokens": 0}
-        service.visits.settle()
-        return {"tokens": service.desk.spent}
-
-    async def stop(self) -> None:
-        """Stop listening; requests still being served are dropped."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+    def starting(self) -> web.Response:
+        return _refuse(errors.failed(503, 1.0), {})
 
     def _open(self, serve: _Serve) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            service = self._service
-            if service is None:
-                return _refuse(errors.failed(503, 1.0), {})
-            return await service.visits.serve(request, _REFUSAL, lambda visit: _answer(service, serve, request, visit))
-
-        return handle
+        return self.open(partial(_answer, serve))
 
 
-async def _answer(service: _Service, serve: _Serve, request: web.Request, visit: Visit) -> web.StreamResponse:
+async def _answer(serve: _Serve, service: _Service, request: web.Request, visit: Visit) -> web.StreamResponse:
     """What `serve` answers, and refusals in the API's own shape."""
     try:
         response = await serve(service, request, visit)

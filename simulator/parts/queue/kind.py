@@ -1,7 +1,7 @@
 """The queue as the registry knows it; the driver is imported only when one is made."""
 
-from simulator.parts.base import Part, PartKind
-from simulator.parts.postgres.kind import access
+from simulator.parts.base import Part
+from simulator.parts.postgres.reach import database_kind
 from simulator.parts.queue.params import QueueParams
 from simulator.parts.queue.tables import TABLES
 
@@ -12,13 +12,4 @@ def _make(name: str, params: QueueParams) -> Part:
     return Queue(name, params)
 
 
-QUEUE = PartKind(
-    name="queue",
-    params=QueueParams,
-    make=_make,
-    protocol="tcp",
-    tables=TABLES,
-    alone=True,
-    scheme="postgresql",
-    access=access,
-)
+QUEUE = database_kind("queue", QueueParams, _make, TABLES)

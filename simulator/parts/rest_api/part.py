@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 from aiohttp import web
 
-from simulator import seeds, sockets
+from simulator import seeds
 from simulator.parts.base import Lap
 from simulator.parts.rest_api.access import Access
 from simulator.parts.rest_api.collection import Collection, Op, Written
@@ -18,9 +17,7 @@ from simulator.parts.rest_api.problems import Refused, success
 from simulator.parts.rest_api.store import Row
 from simulator.parts.rest_api.tables import LOGINS, WRITES
 from simulator.parts.visits import Visit, Visits
-
-_LARGEST = 2**20
-"""Bytes of a request."""
+from simulator.parts.web import WebPart
 
 _OPS: Mapping[str, Op] = {"POST": "create", "PUT": "replace", "PATCH": "change", "DELETE": "delete"}
 
@@ -50,7 +47,7 @@ class _Service:
         return self.rules.latency.draw(self._pace)
 
     def settle(self) -> Mapping[str, Any]:
-        self.visits.settle()
+        """`{resource: {"records": [as the customer keeps them], "edits": how many by others}}`."""
         return {name: resource.settle() for name, resource in self._resources.items()}
 
     async def answer(self, request: web.Request, visit: Visit) -> web.Response:
@@ -160,49 +157,18 @@ class _Service:
         return success(body, status, headers or {}, self.rules.errors)
 
 
-class RestApi:
-    """The part. Before a lap begins and after it is settled it answers 503."""
+class RestApi(WebPart[RestParams, _Service]):
+    """The part. Its resources stay as they were when the lap began, whatever `configure` brings."""
 
-    def __init__(self, name: str, params: RestParams) -> None:
-        self._name = name
-        self._params = params
-        self._service: _Service | None = None
-        self._runner: web.AppRunner | None = None
+    def route(self, app: web.Application) -> None:
+        app.router.add_route("*", "/{path:.*}", self.open(_Service.answer))
 
-    async def start(self, host: str, port: int) -> None:
-        """Listen on `host:port`."""
-        app = web.Application(client_max_size=_LARGEST)
-        app.router.add_route("*", "/{path:.*}", self._handle)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await sockets.serve_http(self._runner, host, port, backlog=1024)
+    def serve(self, lap: Lap) -> _Service:
+        return _Service(self.name, lap, self.params)
 
-    async def begin(self, lap: Lap) -> None:
-        """The records of the begin, no tokens, and a full allowance."""
-        self._service = _Service(self._name, lap, self._params)
-
-    async def configure(self, params: RestParams) -> None:
-        """New rules for all that comes in from now on; resources stay as they were when the lap began."""
-        self._params = params
-        if self._service is not None:
-            self._service.configure(params)
-
-    async def settle(self) -> Mapping[str, Any]:
-        """Close, and tell `{resource: {"records": [as the customer keeps them], "edits": how many by others}}`."""
-        service, self._service = self._service, None
-        return service.settle() if service else {}
-
-    async def stop(self) -> None:
-        """Stop listening; requests still being served are dropped."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def _handle(self, request: web.Request) -> web.StreamResponse:
-        service = self._service
-        if service is None:
-            refused = Refused("starting", "The service is starting.", headers={"Retry-After": "1"})
-            return refused.response(self._params.errors)
-        return await service.visits.serve(request, service.latency(), partial(service.answer, request))
+    def starting(self) -> web.Response:
+        refused = Refused("starting", "The service is starting.", headers={"Retry-After": "1"})
+        return refused.response(self.params.errors)
 
 
 def _tag(row: Row) -> dict[str, str]:

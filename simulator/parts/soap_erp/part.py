@@ -9,7 +9,6 @@ from typing import Any
 
 from aiohttp import BasicAuth, web
 
-from simulator import sockets
 from simulator.parts.base import Lap
 from simulator.parts.soap_erp import envelope
 from simulator.parts.soap_erp.dropbox import NAME, DropboxFull
@@ -21,6 +20,7 @@ from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.sessions import PASSWORD, USER
 from simulator.parts.soap_erp.wsdl import wsdl
 from simulator.parts.visits import Visit, Visits
+from simulator.parts.web import WebPart
 
 _LARGEST = 2**17
 """Bytes of a request: an order file of some 1,600 lines. Thousands of callers at once must fit into memory."""
@@ -32,78 +32,43 @@ class _Service:
     def __init__(self, name: str, lap: Lap, rules: ErpParams) -> None:
         self.desk = Desk(lap, rules)
         self.pace = Pace(lap.seed, rules)
-        self._visits = Visits(name, lap)
-        self.until = self._visits.until
+        self.visits = Visits(name, lap)
+        self.until = self.visits.until
+
+    def latency(self) -> float:
+        return self.pace.base()
 
     def configure(self, rules: ErpParams) -> None:
         self.desk.configure(rules)
         self.pace.configure(rules)
 
-    async def visit(
-        self, request: web.Request, serve: Callable[["_Service", web.Request, Visit], Awaitable[web.Response]]
-    ) -> web.Response:
-        """Serve one request and record it."""
-        return await self._visits.serve(request, self.pace.base(), lambda visit: serve(self, request, visit))
-
     def settle(self) -> Mapping[str, Any]:
-        """Import the files; requests still being served end up in the evidence as never answered."""
+        """Import the files, and tell `{"purchase_orders": [{number, order, reference, …}]}`."""
         self.desk.import_files()
-        self._visits.settle()
         return {"purchase_orders": [order.to_json() for order in self.desk.book.orders]}
 
 
-class SoapErp:
-    """The part. Before a lap begins and after it is settled it answers 503 to all but the WSDL."""
+class SoapErp(WebPart[ErpParams, _Service]):
+    """The part: in every lap no sessions, no orders, an empty drop box, and the stock of the lap's seed.
 
-    def __init__(self, name: str, params: ErpParams) -> None:
-        self._name = name
-        self._params = params
-        self._service: _Service | None = None
-        self._runner: web.AppRunner | None = None
+    The WSDL is there outside of laps too.
+    """
 
-    async def start(self, host: str, port: int) -> None:
-        """Listen on `host:port`."""
-        app = web.Application(client_max_size=_LARGEST)
+    largest = _LARGEST
+
+    def route(self, app: web.Application) -> None:
         app.router.add_get("/", _wsdl)
         app.router.add_get("/erp", _wsdl)
-        app.router.add_post("/erp", self._open(_soap))
-        app.router.add_get("/dropbox/", self._open(_guarded(_list)))
-        app.router.add_put("/dropbox/{name}", self._open(_guarded(_deliver)))
-        app.router.add_get("/dropbox/{name}", self._open(_guarded(_fetch)))
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await sockets.serve_http(self._runner, host, port, backlog=1024)
+        app.router.add_post("/erp", self.open(_soap))
+        app.router.add_get("/dropbox/", self.open(_guarded(_list)))
+        app.router.add_put("/dropbox/{name}", self.open(_guarded(_deliver)))
+        app.router.add_get("/dropbox/{name}", self.open(_guarded(_fetch)))
 
-    async def begin(self, lap: Lap) -> None:
-        """No sessions, no orders, an empty drop box, and the stock of this lap's seed."""
-        self._service = _Service(self._name, lap, self._params)
+    def serve(self, lap: Lap) -> _Service:
+        return _Service(self.name, lap, self.params)
 
-    async def configure(self, params: ErpParams) -> None:
-        """New rules for all that comes in from now on."""
-        self._params = params
-        if self._service is not None:
-            self._service.configure(params)
-
-    async def settle(self) -> Mapping[str, Any]:
-        """Import the drop box, close, and tell `{"purchase_orders": [{number, order, reference, …}]}`."""
-        service, self._service = self._service, None
-        return service.settle() if service else {"purchase_orders": []}
-
-    async def stop(self) -> None:
-        """Stop listening; requests still being served are dropped."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    def _open(
-        self, serve: Callable[[_Service, web.Request, Visit], Awaitable[web.Response]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handle(request: web.Request) -> web.Response:
-            service = self._service
-            if service is None:
-                return web.Response(status=503, text="Dienst startet\n", headers={"Retry-After": "1"})
-            return await service.visit(request, serve)
-
-        return handle
+    def starting(self) -> web.Response:
+        return web.Response(status=503, text="Dienst startet\n", headers={"Retry-After": "1"})
 
 
 async def _wsdl(request: web.Request) -> web.Response:

@@ -1,0 +1,107 @@
+"""What parts have in common that answer over HTTP: they listen all the time, and serve while a lap is under way.
+
+Such a part says how its service of one lap is made, which routes there are, and how it refuses outside of laps.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
+
+from aiohttp import web
+
+from simulator import sockets
+from simulator.parts.base import Lap
+from simulator.parts.visits import Visit, Visits
+
+P_contra = TypeVar("P_contra", contravariant=True)
+P = TypeVar("P")
+"""Parameters of a part."""
+S = TypeVar("S", bound="Service[Any]")
+"""Its service."""
+
+
+class Service(Protocol[P_contra]):
+    """A part during one lap."""
+
+    @property
+    def visits(self) -> Visits:
+        """The requests that it has not answered yet."""
+
+    def latency(self) -> float:
+        """Seconds of wall time that the next request takes at least."""
+
+    def configure(self, rules: P_contra) -> None:
+        """New rules for all that comes in from now on."""
+
+    def settle(self) -> Mapping[str, Any]:
+        """The lap is over, and all visits are recorded: what workloads are told of the final state."""
+
+
+class WebPart(ABC, Generic[P, S]):
+    """A part on HTTP. Before a lap begins and after it is settled it serves nobody."""
+
+    largest = 2**20
+    """Bytes of a request."""
+
+    def __init__(self, name: str, params: P) -> None:
+        self.name = name
+        self.params = params
+        self._service: S | None = None
+        self._runner: web.AppRunner | None = None
+
+    @abstractmethod
+    def route(self, app: web.Application) -> None:
+        """Add the routes; `open` makes handlers of what a service serves."""
+
+    @abstractmethod
+    def serve(self, lap: Lap) -> S:
+        """The service of a lap: nothing of the last one is left."""
+
+    @abstractmethod
+    def starting(self) -> web.StreamResponse:
+        """The refusal outside of laps."""
+
+    async def start(self, host: str, port: int) -> None:
+        """Listen on `host:port`."""
+        app = web.Application(client_max_size=self.largest)
+        self.route(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await sockets.serve_http(self._runner, host, port, backlog=1024)
+
+    async def begin(self, lap: Lap) -> None:
+        """A new service for a new lap."""
+        self._service = self.serve(lap)
+
+    async def configure(self, params: P) -> None:
+        """New rules for all that comes in from now on."""
+        self.params = params
+        if self._service is not None:
+            self._service.configure(params)
+
+    async def settle(self) -> Mapping[str, Any]:
+        """Close; what is still being served ends up in the evidence as never answered."""
+        service, self._service = self._service, None
+        if service is None:
+            return {}
+        service.visits.settle()
+        return service.settle()
+
+    async def stop(self) -> None:
+        """Stop listening; requests still being served are dropped."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def open(
+        self, serve: Callable[[S, web.Request, Visit], Awaitable[web.StreamResponse]]
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """A handler that lets the lap's service serve and record a request, and refuses it outside of laps."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            service = self._service
+            if service is None:
+                return self.starting()
+            return await service.visits.serve(request, service.latency(), partial(serve, service, request))
+
+        return handle
