@@ -32,3 +32,8 @@ def crashes() -> Path:
 def library() -> Path:
     """The scenarios that ship with fdelab."""
     return Path(scenarios.__file__).parent / "library"
+
+
+def curriculum() -> Path:
+    """Goals, syllabus and pages that ship with fdelab, beside its packages."""
+    return Path(scenarios.__file__).parents[1] / "curriculum"

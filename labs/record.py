@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from labs.progress.store import Attempt
 from labs.shelf import Listed, Standing
-from labs.skills import SKILLS, title
+from labs.skills import title, titles
 
 LEVELS = (0, 1, 2, 3, 4)
 MOST_SUGGESTED = 3
@@ -65,8 +65,8 @@ def _level(one: Listed) -> int:
 
 
 def _matrix(usable: Sequence[Listed]) -> dict[str, dict[int, Cell]]:
-    """The six skills always; others where a scenario asks for them."""
-    names = dict.fromkeys((*SKILLS, *sorted({name for one in usable for name in _asks(one)})))
+    """The curriculum's skills always; others where a scenario asks for them."""
+    names = dict.fromkeys((*titles(), *sorted({name for one in usable for name in _asks(one)})))
     return {name: _row([one for one in usable if name in _asks(one)]) for name in names}
 
 

@@ -1,16 +1,16 @@
-"""The six skills of a forward deployed engineer, as scenarios name them in `skills:`."""
+"""The skills of a forward deployed engineer, as scenarios name them in `skills:` and the curriculum explains them."""
 
-SKILLS = {
-    "production-debugging": "Production debugging",
-    "data-pipelines": "Data pipelines",
-    "api-integration": "API integration",
-    "cloud-deployment": "Cloud and deployment",
-    "stakeholder-communication": "Stakeholders",
-    "adaptability": "Adaptability",
-}
-"""Titles by name, in the order of the syllabus. A scenario may name more than these; those come after them."""
+from functools import cache
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Titles by name, in the curriculum's order. Raises `ScenarioProblems` where its file is broken."""
+    from labs.curriculum.load import curriculum
+
+    return {name: skill.title for name, skill in curriculum().goals.skills.items()}
 
 
 def title(name: str) -> str:
-    """How a skill is called where people read it."""
-    return SKILLS.get(name, name.replace("-", " ").capitalize())
+    """How a skill is called where people read it; a scenario may name more than the curriculum has."""
+    return titles().get(name, name.replace("-", " ").capitalize())

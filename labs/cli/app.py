@@ -92,6 +92,7 @@ COMMANDS = {
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
     "schema": Lazy("labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of scenario files."),
     "progress": Lazy("labs.cli.progress", "progress", "Your exams and hints on this machine."),
+    "curriculum": Lazy("labs.cli.curriculum", "curriculum", "What to learn, in which order, with which engagements."),
     "stop": Lazy("labs.cli.engage", "stop", "Take the world down; your workspace stays."),
     "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),
     "doctor": Lazy("labs.cli.machine", "doctor", "What works on this machine, and what to do about the rest."),

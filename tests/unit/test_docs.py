@@ -10,7 +10,8 @@ from labs.cli.app import fdelab
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    ROOT / name for name in ("README.md", "scenarios/README.md", "curriculum/README.md", "curriculum/ci/README.md")
+    *(ROOT / name for name in ("README.md", "scenarios/README.md", "curriculum/README.md", "curriculum/ci/README.md")),
+    *sorted((ROOT / "curriculum" / "modules").glob("*.md")),
 ]
 CODE = re.compile(r"```sh\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 END = re.compile(r"\s(?:#|\||&&|>)\s?|\n")

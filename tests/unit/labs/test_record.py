@@ -11,7 +11,7 @@ from labs.engagement import begin
 from labs.progress.store import Store
 from labs.record import record
 from labs.shelf import Listed, Standing, shelf
-from labs.skills import SKILLS
+from labs.skills import titles
 from tests.unit.labs import little
 from tests.unit.labs.test_progress import REPORT
 from tests.unit.tui.fakes import attempt, entry
@@ -59,15 +59,17 @@ def test_standing_follows_the_folder_and_the_exams(library: Path, tmp_path: Path
     assert shelf(library)[0].folder is None
 
 
-def test_the_matrix_has_the_six_skills_and_what_else_is_asked_for() -> None:
-    made = record(made_up(), [])
-    assert list(made.matrix)[:6] == list(SKILLS)
+def test_the_matrix_has_the_curriculums_six_skills_and_what_else_is_asked_for() -> None:
+    odd = Listed("odd", entry("odd", "Odd", "K", 3, 10, skills={"resilience": 1}), Standing.NEW)
+    made = record([*made_up(), odd], [])
+    assert len(titles()) == 6
+    assert list(made.matrix)[:6] == list(titles())
     assert "resilience" in made.matrix
     debugging = made.matrix["production-debugging"]
     assert (debugging[0].passed, debugging[0].best) == (1, 100.0)
     assert (debugging[1].passed, debugging[1].best) == (0, 48.5)
     assert 4 not in debugging
-    assert (made.passed, made.there) == (1, 4)
+    assert (made.passed, made.there) == (1, 5)
 
 
 def test_what_was_begun_comes_first_then_the_next_level_then_what_is_new() -> None:
