@@ -127,6 +127,8 @@ class Drift(Block):
     """Simulated time at which it begins…"""
     after: Simulated | None = None
     """…or how long after the first row's."""
+    within: Simulated = Field(default=0.0, ge=0)
+    """…and up to so much later, as the lap's seed has it: drifts of a dataset with the same begin keep together."""
     shape: Literal["sudden", "gradual", "ramp"] = "sudden"
     """`gradual`: more and more rows are of the new kind; `ramp`: values move from the old to the new."""
     over: Simulated = Field(default=0.0, ge=0)

@@ -1,7 +1,9 @@
 """What can be measured: one measure a file; installed packages add theirs as entry points of `fdelab.measures`."""
 
+from grader.measures.auc import AUC
 from grader.measures.availability import AVAILABILITY
 from grader.measures.base import Measure, MeasureParams, Observation
+from grader.measures.calibration_error import CALIBRATION_ERROR
 from grader.measures.circuit_never_closed import CIRCUIT_NEVER_CLOSED
 from grader.measures.circuit_never_opened import CIRCUIT_NEVER_OPENED
 from grader.measures.connection_leak import CONNECTION_LEAK
@@ -26,7 +28,9 @@ from scenarios.vocabulary import Registry
 MEASURES: Registry[Measure] = Registry(
     "measure",
     [
+        AUC,
         AVAILABILITY,
+        CALIBRATION_ERROR,
         CIRCUIT_NEVER_CLOSED,
         CIRCUIT_NEVER_OPENED,
         CONNECTION_LEAK,

@@ -111,7 +111,7 @@ class Dataset:
         before = {name: next(iter(use.kinds.values())) for name, use in self.spec.columns.items()}
         for one in self.spec.drift:
             times, keys = self.clean[one.by], self.clean[self.key]
-            yield from drift.rows(self.name, one, times, keys, before[one.column], when)
+            yield from drift.rows(self.name, one, times, keys, before[one.column], when, self._seed)
             before[one.column] = one.to
 
     @cached_property
@@ -178,7 +178,7 @@ class Clean(Mapping[str, Array]):
         ((word, params),) = self._spec.columns[name].kinds.items()
         kind, make = COLUMNS[word], self._make(rows, seed=child(self._seed, "column", name))
         if drifts := [one for one in self._spec.drift if one.column == name]:
-            return drifting(kind, params, drifts, make)
+            return drifting(kind, params, drifts, make, self._seed)
         return kind.make(kind.params.model_validate(params), make)
 
     def __iter__(self) -> Iterator[str]:

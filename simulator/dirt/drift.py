@@ -18,25 +18,26 @@ import orjson
 
 from scenarios.model import Drift
 from simulator.dirt.base import Array, ColumnKind, Make, generator
-from simulator.seeds import child
+from simulator.seeds import child, rng
 
 TABLE = "drifts"
 
 Weights = npt.NDArray[np.float64]
 
 
-def starts(drift: Drift, times: Array) -> datetime:
-    """When the new begins to take over."""
-    if drift.at is not None:
-        return drift.at
-    assert drift.after is not None
-    first: datetime = times.min().item()
-    return first + timedelta(seconds=drift.after)
+def starts(drift: Drift, times: Array, seed: int) -> datetime:
+    """When the new begins to take over; `seed` is the dataset's, so that its drifts are late together."""
+    begin = drift.at
+    if begin is None:
+        assert drift.after is not None
+        first: datetime = times.min().item()
+        begin = first + timedelta(seconds=drift.after)
+    return begin + timedelta(seconds=round(drift.within * rng(seed, "drift", begin.isoformat()).random()))
 
 
-def weights(drift: Drift, times: Array) -> Weights:
+def weights(drift: Drift, times: Array, seed: int) -> Weights:
     """How much of the new each row has, from 0 to 1."""
-    since = (times - np.datetime64(starts(drift, times), "us")).astype(np.float64) / 1e6
+    since = (times - np.datetime64(starts(drift, times, seed), "us")).astype(np.float64) / 1e6
     if drift.every is not None:
         since = np.where(since >= 0, np.mod(since, drift.every), since)
     if drift.over:
@@ -48,14 +49,14 @@ def weights(drift: Drift, times: Array) -> Weights:
     return over.astype(np.float64)
 
 
-def drifting(kind: ColumnKind, params: Any, drifts: Sequence[Drift], make: Make) -> Array:
-    """The column with all its drifts, each taking over from what was before."""
+def drifting(kind: ColumnKind, params: Any, drifts: Sequence[Drift], make: Make, seed: int) -> Array:
+    """The column with all its drifts, each taking over from what was before; `seed` is the dataset's."""
     first = kind.params.model_validate(params)
     raw, finish = kind.raw or kind.make, kind.finish or _as_it_is
     values = raw(first, make)
     for number, drift in enumerate(drifts):
         new = raw(kind.params.model_validate(drift.to), make)
-        share = weights(drift, make.column(drift.by))
+        share = weights(drift, make.column(drift.by), seed)
         if drift.shape == "ramp":
             values = values * (1.0 - share) + new * share
         else:
@@ -82,9 +83,9 @@ class Change:
     """From the new to the old again."""
 
 
-def changes(drift: Drift, times: Array) -> Iterator[Change]:
+def changes(drift: Drift, times: Array, seed: int) -> Iterator[Change]:
     """The change points that fall into the data, in order."""
-    begin, over = starts(drift, times), timedelta(seconds=drift.over)
+    begin, over = starts(drift, times, seed), timedelta(seconds=drift.over)
     end: datetime = times.max().item()
     order = np.argsort(times, kind="stable")
     while begin <= end:
@@ -99,11 +100,11 @@ def changes(drift: Drift, times: Array) -> Iterator[Change]:
 
 
 def rows(
-    dataset: str, drift: Drift, times: Array, keys: Array, before: Any, when: Callable[[datetime], float]
+    dataset: str, drift: Drift, times: Array, keys: Array, before: Any, when: Callable[[datetime], float], seed: int
 ) -> Iterator[dict[str, Any]]:
     """The change points as the evidence has them; `when` gives the wall second of a simulated time."""
     old, new = (orjson.dumps(params).decode() for params in (before, drift.to))
-    for change in changes(drift, times):
+    for change in changes(drift, times, seed):
         at = when(change.sim)
         yield {
             "at": at if at >= 0 else None,

@@ -2,6 +2,7 @@
 
 from scenarios.vocabulary import Registry
 from simulator.workloads.base import WorkloadKind
+from simulator.workloads.loan_applications import LOAN_APPLICATIONS
 from simulator.workloads.order_promising import ORDER_PROMISING
 
-WORKLOADS: Registry[WorkloadKind] = Registry("workload", [ORDER_PROMISING], "fdelab.workloads")
+WORKLOADS: Registry[WorkloadKind] = Registry("workload", [LOAN_APPLICATIONS, ORDER_PROMISING], "fdelab.workloads")

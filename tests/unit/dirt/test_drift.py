@@ -125,6 +125,25 @@ def test_the_evidence_has_the_true_change_points():
     assert dataset.clean["at"][8000].item() - START == timedelta(days=40)
 
 
+def test_within_puts_the_day_off_as_the_seed_has_it_and_drifts_together():
+    begins = {"by": "at", "after": "20d sim", "within": "30d sim"}
+    drifts = [
+        begins | {"column": "income", "to": RICHER},
+        begins | {"column": "lost", "is": "concept", "to": {"logistic": {"bias": 2}}},
+    ]
+    found = set()
+    for seed in range(1, 6):
+        dataset = datasets(seed, data={"rows": 2000, "columns": COLUMNS, "drift": drifts})["data"]
+        first, second = (datetime.fromisoformat(row["sim"]) for row in dataset.changes(lambda _sim: 0.0))
+        assert first == second
+        assert timedelta(days=20) <= first - START <= timedelta(days=50)
+        after = dataset.clean["at"] >= np.datetime64(first)
+        assert dataset.clean["income"][after].mean() == pytest.approx(150, abs=2)
+        assert dataset.clean["income"][~after].mean() == pytest.approx(100, abs=2)
+        found.add(first)
+    assert len(found) == 5
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,6 +1,7 @@
 """Each measure against values worked out by hand."""
 
 import math
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from grader.measures import MEASURES, Observation
 from scenarios.vocabulary import UnknownWord
 from simulator.evidence import windows
 from simulator.evidence.reader import Evidence
+from simulator.evidence.tables import AT, Column, Table
 from tests.unit.grader.laps import CALIBRATION, Lap
 
 Take = Callable[..., Observation]
@@ -307,3 +309,64 @@ def test_unknown_measures_are_named() -> None:
 
 def test_every_measure_says_what_it_is() -> None:
     assert all(kind.name == name and kind.about and kind.unit for name, kind in MEASURES.items())
+
+
+SCORES = Table(
+    "facts_scores",
+    "what a model said",
+    (AT, Column("chance", "real"), Column("bad", "boolean"), Column("kind", "text")),
+)
+
+
+def scores(*pairs: tuple[float | None, bool | None]) -> Lap:
+    lap = Lap(tables=(SCORES,))
+    for n, (chance, bad) in enumerate(pairs):
+        lap.add("facts_scores", at=3.0 + n / 100, chance=chance, bad=bad, kind="x")
+    return lap
+
+
+MODEL = {"table": "facts_scores", "score": "chance", "truth": "bad"}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "value"),
+    [
+        ([(0.1, False), (0.2, False), (0.8, True), (0.9, True)], 1.0),
+        ([(0.9, False), (0.1, True)], 0.0),
+        ([(0.5, False), (0.5, True)], 0.5),
+        ([(0.1, False), (0.4, True), (0.6, False), (0.9, True)], 0.75),
+        ([(0.1, False), (0.6, False), (0.6, True), (None, True), (0.7, None)], 0.75),
+        ([(0.1, False), (0.2, False)], None),
+        ([], None),
+    ],
+)
+def test_auc_is_the_share_of_pairs_in_the_right_order(take: Take, pairs: Any, value: float | None) -> None:
+    seen = take(scores(*pairs), "auc", **MODEL)
+    assert seen.value == (value if value is None else pytest.approx(value))
+
+
+def test_auc_agrees_with_scikit_learn(take: Take) -> None:
+    from sklearn.metrics import roc_auc_score
+
+    rng = random.Random(4)
+    pairs = [(round(rng.random(), 1), rng.random() < 0.4) for _ in range(300)]
+    chances, truths = zip(*pairs, strict=True)
+    assert take(scores(*pairs), "auc", **MODEL).value == pytest.approx(roc_auc_score(truths, chances))
+
+
+@pytest.mark.parametrize(("bins", "value"), [(2, 0.15), (1, 0.05)])
+def test_calibration_error_is_how_far_probabilities_are_from_how_often_it_happens(
+    take: Take, bins: int, value: float
+) -> None:
+    low, high = [(0.2, n < 1) for n in range(10)], [(0.6, n < 8) for n in range(10)]
+    assert take(scores(*low, *high), "calibration-error", bins=bins, **MODEL).value == pytest.approx(value)
+
+
+def test_calibration_error_of_nothing_is_no_number(take: Take) -> None:
+    assert take(scores(), "calibration-error", **MODEL).value is None
+
+
+@pytest.mark.parametrize(("where", "value"), [("true", 0.5), ("kind = 'x'", 1.0)])
+def test_scores_can_be_narrowed(take: Take, where: str, value: float) -> None:
+    lap = scores((0.1, False), (0.9, True)).add("facts_scores", at=4.0, chance=0.95, bad=False, kind="y")
+    assert take(lap, "auc", where=where, **MODEL).value == pytest.approx(value)

@@ -1,0 +1,39 @@
+"""How far a model's probabilities are from how often it happens."""
+
+from pydantic import Field
+
+from grader.case import Grounds
+from grader.measures.base import Measure, Observation
+from grader.measures.scores import ScoreParams, observed, scored
+from simulator.evidence.sql import name
+
+
+class CalibrationErrorParams(ScoreParams):
+    """Parameters of `calibration-error`."""
+
+    bins: int = Field(default=5, ge=1, le=20)
+    """Into how many equally large groups the rows are put, by score; 1: the mean of all alone is looked at."""
+
+
+def take(grounds: Grounds, params: CalibrationErrorParams) -> Observation:
+    """The expected calibration error (Naeini et al., 2015) over equally large bins.
+
+    Chance alone makes it `0.8 · sqrt(p(1 - p) · bins / rows)`, or about so: ask for no less than twice that.
+    """
+    sql = (
+        "select sum(n * gap) / sum(n) from (select count(*) as n, abs(avg(score) - avg(truth::integer)) as gap from ("
+        f"select *, ntile({params.bins}) over (order by score) as bin from ({scored(params)})) group by bin)"
+    )
+    bad = f"abs({name(params.score)} - {name(params.truth)}::integer) > 0.5"
+    return observed(grounds, params, sql, "share", bad=bad)
+
+
+CALIBRATION_ERROR = Measure(
+    name="calibration-error",
+    about="how far a model's probabilities are, on average, from how often it happens",
+    params=CalibrationErrorParams,
+    unit="share",
+    take=take,
+    reads=lambda _evidence, params: frozenset({params.table}),
+)
+"""The expected calibration error."""

@@ -1,0 +1,305 @@
+"""Loan applications: each wants an answer at once, and what it was worth is known a quarter of a year later.
+
+Who would pay back is in the scenario's dataset, of all applicants; the customer learns it of those who got a loan
+alone. An early sign, the first instalment, comes before: it is paid or late, or put off by a payment holiday.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
+from pydantic import BaseModel, Field, ValidationError
+
+from scenarios.units import Simulated
+from scenarios.vocabulary import Params
+from simulator.evidence.tables import Column, Table
+from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.loan_book import Book, Terms
+from simulator.workloads.loan_models import FACTS_ALARMS, FACTS_MODELS, alarm_rows, model_rows
+from simulator.workloads.loan_reasons import FACTS_REASONS, Declined, reason_rows
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
+
+FEATURES = (
+    "income", "utilisation", "tenure", "enquiries", "amount", "term_years", "sector", "arrears", "payment_holiday",
+)  # fmt: skip
+"""What an application says, beside its number and its time: columns of the dataset."""
+MOST_REASONS = 4
+_LONGEST = 60
+"""Characters of what an answer says that the evidence repeats: a deployment decides how long it is."""
+_PACE = 0.1
+"""How far the data's pace may be from the rate that the scenario names."""
+
+
+class LoanApplicationsParams(Params):
+    """Parameters of `loan-applications`.
+
+    The flow's `rate` must be the pace at which the dataset has them, within a tenth; they come when the data says.
+    """
+
+    data: str = Field(default="applications", json_schema_extra={"names": "dataset"})
+    """Applications: `applied_at`, what they say (income, utilisation, tenure, enquiries, amount, term_years, sector,
+    arrears, payment_holiday), and what comes of them: `late`, `defaulted`. Its concept drifts are the change."""
+    db: str | None = Field(default=None, json_schema_extra={"names": "part"})
+    """A database that `tells` of `decisions`, `alarms` and `models`; left out: nothing is held against it."""
+    due: Simulated = 30 * 86400.0
+    """When the first instalment is due."""
+    known: Simulated = 90 * 86400.0
+    """When it is known whether a loan defaulted."""
+    reasons: dict[str, str] = Field(default={})
+    """From a phase that is a shift on, declines must say why: the codes, each with the column that it is about."""
+    terms: Terms = Terms()
+
+
+FACTS_APPLICATIONS = Table(
+    "facts_applications",
+    "every application, what it was told, and what came of it or would have",
+    (
+        Column("at", "real", "when it came in, as intended"),
+        Column("done_at", "real", "when the answer was complete; null: no answer"),
+        Column("application_id", "text"),
+        Column("applied_at", "text", "simulated time"),
+        *(Column(name, "real") for name in FEATURES if name not in ("sector", "payment_holiday")),
+        Column("sector", "text"),
+        Column("payment_holiday", "boolean", "whether the state lets the applicant put payments off"),
+        Column("model", "text", "which model decided, as the answer says"),
+        Column("probability", "real", "of default, as the answer says"),
+        Column("decision", "text", "approve · decline; null: no answer that can be read"),
+        Column("reasons", "text", "codes, joined by a blank"),
+        Column("first_instalment", "text", "paid · late · deferred; null: no loan"),
+        Column("would_default", "boolean", "the truth, also of those who got no loan"),
+        Column("profit", "real", "what the decision was worth in the end"),
+    ),
+)
+FACTS_DECISIONS = Table(
+    "facts_decisions",
+    "every decision that was answered, beside the one on record in the customer's database",
+    (
+        Column("at", "real", "when the application came in"),
+        Column("application_id", "text"),
+        Column("answered", "text", "approve · decline"),
+        Column("recorded", "text", "approve · decline; null: none on record"),
+        Column("same", "boolean", "decision, model and probability (to a thousandth) are on record as answered"),
+    ),
+    settled=True,
+)
+
+
+class Answer(BaseModel):
+    """What the service must answer."""
+
+    application_id: str
+    decision: Literal["approve", "decline"]
+    probability: float = Field(ge=0, le=1, allow_inf_nan=False)
+    model: str = Field(min_length=1, max_length=_LONGEST)
+    reasons: list[str] = Field(default=[], max_length=20)
+
+
+@dataclass(frozen=True)
+class Application:
+    """One row of the dataset."""
+
+    id: str
+    at: float
+    """Wall second at which it comes in."""
+    applied_at: datetime
+    features: dict[str, Any]
+    late: bool
+    defaulted: bool
+
+    @property
+    def first_instalment(self) -> Literal["paid", "late", "deferred"]:
+        """Whoever has a payment holiday is never late."""
+        if self.features["payment_holiday"]:
+            return "deferred"
+        return "late" if self.late else "paid"
+
+
+class LoanApplications:
+    """One lap of applications."""
+
+    def __init__(self, context: Context, params: LoanApplicationsParams) -> None:
+        self._context = context
+        self._params = params
+        self._timeline = context.clock.timeline
+        dataset = context.data[params.data]
+        self._applications = {a.id: a for a in self._read(dataset)}
+        self._changed = _changes(dataset)
+        self._explained_from = next((s.begins for s in self._timeline.spans if s.shift), None)
+        self._answers: dict[str, Answer] = {}
+        self._book = Book(params.terms, context.recorder, self._timeline)
+        wanted = context.flow.rate * self._timeline.traffic_ends
+        if abs(len(self._applications) - wanted) > max(_PACE * wanted, 10):
+            raise ValueError(
+                f"traffic {context.stream}: dataset {params.data} has {len(self._applications)} applications for the"
+                f" lap, and the rate asks for {wanted:.0f}"
+            )
+
+    def _read(self, dataset: "Dataset") -> list[Application]:
+        """The applications that fall into the lap, by time."""
+        names = ("applied_at", "late", "defaulted", *FEATURES)
+        columns = [dataset.clean[name].tolist() for name in (dataset.key, *names)]
+        found = []
+        for key, applied_at, late, defaulted, *features in zip(*columns, strict=True):
+            at = self._timeline.when(applied_at)
+            if 0 <= at < self._timeline.traffic_ends:
+                row = dict(zip(FEATURES, features, strict=True))
+                found.append(Application(str(key), at, applied_at, row, bool(late), bool(defaulted)))
+        return sorted(found, key=lambda a: a.at)
+
+    def intents(self) -> list[Intent]:
+        """One `POST /applications` an application."""
+        return [self._intent(application) for application in self._applications.values()]
+
+    def _intent(self, a: Application) -> Intent:
+        body = {"application_id": a.id, "applied_at": a.applied_at.isoformat(), **a.features}
+        headers = {"Content-Type": "application/json"}
+        return Intent(
+            f"{self._context.stream}-{a.id}", a.at, "POST", "/applications", orjson.dumps(body), headers, a.id
+        )
+
+    def judge(self, intent: Intent, reply: Reply) -> Judgement:
+        """`ok` for an answer that can be read and, where it declines after the shift, says why."""
+        a = self._applications[str(intent.key)]
+        self._book.close(reply.done_at)
+        if not 200 <= reply.status < 300:
+            self._note(a, None, reply.done_at)
+            return Judgement("error", f"HTTP {reply.status}")
+        answer = _read(reply.body, a)
+        if isinstance(answer, str):
+            self._note(a, None, reply.done_at)
+            return Judgement("wrong", answer)
+        self._answers[a.id] = answer
+        self._note(a, answer, reply.done_at)
+        problem = self._unexplained(a, answer)
+        return Judgement("wrong", problem) if problem else Judgement("ok")
+
+    def _must_explain(self, a: Application, answer: Answer) -> bool:
+        start = self._explained_from
+        return bool(self._params.reasons) and start is not None and a.at >= start and answer.decision == "decline"
+
+    def _unexplained(self, a: Application, answer: Answer) -> str | None:
+        """What is wrong with the form of the reasons."""
+        if not self._must_explain(a, answer):
+            return None
+        if not answer.reasons:
+            return "declined without a reason"
+        if len(answer.reasons) > MOST_REASONS:
+            return f"declined for {len(answer.reasons)} reasons, and at most {MOST_REASONS} are allowed"
+        strange = [code for code in answer.reasons if code not in self._params.reasons]
+        return f"no such reason: {strange[0][:_LONGEST]}" if strange else None
+
+    def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
+        """The applicant goes to another lender, unless it was we who did not ask."""
+        a = self._applications[str(intent.key)]
+        self._book.close(intent.at)
+        if outcome != "unsent":
+            self._note(a, None, None)
+
+    def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
+        """Book what is known after the lap, and hold the answers against what the deployment wrote down."""
+        self._book.close()
+        self._write_reasons()
+        if self._params.db is None:
+            return
+        tells = site[self._params.db]["tells"]
+        recorder = self._context.recorder
+        self._write_decisions(tells.get("decisions", []))
+        answered = [(self._applications[key], answer) for key, answer in self._answers.items()]
+        granted = [a for a, answer in answered if answer.decision == "approve"]
+        due = sorted((a.applied_at, a.applied_at + timedelta(seconds=self._params.due)) for a in granted)
+        for row in alarm_rows(tells.get("alarms", []), self._timeline, self._changed, due):
+            recorder.write(FACTS_ALARMS.name, row)
+        uses = [(a.at, a.applied_at, answer.model) for a, answer in answered]
+        for row in model_rows(tells.get("models", []), uses):
+            recorder.write(FACTS_MODELS.name, row)
+
+    def _write_reasons(self) -> None:
+        answered = [
+            (self._applications[key], answer)
+            for key, answer in self._answers.items()
+            if self._explained_from is not None and self._applications[key].at >= self._explained_from
+        ]
+        if not self._params.reasons:
+            return
+        seen = [(answer.model, answer.probability, a.features) for a, answer in answered]
+        declined = [
+            Declined(place, a.at, a.id, tuple(code[:_LONGEST] for code in answer.reasons))
+            for place, (a, answer) in enumerate(answered)
+            if answer.decision == "decline"
+        ]
+        for row in reason_rows(seen, declined, self._params.reasons, MOST_REASONS):
+            self._context.recorder.write(FACTS_REASONS.name, row)
+
+    def _write_decisions(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        recorded: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for row in rows:
+            recorded[str(row["application_id"])].append(row)
+        for key in dict.fromkeys([*self._answers, *(k for k in recorded if k in self._applications)]):
+            answer, found = self._answers.get(key), recorded.get(key, [])
+            row = {
+                "at": self._applications[key].at, "application_id": key, "answered": answer and answer.decision,
+                "recorded": str(found[0]["decision"])[:_LONGEST] if found else None,
+                "same": len(found) == 1 and answer is not None and _same(answer, found[0]),
+            }  # fmt: skip
+            self._context.recorder.write(FACTS_DECISIONS.name, row)
+
+    def _note(self, a: Application, answer: Answer | None, done_at: float | None) -> None:
+        granted = answer is not None and answer.decision == "approve"
+        if answer is None:
+            self._book.gone(a.id, a.at)
+        elif granted:
+            due, known = (
+                self._timeline.when(a.applied_at + timedelta(seconds=after))
+                for after in (self._params.due, self._params.known)
+            )
+            self._book.granted(a.id, a.at, due, known, late=a.first_instalment == "late", defaulted=a.defaulted)
+        terms = self._params.terms
+        row = {
+            "at": a.at, "done_at": done_at, "application_id": a.id, "applied_at": a.applied_at.isoformat(),
+            **a.features, "model": answer and answer.model, "probability": answer and answer.probability,
+            "decision": answer and answer.decision,
+            "reasons": " ".join(code[:_LONGEST] for code in answer.reasons) if answer else None,
+            "first_instalment": a.first_instalment if granted else None, "would_default": a.defaulted,
+            "profit": terms.profit(granted=granted, defaulted=a.defaulted) if answer else -terms.gone,
+        }  # fmt: skip
+        self._context.recorder.write(FACTS_APPLICATIONS.name, row)
+
+
+def _changes(dataset: "Dataset") -> datetime | None:
+    """When the concept first changes."""
+    found = [row["sim"] for row in dataset.changes(lambda _sim: 0.0) if row["drift"] == "concept"]
+    return min(map(datetime.fromisoformat, found), default=None)
+
+
+def _same(answer: Answer, row: Mapping[str, Any]) -> bool:
+    try:
+        near = abs(float(row["probability"]) - answer.probability) <= 0.001
+    except (TypeError, ValueError):
+        return False
+    return near and row["decision"] == answer.decision and row["model"] == answer.model
+
+
+def _read(body: bytes, a: Application) -> Answer | str:
+    """The answer in a body, or what is wrong with it."""
+    try:
+        answer = Answer.model_validate_json(body)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"]))
+        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
+    if answer.application_id != a.id:
+        return f"the answer is for application {answer.application_id[:_LONGEST]}"
+    return answer
+
+
+LOAN_APPLICATIONS = WorkloadKind(
+    "loan-applications",
+    LoanApplicationsParams,
+    LoanApplications,
+    tables=(FACTS_APPLICATIONS, FACTS_DECISIONS, FACTS_REASONS, FACTS_ALARMS, FACTS_MODELS),
+)

@@ -1,0 +1,105 @@
+"""What a deployment says about itself: alarms and models on record, held against what had happened by then."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from simulator.clock import Timeline
+from simulator.evidence.tables import Column, Table
+
+GUESS = 20
+"""First instalments of loans under the new concept that must have come due before an alarm can be more than a guess."""
+_LONGEST = 200
+
+FACTS_ALARMS = Table(
+    "facts_alarms",
+    "every alarm that was raised, beside when the concept truly changed",
+    (
+        Column("at", "real", "when it was raised"),
+        Column("raised_at", "text", "simulated time"),
+        Column("monitor", "text"),
+        Column("detail", "text"),
+        Column("days", "real", "simulated days since the change; negative: before it; null: nothing changes"),
+        Column("outcomes", "integer", "first instalments that had come due by then of loans granted since the change"),
+        Column("false_alarm", "boolean", "nothing had changed, or nobody could have seen it yet"),
+    ),
+    settled=True,
+)
+FACTS_MODELS = Table(
+    "facts_models",
+    "every model that decided, beside what is on record about it",
+    (
+        Column("at", "real", "when it first decided"),
+        Column("model", "text"),
+        Column("decisions", "integer"),
+        Column("on_record", "boolean", "registered no later than it first decided"),
+        Column("registered_at", "text", "simulated time; null: never"),
+        Column("trained_until", "text", "the last application that it learned from, as registered"),
+        Column("auc_champion", "real", "of the model before it, on the challenger's test, as registered"),
+        Column("auc_challenger", "real", "of itself, on the same"),
+        Column("sound", "boolean", "on record, beat its champion, and learned from nothing that came after it"),
+    ),
+    settled=True,
+)
+
+
+def alarm_rows(
+    alarms: Sequence[Mapping[str, Any]],
+    timeline: Timeline,
+    changed: datetime | None,
+    due: Sequence[tuple[datetime, datetime]],
+) -> Iterator[dict[str, Any]]:
+    """Rows of `facts_alarms`. `due` has, of every loan, when it was applied for and its first instalment's day."""
+    since = [day for applied, day in due if changed is not None and applied >= changed]
+    since.sort()
+    for alarm in sorted(alarms, key=lambda a: str(a["raised_at"])):
+        raised = _time(alarm.get("raised_at"))
+        if raised is None:
+            continue
+        outcomes = bisect_right(since, raised)
+        yield {
+            "at": timeline.when(raised), "raised_at": raised.isoformat(),
+            "monitor": str(alarm.get("monitor"))[:_LONGEST], "detail": str(alarm.get("detail"))[:_LONGEST],
+            "days": None if changed is None else (raised - changed).total_seconds() / 86400,
+            "outcomes": outcomes, "false_alarm": changed is None or outcomes < GUESS,
+        }  # fmt: skip
+
+
+def model_rows(
+    models: Sequence[Mapping[str, Any]], uses: Sequence[tuple[float, datetime, str]]
+) -> Iterator[dict[str, Any]]:
+    """Rows of `facts_models`. `uses` has, of every decision, its wall second, its simulated time and its model."""
+    record = {str(row["model"]): row for row in models}
+    first: dict[str, tuple[float, datetime]] = {}
+    counts: dict[str, int] = {}
+    for at, applied, model in sorted(uses):
+        first.setdefault(model, (at, applied))
+        counts[model] = counts.get(model, 0) + 1
+    for number, (model, (at, applied)) in enumerate(first.items()):
+        row = record.get(model, {})
+        registered, until = _time(row.get("registered_at")), _time(row.get("trained_until"))
+        champion, challenger = _number(row.get("auc_champion")), _number(row.get("auc_challenger"))
+        # The model that a deployment was handed over with is on record before the lap begins, without a clock.
+        on_record = bool(row) and (registered is None or registered <= applied)
+        beats = number == 0 or (champion is not None and challenger is not None and challenger > champion)
+        past = until is not None and (until <= (registered or applied))
+        yield {
+            "at": at, "model": model, "decisions": counts[model], "on_record": on_record,
+            "registered_at": registered and registered.isoformat(), "trained_until": until and until.isoformat(),
+            "auc_champion": champion, "auc_challenger": challenger, "sound": on_record and beats and past,
+        }  # fmt: skip
+
+
+def _time(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
