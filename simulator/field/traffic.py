@@ -7,7 +7,7 @@ that it kept from being sent (coordinated omission). What the generator itself w
 import asyncio
 import errno
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Coroutine, Hashable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
@@ -138,7 +138,7 @@ class Traffic:
 
     @property
     def outstanding(self) -> int:
-        """Requests that were sent and have no outcome yet."""
+        """Requests that were sent, or follow from an answer, and have no outcome yet."""
         return len(self._tasks)
 
     @property
@@ -168,13 +168,18 @@ class Traffic:
             sender.cancel()
 
     async def _send_all(self) -> None:
-        loop = asyncio.get_running_loop()
         for intent, stream in self._due:
             await until(self._clock, intent.at)
-            self.counts.intended += 1
-            task = loop.create_task(self._send(intent, stream))
-            self._tasks.add(task)
-            task.add_done_callback(self._over)
+            self._begin(self._send(intent, stream))
+
+    def _begin(self, sending: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(sending)
+        self._tasks.add(task)
+        task.add_done_callback(self._over)
+
+    async def _send_later(self, intent: Intent, stream: Stream) -> None:
+        await until(self._clock, intent.at)
+        await self._send(intent, stream)
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -183,6 +188,7 @@ class Traffic:
             self._failed.set_exception(error)
 
     async def _send(self, intent: Intent, stream: Stream) -> None:
+        self.counts.intended += 1
         sent_at = self._clock.at()
         self._lags.append(sent_at - intent.at)
         reply: Reply | None = None
@@ -198,6 +204,8 @@ class Traffic:
         if reply is not None:
             judged = stream.workload.judge(intent, reply)
             judgement = judged.outcome, judged.detail
+            for following in judged.then:
+                self._begin(self._send_later(following, stream))
         elif judgement[0] in ("timeout", "error", "unsent"):
             stream.workload.unanswered(intent, judgement[0])
         self._record(intent, stream, sent_at, reply, *judgement)

@@ -46,6 +46,8 @@ class Judgement:
 
     outcome: Literal["ok", "wrong", "error"]
     detail: str | None = None
+    then: tuple[Intent, ...] = ()
+    """What this answer makes the customer ask next, due no earlier than now, and before the `traffic_ends`."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class Workload(Protocol):
     """One business process, for one lap."""
 
     def intents(self) -> list[Intent]:
-        """Everything that it will ask, in order of `at`; none after the timeline's `traffic_ends`."""
+        """Everything that it asks unasked, in order of `at`; none after the timeline's `traffic_ends`.
+
+        What depends on an answer follows from its judgement.
+        """
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
         """Whether the answer is true; called when the answer is in."""

@@ -180,3 +180,26 @@ async def test_a_row_keeps_a_bounded_part_of_what_is_said_of_an_answer(bench: Be
     await bench.open("http", Web())
     (row,) = await drive(bench, Talkative([0.0]))
     assert row["detail"] == "x" * 500
+
+
+class GoesOn(Asks):
+    """Asks once more, 50 ms after each of the first answers."""
+
+    def judge(self, intent: Intent, reply: Reply) -> Judgement:
+        judged = super().judge(intent, reply)
+        if "-more" in intent.id:
+            return judged
+        more = Intent(f"{intent.id}-more", reply.done_at + 0.05, "POST", f"{intent.path}/more", b"body", {}, intent.key)
+        return Judgement(judged.outcome, judged.detail, (more,))
+
+
+async def test_what_follows_from_an_answer_is_asked_when_it_is_due(bench: Bench) -> None:
+    await bench.open("http", Web())
+    workload = GoesOn([0.0, 0.01])
+    stream = Stream("orders", workload, workload.intents(), bench.link, 2.0)
+    async with Traffic([stream], bench.clock, bench.recorder) as traffic:
+        await traffic.run()
+        assert (traffic.outstanding, traffic.counts.intended, traffic.counts.ok) == (0, 4, 4)
+    for name in ("r0", "r1"):
+        first, second = workload.replies[name], workload.replies[f"{name}-more"]
+        assert second.sent_at >= first.done_at + 0.05

@@ -1,0 +1,53 @@
+"""What a scenario may set on the service desk."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Simulated, Wall
+from scenarios.vocabulary import Params
+from simulator.parts.latency import Latency
+
+
+class CallLatency(Latency):
+    """How long every call takes."""
+
+    median: Wall = Field(default=0.010, gt=0)
+    p99: Wall = Field(default=0.040, gt=0)
+
+
+class Handling(Params):
+    """How long an agent is busy with one case: lognormal."""
+
+    median: Simulated = Field(default=480.0, gt=0)
+    spread: float = Field(default=0.4, ge=0, le=2)
+    """Standard deviation of its logarithm: 0.4 makes the mean 8 % longer than the median."""
+    asking: Simulated = Field(default=240.0, ge=0)
+    """How much longer when the packet lacks something that the agent then has to ask for."""
+
+
+class Patience(Params):
+    """How long a customer waits for an agent before leaving, evenly spread."""
+
+    from_: Simulated = Field(default=360.0, alias="from", ge=0)
+    to: Simulated = Field(default=840.0, gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError("`to` is below `from`")
+        return self
+
+
+class DeskParams(Params):
+    """Parameters of `service-desk`."""
+
+    seats: int = Field(default=40, ge=0)
+    """Agents at work. When there are fewer, those who are too many finish what they have."""
+    handling: Handling = Handling()
+    patience: Patience = Patience()
+    needs: tuple[str, ...] = ("chat", "order", "topic", "transcript", "reason")
+    """What a packet must have for an agent to begin at once; something empty does not count."""
+    most: int = Field(default=1000, gt=0)
+    """Cases that may wait; more are refused with 503."""
+    latency: CallLatency = CallLatency()

@@ -1,0 +1,119 @@
+"""The customers of one lap's chats: what they write, what would help them, and how they behave when it does not.
+
+Whether the standard answer is enough for a customer is a chance that follows from the case (`chance`). It is dealt, not
+rolled: among customers with about the same chance the number of those whom it helps is exact. So two deployments, and
+two seeds, differ by what they do and not by luck.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from simulator import seeds
+from simulator.workloads.chat_phrases import AND, CHAT, COMPLAINTS, CUES, SECOND, THANKS, TOPICS
+
+_NEIGHBOURS = 12
+"""Customers with about the same chance, among whom what is dealt is exact."""
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One customer who comes with one case."""
+
+    id: str
+    at: float
+    order: str
+    topic: str
+    complex: bool
+    chance: float
+    """That the right standard answer is enough."""
+    opening: str
+    complaints: tuple[str, ...]
+    """What the customer says after the first, second, … answer that does not help; then leaves. None: leaves at once,
+    without a word."""
+    thanks: str | None
+    """What the customer says when helped; None: nothing."""
+    solvable: bool = False
+    """Whether the right standard answer is enough."""
+    saved: float = 0.0
+    """Uniform: a person helps after a bad answer when it is below the rescue's chance."""
+    luck: float = 0.0
+    """Uniform: rounds the satisfaction to stars."""
+
+
+def book(
+    seed: int, times: Sequence[float], complex_share: Callable[[float], float], silent: float, confirms: float
+) -> list[Chat]:
+    """A chat for each time; `complex_share` of a time is the share of difficult cases, dealt evenly over the day.
+
+    `silent` of those who were not helped leave without a word, and `confirms` of those who were say so.
+    """
+    rng = seeds.rng(seed, "cases")
+    chats: list[Chat] = []
+    due = rng.random()
+    for number, at in enumerate(times):
+        due += complex_share(at)
+        difficult = due >= 1
+        due -= difficult
+        chats.append(_case(rng, number, at, difficult=difficult))
+    return _dealt(seed, chats, silent, confirms)
+
+
+def _case(rng: Random, number: int, at: float, *, difficult: bool) -> Chat:
+    order = f"HX-{10001 + number}"
+    topic = rng.choice(list(TOPICS))
+    ask = rng.choice(TOPICS[topic].asks).format(order=order)
+    parts, odds = [ask], rng.gauss(3.6, 0.8)
+    if difficult:
+        more, weight = _difficulties(rng, topic, order)
+        parts += more
+        odds -= weight
+    for _ in range(rng.choice((0, 1, 1, 2, 3))):
+        parts.insert(rng.choice((0, len(parts))), rng.choice(CHAT))
+    again = rng.choice(TOPICS[topic].asks).format(order=order)
+    complaints = tuple(rng.choice(COMPLAINTS).format(ask=again) for _ in range(rng.choice((1, 2, 2, 3))))
+    return Chat(
+        f"C-{number + 1:05}", at, order, topic, difficult, 1 / (1 + math.exp(-odds)), " ".join(parts), complaints,
+        rng.choice(THANKS), saved=rng.random(), luck=rng.random(),
+    )  # fmt: skip
+
+
+def _difficulties(rng: Random, topic: str, order: str) -> tuple[list[str], float]:
+    """What the customer adds, and by how much it lowers the log-odds."""
+    names = rng.sample([*CUES, "second"], rng.choices((1, 2, 3), (40, 40, 20))[0])
+    says, weight = [], 0.0
+    for name in names:
+        if name == "second":
+            other = rng.choice([t for t in TOPICS if t != topic])
+            says.append(f"{rng.choice(AND)} {rng.choice(TOPICS[other].asks).format(order=order)}")
+            weight += SECOND
+        else:
+            says.append(rng.choice(CUES[name].says))
+            weight += CUES[name].weight
+    return says, weight
+
+
+def _dealt(seed: int, chats: list[Chat], silent: float, confirms: float) -> list[Chat]:
+    """The same with what becomes of them, exact among neighbours by chance."""
+    order = sorted(range(len(chats)), key=lambda i: chats[i].chance)
+    dealt = list(chats)
+    for label, share in (("solved", None), ("silent", silent), ("confirms", confirms)):
+        rng = seeds.rng(seed, label)
+        owed = rng.random()
+        for begin in range(0, len(order), _NEIGHBOURS):
+            some = order[begin : begin + _NEIGHBOURS]
+            owed += sum(chats[i].chance if share is None else share for i in some)
+            chosen = set(rng.sample(some, min(int(owed), len(some))))
+            owed -= len(chosen)
+            for i in some:
+                dealt[i] = _with(dealt[i], label, chosen=i in chosen)
+    return dealt
+
+
+def _with(chat: Chat, label: str, *, chosen: bool) -> Chat:
+    if label == "solved":
+        return replace(chat, solvable=chosen)
+    if label == "silent":
+        return replace(chat, complaints=()) if chosen else chat
+    return chat if chosen else replace(chat, thanks=None)

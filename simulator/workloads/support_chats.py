@@ -1,0 +1,252 @@
+"""Support chats: customers write to a bot, turn by turn, until they are helped, handed to an agent, or gone.
+
+Truth is what each customer needs (`chat_book`), which follows from the seed; how a chat goes on follows from that and
+the bot's answers (`chat_course`). What a chat costs is booked as soon as it is known, minutes of agents at first by
+what is usual.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import orjson
+from pydantic import Field
+
+from scenarios.units import Share, Simulated
+from scenarios.vocabulary import Params
+from simulator import seeds
+from simulator.workloads.arrivals import arrivals
+from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.chat_book import Chat, book
+from simulator.workloads.chat_course import Answer, Course, complete, read, reported
+from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
+
+_SHOWN = 300
+"""Characters of an answer that the evidence repeats: a deployment decides how long it is."""
+
+
+class Costs(Params):
+    """What a chat costs the customer's company, in its currency."""
+
+    bot: float = Field(default=0.40, ge=0)
+    """Every chat that begins."""
+    case: float = Field(default=6.0, ge=0)
+    """What a case with an agent is booked with until its minutes are known."""
+    minute: float = Field(default=0.70, ge=0)
+    """An agent's minute."""
+    again: float = Field(default=7.0, ge=0)
+    """Who was not helped calls."""
+    churn: float = Field(default=9.0, ge=0)
+    """Who was not helped buys elsewhere from now on: the chance, times what a customer is worth."""
+
+
+class SupportChatsParams(Params):
+    """Parameters of `support-chats`."""
+
+    desk: str = Field(default="desk", json_schema_extra={"names": "part"})
+    """Name of the service desk (kind `service-desk`) in the scenario's site."""
+    orders: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
+    """The dataset with the customers' orders, keyed `HX-10001` and up, and with their `status`; left out: a packet
+    needs no status."""
+    complex: Share = Field(default=0.30, ge=0, le=1)
+    """Part of the chats that are more than the standard answer is made for."""
+    complex_later: Share | None = Field(default=None, ge=0, le=1)
+    """The same once the requirement has shifted."""
+    silent: Share = Field(default=0.35, ge=0, le=1)
+    """Part of those not helped who leave without a word."""
+    confirms: Share = Field(default=0.70, ge=0, le=1)
+    """Part of those helped who say so."""
+    rescue: Share = Field(default=0.55, ge=0, le=1)
+    """Chance that an agent still can help after one answer that did not."""
+    thinks: Simulated = Field(default=40.0, gt=0)
+    """How long a customer takes to write again, give or take a half."""
+    reports: Simulated = Field(default=240.0, gt=0)
+    """How often somebody looks at `GET /report`."""
+    costs: Costs = Costs()
+
+
+class SupportChats:
+    """One lap of chats."""
+
+    def __init__(self, context: Context, params: SupportChatsParams) -> None:
+        self._context = context
+        self._params = params
+        self._timeline = context.clock.timeline
+        seed = self._seed = seeds.child(context.seed, "workload", context.stream)
+        times = arrivals(seed, context.flow.rate, self._timeline.traffic_ends, context.flow.arrival)
+        chats = book(seed, times, self._complex, params.silent, params.confirms)
+        self._courses = {chat.id: Course(chat) for chat in chats}
+        self._status = self._statuses()
+        self._kept = [0, 0]
+        """Chats that the bot kept and that are over, and how many of them it resolved."""
+
+    def intents(self) -> list[Intent]:
+        """The opening of each chat, and somebody who looks at the report."""
+        openings = [
+            self._says(course.chat, course.chat.opening, course.chat.at, 1) for course in self._courses.values()
+        ]
+        return openings + self._looks()
+
+    def judge(self, intent: Intent, reply: Reply) -> Judgement:
+        """`ok` for an answer or an agent, `wrong` for a 2xx answer that is neither; then the customer goes on."""
+        if intent.key is None:
+            return self._judge_report(intent, reply)
+        course = self._courses[intent.key]
+        if not 200 <= reply.status < 300:
+            return self._broken(course, intent, reply, "error", f"HTTP {reply.status}")
+        answer = read(reply.body, course.chat.id)
+        if isinstance(answer, str):
+            return self._broken(course, intent, reply, "wrong", answer)
+        return self._go_on(course, intent, reply, answer)
+
+    def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
+        """The customer leaves."""
+        if intent.key is None:
+            self._report(intent.at, None)
+        else:
+            self._broken(self._courses[intent.key], intent, None, "error", outcome)
+
+    def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
+        """Find the case of each chat on the desk, and book what that changes."""
+        cases: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for case in site[self._params.desk]["cases"]:
+            cases[case["chat"]].append(case)
+        for name, course in self._courses.items():
+            self._settle(course, cases.pop(name, []))
+        for strangers in cases.values():
+            for case in strangers:
+                at = min(float(case["at"]), self._timeline.traffic_ends - 0.001)
+                self._book(at, "agents", self._minutes(case), "a case of no chat", case["ticket"])
+
+    def _settle(self, course: Course, cases: list[Mapping[str, Any]]) -> None:
+        for one in cases:
+            self._book(course.chat.at, "agents", self._minutes(one), "minutes of an agent", one["ticket"])
+        if course.handed:
+            self._book(course.chat.at, "agents", -self._params.costs.case, "usual case, now known", course.chat.id)
+        case = next(iter(cases), None)
+        status = self._status.get(course.chat.order)
+        whole = course.handed and case is not None and complete(course, case["packet"], status)
+        if course.ending == "agent" and (case is None or case["outcome"] != "taken"):
+            course.ending, course.why = "lost", "left the queue" if case else "no agent was told"
+            self._book_loss(course)
+        waited = float(case["waited"]) if case else None
+        self._context.recorder.write(FACTS_CHATS.name, self._fact(course, waited, complete=whole))
+
+    def _fact(self, course: Course, waited: float | None, *, complete: bool) -> dict[str, Any]:
+        chat = course.chat
+        return {
+            "at": chat.at, "chat": chat.id, "topic": chat.topic, "complex": chat.complex, "outcome": course.ending,
+            "why": course.why, "turns": len(course.said), "answers": len(course.answers), "repeats": course.repeats,
+            "handed": course.handed, "late": course.late, "complete": complete if course.handed else None,
+            "waited": waited, "confidence": course.confidence, "first": course.first,
+            "csat": None if course.ending == "open" else course.stars(waited or 0.0, complete=complete),
+        }  # fmt: skip
+
+    def _go_on(self, course: Course, intent: Intent, reply: Reply, answer: Answer) -> Judgement:
+        handed, ended, repeats = course.handed, course.ending, course.repeats
+        self._begin(course, intent)
+        verdict, says = course.hears(answer, self._params.rescue)
+        self._note(course, intent, reply, answer, verdict, repeat=course.repeats > repeats)
+        if course.handed and not handed:
+            self._book(course.chat.at, "agents", self._params.costs.case, "handed over", course.chat.id)
+        if course.ending != ended:
+            self._close(course)
+        then = self._following(course, says, reply.done_at)
+        useless = verdict == "no answer"
+        return Judgement("wrong" if useless else "ok", "neither an answer nor an agent" if useless else None, then)
+
+    def _following(self, course: Course, says: str | None, at: float) -> tuple[Intent, ...]:
+        if says is None:
+            return ()
+        rng = seeds.rng(self._seed, "pause", course.chat.id, str(len(course.said)))
+        pause = self._params.thinks * rng.uniform(0.5, 1.5) / self._timeline.span(at).rate
+        if at + pause >= self._timeline.traffic_ends:
+            return ()
+        return (self._says(course.chat, says, at + pause, len(course.said) + 1),)
+
+    def _broken(
+        self, course: Course, intent: Intent, reply: Reply | None, outcome: Literal["wrong", "error"], detail: str
+    ) -> Judgement:
+        open_before = course.ending == "open"
+        self._begin(course, intent)
+        course.fails("no answer")
+        self._note(course, intent, reply, None, "no answer", repeat=False)
+        if open_before:
+            self._close(course)
+        return Judgement(outcome, detail)
+
+    def _begin(self, course: Course, intent: Intent) -> None:
+        if not course.said:
+            self._book(course.chat.at, "bot", self._params.costs.bot, "a chat", course.chat.id)
+        course.said.append(orjson.loads(intent.body)["text"])
+
+    def _close(self, course: Course) -> None:
+        """The chat is over, as far as the bot is concerned."""
+        if not course.handed and course.ending in ("solved", "lost"):
+            self._kept[0] += 1
+            self._kept[1] += course.ending == "solved"
+        if course.ending == "lost":
+            self._book_loss(course)
+
+    def _book_loss(self, course: Course) -> None:
+        cause = course.why or "lost"
+        self._book(course.chat.at, "calls-again", self._params.costs.again, cause, course.chat.id)
+        self._book(course.chat.at, "lost-customers", self._params.costs.churn, cause, course.chat.id)
+
+    def _minutes(self, case: Mapping[str, Any]) -> float:
+        return float(case["handled"]) * self._params.costs.minute if case["outcome"] == "taken" else 0.0
+
+    def _book(self, at: float, account: str, cost: float, cause: str, key: str) -> None:
+        if cost and self._timeline.span(at).graded:
+            row = {"at": at, "account": account, "amount": -round(cost, 4), "cause": cause, "key": key}
+            self._context.recorder.write("ledger", row)
+
+    def _note(
+        self, course: Course, intent: Intent, reply: Reply | None, answer: Answer | None, verdict: str, *, repeat: bool
+    ) -> None:
+        self._context.recorder.write(FACTS_TURNS.name, {
+            "at": intent.at, "done_at": reply.done_at if reply else None, "chat": course.chat.id,
+            "turn": len(course.said), "said": course.said[-1], "answer": answer and answer.text[:_SHOWN],
+            "article": answer and answer.article and answer.article[:_SHOWN], "repeat": repeat, "verdict": verdict,
+        })  # fmt: skip
+
+    def _says(self, chat: Chat, text: str, at: float, turn: int) -> Intent:
+        sent_at = self._timeline.sim(at).replace(microsecond=0).isoformat()
+        body = {"chat": chat.id, "order": chat.order, "text": text, "sent_at": sent_at}
+        name = f"{self._context.stream}-{chat.id}-{turn}"
+        headers = {"Content-Type": "application/json"}
+        return Intent(name, at, "POST", f"/chats/{chat.id}/messages", orjson.dumps(body), headers, chat.id)
+
+    def _looks(self) -> list[Intent]:
+        found: list[Intent] = []
+        at = 0.0
+        while (at := at + self._params.reports / self._timeline.span(at).rate) < self._timeline.traffic_ends:
+            found.append(Intent(f"{self._context.stream}-report-{len(found) + 1}", at, "GET", "/report"))
+        return found
+
+    def _judge_report(self, intent: Intent, reply: Reply) -> Judgement:
+        share = reported(reply.body) if 200 <= reply.status < 300 else None
+        self._report(intent.at, share)
+        return Judgement("error", "no `resolution_rate` from 0 to 1") if share is None else Judgement("ok")
+
+    def _report(self, at: float, share: float | None) -> None:
+        kept, solved = self._kept
+        row = {"at": at, "reported": share, "truth": solved / kept if kept else None, "chats": kept}
+        self._context.recorder.write(FACTS_REPORTS.name, row)
+
+    def _complex(self, at: float) -> float:
+        later = self._params.complex_later
+        shifted = any(span.shift and span.begins <= at for span in self._timeline.spans)
+        return later if shifted and later is not None else self._params.complex
+
+    def _statuses(self) -> Mapping[str, str]:
+        if self._params.orders is None:
+            return {}
+        clean = self._context.data[self._params.orders].clean
+        keys, statuses = (list(clean[name]) for name in (self._context.data[self._params.orders].key, "status"))
+        return {str(key): str(status) for key, status in zip(keys, statuses, strict=True)}
+
+
+SUPPORT_CHATS = WorkloadKind(
+    "support-chats", SupportChatsParams, SupportChats, tables=(FACTS_TURNS, FACTS_CHATS, FACTS_REPORTS)
+)
