@@ -6,15 +6,14 @@ A cell that dirt has put into another encoding than its file (`mixed-encoding`) 
 import codecs
 import csv
 import io
-import math
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 from string import Formatter
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
 from scenarios.vocabulary import Params
+from simulator.dirt.texts import SECONDS, Style, texts
 
 Columns = Mapping[str, Sequence[Any]]
 """Plain values by column; None and NaN are missing."""
@@ -32,7 +31,7 @@ class Csv(Params):
     """A codec of Python's, such as cp1252 or utf-8-sig. What it cannot write becomes a question mark."""
     newline: Literal["lf", "crlf"] = "lf"
     header: bool = True
-    dates: str = "%Y-%m-%d %H:%M:%S"
+    dates: str = SECONDS
     """How points in time are written (strftime)."""
     decimal: Literal[".", ","] = "."
     missing: str = ""
@@ -82,8 +81,9 @@ def render(columns: Columns, rows: Sequence[int], how: Csv, titles: Mapping[str,
     writer = csv.writer(text, delimiter=how.delimiter, lineterminator=newline)
     if how.header:
         writer.writerow(titles.values())
-    write = _writer(how)
-    writer.writerows(zip(*([write(columns[name][row]) for row in rows] for name in titles), strict=True))
+    style = Style(how.missing, decimal=how.decimal, times=how.dates)
+    cells = (texts([columns[name][row] for row in rows], style) for name in titles)
+    writer.writerows(zip(*cells, strict=True))
     if how.trailer is not None:
         text.write(how.trailer.format(rows=len(rows)) + newline)
     return text.getvalue().encode(how.encoding, _KEEP)
@@ -92,21 +92,6 @@ def render(columns: Columns, rows: Sequence[int], how: Csv, titles: Mapping[str,
 def readable(text: str) -> str:
     """Text as somebody has it who read the file in its encoding: what is no text there is U+FFFD."""
     return text if text.isascii() else text.encode("utf-8", _KEEP).decode("utf-8", "replace")
-
-
-def _writer(how: Csv) -> Callable[[Any], str]:
-    def write(value: Any) -> str:
-        if isinstance(value, str):
-            return value
-        if value is None:
-            return how.missing
-        if isinstance(value, float):
-            return how.missing if math.isnan(value) else repr(value).replace(".", how.decimal)
-        if isinstance(value, datetime | date):
-            return value.strftime(how.dates)
-        return str(value)
-
-    return write
 
 
 def _keep_bytes(error: UnicodeError) -> tuple[bytes, int]:

@@ -14,7 +14,10 @@ import pandas as pd
 import pytest
 
 from simulator.dirt.datasets import Dataset
+from simulator.dirt.render import Csv, render
 from simulator.evidence.recorder import Recorder
+from simulator.parts.postgres.copying import lines
+from simulator.parts.postgres.part import delivered
 from tests.unit.dirt.data import datasets
 
 ROWS, ROUNDS = 200_000, 3
@@ -88,11 +91,15 @@ def test_rows_a_second(figure: Callable[..., None], tmp_path: Path) -> None:
     kept = random.getstate()  # tab_err seeds what belongs to all
     theirs = _best(_tab_err, lambda seed: pd.DataFrame(dict(_dataset(seed).clean)))
     random.setstate(kept)
+    as_copy = _best(lambda dataset: list(lines(delivered(dataset).values())), finished)
+    as_csv = _best(lambda dataset: render(delivered(dataset), range(ROWS), Csv()), finished)
     both = 1 / (1 / dirty + 1 / ledger)
     figure("data, clean", clean, "rows/s", columns=6, rows=ROWS)
     figure("data, made dirty", dirty, "rows/s", with_ledger_written=f"{both:.3g}", cells="12 %")
     figure("data, made dirty by tab_err", theirs, "rows/s", ours=f"× {dirty / theirs:.1f}",
            ours_with_ledger=f"× {both / theirs:.1f}")  # fmt: skip
+    figure("data, rendered for COPY", as_copy, "rows/s")
+    figure("data, rendered as CSV", as_csv, "rows/s")
     assert dirty > theirs, "with a ledger in memory it is made faster than with tab_err's masks"
     assert both > theirs / 2, "to write every value down at most doubles that"
     assert dirty > clean / 2, "dirt costs at most twice what the data costs"

@@ -3,14 +3,22 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Composable, Identifier
 
+from simulator.dirt.texts import Style, texts
+
 NULL = "\\N"
-_SPECIAL = re.compile(r"[\\\t\n\r\x00]")
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
+_SPECIAL = re.compile(r"[\\\t\n\r\x00\udc80-\udcff]")
+_ESCAPES = str.maketrans(
+    {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""}
+    | {chr(0xDC00 + byte): bytes([byte]).decode("cp850") for byte in range(0x80, 0x100)}
+)
+"""What has a meaning for COPY, and the bytes that are no text in their file's encoding (PEP 383): the database is
+UTF-8, and who loaded the file took them for letters of an old code page, in which every byte is one."""
 _TYPES: dict[type, str] = {bool: "boolean", int: "bigint", float: "double precision", datetime: "timestamp",
                            date: "date"}  # fmt: skip
 _CHUNK = 10_000
@@ -27,18 +35,18 @@ def column_type(values: Sequence[Any]) -> str:
 
 def lines(columns: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """The rows in COPY's text format, some thousand at a time."""
-    texts = [[_text(value) for value in column] for column in columns]
-    rows = ["\t".join(row) for row in zip(*texts, strict=True)]
-    for start in range(0, len(rows), _CHUNK):
-        yield ("\n".join(rows[start : start + _CHUNK]) + "\n").encode()
+    rows = map("\t".join, zip(*map(_texts, columns), strict=True))
+    while chunk := "\n".join(islice(rows, _CHUNK)):
+        yield f"{chunk}\n".encode()
 
 
-def _text(value: Any) -> str:
-    if value is None or value != value:
-        return NULL
-    if isinstance(value, str):
-        return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
-    return str(value)
+def _texts(values: Sequence[Any]) -> list[str]:
+    special = _SPECIAL.search("".join(value for value in values if isinstance(value, str)))
+    return texts(values, Style(NULL, text=_escaped if special else None))
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
 
 
 def table(name: str) -> Composable:

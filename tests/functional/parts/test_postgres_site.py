@@ -152,3 +152,29 @@ def test_nothing_of_a_lap_is_left(site: Any) -> None:
     site.settle()
     with connect(site) as db:
         assert db.execute("SELECT clock.now()").fetchone() == (None,)
+
+
+def test_a_dataset_in_two_encodings_is_loaded_and_is_not_all_readable(start_site: Callable[..., Any]) -> None:
+    cities = {
+        "rows": 300,
+        "columns": {
+            "id": {"sequence": {}},
+            "city": {"pick": ["Köln", "München", "Bonn"]},
+            "size": {"number": {"uniform": {"from": 0, "to": 9}}},
+        },
+        "dirt": [
+            {"mixed-encoding": {"column": "city"}, "share": "50%"},
+            {"separators": {"column": "size"}, "share": "10%"},
+        ],
+    }
+    site = start_site("postgres", process={"datasets": {"cities": cities}}, data={"cities": "cities"})
+    site.begin()
+    with connect(site) as db:
+        found = db.execute("SELECT city, count(*) FROM cities GROUP BY city").fetchall()
+        names = dict(found)
+        texts = [size for (size,) in db.execute("SELECT size FROM cities WHERE size LIKE '%,%'")]
+    site.settle()
+    assert names.keys() == {"Bonn", "Köln", "München", "K÷ln", "M³nchen"}
+    struck = names["K÷ln"] + names["M³nchen"]
+    assert struck == (names["Köln"] + names["München"] + struck + 1) // 2
+    assert len(texts) == 30

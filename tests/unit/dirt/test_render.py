@@ -1,8 +1,12 @@
 import csv
+from datetime import date, datetime
 
 import orjson
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.dirt.render import Csv, readable, render
+from simulator.dirt.texts import SECONDS, Style, texts
 from tests.unit.dirt.data import datasets
 
 SPEC = {
@@ -47,3 +51,29 @@ def test_who_reads_it_as_text_has_replacement_signs_which_can_be_sent_as_json():
 
 def test_what_an_encoding_does_not_have_is_a_question_mark():
     assert render({"a": ["Łódź €"]}, [0], Csv(encoding="cp1252", header=False)) == b"?\xf3d? \x80\n"
+
+
+KINDS = (
+    st.integers(), st.floats(), st.floats(-1e6, 1e6).map(lambda number: round(number, 2)), st.booleans(), st.text(),
+    st.datetimes(datetime(1000, 1, 1)), st.dates(date(1000, 1, 1)),
+)  # fmt: skip
+COLUMNS = st.one_of(*(st.lists(st.one_of(kind, st.none())) for kind in KINDS), st.lists(st.one_of(*KINDS, st.none())))
+STYLES = st.builds(
+    Style, st.sampled_from(["", "n,a", "null"]), decimal=st.sampled_from([".", ","]),
+    text=st.sampled_from([None, str.upper]), times=st.sampled_from([None, SECONDS, "%d/%m/%y"]),
+)  # fmt: skip
+
+
+def cell(value: object, style: Style) -> str:
+    if value is None or value != value:
+        return style.missing
+    if isinstance(value, str):
+        return style.text(value) if style.text else value
+    if isinstance(value, float):
+        return repr(value).replace(".", style.decimal)
+    return value.strftime(style.times) if isinstance(value, date) and style.times else str(value)
+
+
+@given(COLUMNS, STYLES)
+def test_a_column_is_written_as_its_cells_would_be(values: list[object], style: Style):
+    assert texts(values, style) == [cell(value, style) for value in values]
