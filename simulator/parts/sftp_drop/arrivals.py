@@ -68,8 +68,14 @@ class Arrival:
     misnamed: bool = False
     keep: float = 1.0
     """How much of the content is there in the end."""
-    rows: int = 0
+    numbers: Sequence[int] = ()
+    """The rows of data in it, by their numbers in the delivered dataset."""
     repeated: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows of data in it, before any cut."""
+        return len(self.numbers)
 
     @property
     def cut(self) -> bool:
@@ -196,7 +202,7 @@ class _Feed:
             write=partial(self._content, batch.rows, batch.values),
             part=feed.while_writing == "part" and feed.write > 0,
             locked_until=clock.when(ended + lasts) if lasts else ALWAYS, late=delay is not None,
-            rows=len(batch.rows), repeated=batch.repeated,
+            numbers=batch.rows, repeated=batch.repeated,
         )  # fmt: skip
 
     def _again(self, file: Arrival, batch: _Batch, delay: float) -> Arrival:
@@ -209,7 +215,7 @@ class _Feed:
             file, kind="resent", original=file.path, begins=begins, locked_until=ALWAYS,
             ends=self._timeline.when(came + timedelta(seconds=delay + self._feed.write)),
             path=file.path if self._feed.resent.name == "same" else _named(file.path, "_r"),
-            write=partial(self._content, rows, batch.values), rows=len(rows), repeated=len(rows),
+            write=partial(self._content, rows, batch.values), numbers=rows, repeated=len(rows),
         )  # fmt: skip
 
     def _content(self, rows: Sequence[int], values: tuple[Any, ...]) -> bytes:

@@ -78,7 +78,9 @@ class SftpDrop:
     async def settle(self) -> Mapping[str, Any]:
         """Turn everybody out, and tell what was delivered and what arrived.
 
-        `{"delivered": [{path, bytes, sha256, rows, content (base64)}], "arrived": [{path, feed, kind, at, rows}]}`
+        `{"delivered": [{path, bytes, sha256, rows, content (base64)}]`, `"arrived": [{path, feed, data, kind, at,
+        free_at, rows, numbers}]}`: `data` is the dataset and `numbers` its rows in the file, which could be opened from
+        `free_at` on.
         """
         at = self.now()
         for handle in list(self.drop.handles):
@@ -87,8 +89,11 @@ class SftpDrop:
             {"path": entry.path, **told(entry.data), "content": b64encode(entry.data).decode()}
             for entry in self.drop.delivered()
         ]
-        arrived = [{"path": a.path, "feed": a.feed, "kind": a.kind, "at": a.ends, "rows": a.rows}
-                   for a in self._arrived]  # fmt: skip
+        arrived = [
+            {"path": a.path, "feed": a.feed, "data": self._params.feeds[a.feed].data, "kind": a.kind, "at": a.ends,
+             "free_at": max(a.ends, a.locked_until), "rows": a.rows, "numbers": list(a.numbers)}
+            for a in self._arrived
+        ]  # fmt: skip
         self._end()
         for session in list(self._sessions):
             session.abort()

@@ -1,0 +1,272 @@
+"""Order picking: before a picker walks, the service says whether the pick face has enough or is to be filled up first.
+
+Truth is in the clean scans: what was counted, and every move since. A picker who finds too little walked in vain (a
+short pick); a pallet fetched to a face that had plenty was fetched in vain (a needless move). An answer is held against
+all that was true since shortly before it was asked for, because scans take a while to arrive. When the lap is over,
+what the deployment booked into the customer's database is held against the clean scans, cell by cell.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
+from pydantic import BaseModel, Field, ValidationError
+
+from scenarios.units import Share, Simulated
+from scenarios.vocabulary import Params
+from simulator import seeds
+from simulator.evidence.tables import Table
+from simulator.workloads.arrivals import arrivals
+from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
+from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS
+from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally, audit, by_id, per_file
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
+
+Verdict = Literal["right", "short-pick", "needless-move", "no-answer"]
+
+
+class Costs(Params):
+    """What each mishap costs the customer, in the customer's currency."""
+
+    short_pick: float = Field(default=14, ge=0)
+    """A picker stands before a face that has too little."""
+    needless_move: float = Field(default=0.9, ge=0)
+    """A face is filled up that had plenty."""
+    no_answer: float = Field(default=3, ge=0)
+    """A picker waits, and then goes to look."""
+
+
+class OrderPickingParams(Params):
+    """Parameters of workload `order-picking`."""
+
+    scans: dict[str, str] = Field(min_length=1, json_schema_extra={"names": "dataset"})
+    """By site the dataset of its scans: `device` `seq` `sku` `bin` `movement` (receipt or pick) `qty` `scanned_at`."""
+    faces: str = Field(json_schema_extra={"names": "dataset"})
+    """The dataset of pick faces: `site` `sku` `counted` `counted_at`. A site is asked about from its count on."""
+    db: str = Field(default="wms", json_schema_extra={"names": "part"})
+    """The database; it tells `movements`, `quarantine` and `intake`."""
+    drop: str = Field(default="drop", json_schema_extra={"names": "part"})
+    """The drop that scans arrive in; a feed of the drop has one of the datasets above."""
+    short: Share = Field(default=0.25, ge=0, le=1)
+    """Part of the lines for which the face has too little."""
+    fresh: Simulated = 30 * 60.0
+    """How old the truth behind an answer may be."""
+    ahead: Simulated = 2 * 3600.0
+    """A face that covers what is picked in this time has plenty; it is also what answers forecast."""
+    settling: Simulated = 30 * 60.0
+    """Files that come in the last so long of a lap need not be booked."""
+    costs: Costs = Costs()
+
+
+class Answer(BaseModel):
+    """What the service must answer."""
+
+    line_id: str
+    action: Literal["pick", "replenish"]
+    on_hand: float = Field(allow_inf_nan=False)
+    forecast: float = Field(allow_inf_nan=False)
+
+
+class OrderPicking:
+    """One lap of rush lines."""
+
+    def __init__(self, context: Context, params: OrderPickingParams) -> None:
+        self._context = context
+        self._params = params
+        timeline = self._timeline = context.clock.timeline
+        self._faces = Faces(_counted(context.data[params.faces]), _moves(params.scans, context.data))
+        seed = seeds.child(context.seed, "workload", context.stream)
+        times = arrivals(seed, context.flow.rate, timeline.traffic_ends, context.flow.arrival)
+        asked = {site: context.data[name].clean["sku"].tolist() for site, name in params.scans.items()}
+        lines = Wave(asked, params.short).lines(seed, times, timeline, self._faces)
+        self._lines = {line.id: line for line in lines}
+        self._judged: set[str] = set()
+
+    def intents(self) -> list[Intent]:
+        """One `POST /lines` a line."""
+        return [self._intent(line) for line in self._lines.values()]
+
+    def _intent(self, line: Line) -> Intent:
+        site, sku = line.face
+        body = {"line_id": line.id, "site": site, "sku": sku, "quantity": line.quantity,
+                "asked_at": line.asked_at.isoformat()}  # fmt: skip
+        headers = {"Content-Type": "application/json"}
+        name = f"{self._context.stream}-{line.id}"
+        return Intent(name, line.at, "POST", "/lines", orjson.dumps(body), headers, line.id)
+
+    def judge(self, intent: Intent, reply: Reply) -> Judgement:
+        """`ok` when the picker finds what the answer says; a 2xx answer that cannot be read is `wrong`."""
+        line = self._lines[str(intent.key)]
+        if not 200 <= reply.status < 300:
+            self._note(line, None, "no-answer", reply.done_at, f"HTTP {reply.status}")
+            return Judgement("error", f"HTTP {reply.status}")
+        answer = _read(reply.body)
+        if not isinstance(answer, str) and answer.line_id != line.id:
+            answer = f"the answer is for line {answer.line_id[:60]}"
+        if isinstance(answer, str):
+            self._note(line, None, "no-answer", reply.done_at, answer)
+            return Judgement("wrong", answer)
+        verdict, detail = self._verdict(line, answer, reply.done_at)
+        self._note(line, answer, verdict, reply.done_at, detail)
+        return Judgement("ok") if verdict == "right" else Judgement("wrong", detail)
+
+    def _verdict(self, line: Line, answer: Answer, done_at: float) -> tuple[Verdict, str | None]:
+        least, most = self._range(line, done_at)
+        if answer.action == "pick" and most < line.quantity:
+            return "short-pick", f"{line.quantity} were wanted, {most} lay there, {answer.on_hand:g} were believed"
+        plenty = line.quantity + self._ahead(line)
+        if answer.action == "replenish" and least >= plenty:
+            return (
+                "needless-move",
+                f"{plenty} would have been plenty, {least} lay there, {answer.on_hand:g} were believed",
+            )
+        return "right", None
+
+    def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
+        """The picker has nobody to ask."""
+        self._note(self._lines[str(intent.key)], None, "no-answer", None, outcome)
+
+    def _range(self, line: Line, done_at: float | None) -> tuple[int, int]:
+        until = self._timeline.sim(line.at if done_at is None else done_at)
+        return self._faces.range(line.face, line.asked_at - timedelta(seconds=self._params.fresh), until)
+
+    def _ahead(self, line: Line) -> int:
+        return self._faces.picked(line.face, line.asked_at, line.asked_at + timedelta(seconds=self._params.ahead))
+
+    def _note(
+        self, line: Line, answer: Answer | None, verdict: Verdict, done_at: float | None, detail: str | None
+    ) -> None:
+        self._judged.add(line.id)
+        costs = self._params.costs
+        prices = {"short-pick": costs.short_pick, "needless-move": costs.needless_move, "no-answer": costs.no_answer}
+        if verdict in prices and self._timeline.span(line.at).graded:
+            row = {"at": line.at, "account": f"{verdict}s", "amount": -prices[verdict], "cause": verdict,
+                   "key": line.id}  # fmt: skip
+            self._context.recorder.write("ledger", row)
+        least, most = self._range(line, done_at)
+        self._context.recorder.write(LINES.name, {
+            "at": line.at, "done_at": done_at, "line_id": line.id, "site": line.face[0], "sku": line.face[1],
+            "quantity": line.quantity, "action": answer and answer.action, "on_hand": answer and answer.on_hand,
+            "least": least, "most": most, "forecast": answer and answer.forecast, "picked": self._ahead(line),
+            "verdict": verdict, "detail": detail,
+        })  # fmt: skip
+
+    def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
+        """Hold what was booked, held back and accounted for against what was delivered."""
+        for line in self._lines.values():
+            if line.id not in self._judged:
+                self._note(line, None, "no-answer", None, "never sent")
+        told = site[self._params.db]["tells"]
+        _Settlement(self._context, self._params, told).write(site[self._params.drop]["arrived"])
+
+
+class _Settlement:
+    """What the customer's database says at the end, beside what was delivered."""
+
+    def __init__(self, context: Context, params: OrderPickingParams, told: Mapping[str, Sequence[Any]]) -> None:
+        self._context = context
+        self._params = params
+        self._timeline = context.clock.timeline
+        self._movements = by_id(told["movements"])
+        self._quarantine = by_id(told["quarantine"])
+        self._intake = {str(row["file"]): row for row in told["intake"]}
+        self._booked = per_file(told["movements"])
+        self._held = per_file(told["quarantine"])
+
+    def write(self, arrived: Sequence[Mapping[str, Any]]) -> None:
+        """Write the facts on files, scans, quarantine and cells; `arrived` in the order in which files were there."""
+        last = self._timeline.traffic_ends - self._params.settling / self._timeline.spans[-1].rate
+        files = [file for file in arrived if float(file["free_at"]) <= last]
+        for file in files:
+            self._write_file(file)
+        for site, name in self._params.scans.items():
+            self._write_site(site, [file for file in files if file["data"] == name])
+
+    def _write_file(self, file: Mapping[str, Any]) -> None:
+        name = str(file["path"]).rpartition("/")[2]
+        row = self._intake.get(name, {})
+        booked, held = self._booked[name], self._held[name]
+        received, twice = (_whole(row.get(key)) for key in ("received", "duplicates"))
+        posted = _time(row.get("posted_at"))
+        lag = (posted - self._timeline.sim(float(file["free_at"]))).total_seconds() / 60 if posted else None
+        accounted = max(file["rows"] - abs(file["rows"] - booked - held - twice), 0) if received == file["rows"] else 0
+        self._context.recorder.write(INTAKE.name, {
+            "at": file["at"], "free_at": file["free_at"], "file": name, "kind": file["kind"], "rows": file["rows"],
+            "received": row.get("received"), "booked": booked, "held": held, "duplicates": row.get("duplicates"),
+            "accounted": accounted, "lag": None if lag is None else round(max(lag, 0.0), 2),
+        })  # fmt: skip
+
+    def _write_site(self, site: str, files: Sequence[Mapping[str, Any]]) -> None:
+        scans = Scans(site, self._context.data[self._params.scans[site]])
+        came: dict[Id, tuple[Scan, float]] = {}
+        for file in files:
+            for number in file["numbers"]:
+                scan = scans.by_row[number]
+                came.setdefault(scan.id, (scan, float(file["free_at"])))
+        quarantine = {name: str(rows[0]["reason"] or "") for name, rows in self._quarantine.items()}
+        phases: dict[float, list[Scan]] = defaultdict(list)
+        for scan, at in came.values():
+            phases[self._timeline.span(at).begins].append(scan)
+        times = {name: at for name, (_, at) in came.items()}
+        for begins, some in sorted(phases.items()):
+            tallies = {(site, column): Tally() for column in CELLS}
+            self._write_audit(audit(some, self._movements, quarantine, tallies), times)
+            for (_, column), tally in tallies.items():
+                row = {"at": begins, "site": site, "column": column, **vars(tally)}
+                self._context.recorder.write(CELLS_TABLE.name, row)
+
+    def _write_audit(self, found: Audit, times: Mapping[Id, float]) -> None:
+        write = self._context.recorder.write
+        for scan, verdict, column, booked, true in found.off:
+            site, device, seq = scan.id
+            write(SCANS.name, {
+                "at": times[scan.id], "site": site, "device": device, "seq": seq, "sku": scan.clean["sku"],
+                "verdict": verdict, "column": column, "booked": _text(booked), "true": _text(true),
+            })  # fmt: skip
+        for (site, device, seq), reason, belongs in found.held:
+            write(QUARANTINE.name, {"at": times[site, device, seq], "site": site, "device": device, "seq": seq,
+                                    "reason": reason[:120], "belongs": belongs})  # fmt: skip
+
+
+def _counted(data: "Dataset") -> dict[Face, tuple[int, datetime]]:
+    rows = zip(*(data.clean[name].tolist() for name in ("site", "sku", "counted", "counted_at")), strict=True)
+    return {(site, sku): (int(counted), datetime.fromisoformat(str(at))) for site, sku, counted, at in rows}
+
+
+def _moves(scans: Mapping[str, str], data: "Mapping[str, Dataset]") -> Iterator[Move]:
+    for site, name in scans.items():
+        columns = (data[name].clean[column].tolist() for column in ("sku", "scanned_at", "movement", "qty"))
+        for sku, at, movement, quantity in zip(*columns, strict=True):
+            yield Move((site, sku), at, movement == "receipt", int(quantity))
+
+
+def _whole(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value else None
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)[:60]
+
+
+def _read(body: bytes) -> Answer | str:
+    """The answer in a body, or what is wrong with it."""
+    try:
+        return Answer.model_validate_json(body)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"]))
+        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
+
+
+TABLES: tuple[Table, ...] = (LINES, INTAKE, SCANS, QUARANTINE, CELLS_TABLE)
+
+ORDER_PICKING = WorkloadKind("order-picking", OrderPickingParams, OrderPicking, tables=TABLES)

@@ -1,0 +1,77 @@
+"""What order picking writes into the evidence."""
+
+from simulator.evidence.tables import Column, Table
+
+LINES = Table(
+    "facts_lines",
+    "what was said of each order line, as the answers come in",
+    (
+        Column("at", "real", "when the picker asked, as intended"),
+        Column("done_at", "real", "when the answer was complete; null: no answer"),
+        Column("line_id", "text"),
+        Column("site", "text"),
+        Column("sku", "text"),
+        Column("quantity", "integer", "eaches that are wanted"),
+        Column("action", "text", "pick · replenish"),
+        Column("on_hand", "real", "eaches in the pick face, as the answer has them"),
+        Column("least", "integer", "the least that truly lay there of late"),
+        Column("most", "integer", "the most that truly lay there of late"),
+        Column("forecast", "real", "eaches that will be picked there soon, as the answer has them"),
+        Column("picked", "integer", "eaches that truly will be"),
+        Column("verdict", "text", "right · short-pick · needless-move · no-answer"),
+        Column("detail", "text"),
+    ),
+)
+_SCAN = (Column("site", "text"), Column("device", "text"), Column("seq", "text", "the device's number of the scan"))
+_CAME = Column("at", "real", "when the first file with it could be read")
+INTAKE = Table(
+    "facts_intake",
+    "every file that was delivered in good time, and what the deployment made of its rows",
+    (
+        Column("at", "real", "when it was wholly there"),
+        Column("free_at", "real", "when it could also be opened"),
+        Column("file", "text"),
+        Column("kind", "text", "original · resent · duplicate"),
+        Column("rows", "integer", "rows that are in it"),
+        Column("received", "integer", "rows, as the deployment counts them; null: not in the intake book"),
+        Column("booked", "integer", "movements that name it"),
+        Column("held", "integer", "rows in quarantine that name it"),
+        Column("duplicates", "integer", "rows that were known already, as the deployment counts them"),
+        Column("accounted", "integer", "rows of which the database says what became of them"),
+        Column("lag", "real", "simulated minutes until it was in the intake book; null: never"),
+    ),
+    settled=True,
+)
+SCANS = Table(
+    "facts_scans",
+    "every delivered scan that is not in the books as it was meant",
+    (
+        _CAME,
+        *_SCAN,
+        Column("sku", "text", "as it was meant"),
+        Column("verdict", "text", "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back"),
+        Column("column", "text", "what is wrong; null: the row"),
+        Column("booked", "text", "what the books have"),
+        Column("true", "text", "what is true"),
+    ),
+    settled=True,
+)
+QUARANTINE = Table(
+    "facts_quarantine",
+    "every scan in quarantine",
+    (_CAME, *_SCAN, Column("reason", "text"), Column("belongs", "boolean", "whether nobody can tell what it meant")),
+    settled=True,
+)
+CELLS_TABLE = Table(
+    "facts_cells",
+    "cells of the delivered scans, by phase, site and column",
+    (
+        Column("at", "real", "begin of the phase in which they came"),
+        Column("site", "text"),
+        Column("column", "text"),
+        Column("dirty", "integer", "cells that are not as they were meant, and can be repaired"),
+        Column("changed", "integer", "cells that were booked otherwise than delivered"),
+        Column("repaired", "integer", "dirty cells that were booked as they were meant"),
+    ),
+    settled=True,
+)

@@ -1,0 +1,156 @@
+"""What became of every scan that was delivered: held against the clean data, cell by cell. Pure.
+
+A scan is known by site, device and number, which no dirt touches. A cell that differs from the clean one can be
+repaired where its kind loses nothing (a unit, an encoding, a zone); what is missing, a placeholder or misspelt cannot,
+and its row belongs into quarantine.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from simulator.dirt.render import readable
+
+if TYPE_CHECKING:
+    from simulator.dirt import Dataset
+
+Id = tuple[str, str, str]
+"""Site, device, number."""
+Verdict = Literal["lost", "doubled", "wrong", "invented", "held-back"]
+
+CELLS = ("sku", "bin", "qty", "scanned_at")
+HOPELESS = frozenset({"missing", "sentinel", "typo"})
+"""Kinds of dirt after which nobody can tell what stood there."""
+_SAME = timedelta(seconds=90)
+"""Devices send again within this time, with the time of sending: either is a right one."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One scan as it was meant, and as it was delivered."""
+
+    id: Id
+    number: int
+    """Its first delivered row."""
+    clean: Mapping[str, Any]
+    dirty: Mapping[str, Any]
+    """Cells that differ, by column."""
+    hopeless: bool
+
+
+@dataclass
+class Tally:
+    """Cells of one site and column."""
+
+    dirty: int = 0
+    """That can be repaired."""
+    changed: int = 0
+    """That were booked otherwise than they were delivered."""
+    repaired: int = 0
+    """That were dirty, and were booked as they were meant."""
+
+
+@dataclass
+class Audit:
+    """What is found; `tallies` by site, column and wall second from which on."""
+
+    off: list[tuple[Scan, Verdict, str | None, Any, Any]] = field(default_factory=list)
+    """Scan, verdict, column, what was booked, what is true."""
+    held: list[tuple[Id, str, bool]] = field(default_factory=list)
+    """Scan, reason, and whether it belongs into quarantine."""
+
+
+class Scans:
+    """All scans of one site, by identity."""
+
+    def __init__(self, site: str, data: "Dataset") -> None:
+        columns = {name: data.clean[name].tolist() for name in ("device", "seq", *CELLS)}
+        self._site = site
+        self._origin: list[int] = data.origin.tolist()
+        struck: dict[int, dict[str, Any]] = defaultdict(dict)
+        hopeless, copies = set(), set()
+        for entry in data.ledger:
+            if entry.what == "extra":
+                copies.add(entry.row)
+            elif entry.what == "cell" and entry.column in CELLS and entry.kind != "duplicate":
+                struck[entry.row][entry.column] = entry.dirty
+                if entry.kind in HOPELESS:
+                    hopeless.add(entry.row)
+        self.by_row: dict[int, Scan] = {}
+        """By delivered row; the rows of a copy are the scan that they copy."""
+        first: dict[int, Scan] = {}
+        for row in sorted(range(len(self._origin)), key=lambda row: row in copies):
+            number = self._origin[row]
+            if number not in first:
+                clean = {name: columns[name][number] for name in CELLS}
+                name = (site, str(columns["device"][number]), str(columns["seq"][number]))
+                first[number] = Scan(name, row, clean, struck.get(row, {}), row in hopeless)
+            self.by_row[row] = first[number]
+
+
+def audit(
+    expected: Iterable[Scan],
+    movements: Mapping[Id, Sequence[Mapping[str, Any]]],
+    quarantine: Mapping[Id, str],
+    tally: Mapping[tuple[str, str], Tally],
+) -> Audit:
+    """What is off of the scans that must have been booked or held back by now; counts cells into `tally`."""
+    found = Audit()
+    for scan in expected:
+        booked = movements.get(scan.id, ())
+        held = quarantine.get(scan.id)
+        if held is not None:
+            found.held.append((scan.id, held, scan.hopeless))
+        if not booked:
+            if held is None:
+                found.off.append((scan, "lost", None, None, None))
+            elif not scan.hopeless:
+                found.off.append((scan, "held-back", None, held, None))
+        if len(booked) > 1:
+            found.off.append((scan, "doubled", None, len(booked), 1))
+        if booked and scan.hopeless:
+            found.off.append((scan, "invented", None, booked[0]["qty"], scan.clean["qty"]))
+        elif not scan.hopeless:
+            _cells(scan, booked[0] if booked else None, tally, found)
+    return found
+
+
+def _cells(scan: Scan, booked: Mapping[str, Any] | None, tally: Mapping[tuple[str, str], Tally], found: Audit) -> None:
+    for column in CELLS:
+        one, clean = tally[scan.id[0], column], scan.clean[column]
+        dirty = column in scan.dirty
+        one.dirty += dirty
+        if booked is None:
+            continue
+        right = same(booked[column], clean)
+        one.changed += not same(booked[column], scan.dirty.get(column, clean))
+        one.repaired += dirty and right
+        if not right:
+            found.off.append((scan, "wrong", column, booked[column], clean))
+
+
+def same(booked: Any, value: Any) -> bool:
+    """Whether a value out of the database is one of the data."""
+    if isinstance(value, datetime):
+        try:
+            return abs(datetime.fromisoformat(str(booked)) - value) <= _SAME
+        except (ValueError, TypeError):
+            return False
+    if isinstance(value, str):
+        return bool(booked == readable(value))
+    return isinstance(booked, int | float) and isinstance(value, int | float) and float(booked) == float(value)
+
+
+def by_id(rows: Iterable[Mapping[str, Any]]) -> dict[Id, list[Mapping[str, Any]]]:
+    """Rows of the database by the scan that they say they are."""
+    found: dict[Id, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[str(row["site"]), str(row["device"]), str(row["seq"])].append(row)
+    return found
+
+
+def per_file(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """How many rows name each file."""
+    return Counter(str(row["file"]) for row in rows)
