@@ -12,6 +12,7 @@ from labs.cli.output import emit, json_option, note, table
 from labs.errors import ExitCode, UsageProblem
 from labs.verify import Proof, Settings, prove
 from labs.verify.claims import nearest
+from labs.verify.rates import rates
 from labs.verify.results import Outcome, Trial
 
 RUNTIMES = ("auto", "docker", "local", "box")
@@ -21,6 +22,8 @@ RUNTIMES = ("auto", "docker", "local", "box")
 @click.argument("scenario")
 @click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many seeds each.")
 @click.option("--first", type=click.IntRange(1), default=1, show_default=True, help="The first of the seeds.")
+@click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="How often each seed.")
+@click.option("--busy", is_flag=True, help="Keep one core busy meanwhile; writes nothing.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exams side by side.")
 @click.option("--runtime", "runtimes", default="auto", show_default=True, metavar="NAME[,NAME]")
 @click.option("--only", default="", metavar="USE[,USE]", help="Examine these deployments only; writes nothing.")
@@ -28,13 +31,14 @@ RUNTIMES = ("auto", "docker", "local", "box")
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="File that results are added to.")
 @json_option
 def verify(
-    scenario: str, seeds: int, first: int, jobs: int, runtimes: str, only: str, resume: bool, results: Path | None,
-    as_json: bool,
+    scenario: str, seeds: int, first: int, repeat: int, busy: bool, jobs: int, runtimes: str, only: str, resume: bool,
+    results: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Prove that a scenario tells good deployments from bad ones, and write what a proven one ships with.
 
     Every deployment of the scenario is examined with every seed. The untouched one and the shortcuts must fail, the
     reference and the alternative must pass. When all of it holds, calibration.json and incident.tar.gz are written.
+    How often a verdict was wrong is shown with the interval in which the true rate lies with 95 % confidence.
     """
     entry = find(scenario, lint=True)
     chosen = tuple(name.strip() for name in runtimes.split(","))
@@ -44,6 +48,8 @@ def verify(
         seeds=tuple(range(first, first + seeds)),
         runtimes=chosen,
         jobs=jobs,
+        repeat=repeat,
+        busy=busy,
         only=tuple(use.strip() for use in only.split(",") if use.strip()),
         resume=resume,
         results=results,
@@ -80,6 +86,7 @@ def _data(proof: Proof) -> dict[str, Any]:
         "exams": [
             outcome.to_json() | {"broken": proof.broken.get(trial, [])} for trial, outcome in proof.outcomes.items()
         ],
+        "rates": rates(proof.outcomes.values()).to_json(),
         "calibration": proof.calibration,
         "written": [str(path) for path in proof.written],
     }
@@ -94,6 +101,10 @@ def _print(proof: Proof) -> None:
         rows.append((use, runtime, str(len(outcomes)), *_scores(outcomes), _verdicts(outcomes), _near(outcomes), mark))
     head = ("deployment", "runtime", "exams", "min", "mean", "max", "results", "nearest threshold", "")
     table(rows, head)
+    found = rates(proof.outcomes.values())
+    click.echo(f"\nfalse passes: {found.false_passes}\nfalse fails:  {found.false_fails}")
+    if found.unjudged:
+        click.echo(f"not judged:   {found.unjudged}")
     for trial, wrong in proof.broken.items():
         for sentence in wrong:
             click.echo(f"{click.style(trial.slug, fg='red')}: {sentence}")

@@ -1,6 +1,7 @@
 """A proof from begin to end: exams side by side, calibration, judgement, claims, incident."""
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from labs.errors import UsageProblem
 from labs.exam import Order, sit
 from labs.files import remove_tree
 from labs.verify import calibrate, claims, incident
+from labs.verify.neighbour import neighbour
 from labs.verify.results import Outcome, Results, Trial
 
 
@@ -26,12 +28,21 @@ class Settings:
     runtimes: tuple[str, ...] = ("auto",)
     jobs: int = 1
     """Exams side by side."""
+    repeat: int = 1
+    """How often each, with the same seed."""
+    busy: bool = False
+    """Whether a neighbour keeps one core busy meanwhile."""
     only: tuple[str, ...] = ()
     """Deployments to examine; empty: all. Then the scenario does not count as proven, and gets no incident."""
     resume: bool = False
     """Skip what the results file already knows of this very scenario."""
     results: Path | None = None
     """Left out: below the state folder."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether this is a look at something, which proves nothing of the whole."""
+        return bool(self.only) or self.busy
 
     def results_file(self, entry: Entry) -> Path:
         """Where outcomes are kept."""
@@ -66,7 +77,9 @@ def matrix(entry: Entry, settings: Settings) -> list[Trial]:
         if use not in known:
             raise UsageProblem(f"{entry.scenario.id} has no deployment {use!r}", f"there are: {', '.join(known)}")
     uses = sorted(settings.only or known, key=lambda use: use not in (UNTOUCHED, REFERENCE))
-    return [Trial(use, seed, runtime) for runtime in settings.runtimes for use in uses for seed in settings.seeds]
+    times = range(1, settings.repeat + 1)
+    each = itertools.product(settings.runtimes, uses, settings.seeds, times)
+    return [Trial(use, seed, runtime, time, settings.busy) for runtime, use, seed, time in each]
 
 
 def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | None = None) -> Proof:
@@ -87,13 +100,15 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | 
     if not settings.resume:
         remove_tree(shelf)
     todo = [trial for trial in trials if trial not in known]
-    _hold(entry, todo, settings.jobs, shelf, progress, cancel)
-    proof = _judge(entry, {trial: shelf / trial.slug for trial in todo}, known, trials, results)
-    if proof.calibration is not None and (not settings.only or entry.calibration() is None):
-        proven = proof.holds and not settings.only
+    with neighbour() if settings.busy and todo else contextlib.nullcontext():
+        _hold(entry, todo, settings.jobs, shelf, progress, cancel)
+    shipped = entry.scale() if settings.partial else None
+    proof = _judge(entry, {trial: shelf / trial.slug for trial in todo}, known, trials, results, shipped)
+    if proof.calibration is not None and (not settings.partial or entry.calibration() is None):
+        proven = proof.holds and not settings.partial
         proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proven))
     proof.written += made
-    if not settings.only and entry.scenario.brief is None:
+    if not settings.partial and entry.scenario.brief is None:
         proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
     remove_tree(shelf)
     return proof
@@ -131,12 +146,17 @@ def _ending(cancel: Event, waiting: dict[Future[None], Trial]) -> Iterator[None]
 
 
 def _judge(
-    entry: Entry, evidence: dict[Trial, Path], known: dict[Trial, Outcome], trials: list[Trial], results: Results
+    entry: Entry,
+    evidence: dict[Trial, Path],
+    known: dict[Trial, Outcome],
+    trials: list[Trial],
+    results: Results,
+    shipped: dict[str, Any] | None,
 ) -> Proof:
-    """First what the ends are worth, then everything by that."""
+    """First what the ends are worth, unless that is `shipped`; then everything by that."""
     drafts = {trial: Outcome.of(trial, grade(folder), calibrated=False) for trial, folder in evidence.items()}
     found = calibrate.calibration(entry, [*drafts.values(), *(known[t] for t in trials if t in known)])
-    by = found or entry.scale()
+    by = shipped or found or entry.scale()
     proof = Proof(calibration=found)
     for trial in trials:
         if trial in evidence:

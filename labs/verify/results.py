@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,11 +16,16 @@ class Trial:
     use: str
     seed: int
     runtime: str
+    time: int = 1
+    """Which of its repetitions with the same seed."""
+    busy: bool = False
+    """Whether a neighbour keeps one core busy meanwhile."""
 
     @property
     def slug(self) -> str:
         """Its name as a folder."""
-        return f"{self.use.replace(':', '-')}-{self.seed}-{self.runtime}"
+        marks = [*([str(self.time)] if self.time > 1 else []), *(["busy"] if self.busy else [])]
+        return "-".join([self.use.replace(":", "-"), str(self.seed), self.runtime, *marks])
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ class Outcome:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
-        return cls(Trial(data.pop("use"), data.pop("seed"), data.pop("runtime")), **data)
+        trial = {field.name: data.pop(field.name) for field in fields(Trial) if field.name in data}
+        return cls(Trial(**trial), **data)
 
 
 class Results:

@@ -1,32 +1,26 @@
 """What is measured, one step at a time. A step skips what its results file already knows of this very code."""
 
-import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.prove.kills import killed, plan_kills
 from tests.prove.tables import Results
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 BIN = Path(sys.executable).parent
-BURN = "import time; end = time.monotonic() + 300\nwhile time.monotonic() < end: pass"
-"""Keeps one core busy, for five minutes at most."""
-
-Todo = tuple[str, int]
-"""A deployment and a seed."""
-
-EXPECTED = {"reference": "passed", "untouched": "failed"}
-"""What must come of an exam under load."""
+UNDER_LOAD = "reference,untouched"
+FIRST_UNDER_LOAD = 101
+"""Seeds that no threshold was set by."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,7 @@ class Settings:
     jobs: int
     seeds: int = 5
     exams_under_load: int = 10
+    kills: int = 100
 
 
 def read(step: str) -> list[dict[str, Any]]:
@@ -56,7 +51,8 @@ def results() -> Results:
     """Everything that speaks of the library's scenarios as they are now."""
     hashes = {entry["hash"] for entry in map(_shown, slugs())}
     current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in ("verify", "load")}
-    return current | {step: read(step) for step in ("figures", "clone")}
+    rates = [*current["verify"], *current["load"]]
+    return current | {"rates": rates} | {step: read(step) for step in ("kills", "figures", "clone")}
 
 
 def _fdelab(*argv: str) -> Any:
@@ -79,62 +75,33 @@ def _shown(slug: str) -> dict[str, Any]:
 
 def verify(settings: Settings) -> bool:
     """Every deployment of every scenario, on every runtime, with every seed."""
-    good = True
-    for slug in slugs():
-        argv = ["--runtime", ",".join(settings.runtimes), "--seeds", str(settings.seeds), "--jobs", str(settings.jobs)]
-        keep = ["--resume", "--results", str(RESULTS / "verify.jsonl")]
-        good &= subprocess.run([BIN / "fdelab", "scenario", "verify", slug, *argv, *keep], cwd=ROOT).returncode == 0
-    return good
+    return _verified("verify", settings, "--runtime", ",".join(settings.runtimes), "--seeds", str(settings.seeds))
 
 
 def load(settings: Settings) -> bool:
-    """The same exams, a few at a time, while somebody else keeps a core busy: the verdicts must be the same."""
+    """The two ends while somebody else keeps a core busy: the verdicts must be the same."""
+    seeds = ["--first", str(FIRST_UNDER_LOAD), "--seeds", str(settings.exams_under_load)]
+    return _verified("load", settings, "--runtime", settings.runtimes[0], *seeds, "--only", UNDER_LOAD, "--busy")
+
+
+def _verified(step: str, settings: Settings, *argv: str) -> bool:
     good = True
     for slug in slugs():
-        content = _shown(slug)["hash"]
-        known = {(r["scenario_hash"], r["use"], r["seed"]) for r in read("load")}
-        seeds = range(101, 101 + settings.exams_under_load)
-        todo = [(use, seed) for seed in seeds for use in EXPECTED if (content, use, seed) not in known]
-        for some in batched(todo, settings.jobs):
-            with _busy(), ThreadPoolExecutor() as pool:
-                exams = [pool.submit(_exam_under_load, slug, *one, settings.runtimes[0]) for one in some]
-            for exam in exams:
-                append("load", exam.result())
-        mine = [row for row in read("load") if row["scenario_hash"] == content]
-        good &= all(row["result"] == EXPECTED[row["use"]] for row in mine)
+        keep = ["--resume", "--results", str(RESULTS / f"{step}.jsonl"), "--jobs", str(settings.jobs)]
+        done = subprocess.run([BIN / "fdelab", "scenario", "verify", slug, *argv, *keep], cwd=ROOT)
+        good &= done.returncode == 0
     return good
 
 
-def batched(items: Sequence[Todo], size: int) -> Iterator[Sequence[Todo]]:
-    """The items in order, at most `size` at a time."""
-    for begin in range(0, len(items), size):
-        yield items[begin : begin + size]
-
-
-def _exam_under_load(slug: str, use: str, seed: int, runtime: str) -> dict[str, Any]:
-    out = Path(tempfile.mkdtemp(prefix="fdelab-load-"))
-    try:
-        report = _fdelab(
-            "exam", slug, "--use", use, "--seed", str(seed), "--runtime", runtime, "--format", "json",
-            "--out", str(out / "evidence"), "--trust-submission",
-        )  # fmt: skip
-    finally:
-        shutil.rmtree(out, ignore_errors=True)
-    kept = ("scenario", "scenario_hash", "use", "seed", "runtime", "result", "score")
-    fields = ("verdict", "value", "unit", "margin_share")
-    checks = {check["id"]: {name: check[name] for name in fields} for check in report["checks"]}
-    print(f"{slug} {use} {seed} under load: {report['result']}, {report['score']}", flush=True)
-    return {name: report[name] for name in kept} | {"checks": checks}
-
-
-@contextlib.contextmanager
-def _busy() -> Iterator[None]:
-    burner = subprocess.Popen([sys.executable, "-c", BURN])
-    try:
-        yield
-    finally:
-        burner.kill()
-        burner.wait()
+def kills(settings: Settings) -> bool:
+    """Exams in which something of ours is killed at a random moment: none may come to a wrong verdict."""
+    known = {(row["victim"], row["seed"]) for row in read("kills")}
+    todo = [deed for deed in plan_kills(settings.kills, settings.runtimes) if (deed.victim, deed.seed) not in known]
+    with ThreadPoolExecutor(settings.jobs) as pool:
+        for row in pool.map(killed, todo):
+            append("kills", row)
+            print(f"{row['victim']} after {row['after']:.1f} s of {row['use']}: {row['result']}", flush=True)
+    return not any(row["wrong"] for row in read("kills"))
 
 
 def figures(_settings: Settings) -> bool:
@@ -181,4 +148,4 @@ def _in_a_clone(commit: str, commands: Sequence[str], engine: bool) -> bool:
     return good
 
 
-STEPS = {"verify": verify, "load": load, "figures": figures, "clone": clone}
+STEPS = {"verify": verify, "load": load, "kills": kills, "figures": figures, "clone": clone}

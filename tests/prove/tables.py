@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from labs.verify.rates import rates as measured
+from labs.verify.results import Outcome
+
 Row = Mapping[str, Any]
 Results = Mapping[str, Sequence[Row]]
 """Rows by step, oldest first; the last row on something counts."""
@@ -89,6 +92,34 @@ def load(rows: Sequence[Row]) -> str:
     )
 
 
+def rates(rows: Sequence[Row]) -> str:
+    """How often verdicts were wrong, with the interval in which the true rate lies with 95 % confidence."""
+    rows = latest(rows, "scenario", "use", "seed", "runtime", "time", "busy")
+    groups = dict.fromkeys((row["scenario"], bool(row.get("busy"))) for row in rows)
+    cells = []
+    for scenario, busy in [*groups, *((None, busy) for busy in dict.fromkeys(busy for _, busy in groups))]:
+        mine = [r for r in rows if scenario in (None, r["scenario"]) and bool(r.get("busy")) is busy]
+        found = measured([Outcome.from_json(dict(row)) for row in mine])
+        neighbour = "a busy core" if busy else "none"
+        name = scenario or "**all**"
+        cells.append([name, neighbour, str(found.false_passes), str(found.false_fails), str(found.unjudged)])
+    return _table(["scenario", "neighbour", "false passes", "false fails", "not judged"], cells)
+
+
+def kills(rows: Sequence[Row]) -> str:
+    """What came of exams in which something of ours was killed at a random moment."""
+    rows = latest(rows, "victim", "seed")
+    cells = []
+    for victim in dict.fromkeys(row["victim"] for row in rows):
+        mine = [row for row in rows if row["victim"] == victim]
+        hit = [row for row in mine if row["struck"]]
+        wrong, left = sum(row["wrong"] for row in mine), sum(not row["swept"] for row in mine)
+        cells.append([victim, str(len(mine)), str(len(hit)), _verdicts(hit), str(wrong), str(left)])
+    return _table(
+        ["killed", "exams", "of which it was there to be killed", "and came to", "wrong verdicts", "leftovers"], cells
+    )
+
+
 def figures(rows: Sequence[Row]) -> str:
     """What the benchmarks and the newcomer's machine measured."""
     cells = [
@@ -108,4 +139,4 @@ def clone(rows: Sequence[Row]) -> str:
     return _table(["command", "engine", "took", "result"], cells)
 
 
-TABLES = {"verify": verify, "load": load, "figures": figures, "clone": clone}
+TABLES = {"verify": verify, "load": load, "rates": rates, "kills": kills, "figures": figures, "clone": clone}

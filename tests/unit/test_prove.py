@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.prove.kills import plan_kills
 from tests.prove.tables import NOTHING, TABLES, filled, latest
 
 README = Path(__file__).parents[2] / "README.md"
@@ -51,6 +52,41 @@ def test_verification_shows_spread_and_verdicts() -> None:
 def test_load_names_the_nearest_threshold() -> None:
     table = TABLES["load"]([exam("reference", 1, "local", 100, "passed")])
     assert table.splitlines()[-1] == "| promise-dates | reference | local | 1 passed | 100 | 5.0% of it, `exact` |"
+
+
+def whole(use: str, result: str, **more: Any) -> dict[str, Any]:
+    facts = {"scenario_hash": "h", "reason": "", "ledger": None, "calibrated": True}
+    return exam(use, 1, "local", 50, result) | facts | more
+
+
+def test_rates_count_what_must_fail_and_what_must_pass_apart() -> None:
+    rows = [
+        whole("untouched", "failed"),
+        whole("shortcut:cache", "passed"),
+        whole("reference", "failed"),
+        whole("alternative", "error"),
+        whole("reference", "passed", busy=True),
+    ]
+    assert TABLES["rates"](rows).splitlines()[2:] == [
+        "| promise-dates | none | 1 of 2 (1.3% to 98.7%) | 1 of 1 (2.5% to 100.0%) | 1 |",
+        "| promise-dates | a busy core | none held | 0 of 1 (0.0% to 97.5%) | 0 |",
+        "| **all** | none | 1 of 2 (1.3% to 98.7%) | 1 of 1 (2.5% to 100.0%) | 1 |",
+        "| **all** | a busy core | none held | 0 of 1 (0.0% to 97.5%) | 0 |",
+    ]
+
+
+def test_kills_tell_hits_from_misses() -> None:
+    row = {"victim": "local/field", "seed": 1, "use": "reference", "struck": True, "result": "error", "wrong": False,
+           "swept": True}  # fmt: skip
+    missed = row | {"seed": 2, "struck": False, "result": "passed"}
+    assert TABLES["kills"]([row, missed]).splitlines()[-1] == "| local/field | 2 | 1 | 1 error | 0 | 0 |"
+
+
+def test_kills_are_planned_the_same_every_time_and_hit_every_victim_of_both_ends() -> None:
+    plan = plan_kills(100, ("local", "docker"))
+    assert plan == plan_kills(100, ("local", "docker"))
+    assert len({(deed.victim, deed.use) for deed in plan}) == 14
+    assert {deed.victim for deed in plan_kills(20, ("local",))} == {"local/keeper", "local/field", "local/site"}
 
 
 def test_figures_and_clones() -> None:

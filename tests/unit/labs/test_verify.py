@@ -1,13 +1,17 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from labs.catalogue import Entry, find
 from labs.errors import UsageProblem
 from labs.verify import Settings, calibrate, claims
+from labs.verify.neighbour import BURN, neighbour
 from labs.verify.prove import Proof, matrix
+from labs.verify.rates import Rate, rates
 from labs.verify.results import Outcome, Results, Trial
 
 
@@ -59,6 +63,37 @@ def test_a_shortcut_must_fail_the_checks_that_it_names() -> None:
         "check a should fail and is pass",
         "check z should fail and is not there",
     ]
+
+
+def test_rates_leave_out_what_was_not_judged() -> None:
+    found = rates([
+        *(outcome("reference", "passed", 100.0, seed=seed) for seed in range(20)),
+        outcome("shortcut:x", "failed", 10.0),
+        outcome("untouched", "error", None),
+    ])  # fmt: skip
+    assert (found.false_fails, found.false_passes, found.unjudged) == (Rate(0, 20), Rate(0, 1), 1)
+    low, high = found.false_fails.interval()
+    assert low == 0
+    assert high == pytest.approx(1 - 0.025 ** (1 / 20)), "what Clopper and Pearson say of none in twenty"
+    assert Rate(0, 0).interval() == (0.0, 1.0)
+
+
+def test_repetitions_and_a_neighbour_are_trials_of_their_own() -> None:
+    trials = [Trial("reference", 1, "local", time, busy) for time in (1, 2) for busy in (False, True)]
+    assert [trial.slug for trial in trials] == [
+        "reference-1-local", "reference-1-local-busy", "reference-1-local-2", "reference-1-local-2-busy",
+    ]  # fmt: skip
+    for trial in trials:
+        told = outcome("reference", "passed", 90.0)
+        told = replace(told, trial=trial)
+        assert Outcome.from_json(told.to_json()) == told
+
+
+def test_a_neighbour_ends_with_the_exams() -> None:
+    with neighbour():
+        busy = [p for p in psutil.Process().children() if BURN in p.cmdline()]
+        assert len(busy) == 1
+    assert not busy[0].is_running()
 
 
 def test_the_nearest_threshold_is_named() -> None:

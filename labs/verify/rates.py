@@ -1,0 +1,68 @@
+"""How often a proof's exams came to the wrong verdict, and how often they might, for all that was seen."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from labs.catalogue import UNTOUCHED
+from labs.verify.claims import SHORTCUT
+from labs.verify.results import Outcome
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many of so many exams that were judged."""
+
+    wrong: int
+    of: int
+
+    def interval(self) -> tuple[float, float]:
+        """Shares between which the true rate lies with 95 % confidence (Clopper and Pearson 1934)."""
+        if not self.of:
+            return 0.0, 1.0
+        from scipy.stats import binomtest
+
+        found = binomtest(self.wrong, self.of).proportion_ci(CONFIDENCE, method="exact")
+        return float(found.low), float(found.high)
+
+    def __str__(self) -> str:
+        if not self.of:
+            return "none held"
+        low, high = self.interval()
+        return f"{self.wrong} of {self.of} ({low:.1%} to {high:.1%})"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What a grader is judged by."""
+
+    false_passes: Rate
+    """Of deployments that must not pass: the untouched one and the shortcuts."""
+    false_fails: Rate
+    """Of deployments that must pass: the reference and the alternative."""
+    unjudged: int
+    """Exams that ended in `error`, whatever they examined; they are in neither rate."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, with the intervals."""
+        both = {"false_passes": self.false_passes, "false_fails": self.false_fails}
+        return {
+            **{name: asdict(rate) | {"interval": rate.interval()} for name, rate in both.items()},
+            "unjudged": self.unjudged,
+        }
+
+
+def must_fail(use: str) -> bool:
+    """Whether this deployment of a scenario must not pass."""
+    return use == UNTOUCHED or use.startswith(SHORTCUT)
+
+
+def rates(outcomes: Iterable[Outcome]) -> Rates:
+    """Count verdicts against what each deployment deserves."""
+    known = list(outcomes)
+    judged = [outcome for outcome in known if outcome.result != "error"]
+    bad = [outcome.result for outcome in judged if must_fail(outcome.trial.use)]
+    good = [outcome.result for outcome in judged if not must_fail(outcome.trial.use)]
+    return Rates(Rate(bad.count("passed"), len(bad)), Rate(good.count("failed"), len(good)), len(known) - len(judged))
