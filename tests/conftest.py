@@ -3,6 +3,7 @@
 - Worlds of a test run live in a state folder of that run, never in the user's own.
 - A test marked `docker` is skipped where no engine answers. With `FDELAB_REQUIRE_DOCKER` or `CI` set it fails instead,
   whatever made it skip: CI must not turn green by testing less.
+- The same holds of Chromium, for the test that needs one: `FDELAB_REQUIRE_CHROMIUM`.
 - `CI` itself no test sees, since `exam` heeds it: a test that is about CI sets it.
 - A run that leaves a process, container or network of a world behind fails, whatever its tests said.
 - `figure` takes what a benchmark measured: shown when the run ends, and kept by `make prove`.
@@ -48,7 +49,7 @@ def _is_worker(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         if _is_set(os.environ.pop("CI", "")):
-            os.environ["FDELAB_REQUIRE_DOCKER"] = "1"
+            os.environ["FDELAB_REQUIRE_DOCKER"] = os.environ["FDELAB_REQUIRE_CHROMIUM"] = "1"
         os.environ[RUN] = uuid.uuid4().hex
         os.environ["FDELAB_STATE"] = tempfile.mkdtemp(prefix="fdelab-tests-")
         if not config.option.collectonly:

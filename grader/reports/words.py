@@ -74,6 +74,14 @@ def of_all(report: Report) -> list[str]:
 
 def row_line(row: Mapping[str, Any]) -> str:
     """A row of evidence in one line: when it was, and what it has beyond that."""
+    cells = row_cells(row)
+    when = cells.pop(WHEN, None)
+    said = [f"{name}={text}" for name, text in cells.items()]
+    return "  ".join([when, *said] if when else said)
+
+
+def row_cells(row: Mapping[str, Any]) -> dict[str, str]:
+    """A row of evidence as people read it: by `WHEN`, when it was in its phase, where that is known; then the rest."""
     known = {name: value for name, value in row.items() if value is not None}
     when = f"{known['phase']} +{known['phase_at']:.1f} s" if "phase" in known and "phase_at" in known else ""
     hidden = {*_PLACES, *(_CLOCKS if when else ())}
@@ -83,10 +91,11 @@ def row_line(row: Mapping[str, Any]) -> str:
         known.pop("stream", None)
     if "intended_at" in known and "done_at" in known and "seconds" not in known:
         known["took"] = f"{known['done_at'] - known['intended_at']:.3f} s"
-    said = [f"{name}={_cell(value)}" for name, value in known.items() if name not in hidden]
-    return "  ".join([when, *said] if when else said)
+    said = {name: _cell(value) for name, value in known.items() if name not in hidden}
+    return {WHEN: when, **said} if when else said
 
 
+WHEN = "when"
 _PLACES = ("lap", "id", "phase", "phase_at")
 _CLOCKS = ("at", "intended_at", "sent_at", "done_at")
 

@@ -77,6 +77,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 COMMANDS = {
     "play": Lazy("labs.cli.play", "play", "Open the app; `fdelab` alone does so too."),
+    "web": Lazy("labs.cli.web", "web", "The app in a browser on this machine, for a classroom screen."),
     "list": Lazy("labs.cli.listing", "list_", "The engagements that there are."),
     "start": Lazy("labs.cli.engage", "start", "Take an engagement, and bring its world up."),
     "status": Lazy("labs.cli.engage", "status", "What the world is doing now."),

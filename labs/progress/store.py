@@ -53,6 +53,22 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What is remembered of one check of an attempt; the rest is in the evidence."""
+
+    id: str
+    family: str
+    gate: bool
+    weight: float
+    verdict: str
+    credit: float
+    points: float
+    worth: float
+    expected: str
+    observed: str
+
+
+@dataclass(frozen=True)
 class Begun:
     """An engagement that was begun on this machine; its folder may be gone by now."""
 
@@ -112,6 +128,12 @@ class Store:
             for row in self._read(f"select {columns} from attempts order by taken_at desc, id desc")
         ]
 
+    def checks(self, attempt: int) -> list[Kept]:
+        """Those of one attempt, by its number, in the order of its report."""
+        columns = ", ".join(Kept.__annotations__)
+        rows = self._read(f"select {columns} from checks where attempt = ? order by position", attempt)
+        return [Kept(**dict(row) | {"gate": bool(row["gate"])}) for row in rows]
+
     def engagements(self) -> list[Begun]:
         """All that were begun, the latest opened first."""
         rows = self._read("select * from engagements order by opened_at desc, folder")
@@ -130,12 +152,12 @@ class Store:
         hints = [dict(row) for row in self._read('select * from hints order by taken_at, scenario, "check"')]
         return {"format": len(MIGRATIONS), "attempts": attempts, "hints": hints}
 
-    def _read(self, sql: str) -> list[sqlite3.Row]:
+    def _read(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """Rows of a store that need not exist yet; reading makes none."""
         if not self.file.exists():
             return []
         with self._transaction() as db:
-            return list(db.execute(sql))
+            return list(db.execute(sql, values))
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from labs.briefing import Briefing
     from labs.engagement import Engagement
     from labs.record import Record
+    from labs.review import Review
     from labs.shelf import Listed
-    from labs.tui.console.desk import Desk
+    from labs.tui.console.desk import Desk, Outside
 
 
 @dataclass
@@ -49,6 +50,15 @@ class Backend(Protocol):
 
     def record(self) -> "Record":
         """What the learner's exams came to."""
+
+    def review(self, evidence: Path | None) -> "Review | None":
+        """The exam with that evidence; left out: the one that was taken last. None: there was none yet."""
+
+    def export(self, review: "Review") -> list[Path]:
+        """Write its report beside its evidence; returns the files."""
+
+    def folder(self, evidence: Path) -> "Outside":
+        """What opens the folder of an exam's evidence."""
 
     def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
         """Bring its world up, or join one that comes up already; return when its first lap runs.

@@ -41,10 +41,8 @@ class HelpScreen(ModalScreen[None]):
     """Help texts, and the keys that were active when it was asked for."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar = [
-        Binding("escape,question_mark,q", "dismiss(None)", "Close", key_display="esc"),
-        Binding("down,j", "page.scroll_down", "Scroll", show=False),
-    ]
+    AUTO_FOCUS = "#page"
+    BINDINGS: ClassVar = [Binding("escape,question_mark,q", "dismiss(None)", "Close", key_display="esc")]
 
     def __init__(self, texts: list[Help], keys: list[tuple[str, str]]) -> None:
         super().__init__()

@@ -60,5 +60,6 @@ PLACES = Places(
     Entrance("catalogue", "Catalogue", "every engagement that there is", "labs.tui.catalogue.place", "Catalogue"),
     Entrance("briefing", "Briefing", "what the customer needs, and the launch", "labs.tui.briefing.place", "Briefing"),
     Entrance("console", "Console", "the live engagement", "labs.tui.console.place", "Console"),
+    Entrance("report", "Report", "an exam, looked back at", "labs.tui.report.place", "Report"),
     Entrance("progress", "Progress", "attempts, skills, what to try next", "labs.tui.progress.place", "Progress"),
 )

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labs.errors import Interrupted, LabError
+from labs.errors import Interrupted, LabError, UsageProblem
 from labs.tui.backend import Leash
 
 if TYPE_CHECKING:
     from labs.briefing import Briefing
     from labs.engagement import Engagement
     from labs.record import Record
+    from labs.review import Review
     from labs.shelf import Listed
-    from labs.tui.console.desk import Desk
+    from labs.tui.console.desk import Desk, Outside
 
 
 class Real:
@@ -60,6 +61,23 @@ class Real:
         from labs.shelf import shelf
 
         return record(shelf(), Store().attempts())
+
+    def review(self, evidence: Path | None) -> "Review | None":
+        from labs.review import review
+
+        return review(evidence)
+
+    def export(self, review: "Review") -> list[Path]:
+        from labs.review import export
+
+        return export(review)
+
+    def folder(self, evidence: Path) -> "Outside":
+        from labs.tui.console.real import editor_in
+
+        if not evidence.is_dir():
+            raise UsageProblem(f"{evidence} is not there any more", "what progress remembers of it is shown")
+        return editor_in(evidence)
 
     def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
         from labs.practice import await_lap, launch, take_down

@@ -1,5 +1,6 @@
 """Handing the terminal to another program, and taking it back whole."""
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,20 @@ if TYPE_CHECKING:
     from labs.tui.place import Place
 
 
+OFF = "FDELAB_NO_PROGRAMS"
+"""Environment variable: when set, the app starts no program: whoever looks at it need not be who sits at it."""
+
+
+def allowed() -> bool:
+    """Whether there may be a shell or an editor; in a browser (`fdelab web`) there may not."""
+    return not os.environ.get(OFF)
+
+
 def visit(place: "Place", to: "Outside") -> None:
     """Suspend the app while a program runs. Where there is no terminal to hand over, as in a browser, say so."""
+    if not allowed():
+        place.notify("Programs are off here.\n→ use your own editor and shell", severity="warning")
+        return
     try:
         with place.app.suspend():
             if to.hello:

@@ -16,24 +16,28 @@ from labs.tui.console.clock import LapClock
 from labs.tui.console.confirm import Confirm
 from labs.tui.console.exam import Exam
 from labs.tui.console.following import Occurred, Over, Printed, Seen, follow
-from labs.tui.console.gone import Gone
 from labs.tui.console.inbox import Inbox
 from labs.tui.console.logs import Logs
 from labs.tui.console.money import Ticker
-from labs.tui.console.outside import visit
-from labs.tui.console.panelbar import PANELS, PanelBar
+from labs.tui.console.outside import allowed, visit
 from labs.tui.console.question import Question
 from labs.tui.console.servicemap import ServiceMap
 from labs.tui.console.traffic import Traffic
 from labs.tui.console.work import Answered, Exams, Judged, Opened, Outward, Replaced, Saved, Went, Work
+from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
+from labs.tui.panelbar import PanelBar
 from labs.tui.place import Place, Trouble
 
 if TYPE_CHECKING:
     from labs.tui.console.desk import Desk
 
 NO_ENGAGEMENT = "No engagement is open", "pick one in the catalogue, and launch it from its briefing"
+PANELS = {"map": ("m", "Map"), "checks": ("c", "Checks"), "inbox": ("i", "Inbox"), "logs": ("l", "Logs")}
+"""Key and title by the panel's id."""
+KEYS = "[b $primary]b[/] briefing and launch   [b $primary]ctrl+r[/] look again   [b $primary]1[/] catalogue"
+"""Where one goes when there is no world."""
 SETTLING = 0.3
 """Seconds between the end of a redeploy and the question how the checks stand."""
 
@@ -69,11 +73,11 @@ class Console(Place):
 
     def contents(self) -> Iterator[Widget]:
         yield LapClock(id="clock")
-        yield Gone(id="gone")
+        yield Gone(KEYS)
         with Container(id="board"):
             yield Traffic("traffic")
             yield Ticker("money")
-            yield PanelBar()
+            yield PanelBar(PANELS, "map")
             yield ServiceMap("map")
             yield Checks("checks")
             yield Inbox("inbox")
@@ -269,19 +273,15 @@ class Console(Place):
         """Be examined."""
         if not self._alive() or self.desk is None:
             return
-        modal = Exam(self.desk.scenario, readable="report" in self.lab.places)
-        self.app.push_screen(modal, self._examined)
+        modal = Exam(self.desk.scenario)
+        self.app.push_screen(modal)
         self.work.exam(self.desk, modal)
 
     @on(Exams)
     def _over_exam(self, exams: Exams) -> None:
-        self.lab.examined = exams.done.evidence
         if isinstance(self.app.screen, Exam):
-            self.app.screen.show(exams.done)
-
-    def _examined(self, read: bool | None) -> None:
-        if read and self.lab.examined is not None:
-            self.lab.go("report")
+            self.app.screen.dismiss()
+        self.lab.look_at(exams.done.evidence)
 
     def action_stop(self) -> None:
         """Take the world down, when the learner is sure."""
@@ -323,7 +323,9 @@ class Console(Place):
         visit(self, outward.to)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a world there is little to do."""
+        """Without a world there is little to do; in a browser, no program to start."""
+        if action in ("editor", "shell") and not allowed():
+            return False
         if action in ("redeploy", "exam", "shell", "saving", "stop", "front") and self.has_class("-gone"):
             return False
         return super().check_action(action, parameters)
@@ -336,9 +338,10 @@ class Console(Place):
         yield Command("Check now", "how the checks stand (c)", lambda: self.action_front("checks"))
         yield Command("Take the exam", "a fresh world, a hidden seed, one lap (e)", self.action_exam)
         yield Command("Ask a person", "of the customer, in your own words (a)", self.action_ask)
-        yield Command("Open the editor", "on the workspace (o)", self.action_editor)
-        for service in self.desk.scenario.deployment.services:
-            yield Command(f"Shell in {service}", "where it runs (s)", partial(self.action_shell, service))
+        if allowed():
+            yield Command("Open the editor", "on the workspace (o)", self.action_editor)
+            for service in self.desk.scenario.deployment.services:
+                yield Command(f"Shell in {service}", "where it runs (s)", partial(self.action_shell, service))
         yield Command("Saving redeploys: on or off", "what happens when a file is saved (w)", self.action_saving)
         for phase in self.desk.scenario.phases:
             about = "end this lap, and begin the next one there"

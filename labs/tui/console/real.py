@@ -109,10 +109,7 @@ class RealDesk:
         return Examined(report, sat.evidence)
 
     def editor(self) -> Outside:
-        wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _first("nano", "vim", "vi")
-        if not wanted:
-            raise UsageProblem("no editor was found", f"set EDITOR, or open {self.engagement.workspace} in your own")
-        return Outside([*shlex.split(wanted), "."], self.engagement.submission())
+        return editor_in(self.engagement.submission())
 
     def shell(self, service: str) -> Outside:
         world = self.engagement.live()
@@ -147,6 +144,14 @@ class RealDesk:
                     hello = f"{service} runs in {folder}; its environment is set here; exit (or ^D) leads back"
                     return Outside(argv, folder, {**os.environ, **env}, hello)
         raise UsageProblem(f"{service} does not run now", "redeploy, and try again when it is up")
+
+
+def editor_in(folder: Path) -> Outside:
+    """The learner's editor on a folder. Raises `UsageProblem` where none is found."""
+    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _first("nano", "vim", "vi")
+    if not wanted:
+        raise UsageProblem("no editor was found", f"set EDITOR, or open {folder} in your own")
+    return Outside([*shlex.split(wanted), "."], folder)
 
 
 def _first(*names: str) -> str | None:

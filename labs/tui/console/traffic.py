@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from labs.live.words import NONE, share, span
-from labs.tui.console.spark import spark
 from labs.tui.help import Help
+from labs.tui.spark import spark
 
 if TYPE_CHECKING:
     from labs.live.model import Second

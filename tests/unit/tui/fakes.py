@@ -1,6 +1,7 @@
 """A back end without a machine: a shelf of made-up engagements, the same in every test."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,12 @@ from labs.engagement import Engagement
 from labs.errors import Interrupted
 from labs.progress.store import Attempt
 from labs.record import Record, record
+from labs.review import Review
 from labs.shelf import Listed, Standing
 from labs.tui.backend import Leash
+from labs.tui.console.desk import Outside
 from labs.worth import Loss
+from tests.unit.tui import reviews
 from tests.unit.tui.desks import FakeDesk
 
 PROBLEMS = """broken-belt/scenario.yaml:7:3: unknown key 'trafic'
@@ -103,6 +107,9 @@ class Fake:
         self.engagement: Engagement | None = None
         self.at = FakeDesk()
         """The desk of every engagement."""
+        self.seen: Review | None = reviews.review()
+        """The exam that is looked back at."""
+        self.looked_at: list[Path | None] = []
         self.docker: str | None = None
         self.events = start()
         """What a launch tells before it waits for `go_on`."""
@@ -132,6 +139,20 @@ class Fake:
         if self.trouble is not None:
             raise self.trouble
         return record(self.listed, self.attempts)
+
+    def review(self, evidence: Path | None) -> Review | None:
+        self.looked_at.append(evidence)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.seen and replace(self.seen, evidence=evidence or self.seen.evidence)
+
+    def export(self, review: Review) -> list[Path]:
+        if self.trouble is not None:
+            raise self.trouble
+        return [review.evidence / "report.md"]
+
+    def folder(self, evidence: Path) -> Outside:
+        return self.at.outside
 
     def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
         self.engagement = Engagement(folder, name, seed=1, runtime=runtime or "auto")

@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
 from labs.tui.place import PAINT
-from tests.unit.tui import fakes
+from tests.unit.tui import fakes, reviews
 from tests.unit.tui.fakes import STARTED, Fake
 
 
@@ -53,11 +53,20 @@ def _broken(fake: Fake) -> None:
     fake.listed = [fake.listed[-1], *fake.listed[:-1]]
 
 
+def _gone(fake: Fake) -> None:
+    fake.seen = reviews.gone()
+
+
 SHOTS = (
     Shot("catalogue", "catalogue", "promise-dates"),
     Shot("catalogue-problems", "catalogue", prepare=_broken),
     Shot("briefing", "briefing", "promise-dates"),
     Shot("launch", "briefing", "promise-dates", ("l",), _launching),
+    Shot("report", "report"),
+    Shot("report-time-line", "report", keys=("t", ".", ".")),
+    Shot("report-check", "report", keys=("down", "down", "down", "enter")),
+    Shot("report-brief", "report", keys=("down",) * 7 + ("enter",)),
+    Shot("report-remembered", "report", keys=("d",), prepare=_gone),
     Shot("progress", "progress"),
 )
 

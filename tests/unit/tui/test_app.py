@@ -51,6 +51,8 @@ async def test_help_is_about_what_has_the_focus(opened: Opened) -> None:
         await pilot.press("escape", "slash", "f1")
         assert isinstance(pilot.app.screen, HelpScreen)
         assert pilot.app.screen._texts[0].title == "Filter"
+        await pilot.press("j", "down", "end", "up")
+        assert isinstance(pilot.app.screen, HelpScreen), "it scrolls"
 
 
 async def test_commands_depend_on_the_place_and_run(opened: Opened) -> None:

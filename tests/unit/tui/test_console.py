@@ -17,14 +17,16 @@ from labs.live import Ended, Happened
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
+from labs.tui.console.desk import Outside
 from labs.tui.console.exam import Exam
 from labs.tui.console.following import HELD, Inlet, Printed, Seen
 from labs.tui.console.inbox import Inbox
 from labs.tui.console.logs import Logs
-from labs.tui.console.panelbar import PanelBar
+from labs.tui.console.outside import OFF, visit
 from labs.tui.console.question import Question
-from labs.tui.console.spark import spark
 from labs.tui.memory import Memory
+from labs.tui.panelbar import PanelBar
+from labs.tui.spark import spark
 from tests.unit.tui import desks
 from tests.unit.tui.fakes import Fake
 
@@ -65,7 +67,7 @@ def seated(fake: Fake) -> Callable[..., Any]:
     @asynccontextmanager
     async def open_(size: tuple[int, int] = SMALL, live: bool = True) -> AsyncIterator[Pilot[None]]:
         async with console(fake).run_test(size=size) as pilot:
-            await until(pilot, lambda: getattr(pilot.app.screen, "desk", None) is not None)
+            await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
             if live:
                 await shown(pilot, fake.at)
             yield pilot
@@ -244,7 +246,7 @@ async def test_asking_a_person(seated: Callable[..., Any], desk: desks.FakeDesk)
         assert "› sessions?" in pilot.app.screen.query_one(Inbox).letters[-1].text
 
 
-async def test_an_exam_to_its_verdict(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+async def test_an_exam_to_its_report(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
     async with seated(LARGE) as pilot:
         desk.hold.clear()
         await pilot.press("e")
@@ -254,11 +256,14 @@ async def test_an_exam_to_its_verdict(seated: Callable[..., Any], desk: desks.Fa
         await pilot.press("escape")
         assert pilot.app.screen is modal, "an exam is cancelled, not left"
         desk.hold.set()
-        await until(pilot, lambda: modal.over)
-        assert "PASSED  92.5 of 100" in text(pilot, "#lines")
+        await until(pilot, lambda: pilot.app.current_mode == "report")
         assert pilot.app.examined == Path("/evidence")
-        await pilot.press("escape")
-        assert pilot.app.screen is pilot.app.place
+        report: Any = pilot.app.screen
+        await until(pilot, lambda: report.review is not None)
+        assert report.review.evidence == Path("/evidence")
+        await pilot.press("3")
+        await until(pilot, lambda: pilot.app.current_mode == "console")
+        assert pilot.app.screen is pilot.app.place, "the exam's window is closed"
 
 
 async def test_an_exam_that_is_cancelled(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
@@ -319,6 +324,22 @@ async def test_commands_of_the_console(seated: Callable[..., Any], desk: desks.F
         await until(pilot, lambda: "shell promise-api" in desk.wishes)
 
 
+async def test_where_programs_are_off_neither_shell_nor_editor_is_offered_or_started(
+    seated: Callable[..., Any], desk: desks.FakeDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(OFF, "1")
+    async with seated() as pilot:
+        desk.wishes.clear()
+        await pilot.press("o", "s")
+        titles = [command.title for command in pilot.app.place.commands()]
+        assert not [title for title in titles if "editor" in title or "Shell" in title]
+        assert not {"editor", "shell promise-api"} & set(desk.wishes)
+        mark = tmp_path / "started"
+        visit(pilot.app.place, Outside(["touch", str(mark)], tmp_path))
+        assert not mark.exists()
+        assert "Programs are off here." in notes(pilot)
+
+
 async def test_without_an_engagement_it_says_how_to_get_one(fake: Fake) -> None:
     app = Fdelab(fake, Memory(place="console"))
     async with app.run_test(size=SMALL) as pilot:
@@ -350,7 +371,7 @@ def test_a_sparkline(values: list[float | None], width: int, drawn: str) -> None
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "160x50"])
 def test_how_it_looks(size: tuple[int, int], theme: str, fake: Fake, snap_compare: Callable[..., bool]) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: getattr(pilot.app.screen, "desk", None) is not None)
+        await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
         await shown(pilot, fake.at)
         if size == SMALL:
             await pilot.press("c" if theme == "dark" else "l")

@@ -1,16 +1,19 @@
-"""What stands in the console's place when there is no world to watch."""
+"""What stands in a place when there is nothing to show."""
 
 from textual.content import Content
 from textual.widgets import Static
-
-KEYS = "[b $primary]b[/] briefing and launch   [b $primary]ctrl+r[/] look again   [b $primary]1[/] catalogue"
 
 
 class Gone(Static):
     """Why, and what to do."""
 
+    def __init__(self, keys: str) -> None:
+        """`keys`: those that lead on, as markup."""
+        super().__init__(id="gone")
+        self._keys = keys
+
     def show(self, reason: str, advice: str, wanted: bool) -> None:
         """Say it; `wanted`: nothing is wrong."""
         glyph, colour = ("○", "primary") if wanted else ("✖", "error")
-        text = f"[b ${colour}]{glyph} $reason[/]\n\n[$primary]→[/] $advice\n\n\n{KEYS}"
+        text = f"[b ${colour}]{glyph} $reason[/]\n\n[$primary]→[/] $advice\n\n\n{self._keys}"
         self.update(Content.from_markup(text, reason=reason, advice=advice))

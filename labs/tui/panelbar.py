@@ -1,18 +1,19 @@
-"""Which of the panels is in front, where there is no room for all of them."""
+"""Which of a place's panels is in front, where there is no room for all of them."""
+
+from collections.abc import Mapping
 
 from textual.content import Content
 from textual.widgets import Static
-
-PANELS = {"map": ("m", "Map"), "checks": ("c", "Checks"), "inbox": ("i", "Inbox"), "logs": ("l", "Logs")}
-"""Key and title by the panel's id."""
 
 
 class PanelBar(Static):
     """One line that names them all, with what is new in each."""
 
-    def __init__(self) -> None:
+    def __init__(self, panels: Mapping[str, tuple[str, str]], front: str) -> None:
+        """`panels`: key and title by the panel's id."""
         super().__init__(id="panels")
-        self.front = "map"
+        self._panels = panels
+        self.front = front
         self.notes: dict[str, str] = {}
 
     def show(self, front: str | None = None, **notes: str) -> None:
@@ -20,7 +21,7 @@ class PanelBar(Static):
         self.front = front or self.front
         self.notes |= notes
         parts = []
-        for panel, (key, title) in PANELS.items():
+        for panel, (key, title) in self._panels.items():
             note = f" {self.notes[panel]}" if self.notes.get(panel) else ""
             here = panel == self.front
             head = "[b $primary]▸ $key $title[/]" if here else "[$dim]  $key $title[/]"

@@ -1,0 +1,183 @@
+"""Report: an exam, looked back at. The verdict, each check, the time line of the run, and what changed since before."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Container
+from textual.message import Message
+from textual.widget import Widget
+
+from labs.tui.console.outside import allowed, visit
+from labs.tui.console.work import Outward
+from labs.tui.gone import Gone
+from labs.tui.help import Help
+from labs.tui.palette import Command
+from labs.tui.panelbar import PanelBar
+from labs.tui.place import Place, Trouble
+from labs.tui.report.compare import Compare
+from labs.tui.report.course import TimeLine
+from labs.tui.report.head import Head
+from labs.tui.report.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from labs.review import Review
+
+PANELS = {"checks": ("c", "Checks"), "course": ("t", "Time line"), "compare": ("d", "Difference")}
+"""Key and title by the panel's id."""
+FOCUS = {"checks": "#table", "course": "#lanes", "compare": "#differences"}
+NO_EXAM = "No exam was taken yet", "launch an engagement from its briefing; in the console, e takes the exam"
+KEYS = "[b $primary]ctrl+r[/] read again   [b $primary]5[/] progress   [b $primary]1[/] catalogue"
+
+
+class Report(Place):
+    """The verdict above; checks, time line and difference below, all at once where there is room."""
+
+    PLACE: ClassVar = "report"
+    CSS_PATH = "place.tcss"
+    AUTO_FOCUS = ""
+    ABOUT: ClassVar = Help(
+        "Report",
+        "What an exam came to: the last one, or the one that you picked in Progress. Everything here is computed from "
+        "its folder of evidence, which is yours: o opens it, y copies its path, x writes the report there as Markdown "
+        "and JSON. Any tool reads it; `fdelab regrade` judges it again.",
+    )
+    BINDINGS: ClassVar = [
+        Binding("o", "folder", "Evidence"),
+        Binding("y", "copy", "Copy path"),
+        Binding("x", "export", "Export"),
+        Binding("ctrl+r", "look", "Read again", show=False),
+        *(Binding(key, f"front('{panel}')", title, show=False) for panel, (key, title) in PANELS.items()),
+    ]
+
+    class Read(Message):
+        """An exam was read; None: there is none."""
+
+        def __init__(self, review: "Review | None") -> None:
+            super().__init__()
+            self.review = review
+
+    class Written(Message):
+        """The report was exported."""
+
+        def __init__(self, files: list[Path]) -> None:
+            super().__init__()
+            self.files = files
+
+    review: "Review | None" = None
+    """What is shown."""
+
+    def contents(self) -> Iterator[Widget]:
+        yield Gone(KEYS)
+        yield Head(id="head")
+        with Container(id="board"):
+            yield PanelBar(PANELS, "checks")
+            yield Verdicts("checks")
+            yield Compare("compare")
+            yield TimeLine("course")
+
+    def on_mount(self) -> None:
+        self._bring_to_front("checks")
+        self.watch(self.app, "examined", self.arrive, init=False)
+
+    def arrive(self) -> None:
+        wanted = self.lab.examined
+        if self.review is None or (wanted is not None and wanted != self.review.evidence):
+            self.action_look()
+
+    def action_look(self) -> None:
+        """Read the evidence, again where it was read."""
+        wanted = self.lab.examined
+        self.fetch(lambda: self.Read(self.lab.backend.review(wanted)), "review")
+
+    @on(Read)
+    def _show(self, read: Read) -> None:
+        review = read.review
+        if review is None:
+            self._leave(*NO_EXAM, wanted=True)
+            return
+        self.review = review
+        self.remove_class("-gone")
+        with self.app.batch_update():
+            self.query_one(Head).show(review)
+            self.query_one(Verdicts).show(review.report)
+            self.query_one(Compare).show(review)
+            why = review.trouble.what if review.trouble else review.report.reason
+            self.query_one(TimeLine).show(review.course, why)
+        if review.trouble is not None and review.trouble.remedy:
+            self.notify(f"{review.trouble.what}\n→ {review.trouble.remedy}", title="Only what is remembered",
+                        severity="warning", markup=False)  # fmt: skip
+        self.refresh_bindings()
+        if self.focused is None:
+            self.action_front(self.query_one(PanelBar).front)
+
+    def _leave(self, reason: str, advice: str, *, wanted: bool) -> None:
+        self.review = None
+        self.query_one(Gone).show(reason[:1].upper() + reason[1:], advice, wanted)
+        self.add_class("-gone")
+        self.refresh_bindings()
+
+    @on(Trouble)
+    def _troubled(self, trouble: Trouble) -> None:
+        if trouble.work == "review":
+            self._leave(trouble.what, trouble.remedy or "", wanted=False)
+
+    def action_front(self, panel: str) -> None:
+        """Bring a panel to the front, and go to it."""
+        self._bring_to_front(panel)
+        self.query_one(FOCUS[panel]).focus()
+
+    def _bring_to_front(self, panel: str) -> None:
+        for name in PANELS:
+            self.query_one(f"#{name}").set_class(name == panel, "-front")
+        self.query_one(PanelBar).show(panel)
+
+    def action_copy(self) -> None:
+        """The evidence's path into the clipboard, and on the screen where there is none."""
+        if self.review is not None:
+            path = str(self.review.evidence)
+            self.app.copy_to_clipboard(path)
+            self.notify(path, title="Copied", markup=False)
+
+    def action_folder(self) -> None:
+        """The evidence in an editor or file manager."""
+        if self.review is not None:
+            evidence = self.review.evidence
+            self.fetch(lambda: Outward(self.lab.backend.folder(evidence)), "outside")
+
+    @on(Outward)
+    def _go_outside(self, outward: Outward) -> None:
+        visit(self, outward.to)
+
+    def action_export(self) -> None:
+        """Markdown and JSON beside the evidence."""
+        review = self.review
+        if review is not None:
+            self.fetch(lambda: self.Written(self.lab.backend.export(review)), "export")
+
+    @on(Written)
+    def _written(self, written: Written) -> None:
+        self.notify("\n".join(str(file) for file in written.files), title="Written", markup=False, timeout=10)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a report there is little to do; in a browser, no program to start."""
+        if action == "folder" and not allowed():
+            return False
+        if action in ("folder", "copy", "export", "front") and self.review is None:
+            return False
+        return super().check_action(action, parameters)
+
+    def commands(self) -> Iterator[Command]:
+        if self.review is not None:
+            yield Command("Export the report", "as Markdown and JSON, beside the evidence (x)", self.action_export)
+            if allowed():
+                yield Command("Open the evidence", "the folder, in your editor (o)", self.action_folder)
+            yield Command("Copy the evidence's path", "for other tools (y)", self.action_copy)
+            for panel, (key, title) in PANELS.items():
+                yield Command(f"Show {title.lower()}", f"bring it to the front ({key})", self._bringer(panel))
+        yield Command("Read the evidence again", "after it was changed or came back (ctrl+r)", self.action_look)
+
+    def _bringer(self, panel: str) -> Callable[[], None]:
+        return lambda: self.action_front(panel)

@@ -1,0 +1,266 @@
+"""Report: the verdict, what is behind each check, the time line, the difference, and evidence that is not there."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Static
+
+from labs.errors import CouldNotJudge
+from labs.tui.panelbar import PanelBar
+from labs.tui.report.behind import Behind
+from labs.tui.report.course import Lanes
+from labs.tui.report.lanes import Axis, lanes, moment
+from labs.tui.report.place import PANELS
+from tests.unit.tui import reviews
+from tests.unit.tui.conftest import Opened, settled
+from tests.unit.tui.fakes import Fake
+
+LARGE = (160, 50)
+
+
+def text(pilot: Pilot[None], selector: str) -> str:
+    return str(pilot.app.screen.query_one(selector, Static).content)
+
+
+def rows(pilot: Pilot[None], selector: str) -> list[list[str]]:
+    table = pilot.app.screen.query_one(selector, DataTable)
+    return [[str(cell) for cell in table.get_row_at(n)] for n in range(table.row_count)]
+
+
+def notes(pilot: Pilot[None]) -> str:
+    return "\n".join(f"{one.title} {one.message}" for one in pilot.app._notifications)
+
+
+async def test_money_comes_first_then_the_verdict_and_why(opened: Opened, fake: Fake) -> None:
+    async with opened(place="report") as pilot:
+        assert fake.looked_at == [None], "nothing was chosen, so it is the last exam"
+        money, verdict, why, facts = text(pilot, "#head").splitlines()
+        assert money.startswith("▼ −12,405 EUR   untouched −37,174 ")
+        assert money.endswith("0 reference   67 % saved")
+        assert verdict == "✖ NOT PASSED   50 of 100 · pass mark 85 · 3 of 8 checks pass"
+        assert why == "Gates dates-hold, two-sessions did not pass."
+        assert facts == "Promise dates · Halden Werkzeug · 02 Mar 09:05 · local · seed 1234"
+
+
+async def test_each_check_has_family_numbers_and_points_where_there_is_room(opened: Opened) -> None:
+    async with opened(LARGE, place="report") as pilot:
+        found = {
+            row[1].strip(" ▲")[:20]: [row[0], *(cell.strip() for cell in row[2:])] for row in rows(pilot, "#table")
+        }
+        assert found["The dates that we pr"] == ["✖ fail", "data", "≥ 95 %", "81.2 %", "0.0/15.0"]
+        assert "promise-api ended by itself once." in text(pilot, "#head")
+        await pilot.press("down", "down", "down")
+        assert "Does not hold: The dates that we promise are true." in text(pilot, "#more")
+        assert "74 of 394 dates were wrong." in text(pilot, "#more")
+
+
+async def test_enter_shows_the_rows_behind_a_check_with_a_hint_and_the_question(opened: Opened) -> None:
+    async with opened(place="report") as pilot:
+        await pilot.press("down", "down", "down", "enter")
+        assert isinstance(pilot.app.screen, Behind)
+        assert rows(pilot, "#rows") == [
+            ["morning +2.2 s", "HW-000117", "2026-03-04", "2026-03-06"],
+            ["file-only +0.5 s", "HW-000702", "2026-03-09", "2026-03-11"],
+        ]
+        said = "\n".join(str(one.content) for one in pilot.app.screen.query(Static))
+        assert "→ Look at large stocks." in said
+        assert 'select count(*) from "facts_promises"' in said
+        await pilot.press("right", "down", "escape")
+        assert pilot.app.screen is pilot.app.place
+
+
+async def test_what_the_reader_of_a_brief_missed_is_told_in_their_words(opened: Opened) -> None:
+    async with opened(place="report") as pilot:
+        await pilot.press(*["down"] * 7, "enter")
+        said = "\n".join(str(one.content) for one in pilot.app.screen.query(Static))
+        assert "✖ cause  Lena: “I read it, and I still do not know why it happened.”" in said
+        assert not pilot.app.screen.query(DataTable), "sentences are no table"
+
+
+async def test_of_a_hidden_check_nothing_but_its_verdict_is_told(opened: Opened, fake: Fake) -> None:
+    hidden = replace(reviews.CHECKS[3], hidden=True, says="What it looks at is hidden", hint=None, rows=(), sql=None)
+    fake.seen = replace(reviews.review(), report=replace(reviews.REPORT, checks=(hidden,)))
+    async with opened(place="report") as pilot:
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, Behind)
+        said = "\n".join(str(one.content) for one in pilot.app.screen.query(Static))
+        assert "✖ fail  What it looks at is hidden." in said
+        assert "394" not in said
+
+
+async def test_a_key_brings_a_panel_to_the_front(opened: Opened) -> None:
+    async with opened(place="report") as pilot:
+        screen = pilot.app.screen
+        for panel, (key, title) in PANELS.items():
+            await pilot.press(key)
+            assert [one for one in PANELS if screen.query_one(f"#{one}").display] == [panel]
+            assert screen.query_one(f"#{panel}").has_focus_within
+            assert f"▸ {key} {title}" in str(screen.query_one(PanelBar).content)
+    async with opened(LARGE, place="report") as pilot:
+        assert all(pilot.app.screen.query_one(f"#{one}").display for one in PANELS)
+
+
+async def test_the_cursor_reads_a_moment_in_all_lanes(opened: Opened) -> None:
+    async with opened(place="report") as pilot:
+        await pilot.press("t")
+        assert "night-lock" in text(pilot, "#moment"), "it begins where most was lost"
+        await pilot.press(*([","] * 9))
+        assert text(pilot, "#moment").startswith("Mon 07:30  warm-up, not graded  0.0 s")
+        await pilot.press(".", ".", "shift+right")
+        when, traffic, why = text(pilot, "#moment").splitlines()
+        assert "slow-erp" in when
+        assert "EUR" in when
+        assert traffic.endswith("slowest 9.8 s")
+        assert "erp latency: from 8s, to 12s on 5 %, struck" in why
+        lane = pilot.app.screen.query_one(Lanes)
+        before = lane.cursor
+        await pilot.press("left", "right")
+        assert lane.axis is not None
+        assert lane.axis.column(lane.cursor) == lane.axis.column(before)
+        await pilot.click("#lanes", offset=(20, 2))
+        assert "warm-up" in text(pilot, "#moment") or "morning" in text(pilot, "#moment")
+
+
+@pytest.mark.parametrize("width", [1, 7, 54, 134, 700])
+def test_every_lane_has_a_cell_for_each_column_and_sums_agree(width: int) -> None:
+    course = reviews.course()
+    axis = Axis(course, width)
+    for lane in lanes(axis):
+        assert (len(lane.cells), len(lane.colours)) == (width, width), lane.name
+    if width <= len(course.due):
+        due = sum(sum(course.due[axis.stretches(column)]) for column in range(width))
+        assert due == sum(course.due), "each request is in one column"
+    last = moment(axis, width - 1)
+    assert last.money.endswith(f"−{-sum(course.lost):,.0f} so far")
+    assert all(axis.column(axis.at(column) + course.ends / width / 2) == column for column in range(width))
+
+
+def test_what_is_on_is_drawn_where_it_was_on() -> None:
+    axis = Axis(reviews.course(), 130)
+    drawn = {lane.name: lane for lane in lanes(axis)}
+    night = next(span for span in axis.course.spans if span.name == "night-lock")
+    locked = drawn["erp locked"].cells
+    assert locked.strip() == "━" * (axis.column(night.ends) - axis.column(night.begins))
+    assert locked.index("━") == axis.column(night.begins)
+    assert drawn["erp latency"].value == f"↯ {sum(axis.course.held[0].strikes or ())}"
+    assert set(drawn["erp latency"].cells) > {"━", "█"}
+    assert drawn["failed"].value == f"{sum(axis.course.failed):,}"
+    assert "⚑file-only" in drawn["phase"].cells
+
+
+async def test_it_is_compared_with_the_attempt_before(opened: Opened, fake: Fake) -> None:
+    async with opened(place="report") as pilot:
+        await pilot.press("d")
+        assert text(pilot, "#totals").splitlines() == [
+            "score  9 → 50  ▲ +41",
+            "money  −39,615 → −12,405  ▲ +27,210 EUR",
+        ]
+        found = {row[0]: row[1:] for row in rows(pilot, "#differences")}
+        assert found["loss-avoided"] == ["✖ 0 %", "✔ 94.1 %", "▲ +25"]
+        assert found["two-sessions"] == ["✔ 2", "✖ 3", "▼ -3"]
+        assert found["dates-hold"] == ["✖ 64.9 %", "✖ 81.2 %", "= same"]
+        assert found["brief"] == ["–", "✖ 80 %", "= new"]
+        fake.seen = reviews.passed()
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert "no earlier attempt" in text(pilot, "#totals")
+        assert rows(pilot, "#differences") == []
+        assert "✔ PASSED   100 of 100" in text(pilot, "#head")
+
+
+async def test_an_attempt_is_looked_at_from_progress_and_another_one_after_it(opened: Opened, fake: Fake) -> None:
+    async with opened(place="progress") as pilot:
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        assert pilot.app.current_mode == "report"
+        assert pilot.app.screen.review.evidence == Path("/home/kim/.fdelab/exams/4")
+        await pilot.press("5", "down", "enter")
+        await settled(pilot)
+        assert pilot.app.screen.review.evidence == Path("/home/kim/.fdelab/exams/3")
+
+
+async def test_before_the_first_exam_it_says_how_to_take_one(opened: Opened, fake: Fake) -> None:
+    fake.seen = None
+    async with opened(place="report") as pilot:
+        assert pilot.app.screen.has_class("-gone")
+        assert "○ No exam was taken yet" in text(pilot, "#gone")
+        await pilot.press("o", "y", "x", "t", "c", "d")
+        assert notes(pilot) == ""
+        fake.seen = reviews.review()
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert not pilot.app.screen.has_class("-gone")
+
+
+async def test_where_evidence_is_gone_what_is_remembered_is_shown_and_why(opened: Opened, fake: Fake) -> None:
+    fake.seen = reviews.gone()
+    async with opened(place="report") as pilot:
+        assert "! only what progress remembers: " in text(pilot, "#head")
+        assert "✖ NOT PASSED   50 of 100" in text(pilot, "#head")
+        assert "→ give the folder of an exam" in notes(pilot)
+        await pilot.press("t")
+        assert "The evidence has no time line: " in text(pilot, "#drawn")
+        await pilot.press("left", "right", ".", "comma", "shift+left", "c", "enter")
+        assert isinstance(pilot.app.screen, Behind)
+
+
+async def test_what_cannot_be_read_at_all_is_said_in_its_place(opened: Opened, fake: Fake) -> None:
+    fake.trouble = CouldNotJudge("the evidence is broken: requests: line 7", "run the exam again")
+    async with opened(place="report") as pilot:
+        assert "✖ The evidence is broken: requests: line 7" in text(pilot, "#gone")
+        assert "→ run the exam again" in text(pilot, "#gone")
+        fake.trouble = None
+        await pilot.press("ctrl+r")
+        await settled(pilot)
+        assert "NOT PASSED" in text(pilot, "#head")
+
+
+async def test_export_and_path_are_told_and_a_full_disk_too(opened: Opened, fake: Fake) -> None:
+    async with opened(place="report") as pilot:
+        await pilot.press("y")
+        assert pilot.app.clipboard == str(reviews.EVIDENCE)
+        await pilot.press("x")
+        await settled(pilot)
+        assert f"Written {reviews.EVIDENCE}/report.md" in notes(pilot)
+        fake.trouble = CouldNotJudge("report.md cannot be written: No space left on device", "make room")
+        await pilot.press("x")
+        await settled(pilot)
+        assert "No space left on device\n→ make room" in notes(pilot)
+        assert not pilot.app.screen.has_class("-gone"), "the report is still there"
+
+
+async def test_it_can_be_resized_at_any_time(opened: Opened) -> None:
+    async with opened(place="report") as pilot:
+        for keys, size in ((("t",), (40, 12)), (("d",), (160, 50)), (("c",), (20, 6)), (("t",), (300, 90))):
+            await pilot.press(*keys)
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            await pilot.press("right", "down")
+        assert pilot.app.crash is None
+        drawn = text(pilot, "#drawn").splitlines()
+        assert len({len(line) for line in drawn}) == 1, "every lane is as wide as the others"
+
+
+async def test_it_can_be_worn_in_every_look(opened: Opened) -> None:
+    async with opened(LARGE, place="report") as pilot:
+        for look in ("light", "contrast", "dark"):
+            pilot.app.wear(look)
+            await settled(pilot)
+        commands: dict[str, Any] = {command.title: command for command in pilot.app.place.commands()}
+        commands["Show time line"].run()
+        await pilot.pause()
+        assert pilot.app.screen.query_one("#lanes").has_focus
+
+
+def test_a_course_without_traffic_is_drawn() -> None:
+    course = reviews.course()
+    none = tuple(0 for _ in course.due)
+    still = replace(course, due=none, wrong=none, failed=none, slowest=(None,) * len(none), lost=(0.0,) * len(none),
+                    held=(), notes=())  # fmt: skip
+    drawn = lanes(Axis(still, 60))
+    names = ["phase", "clock", "requests", "failed", "wrong", "slowest", "loss", "so far"]
+    assert [lane.name for lane in drawn] == names
+    assert {lane.name: lane.cells.strip("·▁") for lane in drawn[2:]} == dict.fromkeys(names[2:], "")
