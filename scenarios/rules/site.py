@@ -36,8 +36,8 @@ def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:
     elif isinstance(value, BaseModel):
         for name, found in value:
             _paths_stay_inside(context, found, (*loc, name))
-    elif isinstance(value, list | tuple):
-        for index, found in enumerate(value):
+    elif isinstance(value, dict | list | tuple):
+        for index, found in value.items() if isinstance(value, dict) else enumerate(value):
             _paths_stay_inside(context, found, (*loc, index))
 
 

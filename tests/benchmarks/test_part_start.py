@@ -16,7 +16,9 @@ import httpx
 from tests.conftest import Figure
 
 PARTS: dict[str, dict[str, Any]] = {
+    "event-store": {"streams": {"predictions": {}}},
     "llm": {"rules": [{"name": "any", "says": "Yes."}]},
+    "model-registry": {"models": {"eta": {"versions": [{"metrics": {"mae": 4.06}}]}}},
     "rest-api": {"resources": {"customers": {"records": [{"id": n} for n in range(1000)]}}},
     "soap-erp": {},
 }
@@ -66,6 +68,10 @@ def test_parts_that_share_a_process_start_together(tmp_path: Path, figure: Figur
         figure(f"start of part {kind}, process included", seconds, "s")
     ratio = together / sum(alone.values())
     figure(
-        "start of three parts in one process", together, "s", ratio=round(ratio, 2), budget=f"≤ {BUDGET} × their own"
+        f"start of {len(PARTS)} parts in one process",
+        together,
+        "s",
+        ratio=round(ratio, 2),
+        budget=f"≤ {BUDGET} × their own",
     )
     assert ratio <= BUDGET

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import orjson
 from aiohttp import web
+
+from simulator.parts.problems import Problem, json
 
 Style = Literal["problem", "plain", "ok"]
 
@@ -51,15 +52,9 @@ class Refused(Exception):
         if style == "ok":
             error = {"code": self.code.upper(), "message": self.detail, "fields": self.fields}
             return json({"success": False, "error": error}, headers=self.headers)
-        problem: dict[str, Any] = {
-            "type": f"urn:problem:{self.code.replace('_', '-')}",
-            "title": self.code.replace("_", " ").capitalize(),
-            "status": self.status,
-            "detail": self.detail,
-        }
-        if self.fields:
-            problem["errors"] = [{"field": name, "detail": wrong} for name, wrong in self.fields.items()]
-        return json(problem, self.status, self.headers, "application/problem+json")
+        errors = [{"field": name, "detail": wrong} for name, wrong in self.fields.items()]
+        more = {"errors": errors} if errors else {}
+        return Problem(self.status, self.code, self.detail, self.headers, **more).response()
 
 
 def success(body: Any, status: int, headers: Mapping[str, str], style: Style) -> web.Response:
@@ -67,10 +62,3 @@ def success(body: Any, status: int, headers: Mapping[str, str], style: Style) ->
     if style == "ok":
         return json({"success": True, "data": body} if not isinstance(body, dict) else {"success": True, **body})
     return web.Response(status=204, headers=headers) if status == 204 else json(body, status, headers)
-
-
-def json(
-    body: Any, status: int = 200, headers: Mapping[str, str] | None = None, media: str = "application/json"
-) -> web.Response:
-    """A JSON answer."""
-    return web.Response(body=orjson.dumps(body), status=status, headers=dict(headers or {}), content_type=media)

@@ -1,0 +1,26 @@
+"""The event store as the registry knows it; the server's libraries are imported only when one is made."""
+
+from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.event_store.params import EventStoreParams
+from simulator.parts.event_store.tables import TABLES
+
+
+def _make(name: str, params: EventStoreParams) -> Part:
+    from simulator.parts.event_store.part import EventStore
+
+    return EventStore(name, params)
+
+
+def _access(params: EventStoreParams) -> Access:
+    return Access(more={"TOKEN": params.token} if params.token else {})
+
+
+EVENT_STORE = PartKind(
+    name="event-store",
+    params=EventStoreParams,
+    make=_make,
+    protocol="http",
+    tables=TABLES,
+    access=_access,
+    speaks="json",
+)

@@ -1,0 +1,78 @@
+"""What a scenario may set on the event store."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from scenarios.units import Size, Wall
+from scenarios.vocabulary import Params
+from simulator.parts.latency import Latency
+
+StreamName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["predictions"])]
+
+
+class CallLatency(Latency):
+    """How long every call takes."""
+
+    median: Wall = Field(default=0.005, gt=0)
+    p99: Wall = Field(default=0.025, gt=0)
+
+
+class Stream(Params):
+    """One stream of events. The deployment appends to it, or, where it has `data`, the customer alone."""
+
+    data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
+    """A dataset, as the customer delivers it: each row is an event."""
+    time: str | None = None
+    """The dataset's column of times that says when a row becomes known, such as one of kind `later`."""
+    fields: tuple[str, ...] = ()
+    """What is told of a row; left out: all columns but `time`."""
+    key: str | None = None
+    """The field by which events of several streams belong together; left out: the dataset's key, else `key`."""
+    value: str = "value"
+    """The field with the number that matters: a score, a label. True and false are 1 and 0."""
+    version: str = "version"
+    """The field that says which version of a model it was."""
+    role: str = "role"
+    """The field that says as what that version served: champion, challenger, shadow."""
+    propensity: str = "propensity"
+    """The field with the probability of what was shown."""
+    required: tuple[str, ...] = ()
+    """Fields beside the key without which an event is refused."""
+
+    @model_validator(mode="after")
+    def _whose(self) -> Self:
+        if (self.data is None) != (self.time is None):
+            raise ValueError("`data` and `time` belong together: which rows, and when each becomes known")
+        if self.data is None and self.fields:
+            raise ValueError("`fields` are of a dataset: say which, with `data`")
+        if self.data is not None and self.required:
+            raise ValueError("`required` is asked of who appends: a stream with `data` is the customer's")
+        return self
+
+
+class EventStoreParams(Params):
+    """Parameters of `event-store`. A phase may change all but `streams`, which are fixed for the lap."""
+
+    streams: dict[StreamName, Stream] = Field(min_length=1)
+    """Streams by name."""
+    held: tuple[str, ...] = ()
+    """Streams of the customer's that stand still: what becomes known meanwhile is there once they go on."""
+    token: str | None = Field(default=None, min_length=1)
+    """A bearer token that callers have to bring; left out: anybody may come."""
+    page: int = Field(default=500, gt=0)
+    """Events that a caller gets at most at once."""
+    largest: Size = Field(default=16 * 2**10, gt=0)
+    """Of one event, as JSON."""
+    room: Size = Field(default=64 * 2**20, gt=0)
+    """For all that is appended in a lap; then nothing more is taken."""
+    latency: CallLatency = CallLatency()
+
+    @model_validator(mode="after")
+    def _held_exist(self) -> Self:
+        for name in self.held:
+            if name not in self.streams:
+                raise ValueError(f"held: there is no stream {name!r}")
+            if self.streams[name].data is None:
+                raise ValueError(f"held: {name!r} is the deployment's; only a stream with `data` can stand still")
+        return self

@@ -1,0 +1,56 @@
+"""What the event store writes into the evidence beside `calls`."""
+
+from simulator.evidence.tables import AT, Column, Table
+
+_PART, _STREAM, _KEY = Column("part", "text"), Column("stream", "text"), Column("key", "text")
+
+EVENTS = Table(
+    "facts_events",
+    "every event that the deployment appended; one that came again by its id is there once",
+    (
+        AT,
+        _PART,
+        _STREAM,
+        Column("seq", "integer", "from 1, by stream"),
+        _KEY,
+        Column("version", "text", "of the model"),
+        Column("role", "text", "such as champion, challenger or shadow"),
+        Column("value", "real", "the number that matters; null: there is none"),
+        Column("propensity", "real", "probability of what was shown"),
+        Column("sim", "text", "simulated time"),
+        Column("data", "text", "the event as it came, as JSON"),
+    ),
+)
+READS = Table(
+    "facts_event_reads",
+    "every reading of a stream",
+    (
+        AT,
+        _PART,
+        _STREAM,
+        Column("since", "integer", "the cursor that it began behind"),
+        Column("until", "integer", "the cursor that it was given"),
+        Column("events", "integer", "how many it was given"),
+        Column("known", "integer", "the last event that there was"),
+        Column("key", "text", "of the events that it asked for; null: all"),
+    ),
+)
+LABELS = Table(
+    "facts_labels",
+    "every row behind a stream of the customer's, come or not, as it should be",
+    (
+        Column("at", "real", "always null: join it by key, and take the phase from there"),
+        _PART,
+        _STREAM,
+        _KEY,
+        Column("value", "real", "the number that matters, as it should be"),
+        Column("told", "real", "the same as it was delivered"),
+        Column("seq", "integer", "of the event that tells it; null: it was lost"),
+        Column("due", "real", "wall second at which it becomes known; below 0: before the lap"),
+        Column("sim", "text", "the same in simulated time"),
+        Column("came", "boolean", "whether the deployment could have read it before the lap was over"),
+    ),
+    settled=True,
+)
+
+TABLES = (EVENTS, READS, LABELS)

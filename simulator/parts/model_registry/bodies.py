@@ -1,0 +1,66 @@
+"""What requests to the registry say, and what is wrong with one that says something else."""
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, ValidationError
+
+from simulator.parts.model_registry.params import NAME, Plain
+from simulator.parts.problems import Problem, parsed
+
+LARGEST = 2**16
+"""Bytes of a request that is no artefact."""
+
+Text = Annotated[str, StringConstraints(max_length=2000)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+B = TypeVar("B", bound="Body")
+
+
+class Body(BaseModel):
+    """Base of all: whoever changes something may say who it is, and why."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    who: Word | None = None
+    reason: Text | None = None
+
+
+class NewModel(Body):
+    """A model."""
+
+    name: Annotated[str, StringConstraints(pattern=NAME)]
+
+
+class Details(Body):
+    """What a version says of itself; in a change what stays out stays as it is, and null takes a tag away."""
+
+    description: Text | None = None
+    metrics: dict[Word, FiniteFloat] = Field(default={}, max_length=200)
+    tags: dict[Word, Text | None] = Field(default={}, max_length=200)
+    params: dict[Word, Plain] = Field(default={}, max_length=200)
+
+
+class Move(Body):
+    """An alias for a version."""
+
+    version: int
+    expects: int | None = None
+    """Only if this version has it now."""
+
+
+class Ask(Body):
+    """A request for a review."""
+
+    reviewer: str
+
+
+def read(model: type[B], body: bytes) -> B:
+    """Raises `Problem`."""
+    if len(body) > LARGEST:
+        raise Problem(413, "too_large", f"A request that is no artefact has at most {LARGEST} bytes.")
+    data: Any = parsed(body) if body.strip() else {}
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        wrong = [{"field": ".".join(map(str, one["loc"])), "detail": one["msg"]} for one in error.errors()[:20]]
+        raise Problem(422, "validation_failed", f"{wrong[0]['field']}: {wrong[0]['detail']}", errors=wrong) from None
