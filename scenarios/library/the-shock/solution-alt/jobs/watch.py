@@ -1,0 +1,48 @@
+"""Are more first instalments late than our probabilities said?
+
+The last so many that were due are compared with what was expected of them. Half a dozen looks a month for years: the
+limit is one that chance does not reach in that many.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from jobs.warehouse import Row
+
+LAST = 110
+LIMIT = 4.0
+"""Standard deviations."""
+DUE = timedelta(days=30)
+
+
+def late_chance(probability: float) -> float:
+    """How likely a first instalment is late, of somebody who defaults with this probability."""
+    return 0.036 + 0.81 * probability
+
+
+def window(loans: Sequence[Row]) -> list[Row]:
+    """The last loans whose first instalment was due and not deferred."""
+    return [row for row in loans if row["first_instalment"] in ("paid", "late")][-LAST:]
+
+
+def excess(loans: Sequence[Row]) -> float:
+    """How far off they are, in standard deviations; 0 while there are too few."""
+    last = window(loans)
+    if len(last) < LAST // 2:
+        return 0.0
+    expected = [late_chance(row["probability"]) for row in last]
+    late = sum(row["first_instalment"] == "late" for row in last)
+    return (late - sum(expected)) / math.sqrt(sum(p * (1 - p) for p in expected))
+
+
+def since(loans: Sequence[Row]) -> datetime:
+    """When the loans begin that look least like what was before: the most likely day of the change."""
+    rows = [row for row in loans if row["first_instalment"] in ("paid", "late")][-3 * LAST :]
+    best, day, sums = 0.0, rows[0]["applied_at"], 0.0
+    for count, row in enumerate(reversed(rows), start=1):
+        chance = late_chance(row["probability"])
+        sums += (row["first_instalment"] == "late") - chance - 0.05
+        if count >= 20 and sums > best:
+            best, day = sums, row["applied_at"]
+    return day

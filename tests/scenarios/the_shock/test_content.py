@@ -1,0 +1,125 @@
+"""What the scenario ships agrees with itself, and the true story is in its data."""
+
+import fnmatch
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from labs.people import reply
+from labs.vocabulary import vocabulary
+from scenarios.loader import examine
+from scenarios.variants import LIBRARY, files, materialise, variants
+from simulator.dirt import Datasets
+
+FOLDER = LIBRARY / "the-shock"
+SCENARIO, PROBLEMS = examine(FOLDER, vocabulary())
+SOLUTIONS = ("solution", "solution-alt")
+
+
+def test_the_scenario_has_no_problems() -> None:
+    assert PROBLEMS == ()
+
+
+@pytest.mark.parametrize("variant", ["untouched", "reference", "alternative"])
+def test_the_deployments_own_tests_pass(variant: str, tmp_path: Path) -> None:
+    place = materialise(FOLDER, variant, tmp_path / "workspace")
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(argv, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("variant", sorted(variants(FOLDER)))
+def test_every_variant_is_python_that_compiles(variant: str, tmp_path: Path) -> None:
+    place = materialise(FOLDER, variant, tmp_path / "workspace")
+    for path in place.rglob("*.py"):
+        compile(path.read_text("utf-8"), path.name, "exec")
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS)
+def test_a_solution_changes_only_what_a_learner_may_change(solution: str) -> None:
+    assert SCENARIO is not None
+    globs = [glob.replace("**", "*") for glob in SCENARIO.deployment.editable]
+    stray = [p for p in files(FOLDER / solution) if not any(fnmatch.fnmatch(p.as_posix(), g) for g in globs)]
+    assert stray == []
+
+
+def test_shortcuts_name_checks_of_the_scenario() -> None:
+    assert SCENARIO is not None
+    ids = {check.id for check in SCENARIO.checks}
+    named = {v.name: set(v.shortcut.fails) for v in variants(FOLDER).values() if v.shortcut}
+    assert len(named) >= 5
+    assert {n: fails - ids for n, fails in named.items() if fails - ids} == {}
+
+
+@pytest.mark.parametrize(
+    ("person", "question", "reveals"),
+    [
+        ("helena", "What does a default cost?", "what-it-costs"),
+        ("helena", "Could we just decline everybody for now?", "lend-to-learn"),
+        ("helena", "Since when do you see losses?", "the-summer"),
+        ("paul", "Why is the performance report pending, how late are labels?", "label-lag"),
+        ("paul", "What must be on record before a challenger decides?", "model-policy"),
+        ("paul", "What does PSI see?", "what-psi-sees"),
+        ("paul", "May I learn only from loans that the new model approved?", "selective-labels"),
+        ("ruth", "What happens to arrears when there is a payment holiday?", "holidays-mask"),
+        ("ruth", "Is there an early sign, such as the first instalment?", "early-arrears"),
+    ],
+)
+def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
+    assert SCENARIO is not None
+    assert reply(SCENARIO, person, question).reveals == reveals
+
+
+def test_the_codes_of_the_document_are_the_regulators() -> None:
+    assert SCENARIO is not None
+    codes = SCENARIO.traffic["applications"].with_["reasons"]
+    text = (FOLDER / "workspace/docs/reason-codes.md").read_text("utf-8")
+    assert [code for code, column in codes.items() if f"{code} | `{column}`" not in text] == []
+
+
+def test_applications_of_the_lap_are_made_as_those_of_the_book() -> None:
+    text = yaml.safe_load((FOLDER / "scenario.yaml").read_text("utf-8"))["datasets"]
+    own = ("id", "applied_at")
+    book, lap = ({k: v for k, v in text[name]["columns"].items() if k not in own} for name in ("book", "applications"))
+    assert book == lap
+
+
+def test_the_old_scorecard_is_right_before_the_change_and_wrong_behind_it() -> None:
+    from sklearn.metrics import roc_auc_score
+
+    assert SCENARIO is not None
+    data = Datasets(SCENARIO.datasets, 11, datetime(2025, 1, 1))["applications"]
+    sys.path.insert(0, str(FOLDER / "workspace"))
+    from app.scorecard import Scorecard  # type: ignore[import-not-found]
+
+    params = json.loads((FOLDER / "workspace/models/scorecard-2024-12.json").read_text("utf-8"))
+    card = Scorecard.of("old", params)
+    scores = np.array([card.score(row) for row in data.records()])
+    changed = np.datetime64(next(data.changes(lambda _sim: 0.0))["sim"])
+    after, bad = data.clean["applied_at"] >= changed, data.clean["defaulted"]
+    before_auc, after_auc = (roc_auc_score(bad[part], scores[part]) for part in (~after, after))
+    assert before_auc > 0.76
+    assert after_auc < 0.65
+    assert scores[after].mean() == pytest.approx(scores[~after].mean(), abs=0.02), "the same people apply"
+    assert bad[after].mean() > bad[~after].mean() + 0.1, "and more of them do not pay"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("variant", "passes"),
+    [("reference", True), ("alternative", True), ("untouched", False), ("shortcut:arrears-only", False)],
+)
+def test_two_years_in_a_minute(variant: str, passes: bool) -> None:
+    """The verdict does not hang on a machine's speed: the same lap by a clock that is set by hand."""
+    argv = [sys.executable, "-m", "tests.scenarios.the_shock.replay", "the-shock", variant, "11"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=LIBRARY.parents[1])
+    report = json.loads(done.stdout.splitlines()[-1])
+    lost = {c["id"]: c["observed"] for c in report["checks"] if c["verdict"] != "pass" and c["id"] != "brief"}
+    assert (report["result"] == "passed") is passes, (report["score"], lost)
+    assert passes or report["score"] <= 50
