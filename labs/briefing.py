@@ -32,7 +32,7 @@ class Briefing:
 def briefing(name: str, docker: Availability | None = None) -> Briefing:
     """Look at a scenario and at this machine. Raises `UsageProblem`, and `ScenarioProblems` with all of them."""
     entry = find(name, lint=True)
-    engagement = _engagement(entry)
+    engagement = engaged(entry)
     docker = docker or availability()
     return Briefing(
         entry=entry,
@@ -52,7 +52,7 @@ def _letter(entry: Entry) -> str:
         return f"# {entry.scenario.title}\n\n{entry.scenario.summary}"
 
 
-def _engagement(entry: Entry) -> Engagement | None:
+def engaged(entry: Entry) -> Engagement | None:
     """The one with this scenario that was opened last, and is still there."""
     for begun in Store().engagements():
         if begun.scenario == entry.name:

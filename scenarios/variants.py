@@ -194,14 +194,15 @@ def slugs(root: Path = LIBRARY) -> dict[str, Path]:
 
 
 def find(name: str | Path, root: Path = LIBRARY) -> Path:
-    """The folder of a scenario given by slug, folder or file; a slug of the library wins over a folder beside you.
+    """The folder of a scenario given by slug, folder or file. Raises `UnknownScenario`.
 
-    Raises `UnknownScenario`.
+    A name that the library has is the library's, also where a folder of that name is beside you; a `Path`, or text
+    with a separator such as `./promise-dates`, is a place on the disk.
     """
     known = slugs(root)
     text = str(name)
-    if text in known:
-        return known[text]
+    if isinstance(name, str) and name in known:
+        return known[name]
     place = Path(name)
     if place.name == SCENARIO and place.is_file():
         return place.parent

@@ -10,6 +10,7 @@ import click
 from labs.catalogue import Entry
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
+from labs.cli.tips import did, tip
 from labs.engagement import Engagement, begin, current, required
 from labs.errors import ExitCode, UsageProblem
 from labs.events import messages
@@ -125,6 +126,7 @@ def status(watch: bool, as_json: bool) -> None:
     table(rows + (_world_rows(state) if state else [("world", "not running: fdelab start brings it up")]))
     for one in said:
         click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
+    tip(engagement)
 
 
 def _world_rows(state: dict[str, Any]) -> list[tuple[str, str]]:
@@ -155,6 +157,8 @@ def redeploy(as_json: bool) -> None:
     scenario = engagement.entry().scenario
     with display() as shown:
         done = replace(engagement, lambda event: shown.event(scenario.id, scenario, event))
+    if done.collected.changed:
+        did(engagement, "file-saved")
     for path in done.collected.ignored:
         note(f"{path} is not editable: the original is used")
     if as_json:

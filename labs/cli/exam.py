@@ -14,6 +14,7 @@ from labs.cli.output import coloured, emit, exam_runtime_option, json_option, no
 from labs.cli.practice import point_to_hints
 from labs.cli.reports import chosen, format_option, full_option, show, summarise, width, write
 from labs.cli.seeds import seed_of, seed_options
+from labs.cli.tips import did
 from labs.engagement import MARK, Engagement, current
 from labs.errors import ExitCode, Interrupted, UsageProblem
 
@@ -62,6 +63,8 @@ def exam(
         # A learner's own; what CI or a class's instructor examines is somebody else's.
         own_folder = engagement.folder if engagement and engagement.workspace == order.workspace else None
         keep(lambda store: store.enter(report, sat.evidence, own_folder))
+        if engagement is not None and own_folder is not None:
+            did(engagement, "exam-taken", *(("exam-passed", "report-read") if report.result == "passed" else ()))
     show(report, names)
     summarise(report, names)
     if engagement is not None and names[0] == "text":

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from labs.cli.output import json_option, printable
+from labs.cli.tips import did
 from labs.engagement import Engagement, required
 from labs.errors import UsageProblem
 from labs.world import World
@@ -40,6 +41,7 @@ def logs(
         wanted = re.compile(grep or "")
     except re.error as error:
         raise UsageProblem(f"--grep {grep!r} is no regular expression: {error}", "escape ( [ * and the like") from None
+    did(engagement, "logs-read")
     for row in _asked(engagement, follow, lap, incident):
         if service in (None, row["service"]) and wanted.search(row["line"]):
             click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, len(services) > 1))

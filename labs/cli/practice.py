@@ -7,6 +7,7 @@ import click
 
 from labs.cli.output import emit, json_option, note, prose, table
 from labs.cli.reports import show
+from labs.cli.tips import did, tip
 from labs.engagement import Engagement, required
 from labs.errors import ExitCode, UsageProblem
 from scenarios.model import Check, Scenario
@@ -31,8 +32,13 @@ def check(watch: bool, as_json: bool) -> None:
 
     report = practice(engagement)
     show(report, ["json" if as_json else "text"])
+    if any(one.verdict == "fail" for one in report.checks):
+        did(engagement, "checks-seen")
+    elif report.result == "passed":
+        did(engagement, "checks-passed")
     if not as_json:
         point_to_hints(report)
+        tip(engagement)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 
 

@@ -106,7 +106,7 @@ class Fdelab(App[None]):
         if name in self.places and name != self.current_mode:
             self.switch_mode(name)
             self.memory.place = name
-            self._remember()
+            self.remember()
 
     def action_go(self, name: str) -> None:
         """As `go`, for keys."""
@@ -116,13 +116,13 @@ class Fdelab(App[None]):
         """Look at a scenario from now on."""
         self.chosen = scenario
         self.memory.scenario = scenario
-        self._remember()
+        self.remember()
 
     def open(self, engagement: "Engagement | None") -> None:
         """Open an engagement; None: none is open any more."""
         self.engagement = engagement
         self.memory.folder = str(engagement.folder) if engagement else None
-        self._remember()
+        self.remember()
 
     def look_at(self, evidence: Path) -> None:
         """Look at an exam's report."""
@@ -133,9 +133,10 @@ class Fdelab(App[None]):
         """Change the look."""
         self.theme = THEMES[name].name
         self.memory.theme = name
-        self._remember()
+        self.remember()
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
+        """Keep what the next sitting begins with."""
         self.run_worker(self.memory.save, group="memory", thread=True, exit_on_error=False)
 
     def action_explain(self) -> None:

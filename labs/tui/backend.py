@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from labs.briefing import Briefing
     from labs.engagement import Engagement
+    from labs.guide import Guidance
     from labs.record import Record
     from labs.review import Review
     from labs.shelf import Listed
     from labs.tui.console.desk import Desk, Outside
+    from scenarios.guide import Deed
 
 
 @dataclass
@@ -68,3 +70,9 @@ class Backend(Protocol):
 
     def desk(self, engagement: "Engagement") -> "Desk":
         """What the console works on."""
+
+    def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
+        """Where the learner is in a scenario's guide, if it has one; with neither, in that for newcomers."""
+
+    def note(self, folder: Path, deed: "Deed") -> None:
+        """Remember that something was done in the engagement in `folder`."""

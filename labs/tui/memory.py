@@ -19,6 +19,8 @@ class Memory:
     folder: str | None = None
     """Of the engagement that was open."""
     theme: str | None = None
+    tips: str | None = None
+    """`off`, when they are not wanted."""
 
     def save(self) -> None:
         """Remember it. Losing it costs a few key presses, so a full disk is no reason to say anything."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,12 +12,14 @@ from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from labs.errors import LabError
+from labs.tui.coach import BINDING, OFF, Coach
 from labs.tui.keybar import KeyBar
 from labs.tui.masthead import Masthead
 from labs.tui.palette import Command
 
 if TYPE_CHECKING:
     from labs.tui.app import Fdelab
+    from scenarios.guide import Deed
 
 WIDE = 120
 """Columns from which there is room for two things side by side."""
@@ -45,6 +47,9 @@ class Place(Screen[None]):
     asks for everything that takes time with `fetch`. `arrive` is called whenever the place is entered.
     """
 
+    PLACE: ClassVar[str]
+    """Its name in `labs.tui.places`."""
+    BINDINGS: ClassVar = [BINDING]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
 
@@ -56,6 +61,7 @@ class Place(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Masthead()
         yield from self.contents()
+        yield Coach(self)
         yield KeyBar()
 
     def contents(self) -> Iterator[Widget]:
@@ -71,6 +77,27 @@ class Place(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.set_timer(PAINT, self.arrive)
+        self.set_timer(PAINT, self.coach.look)
+
+    @property
+    def coach(self) -> Coach:
+        """What gives tips here."""
+        return self.query_one(Coach)
+
+    @on(Coach.Told)
+    def _told_where(self, told: Coach.Told) -> None:
+        self.coach.heed(told.guidance)
+
+    def did(self, deed: "Deed") -> None:
+        """The learner did something that tips are about."""
+        self.coach.did(deed)
+
+    def action_tips(self) -> None:
+        """Hide tips, or bring them back."""
+        memory = self.lab.memory
+        memory.tips = None if memory.tips == OFF else OFF
+        self.lab.remember()
+        self.coach.show(self.coach.guidance)
 
     def fetch(self, call: Callable[[], Message], work: str = "fetch") -> None:
         """Run `call` in a thread, and post the message that it returns; `Trouble` when it raises.

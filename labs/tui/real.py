@@ -11,10 +11,12 @@ from labs.tui.backend import Leash
 if TYPE_CHECKING:
     from labs.briefing import Briefing
     from labs.engagement import Engagement
+    from labs.guide import Guidance
     from labs.record import Record
     from labs.review import Review
     from labs.shelf import Listed
     from labs.tui.console.desk import Desk, Outside
+    from scenarios.guide import Deed
 
 
 class Real:
@@ -97,3 +99,20 @@ class Real:
         from labs.tui.console.real import RealDesk
 
         return RealDesk(engagement)
+
+    def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
+        from labs import guide
+        from labs.briefing import engaged
+        from labs.catalogue import find
+
+        if engagement is not None:
+            return guide.here(engagement)
+        if name is None:
+            return guide.first()
+        entry = find(name)
+        return guide.of(entry, engaged(entry))
+
+    def note(self, folder: Path, deed: "Deed") -> None:
+        from labs.guide import note
+
+        note(folder, deed)

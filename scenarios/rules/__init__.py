@@ -1,6 +1,18 @@
 """The rules of lint, one idea each: a function of a `Context` that reports problems to it."""
 
-from scenarios.rules import brief, checks, datasets, deployment, fairness, faults, folder, phases, site, traffic
+from scenarios.rules import (
+    brief,
+    checks,
+    datasets,
+    deployment,
+    fairness,
+    faults,
+    folder,
+    guide,
+    phases,
+    site,
+    traffic,
+)
 from scenarios.rules.context import Rule
 
 EACH: tuple[Rule, ...] = (
@@ -44,6 +56,7 @@ EACH: tuple[Rule, ...] = (
     folder.is_complete,
     folder.variants_fit,
     folder.shortcuts_fail_checks,
+    guide.leads_on,
 )
 """Rules that say something true also of a scenario with mistakes in its shape."""
 

@@ -33,6 +33,11 @@ class Checks(CheckTable):
             super().__init__()
             self.check = check
 
+    @property
+    def failing(self) -> bool:
+        """Whether a check that fails is among them."""
+        return self.report is not None and any(check.verdict == "fail" for check in self.report.checks)
+
     def explain(self, check: "CheckReport") -> Content:
         """Why it stands so, and that there is a hint."""
         nudge = "  [$primary]enter: a nudge[/]" if check.hint else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Container
+from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from labs.events import Message as Letter
@@ -171,6 +172,7 @@ class Console(Place):
     def _saved(self, saved: Saved) -> None:
         shown = ", ".join(saved.paths[:3]) + (" …" if len(saved.paths) > 3 else "")
         self.notify(f"saved: {shown}", timeout=3, markup=False)
+        self.did("file-saved")
         self.action_redeploy()
 
     def action_redeploy(self) -> None:
@@ -224,6 +226,17 @@ class Console(Place):
         self.query_one(Checks).show(judged.report)
         passed = sum(check.verdict == "pass" for check in judged.report.checks)
         self.query_one(PanelBar).show(checks=f"{passed}/{len(judged.report.checks)}" if judged.report.checks else "✖")
+        if judged.report.checks and passed == len(judged.report.checks):
+            self.did("checks-passed")
+        self._look_around()
+
+    @on(DescendantFocus)
+    def _look_around(self) -> None:
+        """What of the tips' matter is being looked at."""
+        if self.query_one("#logs").has_focus_within:
+            self.did("logs-read")
+        if self.query_one(Checks).has_focus_within and self.query_one(Checks).failing:
+            self.did("checks-seen")
 
     @on(Checks.Nudge)
     def _nudge(self, nudge: Checks.Nudge) -> None:
@@ -279,6 +292,9 @@ class Console(Place):
 
     @on(Exams)
     def _over_exam(self, exams: Exams) -> None:
+        self.did("exam-taken")
+        if exams.done.report.result == "passed":
+            self.did("exam-passed")
         if isinstance(self.app.screen, Exam):
             self.app.screen.dismiss()
         self.lab.look_at(exams.done.evidence)
@@ -310,6 +326,7 @@ class Console(Place):
     def action_editor(self) -> None:
         """The workspace in an editor."""
         if self.desk is not None:
+            self.did("editor-opened")
             self.work.outside(self.desk.editor)
 
     def action_shell(self, service: str | None = None) -> None:

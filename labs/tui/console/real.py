@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shlex
 import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
@@ -109,7 +108,7 @@ class RealDesk:
         return Examined(report, sat.evidence)
 
     def editor(self) -> Outside:
-        return editor_in(self.engagement.submission())
+        return editor_in(self.engagement.submission(), self.scenario.deployment.editable)
 
     def shell(self, service: str) -> Outside:
         world = self.engagement.live()
@@ -146,13 +145,9 @@ class RealDesk:
         raise UsageProblem(f"{service} does not run now", "redeploy, and try again when it is up")
 
 
-def editor_in(folder: Path) -> Outside:
-    """The learner's editor on a folder. Raises `UsageProblem` where none is found."""
-    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _first("nano", "vim", "vi")
-    if not wanted:
-        raise UsageProblem("no editor was found", f"set EDITOR, or open {folder} in your own")
-    return Outside([*shlex.split(wanted), "."], folder)
+def editor_in(folder: Path, editable: Sequence[str] = ("**",)) -> Outside:
+    """The learner's editor on a folder, for files that match. Raises `UsageProblem` where none is found."""
+    from labs.editor import editing
 
-
-def _first(*names: str) -> str | None:
-    return next((name for name in names if shutil.which(name)), None)
+    argv, hello = editing(folder, editable)
+    return Outside(argv, folder, hello=hello)

@@ -14,6 +14,19 @@ def test_a_scenario_is_found_by_slug_folder_and_file(folder: Path, monkeypatch: 
     assert find("scenario").folder == folder
 
 
+def test_text_with_a_separator_is_a_path_also_where_the_library_has_that_name(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = folder.rename(tmp_path / "promise-dates")
+    monkeypatch.chdir(tmp_path)
+    assert find("./promise-dates").folder == own
+    assert find("promise-dates/").folder == own
+    assert find("promise-dates").folder != own
+    monkeypatch.chdir(own)
+    with pytest.raises(UsageProblem, match="promise-dates"):
+        find("./promise-dates")
+
+
 def test_a_mistyped_name_gets_a_suggestion() -> None:
     with pytest.raises(UsageProblem, match="promise-dates"):
         find("promise-date")

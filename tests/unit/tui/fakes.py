@@ -12,6 +12,7 @@ from labs.briefing import Briefing
 from labs.catalogue import Entry, find
 from labs.engagement import Engagement
 from labs.errors import Interrupted
+from labs.guide import Guidance
 from labs.progress.store import Attempt
 from labs.record import Record, record
 from labs.review import Review
@@ -117,6 +118,9 @@ class Fake:
         """What a launch fails of in the end."""
         self.go_on = Event()
         self.leash: Leash | None = None
+        self.guided: Guidance | None = None
+        """Where the learner is in a guide."""
+        self.noted: list[str] = []
 
     def shelf(self, lint: bool) -> list[Listed]:
         if self.trouble is not None:
@@ -170,3 +174,9 @@ class Fake:
 
     def desk(self, engagement: Engagement) -> FakeDesk:
         return self.at
+
+    def guidance(self, name: str | None, engagement: Engagement | None) -> Guidance | None:
+        return self.guided
+
+    def note(self, folder: Path, deed: str) -> None:
+        self.noted.append(deed)

@@ -1,0 +1,38 @@
+"""The next tip of a scenario that guides newcomers, and what commands tell it was done."""
+
+import click
+
+from labs.cli.output import note
+from labs.engagement import Engagement
+from scenarios.guide import Deed
+
+WAYS: dict[Deed, str] = {
+    "world-launched": "fdelab start",
+    "checks-seen": "fdelab check",
+    "logs-read": "fdelab logs",
+    "editor-opened": "an editor on workspace/",
+    "file-saved": "an editor on workspace/, then fdelab redeploy",
+    "checks-passed": "fdelab check",
+    "exam-taken": "fdelab exam",
+    "exam-passed": "fdelab exam",
+}
+"""How each thing is done with commands."""
+
+
+def tip(engagement: Engagement) -> None:
+    """Say what is next, where the scenario has a guide."""
+    from labs.guide import here
+
+    found = here(engagement)
+    now = found.tip if found is not None else None
+    if now is not None:
+        way = WAYS.get(now.until) if now.until else None
+        note(f"\n{click.style('◆', fg='cyan')} {now.says}{f'  → {way}' if way else ''}")
+
+
+def did(engagement: Engagement, *deeds: Deed) -> None:
+    """Remember that something was done."""
+    from labs.guide import note as keep
+
+    for deed in deeds:
+        keep(engagement.folder, deed)

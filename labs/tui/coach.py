@@ -1,0 +1,113 @@
+"""A quiet line above the keys: the next tip of a scenario that guides newcomers, by what they have done."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from labs.tui.help import Help
+
+if TYPE_CHECKING:
+    from labs.guide import Guidance
+    from labs.tui.place import Place
+    from scenarios.guide import Deed
+
+WAYS: "dict[Deed, tuple[str, str, str]]" = {
+    "briefing-read": ("catalogue", "enter", "opens its briefing"),
+    "world-launched": ("briefing", "l", "launches the world"),
+    "checks-seen": ("console", "c", "shows the checks"),
+    "logs-read": ("console", "l", "shows the logs"),
+    "editor-opened": ("console", "o", "opens your editor"),
+    "file-saved": ("console", "o", "opens your editor"),
+    "checks-passed": ("console", "c", "shows the checks"),
+    "exam-taken": ("console", "e", "takes the exam"),
+    "exam-passed": ("console", "e", "takes the exam"),
+    "report-read": ("report", "", ""),
+}
+"""How each thing is done in the app: the place, the key, and what that does there."""
+
+ENTERED: "dict[str, Deed]" = {"briefing": "briefing-read", "report": "report-read"}
+"""What is done by going to a place."""
+
+TIP = "[b $primary]◆[/] $says"
+KEY = "[b $primary]$key[/] [$dim]$what[/]"
+OFF = "off"
+
+
+class Coach(Static):
+    """Hidden where there is nothing to say. It is never in the way of anything, and `t` puts it away."""
+
+    ABOUT: ClassVar = Help("Tips", "What to do next, for whoever is new here. t hides tips, and brings them back.")
+
+    @dataclass
+    class Told(Message):
+        """Where the learner is was looked up."""
+
+        guidance: "Guidance | None"
+
+    def __init__(self, place: "Place") -> None:
+        super().__init__(id="coach")
+        self.display = False
+        self._place = place
+        self.guidance: Guidance | None = None
+        self._early: list[Deed] = []
+        """Done before it was known where the learner is."""
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "engagement", self.look, init=False)
+        self.watch(self.app, "chosen", self.look, init=False)
+
+    def look(self) -> None:
+        """Look up where the learner is: with the open engagement in its own places, elsewhere with what is chosen."""
+        lab = self._place.lab
+        open_ = lab.engagement if self._place.PLACE in ("console", "report") else None
+        chosen = None if open_ else lab.chosen
+        self._place.fetch(lambda: self.Told(lab.backend.guidance(chosen, open_)), "guidance")
+
+    def heed(self, guidance: "Guidance | None") -> None:
+        """This is where the learner is."""
+        self.show(guidance)
+        early, self._early = self._early, []
+        for deed in (*early, ENTERED.get(self._place.PLACE)):
+            if deed is not None:
+                self.did(deed)
+
+    def show(self, guidance: "Guidance | None") -> None:
+        """Show the tip that is next, if there is one and it is wanted."""
+        self.guidance = guidance
+        lab = self._place.lab
+        tip = guidance.tip if guidance is not None and lab.memory.tips != OFF else None
+        # The last one says goodbye where the end was seen; whoever looks at the scenario again later needs none.
+        done = tip is not None and tip.until is None and self._place.PLACE in ("catalogue", "briefing")
+        self.display = tip is not None and not done
+        if tip is not None:
+            keys = [Content.from_markup(KEY, key=key, what=what) for key, what in self._keys(tip.until)]
+            said = Content.from_markup(TIP, says=tip.says)
+            self.update(Content("  ").join([said, *keys, Content.from_markup(KEY, key="t", what="hides tips")]))
+
+    def _keys(self, until: "Deed | None") -> list[tuple[str, str]]:
+        """How it is done from here."""
+        places = self._place.lab.places
+        where, key, what = WAYS[until] if until else ("progress", "", "")
+        if where == self._place.PLACE:
+            return [(key, what)] if key else []
+        return [(places.key(where), f"goes to {places[where].title}")] if where in places else []
+
+    def did(self, deed: "Deed") -> None:
+        """The learner did something: the next tip follows, and it is remembered."""
+        if self.guidance is None:
+            self._early.append(deed)
+            return
+        after = self.guidance.after(deed)
+        if after is self.guidance:
+            return
+        self.show(after)
+        if after.folder is not None:
+            lab, folder = self._place.lab, after.folder
+            self.run_worker(lambda: lab.backend.note(folder, deed), thread=True, exit_on_error=False)
+
+
+BINDING = Binding("t", "tips", "Tips: on or off", show=False)

@@ -1,0 +1,10 @@
+"""The prices of the sample data that the shop was shown with."""
+
+import pytest
+
+from shop import euros
+
+
+@pytest.mark.parametrize(("written", "means"), [("12.50", 12.5), ("18.00", 18.0), ("1,234.50", 1234.5)])
+def test_the_demo_prices_are_read(written: str, means: float) -> None:
+    assert euros(written) == means
