@@ -57,7 +57,7 @@ async def main() -> None:
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s",
                         datefmt="%H:%M:%S")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=1.5)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=4)) as session:
         app = web.Application()
         app[BOOKKEEPING] = Books(session)
         app.add_routes([web.post("/orders", orders), web.get("/health", health)])
