@@ -31,7 +31,7 @@ class Books:
             answer.raise_for_status()
             record = await answer.json()
         price = euros(record["price"])
-        log.info('%s %s: the books say "%s", we ask %.2f EUR', article, record["name"], record["price"], price)
+        log.info('%s %s: the books say "%s", we ask %.2f', article, record["name"], record["price"], price)
         return price
 
 
@@ -55,8 +55,7 @@ BOOKKEEPING = web.AppKey("books", Books)
 
 async def main() -> None:
     """Listen where the platform tells us to."""
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s",
-                        datefmt="%H:%M:%S")
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=4)) as session:
         app = web.Application()
