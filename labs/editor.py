@@ -12,6 +12,10 @@ from scenarios.variants import files
 
 EDITORS = ("nano", "vim", "vi")
 """Where nobody says which one they like."""
+WAIT = ("sh", "-c", 'read -r _ && exec "$@"', "sh")
+"""A program that waits for enter, then becomes what is said behind it: what is printed before can be read."""
+VI = "EDITOR is not set, so this is vi: i begins to write; Esc, then :wq and enter, saves and leaves. Enter opens it."
+"""For those whom vi would catch."""
 OF_FOLDERS = ("code", "codium", "cursor", "emacs", "emacsclient", "gedit", "hx", "idea", "kate", "nvim", "pycharm",
               "subl", "zed")  # fmt: skip
 """Editors to which a folder means a project; others are given the files."""
@@ -24,7 +28,10 @@ def editing(workspace: Path, editable: Sequence[str], env: Mapping[str, str] = o
 
     Raises `UsageProblem` where no editor is there.
     """
-    wanted = shlex.split(env.get("VISUAL") or env.get("EDITOR") or "") or _first(*EDITORS)
+    wanted = shlex.split(env.get("VISUAL") or env.get("EDITOR") or "")
+    if not wanted and (found := _first(*EDITORS)):
+        argv = [*found, *_files(workspace, editable)]
+        return (argv, "") if found == ["nano"] else ([*WAIT, *argv], VI)
     if not wanted:
         pager = _first("less", "more")
         if not pager:
@@ -38,10 +45,11 @@ def editing(workspace: Path, editable: Sequence[str], env: Mapping[str, str] = o
 
 
 def _files(workspace: Path, editable: Sequence[str]) -> list[str]:
-    """What a submission may change, its code first and the nearest first; the tests last."""
+    """What a submission may change, the nearest first; without tests, as some editors nag until all were looked at."""
     there = [path.as_posix() for path in files(workspace)]
     own = [path for path in there if matches(path, editable)]
-    return sorted(own, key=lambda path: (path.startswith("tests/"), path.count("/"), path))[:MOST] or ["."]
+    code = [path for path in own if not path.startswith("tests/")]
+    return sorted(code or own, key=lambda path: (path.count("/"), path))[:MOST] or ["."]
 
 
 def _first(*names: str) -> list[str]:

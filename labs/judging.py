@@ -34,3 +34,6 @@ def practice(engagement: Engagement) -> Report:
         raise UsageProblem(str(missing), "try again in a moment, or look at `fdelab status`") from None
     except EvidenceTorn as torn:
         raise CouldNotJudge(f"the evidence is broken: {torn}", "fdelab stop, and fdelab start again") from None
+    except FileNotFoundError:
+        # Three laps are kept: the oldest went while it was read.
+        raise CouldNotJudge("a lap was over and went while it was read", "ask again") from None
