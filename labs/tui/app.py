@@ -21,6 +21,7 @@ from labs.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from labs.engagement import Engagement
+    from scenarios.guide import Deed
 
 
 class Fdelab(App[None]):
@@ -74,6 +75,8 @@ class Fdelab(App[None]):
         self.places = places
         self.clock = clock
         """Epoch seconds."""
+        self.deeds: dict[Path, list[Deed]] = {}
+        """What was done in this sitting that tips are about, by the engagement's folder."""
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
         for theme in THEMES.values():

@@ -38,9 +38,9 @@ OFF = "off"
 
 
 class Coach(Static):
-    """Hidden where there is nothing to say. It is never in the way of anything, and `t` puts it away."""
+    """Hidden where there is nothing to say. It is never in the way of anything, and `h` puts it away."""
 
-    ABOUT: ClassVar = Help("Tips", "What to do next, for whoever is new here. t hides tips, and brings them back.")
+    ABOUT: ClassVar = Help("Tips", "What to do next, for whoever is new here. h hides tips, and brings them back.")
 
     @dataclass
     class Told(Message):
@@ -68,12 +68,15 @@ class Coach(Static):
         self._place.fetch(lambda: self.Told(lab.backend.guidance(chosen, open_)), "guidance")
 
     def heed(self, guidance: "Guidance | None") -> None:
-        """This is where the learner is."""
+        """This is where the learner is, as it was kept; what was done just now need not be there yet."""
+        if guidance is not None and guidance.folder is not None:
+            for deed in self._place.lab.deeds.get(guidance.folder, ()):
+                guidance = guidance.after(deed)
         self.show(guidance)
-        early, self._early = self._early, []
-        for deed in (*early, ENTERED.get(self._place.PLACE)):
-            if deed is not None:
-                self.did(deed)
+        entered = ENTERED.get(self._place.PLACE)
+        early, self._early = [*self._early, *([entered] if entered else [])], []
+        for deed in early:
+            self.did(deed)
 
     def show(self, guidance: "Guidance | None") -> None:
         """Show the tip that is next, if there is one and it is wanted."""
@@ -86,7 +89,7 @@ class Coach(Static):
         if tip is not None:
             keys = [Content.from_markup(KEY, key=key, what=what) for key, what in self._keys(tip.until)]
             said = Content.from_markup(TIP, says=tip.says)
-            self.update(Content("  ").join([said, *keys, Content.from_markup(KEY, key="t", what="hides tips")]))
+            self.update(Content("  ").join([said, *keys, Content.from_markup(KEY, key="h", what="hides tips")]))
 
     def _keys(self, until: "Deed | None") -> list[tuple[str, str]]:
         """How it is done from here."""
@@ -107,7 +110,8 @@ class Coach(Static):
         self.show(after)
         if after.folder is not None:
             lab, folder = self._place.lab, after.folder
+            lab.deeds.setdefault(folder, []).append(deed)
             self.run_worker(lambda: lab.backend.note(folder, deed), thread=True, exit_on_error=False)
 
 
-BINDING = Binding("t", "tips", "Tips: on or off", show=False)
+BINDING = Binding("h", "tips", "Tips: on or off", show=False)
