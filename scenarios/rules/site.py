@@ -48,10 +48,10 @@ def settings_fit(context: Context) -> None:
             context.refer(("phases", index, "set", name), "part", name, context.scenario.site, ("site",), key=True)
     for part, model in _known(context).items():
         for index, merged in _effective(context, part):
-            if part in context.scenario.phases[index].set:
-                value = context.fit_node(merged, model)
-                if value is not None:
-                    _paths_stay_inside(context, value, ("phases", index, "set", part))
+            own = context.scenario.phases[index].set.get(part)
+            if own is not None and (value := context.fit_node(merged, model)) is not None:
+                new = {name: found for name, found in value if name in own}
+                _paths_stay_inside(context, new, ("phases", index, "set", part))
 
 
 def limits_leave_time(context: Context) -> None:

@@ -165,7 +165,7 @@ class Desk:
             for s in card.spells:
                 self._lap.recorder.write(
                     HELD.name,
-                    {"at": s.begun_at, "until": s.ended_at, "part": self._name, "model": card.name,
+                    {"since": s.begun_at, "until": s.ended_at, "part": self._name, "model": card.name,
                      "version": s.version, "alias": s.alias, "sim": s.begun.isoformat()},
                 )  # fmt: skip
 

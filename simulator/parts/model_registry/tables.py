@@ -29,8 +29,9 @@ HELD = Table(
     "facts_aliases",
     "every stretch of time in which a version had an alias",
     (
-        Column("at", "real", "when it got it; below 0: before the lap"),
-        Column("until", "real", "when it lost it; null: it had it to the end"),
+        Column("at", "real", "always null: join it by time, and take the phase from there"),
+        Column("since", "real", "wall second at which it got it; below 0: before the lap"),
+        Column("until", "real", "wall second at which it lost it; null: it had it to the end"),
         _PART,
         _MODEL,
         _VERSION,

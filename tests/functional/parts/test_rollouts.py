@@ -178,7 +178,7 @@ def test_a_shadow_is_judged_on_what_it_would_have_said(world: World) -> None:
     db = world.settle()
     said = db.execute("select role, count(*), count(distinct key) from events group by role order by role").fetchall()
     assert said == [("champion", 300, 300), ("shadow", 300, 300)]
-    (held,) = db.execute("""select s.until is null and c.at - s.at > 30 * 60 / 450.0 - 0.01 from spells s
+    (held,) = db.execute("""select s.until is null and c.since - s.since > 30 * 60 / 450.0 - 0.01 from spells s
         join spells c on c.version = s.version and c.alias = 'champion' where s.alias = 'shadow'""").fetchall()
     assert held == (True,)
     # What nobody could know yet when it was promoted counts when the lap is judged.
