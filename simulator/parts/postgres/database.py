@@ -3,7 +3,8 @@
 The template holds what does not hang on a lap's seed: the schema, what `files` and `setup` put there, and the rights.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, LiteralString
@@ -18,7 +19,7 @@ from simulator.parts.postgres.params import PostgresParams
 
 Owner = AsyncConnection[tuple[Any, ...]]
 
-_TEMPLATE = "site_template"
+_TEMPLATE, _TWIN = "site_template", "site_twin"
 _TABLES = {
     "read": SQL("SELECT"),
     "write": SQL("SELECT, INSERT, UPDATE, DELETE"),
@@ -65,12 +66,29 @@ class Database:
             await owner.execute(self._sql("REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
             await owner.execute(self._sql("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}"))
 
-    async def load(self, data: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+    async def load(self, data: Mapping[str, Mapping[str, Sequence[Any]]], database: str | None = None) -> None:
         """Fill tables with columns. Raises `psycopg.Error` where a table does not take its rows."""
-        async with await self.owner() as owner, owner.transaction():
+        async with await self.owner(database) as owner, owner.transaction():
             for name, columns in data.items():
                 await fill(owner, name, columns)
             await self._grant(owner)
+
+    @asynccontextmanager
+    async def twin(self, data: Mapping[str, Mapping[str, Sequence[Any]]]) -> AsyncIterator[Owner]:
+        """A connection to a copy with the same data that nobody else ever reached, and that is gone afterwards.
+
+        The deployment may be at work in the database itself as soon as it is there.
+        """
+        async with await self._cluster.connect() as owner:
+            await owner.execute(self._sql("DROP DATABASE IF EXISTS {twin} WITH (FORCE)"))
+            await owner.execute(self._sql("CREATE DATABASE {twin} TEMPLATE {template}"))
+            try:
+                await owner.execute(self._sql("REVOKE ALL ON DATABASE {twin} FROM PUBLIC"))
+                await self.load(data, _TWIN)
+                async with await self.owner(_TWIN) as inside:
+                    yield inside
+            finally:
+                await owner.execute(self._sql("DROP DATABASE IF EXISTS {twin} WITH (FORCE)"))
 
     async def set_clock(self, clock: Clock, epoch: float) -> None:
         """Start the database's clock of a lap that begins at `epoch`, as Unix time."""
@@ -127,6 +145,6 @@ class Database:
         params = self._params
         return SQL(text).format(
             role=Identifier(params.role), password=Literal(params.password), database=Identifier(params.database),
-            template=Identifier(_TEMPLATE), rights=_TABLES[params.access],
+            template=Identifier(_TEMPLATE), twin=Identifier(_TWIN), rights=_TABLES[params.access],
             **{key: Identifier(name) for key, name in names.items()},
         )  # fmt: skip

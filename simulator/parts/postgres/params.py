@@ -59,6 +59,9 @@ class PostgresParams(Params):
     probes: dict[str, str] = Field(default={})
     """Questions to the database when a lap is over, by name; each answers with one number."""
     unchanged: dict[str, str] = Field(default={})
-    """Queries that must give the same rows at the lap's end as at its begin: a probe with the number that differ."""
+    """Queries that must give the same rows at the lap's end as when all was made: a probe with the number that differ.
+
+    Whatever the deployment does counts, also before the lap begins.
+    """
     tells: dict[str, str] = Field(default={})
     """Queries whose rows workloads are handed when the lap is over."""

@@ -56,8 +56,17 @@ class Postgres:
             await self._end()
             await self.database.renew()
             self._lap = None
-        await self.database.load({name: delivered(data[dataset]) for name, dataset in self._params.data.items()})
+        rows = {name: delivered(data[dataset]) for name, dataset in self._params.data.items()}
+        await self.database.load(rows)
+        await self._look(rows)
         self._prepared = True
+
+    async def _look(self, rows: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+        """See what must not change as it was made, whatever the deployment has done to it already."""
+        if not self._params.unchanged:
+            return
+        async with self.database.twin(rows) as owner:
+            self._before = {name: await probing.rows(owner, query) for name, query in self._params.unchanged.items()}
 
     async def begin(self, lap: Lap) -> None:
         """The database has a clock, and the customer goes to work."""
@@ -66,8 +75,6 @@ class Postgres:
         self._prepared = False
         self._lap = lap
         await self.database.set_clock(lap.clock, time.time() - time.monotonic() + lap.clock.start)
-        async with await self.database.owner() as owner:
-            self._before = {name: await probing.rows(owner, query) for name, query in self._params.unchanged.items()}
         self._jobs = Jobs(self._name, self.database, lap, self._params.jobs)
         await self._lock(self._params.locked)
 

@@ -25,6 +25,7 @@ PARAMS = {
         "CREATE TABLE customers (id serial PRIMARY KEY, name text NOT NULL)",
         "INSERT INTO customers (name) VALUES ('Müller'), ('Weiß')",
     ],
+    "unchanged": {"names": "SELECT name FROM customers WHERE id <= 2"},
     "probes": {"customers": "SELECT count(*) FROM customers", "broken": "SELECT nothing", "none": "SELECT NULL"},
 }
 
@@ -44,6 +45,14 @@ def names(site: Any) -> list[str]:
         return [row[0] for row in db.execute("SELECT name FROM customers ORDER BY id")]
 
 
+def test_what_must_not_change_is_known_before_anybody_can_change_it(site: Any) -> None:
+    with connect(site) as db:
+        db.execute("DELETE FROM customers WHERE id = 1")
+    site.begin()
+    assert site.settle()["probes"]["names"] == 1.0
+    assert names(site) == ["Müller", "Weiß"]
+
+
 def test_each_lap_finds_fresh_data(site: Any) -> None:
     assert names(site) == ["Müller", "Weiß"]
     with connect(site) as db:
@@ -51,7 +60,7 @@ def test_each_lap_finds_fresh_data(site: Any) -> None:
     site.begin()
     with connect(site) as db:
         db.execute("INSERT INTO customers (name) VALUES ('Groß')")
-    assert site.settle()["probes"] == {"customers": 4.0, "broken": None, "none": None}
+    assert site.settle()["probes"] == {"customers": 4.0, "broken": None, "none": None, "names": 0.0}
     probes = {row["name"]: row for row in site.rows("probes")}
     assert probes["customers"]["value"] == 4.0
     assert "nothing" in probes["broken"]["detail"]
