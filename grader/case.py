@@ -13,6 +13,12 @@ from simulator.evidence.tables import Table
 from simulator.evidence.windows import Window, Windows
 
 
+LATE = 0.250
+"""Seconds after it was due from which a request that was sent is not the one that was meant."""
+_GIVEN_TIME = f"outcome <> 'unsent' and not (outcome = 'timeout' and sent_at - intended_at >= {LATE})"
+"""What holds of a request that the deployment could answer: a time-out counts from when a request was due."""
+
+
 class Unobservable(Exception):
     """A check that cannot be asked of this evidence; the message says why. Ours, never the learner's."""
 
@@ -28,7 +34,8 @@ class Case:
     live: bool = False
     """A phase that has not come may still come."""
     as_sent: bool = False
-    """Count latency from when a request was sent, and leave out what was not: as if the generator was never late."""
+    """As if the generator was never late: count latency from when a request was sent, and leave out what was not, or so
+    late that its time was up before the deployment had any of it."""
 
     def narrow(self, reads: frozenset[str], during: Sequence[str] | None) -> "Grounds":
         """The grounds of a question that reads these tables, `during` these phases; left out: all graded ones.
@@ -106,7 +113,7 @@ class Grounds:
 
     def _view(self, table: Table) -> str:
         if table.name == "requests" and self.as_sent:
-            source = "select * replace (sent_at as intended_at) from main.requests where outcome <> 'unsent' and"
+            source = f"select * replace (sent_at as intended_at) from main.requests where {_GIVEN_TIME} and"
         else:
             source = f'select * from main."{table.name}" where'
         return f"{source} ({self._condition(table)})"

@@ -7,13 +7,13 @@ fault, unless the deployment itself used up the machine: then it is part of what
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.case import Case
+from grader.case import LATE, Case
 from grader.checks import Judged, judge_all
 from simulator.evidence.sql import text
 
 WARN = 0.050
 """Seconds late, 99th percentile, from which a report says so."""
-SERIOUS = 0.250
+SERIOUS = LATE
 """Seconds late from which a verdict may not stand."""
 AT_LIMIT = 0.95
 """Share of its CPU limit from which a service counts as being at it."""

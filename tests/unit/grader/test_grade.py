@@ -259,6 +259,23 @@ def test_a_generator_late_through_the_deployment_is_the_deployments(tmp_path: Pa
     assert "promise-api was at its own limit" in report.warnings[-1]
 
 
+@pytest.mark.parametrize(("cpu", "result"), [(0.2, Result.ERROR), (1.0, Result.FAILED)])
+def test_time_outs_of_what_was_sent_too_late_are_the_machines(tmp_path: Path, cpu: float, result: Result) -> None:
+    """Nothing was answered, and nothing was given the time to be: not even that the deployment serves can be told."""
+    lap = Lap(checks=(AVAILABLE,), run={"lag_p99": 3.0})
+    for n in range(44):
+        lap.request(n / 2, outcome="timeout", took=None, sent_at=n / 2 + 3.0)
+        lap.add("resources", at=n / 2, service="promise-api", cpu=cpu, memory=1, pids=3, throttled=0.0)
+    assert exam(tmp_path, lap).result is result
+
+
+def test_time_outs_of_what_was_sent_in_time_are_the_deployments(tmp_path: Path) -> None:
+    lap = Lap(checks=(AVAILABLE,), run={"lag_p99": 3.0})
+    for n in range(44):
+        lap.request(n / 2, outcome="timeout", took=None, sent_at=n / 2 + 0.01)
+    assert exam(tmp_path, lap).result is Result.FAILED
+
+
 def test_what_could_not_be_sent_in_time_is_not_the_deployments(tmp_path: Path) -> None:
     lap = Lap(checks=(AVAILABLE,), run={"lag_p99": 0.4}).traffic(dict.fromkeys(range(10, 20), "unsent"))
     assert exam(tmp_path, lap).result is Result.ERROR
