@@ -1,17 +1,23 @@
 """The processes of a world: start them together, wait until they can take traffic, keep them running."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from simulator.keeper import patience
 from simulator.keeper.fieldclient import FieldClient
 from simulator.plan import Address, Plan, Process
 from simulator.runtime.base import Exit, Runtime, Sample
 
 START_TIMEOUT = 60.0
 """Seconds that a deployment has to become ready."""
+STARVED_TIMEOUT = 180.0
+"""Seconds that it has where the machine lets it hardly run."""
+_LOOK = 1.0
+"""Seconds between two looks at what a deployment that is not ready yet gets of the machine."""
 
 POLL = 0.05
 RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -29,6 +35,10 @@ class DoesNotStart(Exception):
         super().__init__(f"{service}: {reason}")
         self.service = service
         self.reason = reason
+
+
+class Starved(DoesNotStart):
+    """The machine did not let the deployment get ready: ours, never the learner's."""
 
 
 class Crew:
@@ -62,9 +72,9 @@ class Crew:
     async def until_ready(self, field: FieldClient, tell: Callable[[list[str]], None]) -> None:
         """Wait until all can take traffic; `tell` hears what is still waited for, whenever that changes.
 
-        Raises `DoesNotStart`, `SiteLost` and `RuntimeLost`.
+        Raises `DoesNotStart`, `Starved`, `SiteLost` and `RuntimeLost`.
         """
-        deadline = time.monotonic() + START_TIMEOUT
+        wait = _Wait(self)
         waiting, told = ["field"], list[str]()
         while waiting:
             await self.check_ours()
@@ -76,16 +86,8 @@ class Crew:
             if waiting != told:
                 tell(waiting)
                 told = waiting
-            if waiting and time.monotonic() > deadline:
-                raise self._late(waiting)
             if waiting:
-                await asyncio.sleep(POLL)
-
-    def _late(self, waiting: list[str]) -> Exception:
-        late = [process.name for process in self.plan.of("deployment") if process.name in waiting]
-        if late and len(late) == len(waiting):
-            return DoesNotStart(late[0], f"was not ready within {START_TIMEOUT:.0f} s")
-        return SiteLost(f"{', '.join(waiting)} was not ready within {START_TIMEOUT:.0f} s")
+                await wait.on(waiting)
 
     async def running(self, name: str) -> bool:
         """Whether a service of the deployment was started and has not ended. Raises `RuntimeLost`."""
@@ -119,6 +121,47 @@ class Crew:
         names = [process.name for process in self.plan.processes]
         found = await asyncio.gather(*(self.runtime.sample(name) for name in names))
         return {name: sample for name, sample in zip(names, found, strict=True) if sample is not None}
+
+
+class _Wait:
+    """For a deployment to become ready: how long already, and what it had of the machine meanwhile."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._began = self._looked = time.monotonic()
+        self._machine = patience.machine()
+        self._looks: list[patience.Look] = []
+
+    async def on(self, waiting: list[str]) -> None:
+        """Wait a moment longer. Raises `DoesNotStart`, `Starved` or `SiteLost` when it has been enough."""
+        now = time.monotonic()
+        if now - self._looked >= _LOOK:
+            await self._look(now)
+        if now - self._began > START_TIMEOUT:
+            self._enough(waiting, now - self._began)
+        await asyncio.sleep(POLL)
+
+    async def _look(self, now: float) -> None:
+        machine, samples = patience.machine(), await self._crew.samples()
+        used = sum(samples[process.name].cpu for process in self._services if process.name in samples)
+        self._looks.append(patience.Look(now - self._looked, used, machine.since(self._machine)))
+        self._looked, self._machine = now, machine
+
+    @property
+    def _services(self) -> tuple[Process, ...]:
+        return self._crew.plan.of("deployment")
+
+    def _enough(self, waiting: list[str], seconds: float) -> None:
+        late = [process.name for process in self._services if process.name in waiting]
+        limit = sum(process.limits.cpus for process in self._services)
+        busy = patience.starved(self._looks, limit, os.cpu_count() or 1)
+        if busy is not None and seconds <= STARVED_TIMEOUT:
+            return
+        if not late or len(late) < len(waiting):
+            raise SiteLost(f"{', '.join(waiting)} was not ready within {seconds:.0f} s" + (f": {busy}" if busy else ""))
+        if busy is not None:
+            raise Starved(late[0], f"was not ready within {seconds:.0f} s: {busy}")
+        raise DoesNotStart(late[0], f"was not ready within {seconds:.0f} s")
 
 
 def _from(process: Process, snapshot: Path) -> Process:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.field import toxiproxy
-from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, url
+from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, Starved, url
 from simulator.keeper.events import EventLog
 from simulator.keeper.fieldclient import FieldClient, FieldLost
 from simulator.keeper.live import Live
@@ -25,7 +25,7 @@ from simulator.seeds import child
 KEPT_LAPS = 3
 MAX_OWN_LINES = 10_000
 """Lines of our own processes that are kept a lap: what the deployment sends them can make them print."""
-OURS = (SiteLost, FieldLost, RuntimeLost)
+OURS = (SiteLost, Starved, FieldLost, RuntimeLost)
 """Ends of a world that are never the learner's fault."""
 
 
@@ -130,6 +130,8 @@ class Keeper:
         except DoesNotStart as error:
             if not self._go.is_set():  # paused meanwhile: it was us who stopped it
                 return False
+            if isinstance(error, Starved) and self.spec.exam:
+                raise
             last = self.record.did_not_start(error.service, error.reason)
             self.record.close()
             await self.crew.stop_deployment()
