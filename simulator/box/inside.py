@@ -56,7 +56,7 @@ def _name_users() -> None:
 
 
 async def _hold(files: WorldFiles, spec: WorldSpec) -> None:
-    keeper = Keeper(files, spec, (BoxRuntime(files.folder), "one container, without a network"))
+    keeper = Keeper(files, spec, (BoxRuntime(files.folder, alone=True), "one container, without a network"))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, keeper.stop)

@@ -140,7 +140,7 @@ class LocalRuntime:
         running = self._running.get(name)
         if running is None or name in self._exits:
             return None
-        cpu, memory, pids = await asyncio.to_thread(lambda: processes.usage(self._members(name, running.process.pid)))
+        cpu, memory, pids = await asyncio.to_thread(self._usage, name, running.process.pid)
         now = time.monotonic()
         then, before = running.sampled or (running.started, 0.0)
         running.sampled = (now, cpu)
@@ -192,6 +192,10 @@ class LocalRuntime:
     def _members(self, name: str, pid: int) -> Iterator[psutil.Process]:
         """All processes of the service that began as `pid`."""
         return processes.group(pid, self._plan.session, name)
+
+    def _usage(self, name: str, pid: int) -> tuple[float, int, int]:
+        """What they used and use, as `processes.usage` tells it."""
+        return processes.usage(self._members(name, pid))
 
     def _end(self, name: str, pid: int) -> None:
         """End them."""
