@@ -123,7 +123,9 @@ class Traffic:
             request_class=_Request,
             timeout=aiohttp.ClientTimeout(total=None),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": "fdelab"},
+            # Answers are taken as they are: some kilobytes could unfold to more memory than there is.
+            auto_decompress=False,
+            headers={"User-Agent": "fdelab", "Accept-Encoding": "identity"},
         )
         return self
 
