@@ -12,7 +12,6 @@ from simulator.evidence.sql import text
 from simulator.evidence.tables import Table
 from simulator.evidence.windows import Window, Windows
 
-
 LATE = 0.250
 """Seconds after it was due from which a request that was sent is not the one that was meant."""
 _GIVEN_TIME = f"outcome <> 'unsent' and not (outcome = 'timeout' and sent_at - intended_at >= {LATE})"

@@ -76,7 +76,8 @@ class Sat:
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of one table of the evidence, whoever wrote them."""
         files = sorted(self.evidence.glob(f"{table}.*.jsonl"))
-        return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+        # Not `splitlines`: text of a deployment may hold what Unicode calls an end of a line, and JSON does not.
+        return [json.loads(line) for file in files for line in file.read_text("utf-8").split("\n") if line]
 
     def lines(self) -> list[str]:
         """What the deployment printed."""
@@ -91,14 +92,14 @@ class Sat:
 
 def examine(
     scenario: Path, files: Mapping[str, str], runtime: str, folder: Path, *, seed: int = 5, timeout: float = 300.0,
-    **env: str,
+    formats: str = "json", **env: str,
 ) -> Sat:  # fmt: skip
     """Examine a deployment of `files` with the command itself, everything that it needs and leaves in `folder`."""
     workspace = deployment(folder / "workspace", files)
     out = folder / "evidence"
     argv = [
         FDELAB, "exam", scenario, "--workspace", workspace, "--runtime", runtime, "--seed", seed, "--out", out,
-        "--format", "json",
+        "--format", formats,
     ]  # fmt: skip
     began = time.monotonic()
     done = subprocess.run(

@@ -52,7 +52,7 @@ def results() -> Results:
     hashes = {entry["hash"] for entry in map(_shown, slugs())}
     current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in ("verify", "load")}
     rates = [*current["verify"], *current["load"]]
-    return current | {"rates": rates} | {step: read(step) for step in ("kills", "figures", "clone")}
+    return current | {"rates": rates} | {step: read(step) for step in ("kills", "cheats", "figures", "clone")}
 
 
 def _fdelab(*argv: str) -> Any:
@@ -106,12 +106,17 @@ def kills(settings: Settings) -> bool:
 
 def figures(_settings: Settings) -> bool:
     """Budgets: the benchmarks' own figures. They are cheap and compare durations, so they are taken anew each time."""
-    return _pytest("tests/benchmarks")
+    return _pytest("figures", "tests/benchmarks")
 
 
-def _pytest(*argv: str) -> bool:
+def cheats(settings: Settings) -> bool:
+    """Every cheat, on docker and in a box."""
+    return _pytest("cheats", "-n", str(settings.jobs), "--dist", "loadgroup", "tests/cheats")
+
+
+def _pytest(step: str, *argv: str) -> bool:
     RESULTS.mkdir(exist_ok=True)
-    env = os.environ | {"FDELAB_FIGURES": str(RESULTS / "figures.jsonl")}
+    env = os.environ | {"FDELAB_FIGURES": str(RESULTS / f"{step}.jsonl")}
     return subprocess.run([sys.executable, "-m", "pytest", *argv], cwd=ROOT, env=env).returncode == 0
 
 
@@ -148,4 +153,4 @@ def _in_a_clone(commit: str, commands: Sequence[str], engine: bool) -> bool:
     return good
 
 
-STEPS = {"verify": verify, "load": load, "kills": kills, "figures": figures, "clone": clone}
+STEPS = {"verify": verify, "load": load, "kills": kills, "cheats": cheats, "figures": figures, "clone": clone}

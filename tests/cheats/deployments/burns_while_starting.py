@@ -1,0 +1,11 @@
+"""Never gets ready, and works hard at it: it looks as if the machine was too slow."""
+
+import os
+
+from app import toy
+
+toy.tell("burns")
+for _ in range(8):
+    os.fork()
+while True:
+    pass

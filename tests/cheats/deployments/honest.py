@@ -1,0 +1,5 @@
+"""Does the work."""
+
+from app import toy
+
+toy.serve()

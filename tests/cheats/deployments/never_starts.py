@@ -1,0 +1,8 @@
+"""Never gets ready."""
+
+import time
+
+from app import toy
+
+toy.tell("waits")
+time.sleep(3600)

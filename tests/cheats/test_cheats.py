@@ -1,0 +1,93 @@
+"""No cheat passes, none makes its own failure ours, and none leaves anything; honest work passes in the same exams."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenarios.loader import load
+from tests.cheats import suite, truth
+from tests.cheats.table import CHEATS
+from tests.conftest import Figure
+
+pytestmark = pytest.mark.docker
+
+RUNTIMES = ("docker", "box")
+HUNGRY = {
+    "fork_bomb",
+    "memory_balloon",
+    "burns_cpu",
+    "burns_while_starting",
+    "floods_links",
+    "floods_dns",
+    "exhausts_links",
+}
+"""Two of these at once would be a test of the machine."""
+
+
+def _cases() -> list[Any]:
+    found: list[Any] = []
+    for cheat in CHEATS:
+        for runtime in RUNTIMES:
+            marks = [pytest.mark.xdist_group("hungry")] if cheat.name in HUNGRY else []
+            found.append(pytest.param(cheat, runtime, id=f"{cheat.name}-{runtime}", marks=marks))
+    return found
+
+
+@pytest.fixture(scope="session")
+def scenarios(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("scenarios")
+    return {kind: suite.scenario(kind, folder / kind) for kind in (suite.ORDERS, suite.COMPLAINTS)}
+
+
+@pytest.mark.parametrize(("cheat", "runtime"), _cases())
+def test_a_cheat_gets_what_it_deserves(
+    cheat: suite.Cheat, runtime: str, scenarios: dict[str, Path], tmp_path: Path, figure: Figure
+) -> None:
+    sat = suite.sit(cheat.files(), runtime, scenarios[cheat.scenario], tmp_path)
+    suite.deserved(sat, tmp_path / "state")
+    cheat.shows(sat)
+    figure(
+        cheat.name,
+        sat.seconds,
+        "s",
+        tries=cheat.tries,
+        runtime=runtime,
+        result=sat.report["result"],
+        reason=sat.report["reason"],
+    )
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+@pytest.mark.parametrize(("name", "kind"), [("honest", suite.ORDERS), ("honest_clerk", suite.COMPLAINTS)])
+def test_honest_work_passes(name: str, kind: str, runtime: str, scenarios: dict[str, Path], tmp_path: Path) -> None:
+    sat = suite.sit(suite.submission(name), runtime, scenarios[kind], tmp_path)
+    assert (sat.code, sat.report["result"]) == (0, "passed"), (sat.told, suite.verdicts(sat), sat.lines()[-20:])
+    assert suite.left_behind(tmp_path / "state") == []
+
+
+def test_a_cheat_that_knew_the_seed_would_pass(scenarios: dict[str, Path], tmp_path: Path) -> None:
+    """So that what the suite says of the others means something."""
+    known = truth.known(load(scenarios[suite.ORDERS]), suite.SEED)
+    sat = suite.sit(suite.submission("replays_answers") | known, "docker", scenarios[suite.ORDERS], tmp_path)
+    assert sat.report["result"] == "passed", (sat.told, suite.verdicts(sat))
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_answers_of_another_exam_are_worth_nothing(
+    runtime: str, scenarios: dict[str, Path], tmp_path: Path, figure: Figure
+) -> None:
+    known = truth.known(load(scenarios[suite.ORDERS]), suite.SEED + 1)
+    sat = suite.sit(suite.submission("replays_answers") | known, runtime, scenarios[suite.ORDERS], tmp_path)
+    suite.deserved(sat, tmp_path / "state")
+    assert suite.tried(sat)["replayed"] > 40
+    assert suite.verdicts(sat)["dates-hold"] == "fail"
+    figure(
+        "replays_answers",
+        sat.seconds,
+        "s",
+        tries="answers what was true in another exam, order by order",
+        runtime=runtime,
+        result=sat.report["result"],
+        reason=sat.report["reason"],
+    )

@@ -1,0 +1,52 @@
+"""Late traffic is an error only when it changes a verdict and the deployment was not at its own limits (design §9).
+
+How much CPU a deployment used is what each runtime has measured. That traffic was late is put into the evidence, since
+no test can make a machine late to order: every request left when it was all but answered.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.grade import grade
+from grader.verdict import Result
+from tests import toys
+from tests.cheats import suite
+
+LATE = 0.5
+_SLOW = {"id": "quick", "family": "reliability", "measure": "latency", "expect": "<= 300 ms", "says": "Nobody waits",
+         "with": {"stream": "orders", "quantile": "50%", "unanswered": "3s"}}  # fmt: skip
+
+
+def made_late(sat: toys.Sat) -> None:
+    """Whatever took long, took it before it was sent."""
+    file = sat.evidence / "requests.field.jsonl"
+    rows = [
+        row | {"sent_at": max(row["sent_at"] or 0.0, (row["done_at"] or 0.0) - 0.01)} for row in sat.rows("requests")
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    (sat.evidence / "run.json").write_text(json.dumps(sat.run | {"lag_p99": LATE}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "runtime",
+    [pytest.param("docker", marks=pytest.mark.docker), pytest.param("box", marks=pytest.mark.docker), "local"],
+)
+@pytest.mark.parametrize(
+    ("name", "result"), [("slow_and_idle", Result.ERROR), ("slow_and_burning", Result.FAILED)], ids=["idle", "burning"]
+)
+@pytest.mark.xdist_group("hungry")
+def test_lag_that_decides_is_ours_unless_the_deployment_used_up_what_it_may(
+    name: str, result: Result, runtime: str, tmp_path: Path
+) -> None:
+    scenario = suite.scenario(suite.ORDERS, tmp_path / "toy", checks=[_SLOW])
+    sat = toys.examine(scenario, suite.submission(name), runtime, tmp_path, timeout=suite.LONGEST)
+    assert sat.report["result"] == "failed", (sat.told, sat.report["reason"])
+    made_late(sat)
+    report = grade(sat.evidence)
+    assert report.result is result, (report.reason, report.warnings, sat.rows("resources"))
+    if result is Result.ERROR:
+        assert "quick" in report.reason
+    else:
+        assert "at its own limit" in report.warnings[-1]
