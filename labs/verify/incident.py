@@ -12,13 +12,16 @@ SEED = 2_026
 EMPTY = {"seed": 0, "session": "", "machine": {}}
 """What of `run.json` says something of the machine that made it, or from which the truth could be made again."""
 
+WITHHELD = frozenset({"corruptions"})
+"""Tables that are the answer itself: whoever investigates has to find it."""
+
 
 def pack(evidence: Path, archive: Path) -> None:
     """Write the evidence folder into `archive`; the same evidence gives the same bytes."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w") as packed:
         for file in sorted(evidence.iterdir()):
-            if file.suffix in (".json", ".jsonl"):
+            if file.suffix in (".json", ".jsonl") and file.name.partition(".")[0] not in WITHHELD:
                 _add(packed, file.name, _data(file))
     draft = archive.with_name(f".{archive.name}")
     with draft.open("wb") as out, gzip.GzipFile(fileobj=out, mode="wb", filename="", mtime=0) as compressed:

@@ -112,4 +112,4 @@ class Wave:
 
 
 def _quantity(rng: random.Random, level: int, short: bool) -> int:
-    return level + rng.randint(3, max(9, level // 8)) if short else rng.randint(1, max(1, level * 6 // 10))
+    return level + rng.randint(6, max(16, level // 5)) if short else rng.randint(1, max(1, level * 6 // 10))

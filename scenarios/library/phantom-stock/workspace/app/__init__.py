@@ -1,0 +1,1 @@
+"""Slotter: scans into the WMS, and what a picker should do next."""

@@ -1,0 +1,1 @@
+"""From the scanners' files to movements in the WMS."""

@@ -1,0 +1,59 @@
+"""The WMS: Kestrel's PostgreSQL. What we may do there is in docs/wms.md."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+INSERT = """
+    INSERT INTO wms.movements (ref, site, device, seq, sku, bin, movement, qty, scanned_at, file)
+    VALUES (%(ref)s, %(site)s, %(device)s, %(seq)s, %(sku)s, %(bin)s, %(movement)s, %(qty)s, %(scanned_at)s, %(file)s)
+    ON CONFLICT (ref) DO NOTHING
+"""
+INTAKE = """
+    INSERT INTO wms.intake (file, site, received, loaded, quarantined, duplicates) VALUES (%s, %s, %s, %s, 0, 0)
+    ON CONFLICT (file) DO NOTHING
+"""
+STOCK = """
+    SELECT f.counted + coalesce(sum(CASE m.movement WHEN 'receipt' THEN m.qty ELSE -m.qty END), 0),
+           coalesce(sum(m.qty) FILTER (WHERE m.movement = 'pick' AND m.scanned_at > %(now)s - interval '2 hours'), 0)
+    FROM wms.faces f
+    LEFT JOIN wms.movements m
+           ON m.site = f.site AND m.sku = f.sku AND m.scanned_at > f.counted_at AND m.scanned_at <= %(now)s
+    WHERE f.site = %(site)s AND f.sku = %(sku)s
+    GROUP BY f.counted
+"""
+
+
+class Wms:
+    """One connection, one statement at a time; made again when it breaks."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._lock = asyncio.Lock()
+        self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+
+    async def rows(self, query: str, values: Any = None) -> list[tuple[Any, ...]]:
+        """The rows of a query. Raises `psycopg.Error`."""
+        async with self._lock:
+            cursor = await (await self._connected()).execute(query, values)
+            return await cursor.fetchall()
+
+    async def book(self, file: str, site: str, received: int, movements: Sequence[dict[str, Any]]) -> None:
+        """Write a file's movements and its line in the intake book. Raises `psycopg.Error`."""
+        async with self._lock:
+            connection = await self._connected()
+            async with connection.transaction(), connection.cursor() as cursor:
+                await cursor.executemany(INSERT, movements)
+                await cursor.execute(INTAKE, (file, site, received, len(movements)))
+
+    async def _connected(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        return self._connection
+
+    async def close(self) -> None:
+        """Release the connection."""
+        if self._connection is not None:
+            await self._connection.close()

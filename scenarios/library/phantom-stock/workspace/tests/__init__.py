@@ -1,0 +1,1 @@
+"""Tests of the slotter; none needs a drop or a WMS."""
