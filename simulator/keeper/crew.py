@@ -15,7 +15,7 @@ from simulator.runtime.base import Exit, Runtime, Sample
 START_TIMEOUT = 60.0
 """Seconds that a deployment has to become ready."""
 STARVED_TIMEOUT = 180.0
-"""Seconds that it has where the machine lets it hardly run."""
+"""Seconds that it has where the machine lets it hardly run, and that the customer's site and the field have."""
 _LOOK = 1.0
 """Seconds between two looks at what a deployment that is not ready yet gets of the machine."""
 
@@ -155,9 +155,11 @@ class _Wait:
         late = [process.name for process in self._services if process.name in waiting]
         limit = sum(process.limits.cpus for process in self._services)
         busy = patience.starved(self._looks, limit, os.cpu_count() or 1)
-        if busy is not None and seconds <= STARVED_TIMEOUT:
+        ours = len(late) < len(waiting)
+        # Waiting for what is ours blames nobody.
+        if (busy is not None or ours) and seconds <= STARVED_TIMEOUT:
             return
-        if not late or len(late) < len(waiting):
+        if ours:
             raise SiteLost(f"{', '.join(waiting)} was not ready within {seconds:.0f} s" + (f": {busy}" if busy else ""))
         if busy is not None:
             raise Starved(late[0], f"was not ready within {seconds:.0f} s: {busy}")
