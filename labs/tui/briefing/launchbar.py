@@ -52,6 +52,8 @@ class LaunchBar(Horizontal):
         folder.disabled = there is not None
         runtime = self.query_one("#runtime", Select)
         runtime.set_options(_choices(told.docker))
+        # By way of another one: what is shown of a value is only renewed when the value changes.
+        runtime.value = "local"
         runtime.value = there.runtime if there else "auto"
         runtime.disabled = told.running
         button = self.query_one("#launch", Button)

@@ -135,11 +135,11 @@ def test_shell_and_editor_take_the_terminal_and_give_it_back(begun: Path, termin
     terminal.until("saving redeploys", "Redeploy", "lap ")
 
     terminal.press("o")
-    terminal.until(f"an editor in {begun}/workspace"[:60], "on shop.py")
+    terminal.until("an editor in", "on shop.py")
     terminal.press("Enter")
     terminal.until("saving redeploys", "it takes traffic: 1 file")
     terminal.press("c")
-    terminal.until("pass prices-true"[:6], "4 of 4 pass")
+    terminal.until("4 of 4 pass")
 
     terminal.press("q")
     terminal.until("prompt> ")

@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from textual.widgets import Button, Input, Select
+from textual.widgets import Button, Input, Select, Static
 
 from labs.errors import CouldNotJudge, ScenarioProblems
 from labs.tui.briefing.facts import Facts
@@ -131,7 +131,9 @@ async def test_the_folder_and_the_runtime_are_the_learners(opened: Opened, fake:
     fake.docker, fake.go_on = fakes.NO_ENGINE, fake.go_on
     fake.go_on.set()
     async with opened(place="briefing", scenario="promise-dates") as pilot:
-        assert pilot.app.screen.query_one("#runtime", Select).value == "auto"
+        runtime = pilot.app.screen.query_one("#runtime", Select)
+        assert runtime.value == "auto"
+        assert "processes" in str(runtime.query_one("#label", Static).content), "what auto comes to without an engine"
         await pilot.press("f", "end", *"-again", "enter")
         await settled(pilot)
         assert fake.engagement.folder == Path("/home/kim/promise-dates-again")
