@@ -1,12 +1,13 @@
 """An exam that is over, looked back at: its report, how the lap went, and what the attempt before it came to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from grader.report import CheckReport, Money, Report
 from grader.verdict import Result, Verdict
+from labs.catalogue import find
 from labs.course import Course, course
 from labs.errors import LabError, UsageProblem
 from labs.judging import judge
@@ -67,7 +68,8 @@ def review(evidence: Path | None) -> Review | None:
     except LabError as error:
         if own is None:
             raise
-        return Review(remembered(own, Store().checks(own.id)), evidence, None, taken_at, before, error)
+        report = remembered(own, Store().checks(own.id), _says(own.scenario))
+        return Review(report, evidence, None, taken_at, before, error)
     return Review(report, evidence, _course(evidence), taken_at, before)
 
 
@@ -86,7 +88,15 @@ def _before(own: Attempt, attempts: Sequence[Attempt]) -> Before | None:
     return Before(found, tuple(Store().checks(found.id))) if found else None
 
 
-def remembered(attempt: Attempt, checks: Sequence[Kept]) -> Report:
+def _says(scenario: str) -> Mapping[str, str]:
+    """What each check of a scenario means, where it is still there: progress keeps their names alone."""
+    try:
+        return {check.id: check.says for check in find(scenario).scenario.checks if not check.hidden}
+    except LabError:
+        return {}
+
+
+def remembered(attempt: Attempt, checks: Sequence[Kept], says: Mapping[str, str]) -> Report:
     """What progress keeps of an attempt, as a report: without reasons, rows and phases, which are in the evidence."""
     total = attempt.money
     return Report(
@@ -103,16 +113,16 @@ def remembered(attempt: Attempt, checks: Sequence[Kept]) -> Report:
         score=attempt.score,
         pass_mark=attempt.pass_mark,
         reason=attempt.reason,
-        checks=tuple(_check(one) for one in checks),
+        checks=tuple(_check(one, says.get(one.id, one.id)) for one in checks),
         money=None if total is None else Money(attempt.currency or "", 1, total, {}, None, None, attempt.recovered),
     )
 
 
-def _check(kept: Kept) -> CheckReport:
+def _check(kept: Kept, says: str) -> CheckReport:
     return CheckReport(
         id=kept.id,
         family=kept.family,
-        says=kept.id,
+        says=says,
         gate=kept.gate,
         weight=kept.weight,
         verdict=Verdict(kept.verdict),

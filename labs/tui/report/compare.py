@@ -105,7 +105,7 @@ def _totals(review: "Review", before: "Before") -> Content:
     if report.money is not None and attempt.money is not None:
         gained = report.money.total - attempt.money
         said = f"{amount(attempt.money)} → {amount(report.money.total)}"
-        lines.append(_total("money", said, gained, f"{'+' if gained >= 0 else ''}{amount(gained)} {attempt.currency}"))
+        lines.append(_total(report.money.currency, said, gained, f"{'+' if gained >= 0 else ''}{amount(gained)}"))
     return Content("\n").join(lines) if lines else Content.from_markup("[$dim]Neither has numbers to compare.[/]")
 
 

@@ -166,18 +166,19 @@ class Moment:
 
 def moment(axis: Axis, column: int) -> Moment:
     """The numbers under a column."""
-    course, stretch, at = axis.course, axis.stretches(column), axis.at(column)
+    course, stretch = axis.course, axis.stretches(column)
+    until = axis.at(column + 1)
+    at = (axis.at(column) + until) / 2
     one = phase(course, at)
     due, failed, wrong = (sum(row[stretch]) for row in (course.due, course.failed, course.wrong))
     slow = max((taken for taken in course.slowest[stretch] if taken is not None), default=None)
     booked = sum(course.lost[stretch])
-    until = axis.at(column + 1)
     return Moment(
         where=f"{one.sim(at):%a %H:%M}  {one.name}{'' if one.graded else ', not graded'}"
         f"{', the requirement changed' if one.shift else ''}  {at:.1f} s",
         traffic=f"{due} due, {failed} failed, {wrong} wrong, slowest {span(slow)}",
         money=f"{amount(booked)} {course.currency}, {amount(sum(course.lost[: stretch.stop]))} so far",
-        on=tuple(_on(held, stretch) for held in course.held if _is_on(held, at, until, stretch)),
+        on=tuple(_on(held, stretch) for held in course.held if _is_on(held, at, stretch)),
         news=tuple(_news(note) for note in reversed(course.notes) if one.begins <= note.at <= until),
     )
 
@@ -187,9 +188,9 @@ def phase(course: Course, at: float) -> Span:
     return next((one for one in course.spans if at < one.ends), course.spans[-1])
 
 
-def _is_on(held: Held, at: float, until: float, stretch: slice) -> bool:
+def _is_on(held: Held, at: float, stretch: slice) -> bool:
     struck = held.strikes is not None and sum(held.strikes[stretch]) > 0
-    return struck or any(begins < until and at < ends for begins, ends in held.during)
+    return struck or any(begins <= at < ends for begins, ends in held.during)
 
 
 def _on(held: Held, stretch: slice) -> str:

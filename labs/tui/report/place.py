@@ -35,6 +35,9 @@ KEYS = "[b $primary]ctrl+r[/] read again   [b $primary]5[/] progress   [b $prima
 class Report(Place):
     """The verdict above; checks, time line and difference below, all at once where there is room."""
 
+    # Side by side, checks and difference need more room than two panels of other places do.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (44, "-tall")]  # noqa: RUF012
     PLACE: ClassVar = "report"
     CSS_PATH = "place.tcss"
     AUTO_FOCUS = ""

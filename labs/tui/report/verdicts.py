@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from grader.report import CheckReport
 
 NARROW = {"expected": 10, "observed": 10}
-FAMILY_FROM = 84
-"""Columns of the table from which families and points have room too."""
+FAMILY_FROM = 100
+"""Columns of the panel from which families and points have room too."""
 
 
 class Verdicts(CheckTable):

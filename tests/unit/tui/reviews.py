@@ -101,4 +101,11 @@ def passed() -> Review:
 def gone() -> Review:
     """The evidence was deleted; progress remembers the attempt."""
     trouble = CouldNotJudge(f"{EVIDENCE}: no run.json, so this is no evidence folder", "give the folder of an exam")
-    return Review(remembered(OWN, BEFORE.checks), EVIDENCE, None, OWN.taken_at, BEFORE, trouble)
+    return Review(
+        remembered(OWN, BEFORE.checks, {one.id: one.says for one in CHECKS}),
+        EVIDENCE,
+        None,
+        OWN.taken_at,
+        BEFORE,
+        trouble,
+    )

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from labs.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
 from labs.tui.place import PAINT
-from tests.unit.tui import fakes, reviews
+from tests.unit.tui import desks, fakes, reviews
 from tests.unit.tui.fakes import STARTED, Fake
 
 
@@ -70,15 +71,30 @@ SHOTS = (
     Shot("progress", "progress"),
 )
 
+
+def _live(fake: Fake) -> None:
+    fake.engagement = Engagement(Path("/home/kim/promise-dates"), "promise-dates", seed=1)
+    fake.at.ripe = True
+    for told in (desks.lines(1, 120), desks.snapshot()):
+        fake.at.told.put_nowait(told)
+
+
+PICTURES = (*SHOTS, Shot("console", "console", "promise-dates", prepare=_live))
+"""What README shows; the console's own snapshots are with its tests, which drive it further."""
+
 SIZES = ((80, 24), (160, 50))
 LOOKS = ("dark", "light")
 
 
+ENDLESS = ("launch", "feed", "saves")
+"""Groups of workers that end when they are let go of."""
+
+
 async def quiet(pilot: Pilot[None]) -> None:
-    """Nothing is under way but a launch, which waits until it is let go of."""
+    """Nothing is under way that ends by itself."""
     await pilot.pause(2 * PAINT)
     for _ in range(4):
-        while any(not worker.is_finished and worker.group != "launch" for worker in pilot.app.workers):
+        while any(not worker.is_finished and worker.group not in ENDLESS for worker in pilot.app.workers):
             await pilot.pause(0.01)
         await pilot.pause(0.05)
 
@@ -94,7 +110,7 @@ def main(folder: Path) -> None:
     """Write an SVG of each shot into `folder`."""
     os.environ["TZ"] = "UTC"
     time.tzset()
-    for shot in SHOTS:
+    for shot in PICTURES:
         svg = asyncio.run(_take(shot, (130, 38), "dark"))
         (folder / f"{shot.name}.svg").write_text(svg + "\n", encoding="utf-8")
         print(folder / f"{shot.name}.svg")

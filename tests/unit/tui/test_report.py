@@ -108,7 +108,7 @@ async def test_the_cursor_reads_a_moment_in_all_lanes(opened: Opened) -> None:
         await pilot.press("t")
         assert "night-lock" in text(pilot, "#moment"), "it begins where most was lost"
         await pilot.press(*([","] * 9))
-        assert text(pilot, "#moment").startswith("Mon 07:30  warm-up, not graded  0.0 s")
+        assert text(pilot, "#moment").startswith("Mon 07:34  warm-up, not graded  0.6 s")
         await pilot.press(".", ".", "shift+right")
         when, traffic, why = text(pilot, "#moment").splitlines()
         assert "slow-erp" in when
@@ -156,7 +156,7 @@ async def test_it_is_compared_with_the_attempt_before(opened: Opened, fake: Fake
         await pilot.press("d")
         assert text(pilot, "#totals").splitlines() == [
             "score  9 → 50  ▲ +41",
-            "money  −39,615 → −12,405  ▲ +27,210 EUR",
+            "EUR    −39,615 → −12,405  ▲ +27,210",
         ]
         found = {row[0]: row[1:] for row in rows(pilot, "#differences")}
         assert found["loss-avoided"] == ["✖ 0 %", "✔ 94.1 %", "▲ +25"]
