@@ -12,7 +12,7 @@ SEED = 2_026
 EMPTY = {"seed": 0, "session": "", "machine": {}}
 """What of `run.json` says something of the machine that made it, or from which the truth could be made again."""
 
-WITHHELD = frozenset({"corruptions"})
+WITHHELD = frozenset({"corruptions", "drifts"})
 """Tables that are the answer itself: whoever investigates has to find it."""
 
 

@@ -116,13 +116,14 @@ def test_the_incident_is_unpacked_read_only(entry: Entry, tmp_path: Path) -> Non
     evidence.mkdir()
     (evidence / "run.json").write_text('{"seed": 41, "session": "abc", "finished": true}')
     (evidence / "requests.field.jsonl").write_text("{}\n")
-    (evidence / "corruptions.field.jsonl").write_text("{}\n")
+    for answer in incident.WITHHELD:
+        (evidence / f"{answer}.field.jsonl").write_text("{}\n")
     incident.pack(evidence, entry.incident)
     first = entry.incident.read_bytes()
     incident.pack(evidence, entry.incident)
     assert entry.incident.read_bytes() == first
     engagement, _ = begin(entry, tmp_path / "mine", "auto")
-    assert sorted(os.listdir(engagement.incident)) == ["requests.field.jsonl", "run.json"], "not the answer"
+    assert sorted(os.listdir(engagement.incident)) == ["requests.field.jsonl", "run.json"]
     assert "41" not in (engagement.incident / "run.json").read_text()
     assert not any(path.stat().st_mode & 0o222 for path in [engagement.incident, *engagement.incident.iterdir()])
     remove_tree(engagement.folder)

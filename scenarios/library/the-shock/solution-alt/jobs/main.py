@@ -37,6 +37,7 @@ class Jobs:
 
     def run(self) -> None:
         """For ever."""
+        trainer.warm_up()
         due = datetime.min
         while True:
             now = self._clock.now()

@@ -1,13 +1,11 @@
 """Counts a points table from loans, and tries it on later ones."""
 
+import importlib
 import math
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-
 from app.models import Model
 from app.points import FIELDS, NUMBERS, Points, band
 from jobs.warehouse import Row
@@ -18,6 +16,12 @@ DOUBT = 4.0
 LATE_IS_BAD = 0.8
 PAID_IS_BAD = 0.04
 """How often a loan defaults whose first instalment was late, or paid."""
+
+
+def warm_up() -> None:
+    """Load what takes its time to load; not at the start, since the platform waits until we answer on /health."""
+    for name in ("scipy.stats", "sklearn.linear_model", "sklearn.metrics"):
+        importlib.import_module(name)
 
 
 def badness(row: Row) -> float | None:
@@ -54,6 +58,8 @@ def _scaled(table: Points, rows: Sequence[Row], bad: Sequence[float]) -> Points:
     both = np.concatenate([sums, sums])
     weights = np.concatenate([bad, 1 - np.array(bad)])
     classes = np.repeat([1, 0], len(rows))
+    from sklearn.linear_model import LogisticRegression
+
     line = LogisticRegression(C=10.0).fit(both, classes, sample_weight=weights)
     return Points(
         table.name, table.edges, table.points, table.usual, float(line.intercept_[0]), float(line.coef_[0][0])
@@ -67,4 +73,6 @@ def _odds(rate: float) -> float:
 
 def auc(model: Model, rows: Sequence[Row]) -> float:
     """How well a model tells bad loans from good ones."""
+    from sklearn.metrics import roc_auc_score
+
     return float(roc_auc_score([(badness(row) or 0.0) > 0.5 for row in rows], [model.score(row) for row in rows]))

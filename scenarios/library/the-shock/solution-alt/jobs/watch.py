@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from jobs.warehouse import Row
 
 LAST = 110
-LIMIT = 4.0
+LIMIT = 5.0
 """Standard deviations."""
 DUE = timedelta(days=30)
 
@@ -29,7 +29,7 @@ def window(loans: Sequence[Row]) -> list[Row]:
 def excess(loans: Sequence[Row]) -> float:
     """How far off they are, in standard deviations; 0 while there are too few."""
     last = window(loans)
-    if len(last) < LAST // 2:
+    if len(last) < LAST:
         return 0.0
     expected = [late_chance(row["probability"]) for row in last]
     late = sum(row["first_instalment"] == "late" for row in last)

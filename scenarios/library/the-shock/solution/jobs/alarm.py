@@ -12,7 +12,7 @@ LATE_IF_BAD = 0.85
 LATE_IF_GOOD = 0.036
 SLACK = 0.06
 """A share of late instalments that is no more than this above what was expected is chance, or a bad month."""
-LIMIT = 8.0
+LIMIT = 10.0
 """At which it is not: with these two, chance alone takes some decades."""
 
 

@@ -40,6 +40,7 @@ class Jobs:
 
     def run(self) -> None:
         """For ever."""
+        trainer.warm_up()
         report = look = None
         while True:
             now = self._clock.now()

@@ -33,6 +33,7 @@ class Jobs:
 
     def run(self) -> None:
         """For ever."""
+        trainer.warm_up()
         due: datetime | None = None
         while True:
             now = self._clock.now()

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.stats import ks_2samp
-
 from app.scorecard import Scorecard
 from app.settings import Settings
 from jobs.warehouse import Row
@@ -29,7 +27,7 @@ class Report:
 
 
 def psi(expected: "np.ndarray", actual: "np.ndarray", parts: int = 10) -> float:
-    """Population stability index over deciles; above 0.2 the population has changed, says the textbook."""
+    """Population stability index over deciles; above 0.25 the population has changed, says the textbook."""
     edges = np.quantile(expected, np.linspace(0, 1, parts + 1)[1:-1])
     shares = [np.bincount(np.searchsorted(edges, v), minlength=parts) / len(v) for v in (expected, actual)]
     a, b = (np.clip(share, 1e-4, None) for share in shares)
@@ -45,6 +43,9 @@ def _column(rows: Sequence[Row], name: str) -> "np.ndarray":
 
 def report(reference: Sequence[Row], month: Sequence[Row], card: Scorecard, settings: Settings) -> Report:
     """What the dashboard shows for a month of applications."""
+    # Late: it takes its time to load, and the platform waits for /health.
+    from scipy.stats import ks_2samp
+
     before, now = (np.array([card.score(row) for row in rows]) for rows in (reference, month))
     drifted = [
         name for name in FEATURES
