@@ -88,37 +88,37 @@ class Cue(NamedTuple):
 
 
 CUES = {
-    "again": Cue(2.5, (
+    "again": Cue(2.8, (
         "I already wrote twice about this and nobody helped.",
         "This is my third message, last week I was promised a call.",
         "I contacted you before and got the same text as always.",
     )),
-    "partly": Cue(2.7, (
+    "partly": Cue(3.0, (
         "Only two of the three items are concerned, the others are fine.",
         "One half came separately, the rest never did.",
         "It was split in two shipments and just one of them is the problem.",
     )),
-    "paid": Cue(3.0, (
+    "paid": Cue(3.2, (
         "I paid one part with a gift card and the other by instalments.",
         "It was paid twice, once by card and once by instalments.",
         "My bank has reversed the direct debit in the meantime.",
     )),
-    "abroad": Cue(2.2, (
+    "abroad": Cue(2.5, (
         "It went to my sister in Norway and customs is involved.",
         "The recipient lives abroad and customs wants a paper.",
     )),
-    "firm": Cue(2.2, (
+    "firm": Cue(2.5, (
         "It was bought by our firm and accounting needs another VAT number.",
         "Our accounting cannot book it with the VAT as it is.",
     )),
-    "third": Cue(2.6, (
+    "third": Cue(2.9, (
         "The carrier says that the neighbour signed, but the neighbour denies it.",
         "The carrier claims it is your fault and you claim it is theirs.",
     )),
 }  # fmt: skip
 """Beside these, a second topic in the same message is one: see `SECOND`."""
 
-SECOND = 1.6
+SECOND = 1.8
 """The weight of a second topic."""
 AND = ("And another thing:", "Besides,", "By the way,", "At the same time:")
 

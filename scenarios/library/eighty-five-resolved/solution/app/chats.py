@@ -1,0 +1,63 @@
+"""The chats of the day, in memory."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+COMPLAINTS = ("did not help", "not what i asked", "does not solve")
+"""How customers say that an answer was of no use."""
+THANKS = ("thank", "perfect", "great")
+
+
+def complains(text: str) -> bool:
+    """Whether a customer says that the last answer was of no use."""
+    return any(words in text.lower() for words in COMPLAINTS)
+
+
+def thanks(text: str) -> bool:
+    """Whether a customer only says thanks."""
+    return len(text.split()) < 8 and any(word in text.lower() for word in THANKS)
+
+
+@dataclass
+class Chat:
+    """One chat so far."""
+
+    id: str
+    order: str
+    transcript: list[dict[str, str]] = field(default_factory=list)
+    handed_over: bool = False
+    chance: float = 0.0
+    """That the first answer helps, as far as its words tell."""
+    tried: list[str] = field(default_factory=list)
+    """Topics that have been answered."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What the shop knows of the order."""
+
+    def says(self, who: str, text: str) -> None:
+        """Somebody says something."""
+        self.transcript.append({"from": who, "text": text})
+
+    @property
+    def said(self) -> list[str]:
+        """The customer's messages."""
+        return [turn["text"] for turn in self.transcript if turn["from"] == "customer"]
+
+    @property
+    def heard(self) -> set[str]:
+        """What the bot has answered."""
+        return {turn["text"] for turn in self.transcript if turn["from"] == "bot"}
+
+
+class Chats:
+    """All chats by name."""
+
+    def __init__(self) -> None:
+        self._chats: dict[str, Chat] = {}
+
+    def get(self, name: str, order: str) -> Chat:
+        """The chat of that name; a new one where there is none."""
+        return self._chats.setdefault(name, Chat(name, order))
+
+    def all(self) -> list[Chat]:
+        """Every chat, the oldest first."""
+        return list(self._chats.values())

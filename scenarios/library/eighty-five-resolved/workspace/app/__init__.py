@@ -1,0 +1,1 @@
+"""Passo's support bot."""

@@ -1,0 +1,132 @@
+"""What the scenario ships agrees with itself, with the customers' parts, and with the numbers that it tells."""
+
+import csv
+import fnmatch
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from labs.people import reply
+from labs.vocabulary import vocabulary
+from scenarios.loader import examine
+from scenarios.variants import LIBRARY, files, materialise, variants
+from simulator.workloads.chat_phrases import COMPLAINTS, THANKS, TOPICS
+from tests.scenarios.eighty_five_resolved import chat_log
+
+FOLDER = LIBRARY / "eighty-five-resolved"
+SCENARIO, PROBLEMS = examine(FOLDER, vocabulary())
+WORKSPACE = FOLDER / "workspace"
+LOG = list(csv.DictReader((WORKSPACE / "data/chats-2026-02.csv").read_text("utf-8").splitlines()))
+KEPT = [row for row in LOG if row["ended"] != "agent"]
+
+
+def share(rows: list[dict[str, str]], column: str, value: str) -> float:
+    """Of these rows, how many have that value."""
+    return sum(row[column] == value for row in rows) / len(rows)
+
+
+def test_the_scenario_has_no_problems() -> None:
+    assert PROBLEMS == ()
+
+
+@pytest.mark.parametrize("variant", ["untouched", "reference", "alternative"])
+def test_the_deployments_own_tests_pass(variant: str, tmp_path: Path) -> None:
+    place = materialise(FOLDER, variant, tmp_path / "workspace")
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(argv, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("variant", sorted(variants(FOLDER)))
+def test_every_variant_is_python_that_compiles(variant: str, tmp_path: Path) -> None:
+    place = materialise(FOLDER, variant, tmp_path / "workspace")
+    for path in place.rglob("*.py"):
+        compile(path.read_text("utf-8"), path.name, "exec")
+
+
+@pytest.mark.parametrize("solution", ["solution", "solution-alt"])
+def test_a_solution_changes_only_what_a_learner_may_change(solution: str) -> None:
+    assert SCENARIO is not None
+    globs = [glob.replace("**", "*") for glob in SCENARIO.deployment.editable]
+    stray = [p for p in files(FOLDER / solution) if not any(fnmatch.fnmatch(p.as_posix(), g) for g in globs)]
+    assert stray == []
+
+
+def test_shortcuts_name_checks_of_the_scenario() -> None:
+    assert SCENARIO is not None
+    ids = {check.id for check in SCENARIO.checks}
+    named = {v.name: set(v.shortcut.fails) for v in variants(FOLDER).values() if v.shortcut}
+    assert len(named) >= 9
+    assert {n: fails - ids for n, fails in named.items() if fails - ids} == {}
+
+
+def test_every_check_has_a_hint_and_says_what_it_means() -> None:
+    assert SCENARIO is not None
+    assert [check.id for check in SCENARIO.checks if not (check.hint and check.says)] == []
+
+
+@pytest.mark.parametrize(
+    ("person", "question", "reveals"),
+    [
+        ("ines", "How do you know that a chat was resolved?", "silence-is-not-consent"),
+        ("ines", "Would a warmer prompt help?", "not-the-tone"),
+        ("ines", "Which cases are hard?", "what-is-hard"),
+        ("raj", "What does an agent cost?", "what-it-costs"),
+        ("raj", "Which threshold should we take?", "threshold-is-a-price"),
+        ("tomasz", "How many seats are there?", "seats-in-the-sale"),
+        ("tomasz", "How long is the queue?", "queues-remember"),
+        ("tomasz", "What is missing in our packet?", "what-a-packet-needs"),
+    ],
+)
+def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
+    assert SCENARIO is not None
+    assert reply(SCENARIO, person, question).reveals == reveals
+
+
+def test_the_bots_articles_are_those_that_help() -> None:
+    config = yaml.safe_load((WORKSPACE / "config/bot.yaml").read_text("utf-8"))
+    assert config["articles"] == {name: topic.article for name, topic in TOPICS.items()}
+
+
+def test_customers_complain_and_thank_in_words_that_the_bot_knows() -> None:
+    known = (WORKSPACE / "app/chats.py").read_text("utf-8")
+    words = re.findall(r'"([^"]+)"', re.findall(r"COMPLAINTS = (\(.*?\))", known)[0])
+    thanks = re.findall(r'"([^"]+)"', re.findall(r"THANKS = (\(.*?\))", known)[0])
+    assert all(any(word in text.lower() for word in words) for text in COMPLAINTS)
+    assert all(any(word in text.lower() for word in thanks) for text in THANKS)
+
+
+def test_the_desk_asks_for_what_its_description_says() -> None:
+    assert SCENARIO is not None
+    described = re.findall(r"^\| `(\w+)` \|", (WORKSPACE / "docs/service-desk.md").read_text("utf-8"), re.MULTILINE)
+    assert set(described) == set(SCENARIO.site["desk"].with_["needs"])
+
+
+class TestTheLog:
+    def test_it_is_what_became_of_the_workloads_customers(self) -> None:
+        made = chat_log.text(200)
+        assert (WORKSPACE / "data/chats-2026-02.csv").read_text("utf-8").startswith(made)
+
+    def test_the_dashboard_counts_the_silent(self) -> None:
+        assert 1 - share(KEPT, "ended", "complained") == pytest.approx(0.86, abs=0.01)
+        assert share(KEPT, "contacted_again", "no") == pytest.approx(0.78, abs=0.01)
+
+    def test_confidence_is_high_whatever_comes_of_it(self) -> None:
+        for came, at_least in (("no", 0.96), ("yes", 0.94)):
+            sure = [float(row["confidence"]) for row in KEPT if row["contacted_again"] == came]
+            assert sum(sure) / len(sure) > at_least
+
+    def test_the_longer_a_message_the_surer_the_model_and_the_less_it_helps(self) -> None:
+        by_length = sorted(KEPT, key=lambda row: len(row["first_message"]))
+        short, long = by_length[:1000], by_length[-1000:]
+        assert share(long, "contacted_again", "yes") > 3 * share(short, "contacted_again", "yes")
+        sure = [sum(float(row["confidence"]) > 0.999 for row in rows) / 1000 for rows in (short, long)]
+        assert sure[1] > sure[0]
+
+    def test_stars_come_from_the_happy(self) -> None:
+        stars = [int(row["stars"]) for row in LOG if row["stars"]]
+        assert sum(stars) / len(stars) > 4.1
