@@ -9,6 +9,7 @@ from textual.widgets import Input, Select
 
 from labs.progress.store import Store
 from labs.tui.app import Fdelab
+from labs.tui.catalogue.table import Shelf
 from labs.tui.coach import Coach
 from labs.tui.console.checks import Checks
 from labs.tui.console.tail import Tail
@@ -40,6 +41,7 @@ async def test_from_the_catalogue_to_a_passed_exam(home: Path) -> None:
     app = Fdelab(Real(home), Memory())
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "opens its briefing" in tip(app), "a tip in the catalogue")
+        await until(pilot, lambda: app.screen.query_one(Shelf).pointed, "the list")
         await pilot.press("enter")
         await until(pilot, lambda: "launches the world" in tip(app), "a tip in the briefing")
         await until(pilot, lambda: app.screen.query_one("#folder", Input).value, "where it would go")
