@@ -98,9 +98,12 @@ def judge(case: Case, check: Check) -> Judged:
     try:
         expected = expectation.parse(check.expect)
         measure, params = measure_of(check)
-        grounds = case.narrow(measure.reads(case.evidence, params), getattr(params, "during", None))
+        reads = measure.reads(case.evidence, params)
+        grounds = case.narrow(reads, getattr(params, "during", None))
         if grounds.missing and not grounds.windows:
             return Judged(check, Verdict.WAITING, _waits(grounds))
+        if cut := case.evidence.cut(reads, {window.lap for window in grounds.windows}):
+            return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
         return _verdict(case, check, expected, grounds, measure.take(grounds, params))
     except (Unobservable, UnknownWord, ValueError, duckdb.Error) as error:
         return Judged(check, Verdict.ERROR, complaint(error))
@@ -181,6 +184,12 @@ def _plain(value: Any) -> Any:
 def clean(text: str) -> str:
     """Text that the deployment may have written, without control characters and not endless."""
     return printable(text[:MOST_TEXT]) + ("…" if len(text) > MOST_TEXT else "")
+
+
+def _flooded(cut: Mapping[str, int]) -> str:
+    """What is not kept might speak against the deployment, and that there is so much of it is its own doing."""
+    said = ", ".join(f"{dropped} rows of {table}" for table, dropped in sorted(cut.items()))
+    return f"The deployment caused more than is kept, so that what it did cannot be told: {said} were dropped"
 
 
 def _waits(grounds: Grounds) -> str:

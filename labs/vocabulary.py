@@ -11,9 +11,11 @@ from simulator.dirt import COLUMNS, DIRT
 from simulator.dirt.check import check
 from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, Table
-from simulator.faults import FAULTS
+from simulator.faults import FAULTS, PROCESS_FAULTS
 from simulator.faults.base import problem
+from simulator.faults.process import misfit
 from simulator.parts import PARTS
+from simulator.runtime.powers import lacking
 from simulator.workloads import WORKLOADS
 
 
@@ -27,9 +29,19 @@ def _tables(tables: tuple[Table, ...]) -> Tables:
 
 
 def _strike(use: FaultUse, part: str | None) -> str | None:
-    """Why a fault cannot strike the link of that kind of part, or of a service's traffic."""
+    """Why a fault cannot strike that kind of part or its link, or a service or its traffic."""
+    if use.service:
+        return misfit(use, PROCESS_FAULTS, part is not None)
+    if len(use.kinds) == 1 and (name := next(iter(use.kinds))) in PROCESS_FAULTS:
+        return f"{name} strikes processes, not links: write `service: {use.link}`"
     kind = PARTS[part] if part is not None else None
     return problem(use, kind.protocol if kind else "http", FAULTS, kind.speaks if kind else None)
+
+
+def _runtimes(fault: str) -> dict[str, str]:
+    """The runtimes that cannot carry out a fault, each with why."""
+    kind = PROCESS_FAULTS.get(fault)
+    return dict(lacking(kind.needs)) if kind is not None and kind.needs is not None else {}
 
 
 @cache
@@ -38,7 +50,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         parts={name: kind.params for name, kind in PARTS.items()},
         workloads={name: kind.params for name, kind in WORKLOADS.items()},
-        faults={name: kind.params for name, kind in FAULTS.items()},
+        faults={n: k.params for n, k in FAULTS.items()} | {n: k.params for n, k in PROCESS_FAULTS.items()},
         measures={name: kind.params for name, kind in MEASURES.items()},
         units={name: kind.unit for name, kind in MEASURES.items()},
         tables=_tables((*CORE, STRUCK)),
@@ -47,6 +59,9 @@ def vocabulary() -> Vocabulary:
         denies=frozenset(name for name, kind in FAULTS.items() if kind.denies),
         question=question,
         strike=_strike,
+        strikes_processes=frozenset(PROCESS_FAULTS),
+        runtimes=_runtimes,
+        alone=frozenset(name for name, kind in PARTS.items() if kind.alone),
         protocols={name: kind.protocol for name, kind in PARTS.items()},
         columns={name: kind.params for name, kind in COLUMNS.items()},
         dirt={name: kind.params for name, kind in DIRT.items()},

@@ -32,8 +32,10 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Scenario:
     return scenario
 
 
-def examine(path: str | Path, vocabulary: Vocabulary | None = None) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """The scenario, None when its shape is wrong, and all its problems in order of place."""
+def examine(
+    path: str | Path, vocabulary: Vocabulary | None = None, *, notes: bool = False
+) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """The scenario, None when its shape is wrong, and all its problems in order of place; with `notes`, those too."""
     file = scenario_file(path)
     _, tree, problems = read(file)
     if tree is None:
@@ -44,7 +46,8 @@ def examine(path: str | Path, vocabulary: Vocabulary | None = None) -> tuple[Sce
         return scenario, ordered(problems)
     draft = scenario or mended(Scenario, tree)
     if draft is not None:
-        problems += lint(draft, tree, file, vocabulary, whole=scenario is not None)
+        found = lint(draft, tree, file, vocabulary, whole=scenario is not None)
+        problems += [problem for problem in found if notes or not problem.note]
     if scenario is not None:
         # Parameters that mean text were read as text by now: `version: 1.10`.
         scenario, _ = shape(Scenario, tree, str(file))

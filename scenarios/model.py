@@ -212,14 +212,16 @@ class Flap(Block):
 
 
 class FaultUse(BaseModel):
-    """What happens on a link: one key names the fault, its value holds the fault's parameters."""
+    """What happens on a link or to a process: one key names the fault, its value holds the fault's parameters."""
 
     model_config = ConfigDict(
         extra="allow", frozen=True, use_attribute_docstrings=True, populate_by_name=True, serialize_by_alias=True
     )
 
-    link: str
+    link: str = ""
     """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""
+    service: str = ""
+    """In place of a link: a service, or a part that has a process of its own, whose process is struck."""
     share: Share = 1.0
     """Part of the requests (or connections) that are struck: dealt, exact in number."""
     first: int | None = Field(default=None, gt=0)
@@ -234,6 +236,17 @@ class FaultUse(BaseModel):
     """It comes and goes: on for so long, off for so long, and again."""
     where: dict[str, str] = {}
     """Only requests with these: `method`, `path` or a header's name, each with a glob."""
+
+    @model_validator(mode="after")
+    def _strikes_one_thing(self) -> Self:
+        if bool(self.link) == bool(self.service):
+            raise ValueError("a fault strikes one `link`, or the process of one `service`")
+        return self
+
+    @property
+    def target(self) -> str:
+        """The link or the service that it strikes."""
+        return self.link or self.service
 
     @property
     def kinds(self) -> dict[str, Any]:

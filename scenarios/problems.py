@@ -41,9 +41,11 @@ class Problem:
     message: str
     suggestion: str | None = None
     related: tuple[Related, ...] = ()
+    note: bool = False
+    """Nothing is wrong: an author should know it all the same."""
 
     def __str__(self) -> str:
-        return f"{_place(self.path, self.line, self.column)}: {self.message}"
+        return f"{_place(self.path, self.line, self.column)}: {'note: ' if self.note else ''}{self.message}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `--json` and for editors."""
@@ -109,8 +111,10 @@ def render(problems: Sequence[Problem], source: str | None = None) -> str:
         return texts[path]
 
     blocks = ["\n".join(_block(problem, source_of(problem.path))) for problem in problems]
-    count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-    return "\n\n".join([*blocks, count]) + "\n"
+    notes = sum(problem.note for problem in problems)
+    counts = [(len(problems) - notes, "problem"), (notes, "note")] if notes else [(len(problems), "problem")]
+    said = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+    return "\n\n".join([*blocks, said]) + "\n"
 
 
 def _block(problem: Problem, source: list[str]) -> list[str]:

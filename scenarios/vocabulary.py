@@ -120,7 +120,13 @@ class Vocabulary:
     question: Callable[[Check, Tables], str | None] = lambda _check, _tables: None
     """Asks a check's question of empty tables; says what is wrong with it, or None."""
     strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
-    """Says why a fault cannot strike its link, or None: given its use and the kind of part, None for a service."""
+    """Says why a fault cannot strike its target, or None: given its use and the kind of part, None for a service."""
+    strikes_processes: frozenset[str] = frozenset()
+    """Faults that strike a service's process, not a link."""
+    runtimes: Callable[[str], Mapping[str, str]] = lambda _fault: {}
+    """The runtimes that cannot carry a fault out, each with why."""
+    alone: frozenset[str] = frozenset()
+    """Kinds of part that have a process of their own in any case."""
     protocols: Mapping[str, str] = field(default_factory=dict)
     """What each kind of part speaks: `http` or `tcp`."""
     columns: Mapping[str, type[BaseModel]] = field(default_factory=dict)

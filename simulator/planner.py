@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from scenarios.model import Scenario, Service
+from simulator.faults.skew import SKEW
 from simulator.parts import PARTS
 from simulator.plan import Endpoint, Limits, Mount, Plan, Process
 
@@ -29,6 +30,17 @@ def real(part: str) -> str:
 def ingress(service: str) -> str:
     """The endpoint at which traffic comes in for a service."""
     return f"ingress-{service}"
+
+
+def own_clock(service: str) -> str:
+    """The endpoint of the clock that a service reads, where it has one to itself because it may be off."""
+    return f"{CLOCK}-{service}"
+
+
+def _skewed(scenario: Scenario) -> list[str]:
+    """The services whose clock is off at some time."""
+    uses = [use for phase in scenario.phases for use in phase.faults if SKEW.name in use.kinds]
+    return [name for name in scenario.deployment.services if any(use.service == name for use in uses)]
 
 
 def plan(
@@ -116,6 +128,7 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
         "links": [*_inward(scenario), *_outward(scenario)],
         "control": _listen(CONTROL),
         "clock": _listen(CLOCK),
+        "clocks": {name: _listen(own_clock(name)) for name in _skewed(scenario)},
         "dns": _listen(DNS),
         "site": {host.name: f"{{url:{host.name}-control}}" for host in hosts},
         "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
@@ -131,6 +144,7 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
         endpoints=(
             Endpoint(CONTROL, "edge", 7000),
             Endpoint(CLOCK, "deploy", 7001),
+            *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(_skewed(scenario))),
             Endpoint(DNS, "deploy", 53, udp=True),
             *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
             *(
@@ -154,7 +168,7 @@ def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
     for name, part in scenario.site.items():
         kind = PARTS[part.part]
         link = {"name": name, "protocol": kind.protocol, "listen": _listen(name), "target": _dial(real(name))}
-        yield link | {"key": kind.key}
+        yield link | {"key": kind.key(kind.params.model_validate(part.with_))}
 
 
 def _way_in(scenario: Scenario, part: str) -> dict[str, str]:
@@ -178,7 +192,7 @@ def _service(scenario: Scenario, name: str, service: Service, snapshot: Path) ->
         env={
             "HOST": place["$HOST"],
             "PORT": place["$PORT"],
-            "CLOCK_URL": f"{{url:{CLOCK}}}",
+            "CLOCK_URL": f"{{url:{own_clock(name) if name in _skewed(scenario) else CLOCK}}}",
             **{key: value for part in service.uses for key, value in _way_in(scenario, part).items()},
         },
         endpoints=(Endpoint(name, "deploy", 8000),),

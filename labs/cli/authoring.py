@@ -21,13 +21,13 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
     from scenarios.loader import examine
     from scenarios.problems import render
 
-    found = {file: examine(file, vocabulary())[1] for file in map(locate, names)}
+    found = {file: examine(file, vocabulary(), notes=True)[1] for file in map(locate, names)}
     if as_json:
         emit([{"path": str(file), "problems": [p.to_json() for p in problems]} for file, problems in found.items()])
     else:
         for file, problems in found.items():
             click.echo(render(problems).rstrip() if problems else f"{file}: no problems")
-    if any(found.values()):
+    if any(not problem.note for problems in found.values() for problem in problems):
         raise click.exceptions.Exit(ExitCode.USAGE)
 
 
@@ -74,8 +74,8 @@ def _show(scenario: Scenario) -> None:
 
 
 def _happens(phase: Phase) -> str:
-    faults = [f"{fault.link} {_inline(fault.kinds)}" + ("" if fault.share == 1 else f" for {fault.share:.3g} of calls")
-              for fault in phase.faults]  # fmt: skip
+    faults = [f"{use.target} {_inline(use.kinds)}" + ("" if use.share == 1 else f" for {use.share:.3g} of calls")
+              for use in phase.faults]  # fmt: skip
     changes = [f"{part} {_inline(params)}" for part, params in phase.set.items()]
     marks = [*(["the requirement changes"] if phase.shift else []), *([] if phase.graded else ["not graded"])]
     return "; ".join([*marks, *faults, *changes])

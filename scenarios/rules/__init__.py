@@ -10,6 +10,7 @@ from scenarios.rules import (
     folder,
     guide,
     phases,
+    processes,
     site,
     traffic,
 )
@@ -37,6 +38,10 @@ EACH: tuple[Rule, ...] = (
     faults.are_of_one_kind,
     faults.pick_one_way,
     faults.come_and_go_in_time,
+    processes.strike_a_process,
+    processes.parts_stand_still_in_their_phase,
+    processes.squeezes_are_tight,
+    processes.runtimes_can_carry_it_out,
     checks.ids_differ,
     checks.ask_one_question,
     checks.measures_fit,

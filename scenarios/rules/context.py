@@ -45,6 +45,12 @@ class Context:
         if not self.tree.echoes(loc):
             self.problem_at(self.tree.place(loc, key=key), message, suggestion, related)
 
+    def note(self, loc: Loc, message: str, suggestion: str | None = None) -> None:
+        """Say what an author should know of the key at `loc`, though nothing is wrong with it."""
+        if not self.tree.echoes(loc):
+            at = self.tree.place(loc, key=True)
+            self.problems.append(Problem(str(self.path), *at, message, suggestion, note=True))
+
     def problem_at(
         self, at: Position, message: str, suggestion: str | None = None, related: Related | None = None
     ) -> None:

@@ -42,7 +42,7 @@ def names_are_free(context: Context) -> None:
     """Parts and services are reached under their names, so no two things may have one."""
     first: dict[str, Loc] = {}
     for loc, name in _names(context, _HOSTS):
-        if name in RESERVED or name.startswith(("site-", "ingress-")):
+        if name in RESERVED or name.startswith(("site-", "ingress-", "clock-")):
             context.problem(loc, f"the name {name!r} is taken: every world has one of its own", key=True)
         elif name in first:
             related = Related(*context.tree.place(first[name], key=True), "the part")

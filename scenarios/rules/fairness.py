@@ -63,14 +63,14 @@ def _strikes_of(params: BaseModel) -> dict[str, str | None]:
 def _looked_at(context: Context, asked: dict[str, str | None]) -> Iterator[tuple[FaultUse, dict[str, float]]]:
     """The faults, each with the seconds that it is on by phase, whose strikes such a check looks at."""
     for use, on in _active(context.scenario.phases):
-        if asked["link"] in (None, use.link) and (asked["kind"] is None or asked["kind"] in use.kinds):
+        if asked["link"] in (None, use.target) and (asked["kind"] is None or asked["kind"] in use.kinds):
             yield use, on
 
 
 def _struck_requests(context: Context, use: FaultUse, on: dict[str, float], phases: list[Phase]) -> float:
     """About how many requests a fault strikes, where each that comes in makes one to every part on its way."""
     services = context.scenario.deployment.services
-    flows = [f for f in context.scenario.traffic.values() if use.link in {f.to, *_uses(services.get(f.to))}]
+    flows = [f for f in context.scenario.traffic.values() if use.target in {f.to, *_uses(services.get(f.to))}]
     rate = sum(flow.rate for flow in flows)
     requests = rate * sum(on.get(phase.name, 0.0) for phase in phases)
     return _picked(use, requests) * requests
@@ -157,7 +157,7 @@ def quantiles_clear_of_faults(context: Context) -> None:
                 context.problem(
                     (*sample.loc, "with", "quantile"),
                     f"quantile: a tail of {tail * 100:g} % is within twice the {share * 100:.3g} % that "
-                    f"{next(iter(use.kinds), 'a fault')} strikes on {use.link!r}",
+                    f"{next(iter(use.kinds), 'a fault')} strikes on {use.target!r}",
                     f"choose a tail under {share * 50:.3g} % or over {share * 200:.3g} %",
                 )
 
@@ -172,7 +172,7 @@ def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]
     for use, on in _active(context.scenario.phases):
         lasts = sum(seconds for name, seconds in on.items() if name in looked)
         share = _picked(use, stream.rate * lasts if stream else 0.0) * lasts / total
-        if use.link in path and 0 < share < 1:
+        if use.target in path and 0 < share < 1:
             yield use, share
 
 

@@ -13,7 +13,8 @@ _SHORTEST = 0.1
 """Seconds of wall time for which a fault that comes and goes is on, or off: requests take about as long."""
 
 
-def _uses(context: Context) -> Iterator[tuple[Loc, FaultUse]]:
+def uses(context: Context) -> Iterator[tuple[Loc, FaultUse]]:
+    """Every fault of the scenario, and where it stands."""
     for index, phase in enumerate(context.scenario.phases):
         for number, use in enumerate(phase.faults):
             yield ("phases", index, "faults", number), use
@@ -25,7 +26,9 @@ def strike_a_link(context: Context) -> None:
     used = {part for service in services.values() for part in service.uses}
     place: Loc = ("deployment", "services")
     unsure = context.block(place).doubtful or any(context.tree.echoes((*place, name, "uses")) for name in services)
-    for loc, use in _uses(context):
+    for loc, use in uses(context):
+        if not use.link:
+            continue
         if use.link in context.scenario.site and use.link not in used:
             if unsure:
                 continue
@@ -40,7 +43,7 @@ def strike_a_link(context: Context) -> None:
 
 def pick_one_way(context: Context) -> None:
     """A fault strikes a share, or the first few, or every nth."""
-    for loc, use in _uses(context):
+    for loc, use in uses(context):
         for also in use.picks[1:]:
             context.problem(
                 (*loc, also),
@@ -53,7 +56,7 @@ def pick_one_way(context: Context) -> None:
 def come_and_go_in_time(context: Context) -> None:
     """What is on from, until or by turns is on at some time of its phase, and long enough to be noticed."""
     phases = context.scenario.phases
-    for (loc, use), (phase, pace) in zip(_uses(context), _places(phases), strict=True):
+    for (loc, use), (phase, pace) in zip(uses(context), _places(phases), strict=True):
         lasts = math.inf if phase.shift else phase.lasts * pace
         if use.until is not None and use.until <= use.from_:
             context.problem(
@@ -94,7 +97,7 @@ def _places(phases: Sequence[Phase]) -> Iterator[tuple[Phase, float]]:
 def are_of_one_kind(context: Context) -> None:
     """One key names the fault, and its parameters fit it."""
     faults = context.vocabulary.faults
-    for loc, use in _uses(context):
+    for loc, use in uses(context):
         kinds = list(use.kinds)
         known = [kind for kind in kinds if kind in faults]
         if not kinds:
@@ -116,7 +119,7 @@ def are_of_one_kind(context: Context) -> None:
 
 
 def _can_strike(context: Context, loc: Loc, use: FaultUse, kind: str) -> None:
-    part = context.scenario.site.get(use.link)
+    part = context.scenario.site.get(use.target)
     if part is not None and part.part not in context.vocabulary.parts:
         return
     said = context.vocabulary.strike(use, part.part if part else None)

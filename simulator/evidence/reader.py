@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -73,6 +73,16 @@ class Evidence:
             for lap, at in self.ask(f'select lap, max("{table.clock}") from "{table.name}" group by lap'):
                 newest[lap] = max(newest[lap], at or 0.0)
         return newest
+
+    def cut(self, tables: Iterable[str], laps: Collection[int]) -> dict[str, int]:
+        """How many rows of these tables were dropped in these laps, of those that lost any: of `struck`, in either."""
+        wanted = {name for table in tables for name in (("faults", "requests") if table == STRUCK.name else (table,))}
+        each = "select lap, source, max(dropped) as dropped from cuts group by lap, source, writer"
+        found: dict[str, int] = {}
+        for lap, source, dropped in self.ask(each) if wanted else ():
+            if lap in laps and source in wanted:
+                found[source] = found.get(source, 0) + dropped
+        return found
 
     def _join_strikes(self) -> None:
         """Compute `struck`, unless it is there as a table: then there is no evidence, and this is lint."""

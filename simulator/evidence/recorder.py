@@ -6,18 +6,33 @@ from typing import Any, BinaryIO, Self
 
 import orjson
 
+from simulator.evidence.tables import CORRUPTIONS, CUTS, DRIFTS, REQUESTS
+
+MOST, LARGEST = 1 << 26, 1 << 17
+"""Bytes of one table that a writer keeps a lap, and of one row: what the deployment causes must not fill the disk."""
+
+_AS_WRITTEN = frozenset({CORRUPTIONS.name, CUTS.name, DRIFTS.name, REQUESTS.name})
+"""Tables whose size is the scenario's doing."""
+
 
 class Recorder:
     """Appends rows to the tables of one lap's folder.
 
     Rows are buffered by the operating system's file buffer; `flush` makes them visible to readers. A process that
     dies loses at most what it had not flushed, and leaves at most one torn line a file, which readers tolerate.
+
+    A table that would outgrow `most` bytes, or take a row over `LARGEST`, takes no more rows. Table `cuts` says so as
+    soon as it happens, and how many rows it were when the lap is over.
     """
 
-    def __init__(self, folder: Path, writer: str) -> None:
+    def __init__(self, folder: Path, writer: str, most: int = MOST) -> None:
         self.folder = folder
         self.writer = writer
+        self._most = most
         self._files: dict[str, BinaryIO] = {}
+        self._sizes: dict[str, int] = {}
+        self._full: set[str] = set()
+        self._cut: dict[str, int] = {}
 
     def write(self, table: str, row: dict[str, Any]) -> None:
         """Append one row; values are plain JSON values.
@@ -25,14 +40,29 @@ class Recorder:
         What a deployment can put into a row always fits: halves of characters become `?`, and whole numbers beyond
         64 bits become floats.
         """
-        file = self._files.get(table)
-        if file is None:
-            file = self._files[table] = (self.folder / f"{table}.{self.writer}.jsonl").open("ab", buffering=1 << 16)
         try:
             line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
         except orjson.JSONEncodeError:
             line = orjson.dumps({k: _fitting(v) for k, v in row.items()}, option=orjson.OPT_APPEND_NEWLINE)
+        size = self._sizes.get(table, 0) + len(line)
+        if table not in _AS_WRITTEN and (table in self._full or size > self._most or len(line) > LARGEST):
+            self._full.add(table)
+            self.cut(table, row.get("at"))
+            return
+        self._sizes[table] = size
+        file = self._files.get(table)
+        if file is None:
+            file = self._files[table] = (self.folder / f"{table}.{self.writer}.jsonl").open("ab", buffering=1 << 16)
         file.write(line)
+
+    def cut(self, table: str, at: float | None) -> None:
+        """One row of that table, due at wall second `at`, is not kept, whoever decides that."""
+        self._cut[table] = self._cut.get(table, 0) + 1
+        if self._cut[table] == 1:
+            self._note(table, at)
+
+    def _note(self, table: str, at: float | None) -> None:
+        self.write(CUTS.name, {"at": at, "source": table, "writer": self.writer, "dropped": self._cut[table]})
 
     def flush(self) -> None:
         """Hand what is buffered to the operating system."""
@@ -41,6 +71,9 @@ class Recorder:
 
     def close(self) -> None:
         """Flush and close; the recorder takes no more rows."""
+        for table in self._cut:
+            self._note(table, None)
+        self._cut.clear()
         for file in self._files.values():
             file.close()
         self._files.clear()

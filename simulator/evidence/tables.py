@@ -204,6 +204,16 @@ RESOURCES = Table(
 LOOKUPS = Table(
     "lookups", "names that the deployment tried to resolve outside its own world", (AT, Column("name", "text"))
 )
+CUTS = Table(
+    "cuts",
+    "that the deployment caused more rows of a table than are kept: a check that reads the table cannot pass",
+    (
+        Column("at", "real", "when the first of them was dropped; null: told when the lap was over"),
+        Column("source", "text", "the table"),
+        Column("writer", "text", "who had them to write"),
+        Column("dropped", "integer", "rows so far"),
+    ),
+)
 
 CORE = (
     REQUESTS,
@@ -219,4 +229,5 @@ CORE = (
     LOGS,
     RESOURCES,
     LOOKUPS,
+    CUTS,
 )

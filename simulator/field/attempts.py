@@ -30,6 +30,9 @@ class _Rows(Protocol):
     def write(self, table: str, row: dict[str, Any]) -> None:
         """Append a row."""
 
+    def cut(self, table: str, at: float | None) -> None:
+        """A row is not kept."""
+
 
 class Log:
     """The rows of one link in one lap. Times that it is told are seconds of the machine's monotonic clock."""
@@ -61,10 +64,13 @@ class Log:
         self.attempt(at, {"connection": number, **nothing, "result": "refused"}, at)
 
     def _write(self, table: str, began: float, row: dict[str, Any], times: dict[str, float | None]) -> None:
-        if self._closed or self._written[table] >= MOST:
+        if self._closed:
             return
-        self._written[table] += 1
         start = self._clock.start
+        self._written[table] += 1
+        if self._written[table] > MOST:
+            self._rows.cut(table, began - start)
+            return
         told = {name: None if at is None else max(0.0, at - start) for name, at in {"at": began, **times}.items()}
         self._rows.write(table, {**told, "link": self._link, **row})
 

@@ -4,7 +4,9 @@ A deployment may ask it on every request, so it is one small protocol and no web
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import cast
 
 import orjson
@@ -12,18 +14,44 @@ import orjson
 from simulator.clock import Clock
 from simulator.field.framing import Head, Requests
 
+MOST = 1024
+"""Open at once from one address; one more is closed. A service may open as many files in all, and without a bound it
+could take all of the field's memory and sockets, and the world would end as if that were our failure."""
+
 
 class Face(asyncio.Protocol):
-    """One reader's connection; `clock` gives the clock of the lap, or None while there is none."""
+    """One reader's connection; `clock` gives the clock of the lap, or None while there is none.
 
-    def __init__(self, clock: Callable[[], Clock | None]) -> None:
+    `readers` counts the connections of all readers by their address. `ahead` is asked at each reading, with the wall
+    second, by how many simulated seconds it is to be off.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], Clock | None],
+        readers: Counter[str],
+        ahead: Callable[[float], float] = lambda _at: 0.0,
+    ) -> None:
         self._clock = clock
+        self._ahead = ahead
+        self._readers = readers
         self._requests = Requests()
         self._transport: asyncio.Transport | None = None
+        self._source = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A reader has connected."""
         self._transport = cast(asyncio.Transport, transport)
+        self._source = str((transport.get_extra_info("peername") or ("",))[0])
+        self._readers[self._source] += 1
+        if self._readers[self._source] > MOST:
+            self._transport.abort()
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """A reader is gone."""
+        self._readers[self._source] -= 1
+        if not self._readers[self._source]:
+            del self._readers[self._source]
 
     def pause_writing(self) -> None:
         """A reader asks faster than it reads: its next questions wait, or the answers would pile up here."""
@@ -38,6 +66,8 @@ class Face(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """A reader asks."""
         assert self._transport is not None
+        if self._transport.is_closing():
+            return
         for piece in self._requests.feed(data):
             if isinstance(piece.begins, Head):
                 self._answer(piece.begins)
@@ -50,7 +80,8 @@ class Face(asyncio.Protocol):
         if clock is None or clock.at() < 0:
             status, said = b"503 Service Unavailable", orjson.dumps({"error": "not started"})
         else:
-            status, said = b"200 OK", orjson.dumps({"now": clock.now().isoformat(), "rate": clock.rate()})
+            now = clock.now() + timedelta(seconds=self._ahead(clock.at()))
+            status, said = b"200 OK", orjson.dumps({"now": now.isoformat(), "rate": clock.rate()})
         close = head.headers.get("connection", "").lower() == "close"
         self._transport.write(
             b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%b\r\n%b"

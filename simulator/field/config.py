@@ -28,6 +28,8 @@ class FieldConfig(BaseModel):
     links: list[Link]
     control: Listen
     clock: Listen
+    clocks: dict[str, Listen] = {}
+    """Clocks of single services, which may be off."""
     dns: Listen
     site: dict[str, str]
     """Control URL of each site host, by process name."""

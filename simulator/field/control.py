@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from simulator.field import toxiproxy
 from simulator.field.field import Field, LapRuns
+from simulator.field.site import SiteFailed
 from simulator.field.toxiproxy import api as toxics
 from simulator.serving import guarded
 
@@ -34,18 +35,6 @@ def app(field: Field) -> FastAPI:
         waiting = await field.waiting()
         return {"ready": not waiting, "waiting": waiting}
 
-    @api.post("/laps", status_code=201)
-    async def begin(lap: NewLap) -> dict[str, Any]:
-        try:
-            field.begin(lap.number, lap.seed, lap.first)
-        except LapRuns as error:
-            raise HTTPException(409, str(error)) from error
-        return {"number": lap.number}
-
-    @api.delete("/laps/current", status_code=204)
-    async def abort() -> None:
-        await field.abort()
-
     @api.get("/state")
     async def state() -> dict[str, Any]:
         return field.state()
@@ -58,8 +47,36 @@ def app(field: Field) -> FastAPI:
     async def events(after: int = 0) -> StreamingResponse:
         return StreamingResponse(_lines(field, after), media_type="application/x-ndjson")
 
+    _steering(api, field)
     api.mount("/toxiproxy/{key}", toxics.app(field.proxies, toxiproxy.key(field.config.token), field.config.practice))
     return api
+
+
+def _steering(api: FastAPI, field: Field) -> None:
+    @api.post("/laps", status_code=201)
+    async def begin(lap: NewLap) -> dict[str, Any]:
+        try:
+            field.begin(lap.number, lap.seed, lap.first)
+        except LapRuns as error:
+            raise HTTPException(409, str(error)) from error
+        return {"number": lap.number}
+
+    @api.delete("/laps/current", status_code=204)
+    async def abort() -> None:
+        await field.abort()
+
+    @api.post("/renew", status_code=204)
+    async def renew() -> None:
+        await _renew(field)
+
+
+async def _renew(field: Field) -> None:
+    try:
+        await field.renew()
+    except LapRuns as error:
+        raise HTTPException(409, str(error)) from error
+    except SiteFailed as error:
+        raise HTTPException(502, str(error)) from error
 
 
 async def _lines(field: Field, after: int) -> AsyncIterator[bytes]:

@@ -362,11 +362,11 @@ class HttpConnection(Connection):
     # What a passage asks for
 
     def deliver_again(self, request: bytes, after: float) -> None:
-        """Send a whole request to the target once more."""
+        """Send a whole request to the target once more, `after` so many seconds."""
         self.link.copies.send(request, after)
 
     def cut_off(self, strike: Strike, then: str) -> None:
-        """End the connection behind what was sent."""
+        """End the connection behind what was sent: `close`, `reset` or `stall`."""
         self.silent = True
         if then == "stall":
             self._last = strike

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from simulator import sockets
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.field import dns
+from simulator.field.afflictions import Skews
 from simulator.field.clockface import Face
 from simulator.field.config import FieldConfig, Link
 from simulator.field.events import Events
@@ -45,7 +48,8 @@ class Field:
         self._http: aiohttp.ClientSession | None = None
         self._site: Site | None = None
         self._dns: asyncio.DatagramTransport | None = None
-        self._clock: asyncio.Server | None = None
+        self._clocks: list[asyncio.Server] = []
+        self._skews = Skews()
         self._lap: Lap | None = None
         self._last: Tally | None = None
         """Of the lap before."""
@@ -63,8 +67,11 @@ class Field:
         self._site = Site(self.config)
         for link in self.links.values():
             await link.start()
-        listen = self.config.clock
-        self._clock = await sockets.serve(lambda: Face(self._lap_clock), listen.host, listen.port)
+        readers: Counter[str] = Counter()
+        for service, listen in (("", self.config.clock), *self.config.clocks.items()):
+            ahead = partial(self._skews.read, service)
+            face = partial(Face, self._lap_clock, readers, ahead)
+            self._clocks.append(await sockets.serve(face, listen.host, listen.port))
         self._dns = await dns.serve(self.config.dns.host, self.config.dns.port, self._looked_up)
 
     async def stop(self) -> None:
@@ -74,8 +81,8 @@ class Field:
         await self.proxies.stop()
         for link in self.links.values():
             await link.stop()
-        if self._clock is not None:
-            self._clock.close()
+        for clock in self._clocks:
+            clock.close()
         if self._dns is not None:
             self._dns.close()
         if self._http is not None:
@@ -101,7 +108,7 @@ class Field:
         self._seed = seed
         if self._lap is not None:
             self._last = self._lap.tally
-        self._lap = Lap(self.config.scenario, self.links, self._workloads, self._site, self.events)
+        self._lap = Lap(self.config.scenario, self.links, self._workloads, self._site, self.events, self._skews)
         self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed, first))
 
     async def abort(self) -> None:
@@ -109,6 +116,13 @@ class Field:
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait({self._running})
+
+    async def renew(self) -> None:
+        """There is no deployment: nothing of the last lap is left at the site. Raises `LapRuns`, `SiteFailed`."""
+        if self._running is not None:
+            raise LapRuns("a lap runs, and its deployment with it")
+        assert self._site is not None
+        await self._site.renew()
 
     def state(self) -> dict[str, Any]:
         """Where the lap is, and what became of its requests so far; of the last lap, between two."""
@@ -185,8 +199,12 @@ class Field:
 
     def _looked_up(self, name: str) -> None:
         clock, recorder = self._lap_clock(), self._recorder()
-        if clock is not None and recorder is not None and self._lookups < MAX_LOOKUPS:
-            self._lookups += 1
+        if clock is None or recorder is None:
+            return
+        self._lookups += 1
+        if self._lookups > MAX_LOOKUPS:
+            recorder.cut("lookups", clock.at())
+        else:
             recorder.write("lookups", {"at": clock.at(), "name": name})
 
 

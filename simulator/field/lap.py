@@ -12,6 +12,7 @@ from simulator import seeds
 from simulator.clock import Clock, Timeline, timeline
 from simulator.evidence.recorder import Recorder
 from simulator.field import phases
+from simulator.field.afflictions import Afflictions, Skews
 from simulator.field.attempts import Log
 from simulator.field.events import Events
 from simulator.field.links import LinkServer
@@ -42,12 +43,15 @@ class Lap:
         workloads: Mapping[str, WorkloadKind],
         site: Site,
         events: Events,
+        skews: Skews,
     ) -> None:
         self._scenario = scenario
         self._links = links
         self._kinds = workloads
         self._site = site
         self._events = events
+        self._skews = skews
+        self._afflictions: Afflictions | None = None
         self.number = 0
         self.tally = Tally(0)
         """What the lap's rows add up to so far."""
@@ -85,6 +89,7 @@ class Lap:
                 data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
                 workloads = self._workloads(clock, recorder, data)
+                self._afflictions = Afflictions(number, clock, recorder, self._events, self._skews)
                 for name, link in self._links.items():
                     link.record(Log(name, clock, recorder))
                 try:
@@ -157,9 +162,16 @@ class Lap:
             if news := phases.changed(self._settings, wanted):
                 await self._site.configure(news)
             self._settings = wanted
+            # Not before: a part that stands still takes no settings.
+            self._strike(changes[0].faults)
             for change in changes[1:]:
                 await until(clock, change.at)
                 self._arm(change.faults, clock)
+                self._strike(change.faults)
+
+    def _strike(self, placed: Sequence[Placed]) -> None:
+        if self._afflictions is not None:
+            self._afflictions.strike(placed)
 
     def _say(self, number: int, clock: Clock) -> None:
         message = self._scenario.phases[number].message if number < len(self._scenario.phases) else None
@@ -169,6 +181,9 @@ class Lap:
         self._events.add("message", self.number, clock.at(), sender=message.from_, text=message.text)
 
     def _arm(self, placed: Sequence[Placed], clock: Clock) -> None:
+        if self._afflictions is not None:
+            self._afflictions.lift(placed)
+        placed = [fault for fault in placed if fault.use.link]
         if strangers := {fault.use.link for fault in placed} - self._links.keys():
             raise ValueError(f"faults on {', '.join(sorted(strangers))}: there is no such link")
         for name, link in self._links.items():
@@ -183,6 +198,9 @@ class Lap:
         return self._armed[place]
 
     def _disarm(self) -> None:
+        if self._afflictions is not None:
+            self._afflictions.lift()
+        self._afflictions = None
         for link in self._links.values():
             link.arm(())
             link.turn()

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from simulator.faults.base import Blow, Changed, Copy, Reply, Side
 from simulator.faults.message import Message
-from simulator.field.pace import Line
-from simulator.field.side import Slices, Then
+from simulator.field.side import Slices
 from simulator.field.strikes import Strike
+
+if TYPE_CHECKING:
+    from simulator.field.exchanges import HttpConnection
 
 _LARGEST = 1 << 18
 """Bytes of a message that is gathered; a larger one passes as it is, and nothing that needs it whole strikes it."""
@@ -23,35 +25,10 @@ class Gathered:
     held = 0
 
 
-class Way(Protocol):
-    """The connection that a message passes on."""
-
-    @property
-    def source(self) -> str:
-        """The caller's address."""
-
-    def pass_on(
-        self,
-        side: Side,
-        data: bytes,
-        hold: float = 0.0,
-        lines: Sequence[Line] = (),
-        then: Then | None = None,
-        slices: Slices | None = None,
-    ) -> None:
-        """Send bytes, as late and as slowly as said, and as the strikes on the connection let them."""
-
-    def deliver_again(self, request: bytes, after: float) -> None:
-        """Send a whole request to the target once more, so many seconds from now."""
-
-    def cut_off(self, strike: Strike, then: str) -> None:
-        """End the connection behind what was sent: `close`, `reset` or `stall`."""
-
-
 class Passage:
     """The bytes of one message, in the order in which they come."""
 
-    def __init__(self, strikes: Sequence[Strike], side: Side, way: Way) -> None:
+    def __init__(self, strikes: Sequence[Strike], side: Side, way: "HttpConnection") -> None:
         self._strikes = [strike for strike in strikes if strike.blow.on == side]
         self._side: Side = side
         self._way = way

@@ -63,6 +63,10 @@ class Site:
         states = await asyncio.gather(*(self._post(name, "/settle", {}, _SETTLE) for name in self._config.site))
         return {part: state for parts in states for part, state in parts.items()}
 
+    async def renew(self) -> None:
+        """There is no deployment: have every host make fresh what the next one finds. Raises `SiteFailed`."""
+        await asyncio.gather(*(self._post(name, "/renew", {}, _BEGIN) for name in self._config.site))
+
     async def _ready(self, name: str) -> bool:
         http, url = self._hosts[name]
         try:

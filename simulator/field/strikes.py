@@ -177,7 +177,7 @@ class Armed:
         """A strike is over; its row is written."""
         self._open.discard(strike)
         if self._recorder is not None:
-            self._recorder.write("faults", {"link": self.use.link, "kind": self.kind.name, **row})
+            self._recorder.write("faults", {"link": self.use.target, "kind": self.kind.name, **row})
 
 
 def _matches(name: str, glob: str, head: RequestHead) -> bool:

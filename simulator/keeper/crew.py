@@ -3,13 +3,13 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from simulator.keeper import patience
 from simulator.keeper.fieldclient import FieldClient
-from simulator.plan import Address, Plan, Process
+from simulator.plan import Address, Limits, Plan, Process
 from simulator.runtime.base import Exit, Runtime, Sample
 
 START_TIMEOUT = 60.0
@@ -48,7 +48,11 @@ class Crew:
         self.runtime = runtime
         self.plan = plan
         self.restarts: dict[str, int] = {}
+        """How often each service ended by itself since the deployment was started."""
+        self.limits: dict[str, Limits] = {}
+        """What processes may use that have less than the plan says."""
         self._watched: set[str] = set()
+        self._held: set[str] = set()
 
     async def start_site(self) -> None:
         """Start the customer's site and the field; return when they were started, not when they are ready."""
@@ -60,6 +64,7 @@ class Crew:
         if snapshot is not None:
             self.plan = replace(self.plan, processes=tuple(_from(p, snapshot) for p in self.plan.processes))
         self.restarts.clear()
+        self.limits.clear()
         services = self.plan.of("deployment")
         await asyncio.gather(*(self.runtime.start(process) for process in services))
         self._watched = {process.name for process in services}
@@ -99,22 +104,49 @@ class Crew:
             if (end := await self.runtime.exited(process.name)) is not None:
                 raise SiteLost(f"{process.name} {_how(end)}")
 
-    async def supervise(self, restarted: Callable[[str, Exit], None]) -> None:
-        """For ever: start services that ended again, as a platform would. Raises `SiteLost` and `RuntimeLost`."""
+    def hold(self, name: str) -> None:
+        """Somebody else ends this service, and starts it again by `release`: that is no doing of its own."""
+        self._held.add(name)
+
+    async def release(self, name: str) -> None:
+        """Start a service that was held, unless the whole deployment was stopped meanwhile."""
+        try:
+            if name in self._watched:
+                await self._start(name)
+        finally:
+            self._held.discard(name)
+
+    async def _start(self, name: str) -> None:
+        process = self.plan.process(name)
+        await self.runtime.start(replace(process, limits=self.limits.get(name, process.limits)))
+
+    async def supervise(
+        self, restarted: Callable[[str, Exit], bool], started: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """For ever: start services that ended again, as a platform would. Raises `SiteLost` and `RuntimeLost`.
+
+        `restarted` hears of each, and says whether it ended by itself; `started` when it was started again.
+        """
         while True:
             await self.check_ours()
             for process in self.plan.of("deployment"):
-                if process.name in self._watched and (end := await self.runtime.exited(process.name)) is not None:
-                    restarted(process.name, end)
-                    await self._start_again(process)
+                if (end := await self._ended(process.name)) is not None:
+                    await self._start_again(process.name, restarted(process.name, end))
+                    await started(process.name)
             await asyncio.sleep(0.25)
 
-    async def _start_again(self, process: Process) -> None:
-        times = self.restarts.get(process.name, 0)
-        self.restarts[process.name] = times + 1
+    async def _ended(self, name: str) -> Exit | None:
+        """How a service ended that is to run."""
+        end = await self.runtime.exited(name)
+        return end if name in self._watched and name not in self._held else None
+
+    async def _start_again(self, name: str, by_itself: bool) -> None:
+        times = self.restarts.get(name, 0)
+        if by_itself:
+            self.restarts[name] = times + 1
         await asyncio.sleep(RESTART_PAUSES[min(times, len(RESTART_PAUSES) - 1)])
-        if process.name in self._watched:
-            await self.runtime.start(self.plan.process(process.name))
+        if await self._ended(name) is not None:
+            await self._start(name)
 
     async def samples(self) -> Mapping[str, Sample]:
         """What each running process has used."""

@@ -16,6 +16,7 @@ from simulator.keeper.fieldclient import FieldClient, FieldLost
 from simulator.keeper.live import Live
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.strikes import Strikes, refusal
 from simulator.plan import Address
 from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
@@ -42,6 +43,7 @@ class Keeper:
         self.lap = 0
         self.record: LapRecord | None = None
         self.crew: Crew | None = None
+        self.strikes: Strikes | None = None
         self.field: FieldClient | None = None
         self.addresses: Mapping[str, Address] = {}
         self.live = Live(self)
@@ -51,6 +53,8 @@ class Keeper:
         self._go = asyncio.Event()
         self._go.set()
         self._redeployed = asyncio.Event()
+        self._changing = asyncio.Lock()
+        """Held by who starts or stops the deployment as a whole."""
         self._main: asyncio.Task[None] | None = None
         self._own_lines = 0
         self._first: str | None = None
@@ -93,6 +97,8 @@ class Keeper:
 
     async def _live(self) -> None:
         self.events.emit("progress", text=f"runtime {self.runtime.name}: {self.why}")
+        if reason := refusal(self.spec.scenario, self.runtime.name):
+            raise RuntimeUnavailable(reason)
         self.files.laps.mkdir(exist_ok=True)
         site = Path(self.spec.scenario_folder) / "site"
         files = site if site.is_dir() else None
@@ -100,6 +106,7 @@ class Keeper:
         world = plan(spec.scenario, spec.session, self.snapshot, self.files.laps, self.token, files, not spec.exam)
         self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
         self.crew = Crew(self.runtime, world)
+        self.strikes = Strikes(self.crew, self._struck)
         self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)
         self._next_record()
         await asyncio.gather(self.crew.start_site(), self.crew.start_deployment())
@@ -107,13 +114,19 @@ class Keeper:
         while True:
             await self._go.wait()
             self.phase = "starting"
-            if await self._ready():
+            played = await self._ready()
+            if played:
                 await self._one_lap()
             if self.spec.laps is not None and self.lap >= self.spec.laps:
                 return
             self._next_record()
-            if self._go.is_set():
-                await self.crew.start_deployment()
+            async with self._changing:
+                # First nobody is left who could write to what is made fresh for the next.
+                await self.crew.stop_deployment()
+                if played:
+                    await self.field.renew()
+                if self._go.is_set():
+                    await self.crew.start_deployment()
 
     def _next_record(self) -> None:
         self.lap += 1
@@ -161,14 +174,17 @@ class Keeper:
         finally:
             for task in (watch, follow):
                 task.cancel()
+            if self.strikes is not None:
+                self.strikes.drop()
             await asyncio.gather(watch, follow, return_exceptions=True)
 
     async def _watch(self) -> None:
-        assert self.crew is not None
-        supervise = asyncio.ensure_future(self.crew.supervise(self._restarted))
+        assert self.crew is not None and self.strikes is not None
+        supervise = asyncio.ensure_future(self.crew.supervise(self._restarted, self.strikes.renew))
         try:
             while not supervise.done():
                 await asyncio.wait({supervise}, timeout=1.0)
+                self.strikes.check()
                 samples = await self.crew.samples()
                 self.live.sampled(samples)
                 for name, sample in samples.items():
@@ -185,6 +201,7 @@ class Keeper:
             if event.get("lap") != self.lap:
                 continue
             facts = {k: v for k, v in event.items() if k not in ("seq", "kind")}
+            await self._afflict(event)
             match event["kind"]:
                 case "lap-started":
                     self.record.started(event["timeline"], event["at"])
@@ -200,6 +217,18 @@ class Keeper:
             if event["kind"] in ("lap-finished", "lap-failed"):
                 return
 
+    async def _afflict(self, event: Mapping[str, Any]) -> None:
+        """Deal and lift faults of processes; when a lap ends, the deployment is whole before anybody hears of it."""
+        assert self.strikes is not None
+        if event["kind"] == "process-fault":
+            self.strikes.tell(event)
+        elif event["kind"] in ("lap-finished", "lap-failed"):
+            await self.strikes.lift()
+
+    def _struck(self, row: dict[str, Any], due: float) -> None:
+        if self.record is not None:
+            self.record.struck(row, due)
+
     def _log(self, service: str, stream: str, line: str) -> None:
         if self.record is not None and service in self._services():
             self.record.line(service, stream, line)
@@ -211,10 +240,13 @@ class Keeper:
         elif self._own_lines == MAX_OWN_LINES + 1:
             sys.stderr.write("(more lines of this lap are not kept)\n")
 
-    def _restarted(self, service: str, end: Exit) -> None:
-        if self.record is not None:
+    def _restarted(self, service: str, end: Exit) -> bool:
+        """A service has ended; whether by itself, and not by a fault."""
+        by_itself = self.strikes is None or not self.strikes.took(service, end)
+        if self.record is not None and by_itself:
             self.record.restarted(service, end)
         self.events.emit("restarted", service=service, code=end.code, out_of_memory=end.out_of_memory)
+        return by_itself
 
     def _services(self) -> list[str]:
         return list(self.spec.scenario.deployment.services)
@@ -228,7 +260,10 @@ class Keeper:
         self.snapshot = snapshot
         if self.phase == "running" and self.record is not None:
             self.record.redeployed()
-        await self.crew.start_deployment(snapshot)
+        async with self._changing:
+            if self.strikes is not None:
+                await self.strikes.lift()
+            await self.crew.start_deployment(snapshot)
         self.events.emit("redeployed", lap=self.lap)
         self._redeployed.set()
 
@@ -246,16 +281,19 @@ class Keeper:
         self.phase = "paused"
         with contextlib.suppress(FieldLost):
             await self.field.abort()
-        await self.crew.stop_deployment()
+        async with self._changing:
+            await self.crew.stop_deployment()
         self.events.emit("paused")
 
     async def resume(self) -> None:
         """Go on after `pause`, with a new lap."""
         assert self.crew is not None
-        if not self._go.is_set():
+        async with self._changing:
+            if self._go.is_set():
+                return
             await self.crew.start_deployment()
             self._go.set()
-            self.events.emit("resumed")
+        self.events.emit("resumed")
 
     async def status(self) -> dict[str, Any]:
         """What a client may want to know."""

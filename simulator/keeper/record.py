@@ -107,6 +107,7 @@ class LapRecord:
         self._size += len(text)
         if self._lines >= MAX_LOG_LINES or self._size > MAX_LOG_SIZE:
             self._dropped += 1
+            self._recorder.cut("logs", self.at())
             return
         self._lines += 1
         if self.start is None:
@@ -143,6 +144,14 @@ class LapRecord:
         how = {"service": service, "at": self.at(), "code": end.code, "out_of_memory": end.out_of_memory}
         self.run["restarts"].append(how)
         self.save()
+
+    def struck(self, row: dict[str, Any], due: float) -> None:
+        """A fault of a process is over; its `at` is in seconds of the machine's monotonic clock.
+
+        It was due at wall second `due` of the lap, and not before: our own clock of the lap is some milliseconds late.
+        """
+        if self.start is not None:
+            self._recorder.write("faults", row | {"at": max(due, row["at"] - self.start)})
 
     def did_not_start(self, service: str, reason: str) -> list[str]:
         """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines."""

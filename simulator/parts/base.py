@@ -52,6 +52,14 @@ class Prepares(Protocol):
         """Do what can be done before the lap's clock is set; `begin` follows, with the same data."""
 
 
+@runtime_checkable
+class Renews(Protocol):
+    """A part that the deployment may write to before a lap begins, and so cannot be made fresh by `begin`."""
+
+    async def renew(self) -> None:
+        """Nothing of the last lap is left. Called between two laps, while there is no deployment."""
+
+
 @dataclass(frozen=True)
 class Access:
     """How the deployment gets in: what its environment says of a part beyond the address."""
@@ -88,6 +96,7 @@ class PartKind:
     """Given the parameters, how the deployment gets in."""
     speaks: str | None = None
     """What bodies are written in, on http: `json` or `xml`; None: several, or something else."""
-    key: str | None = None
-    """Where a request holds the business key that it is about, on http: a regular expression over its target and its
-    body, never its headers, whose first group is the key. By it a strike is joined to the request of the traffic."""
+    key: Callable[[Any], str | None] = lambda _params: None
+    """Where, given the parameters, a request holds the business key that it is about, on http: a regular expression
+    over its target and its body, never its headers, whose first group is the key. By it a strike is joined to the
+    request of the traffic."""

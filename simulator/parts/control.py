@@ -38,6 +38,9 @@ class Steered(Protocol):
     async def settle(self) -> dict[str, Mapping[str, Any]]:
         """End the lap and tell the final state of each part. Raises `NoLap`."""
 
+    async def renew(self) -> None:
+        """There is no deployment: make fresh what the next one finds before its lap begins."""
+
 
 class NewData(BaseModel):
     """Body of `POST /data`."""
@@ -56,7 +59,7 @@ class NewLap(BaseModel):
 
 
 class Control:
-    """`GET /ready`, `POST /data`, `POST /laps`, `POST /settings`, `POST /settle`; JSON both ways."""
+    """`GET /ready`, `POST /data`, `POST /laps`, `POST /settings`, `POST /settle`, `POST /renew`; JSON both ways."""
 
     def __init__(self, host: Steered, token: str) -> None:
         self._host = host
@@ -66,6 +69,7 @@ class Control:
         app.router.add_post("/laps", self._begin)
         app.router.add_post("/settings", self._configure)
         app.router.add_post("/settle", self._settle)
+        app.router.add_post("/renew", self._renew)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
 
     async def start(self, host: str, port: int) -> None:
@@ -96,6 +100,10 @@ class Control:
 
     async def _settle(self, _request: web.Request) -> web.Response:
         return web.json_response(await self._host.settle())
+
+    async def _renew(self, _request: web.Request) -> web.Response:
+        await self._host.renew()
+        return web.json_response({})
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -18,7 +18,7 @@ from simulator import seeds
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.parts import PARTS
-from simulator.parts.base import Lap, Part, Prepares
+from simulator.parts.base import Lap, Part, Prepares, Renews
 from simulator.parts.config import HostConfig
 from simulator.parts.control import Control, NoLap, NoPart
 
@@ -87,6 +87,12 @@ class Host:
             return {name: await part.settle() for name, part in self._parts.items()}
         finally:
             self._close()
+
+    async def renew(self) -> None:
+        """There is no deployment: make fresh what the next one finds before its lap begins."""
+        for part in self._parts.values():
+            if isinstance(part, Renews):
+                await part.renew()
 
     async def flush(self) -> None:
         """Keep the evidence readable while a lap is under way; runs until cancelled."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.plan import Address, Plan, Process
+from simulator.plan import Address, Limits, Plan, Process
 
 Progress = Callable[[str], None]
 """Takes one line that tells a person what is being done: `building image workbench: installing 41 packages`."""
@@ -61,6 +61,21 @@ class Runtime(Protocol):
 
     async def stop(self, name: str) -> None:
         """End it at once, with all its children; no error when it is not running."""
+
+    async def signal(self, name: str, number: int) -> None:
+        """Send a signal to the process that was started; nothing where it has ended."""
+
+    async def freeze(self, name: str) -> None:
+        """It stands still with all its children, until `thaw`, or until it is ended; nothing where it has ended."""
+
+    async def thaw(self, name: str) -> None:
+        """It goes on; nothing where it does not stand still."""
+
+    async def limit(self, name: str, limits: Limits) -> None:
+        """Bound it anew while it runs. Who holds more memory than it may is ended. Raises `RuntimeUnavailable`."""
+
+    async def fill(self, name: str, leaves: int | None) -> None:
+        """Leave so many bytes on the disk that it writes to; None: as many as at first. Raises `RuntimeUnavailable`."""
 
     async def exited(self, name: str) -> Exit | None:
         """How it ended, or None while it runs. Raises `RuntimeLost`."""

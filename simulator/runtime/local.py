@@ -8,6 +8,7 @@ import asyncio
 import errno
 import os
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -17,9 +18,9 @@ from pathlib import Path
 import psutil
 
 from simulator import scratch
-from simulator.plan import Address, Endpoint, Plan, Process, resolve
+from simulator.plan import Address, Endpoint, Limits, Plan, Process, resolve
 from simulator.runtime import processes
-from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Sample
+from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, RuntimeUnavailable, Sample
 from simulator.runtime.lines import Lines
 from simulator.runtime.ports import Ports
 
@@ -130,6 +131,33 @@ class LocalRuntime:
             if name not in self._exits:
                 await asyncio.to_thread(self._end, name, running.process.pid)
             await running.watcher
+
+    async def signal(self, name: str, number: int) -> None:
+        """Send a signal to the process that was started."""
+        running = self._running.get(name)
+        if running is not None and running.process.returncode is None:
+            running.process.send_signal(number)
+
+    async def freeze(self, name: str) -> None:
+        """Stop all its processes, those that start meanwhile too."""
+        await asyncio.to_thread(self._signal_all, name, signal.SIGSTOP)
+
+    async def thaw(self, name: str) -> None:
+        """Let all its processes go on."""
+        await asyncio.to_thread(self._signal_all, name, signal.SIGCONT)
+
+    def _signal_all(self, name: str, number: int) -> None:
+        running = self._running.get(name)
+        if running is not None and name not in self._exits:
+            processes.signal_all(lambda: self._members(name, running.process.pid), number)
+
+    async def limit(self, name: str, limits: Limits) -> None:  # noqa: ARG002 - as the protocol has it
+        """Raises `RuntimeUnavailable`: nothing is bounded here."""
+        raise RuntimeUnavailable(f"runtime {self.name} cannot bound what {name} uses")
+
+    async def fill(self, name: str, leaves: int | None) -> None:  # noqa: ARG002 - as the protocol has it
+        """Raises `RuntimeUnavailable`: the disk is the machine's own."""
+        raise RuntimeUnavailable(f"runtime {self.name} cannot fill the disk of {name}")
 
     async def exited(self, name: str) -> Exit | None:
         """How it ended, once all its output has been delivered."""

@@ -59,6 +59,16 @@ def end(find: Callable[[], Iterator[psutil.Process]], within: float = 5.0) -> li
     return []
 
 
+def signal_all(find: Callable[[], Iterator[psutil.Process]], number: int) -> None:
+    """Send a signal to what `find` yields, once each, until it yields nothing new: none forks out of a stop."""
+    told: set[psutil.Process] = set()
+    while new := [process for process in find() if process not in told]:
+        for process in new:
+            with suppress(*_GONE):
+                process.send_signal(number)
+        told.update(new)
+
+
 def usage(members: Iterator[psutil.Process]) -> tuple[float, int, int]:
     """CPU seconds so far, resident bytes and number of `members`; CPU includes children that were waited for."""
     cpu, memory, pids = 0.0, 0, 0

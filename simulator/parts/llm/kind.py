@@ -1,5 +1,7 @@
 """The language model as the registry knows it; the server's libraries are imported only when one is made."""
 
+import re
+
 from simulator.parts.base import Access, Part, PartKind
 from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.tables import TABLES
@@ -15,6 +17,14 @@ def _access(params: LlmParams) -> Access:
     return Access(more={"API_KEY": next(iter(params.keys), "sk-any")})
 
 
+def _key(params: LlmParams) -> str | None:
+    """The fact of the script that is the business key, where it can be found in the request as it is sent."""
+    pattern = params.read[params.key].pattern if params.key is not None else None
+    if not isinstance(pattern, str) or pattern.startswith(("(?i", "^")):
+        return None
+    return pattern if re.compile(pattern).groups else f"({pattern})"
+
+
 LLM = PartKind(
     name="llm",
     params=LlmParams,
@@ -23,4 +33,5 @@ LLM = PartKind(
     tables=TABLES,
     access=_access,
     speaks="json",
+    key=_key,
 )

@@ -28,7 +28,7 @@ class Postgres:
     """One server with one database.
 
     A deployment connects before its lap begins, perhaps to make its tables. So the database is made fresh at the start
-    and when a lap is settled, and at a lap's begin only if the one before was never settled.
+    and between two laps, while there is no deployment; at a lap's begin only if nobody did that.
     """
 
     def __init__(self, name: str, params: PostgresParams, schema: Sequence[str] = ()) -> None:
@@ -39,7 +39,7 @@ class Postgres:
         self._jobs: Jobs | None = None
         self._locking: asyncio.Task[None] | None = None
         self._locked: list[str] = []
-        self._prepared = False
+        self._prepared = self._used = False
         self._before: dict[str, probing.Rows] = {}
         self.database = Database(self._cluster, params, schema)
 
@@ -52,10 +52,8 @@ class Postgres:
 
     async def prepare(self, data: "Mapping[str, Dataset]") -> None:
         """Nothing of an earlier lap is left, what the deployment did since it started is, and tables are filled."""
-        if self._lap is not None:
-            await self._end()
-            await self.database.renew()
-            self._lap = None
+        if self._used:
+            await self.renew()
         rows = {name: delivered(data[dataset]) for name, dataset in self._params.data.items()}
         await self.database.load(rows)
         await self._look(rows)
@@ -73,7 +71,7 @@ class Postgres:
         if not self._prepared:
             await self.prepare(lap.data)
         self._prepared = False
-        self._lap = lap
+        self._lap, self._used = lap, True
         await self.database.set_clock(lap.clock, time.time() - time.monotonic() + lap.clock.start)
         self._jobs = Jobs(self._name, self.database, lap, self._params.jobs)
         await self._lock(self._params.locked)
@@ -98,16 +96,20 @@ class Postgres:
             await self._lock(params.locked)
 
     async def settle(self) -> Mapping[str, Any]:
-        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}}`; then all is made fresh."""
+        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}}`."""
         lap, self._lap = self._lap, None
         if lap is None:
             return {"probes": {}, "tells": {}}
         await self._end()
         async with await self.database.owner() as owner:
             await owner.execute(f"SET statement_timeout = {_PATIENCE}".encode())
-            state = await self.final(lap, owner)
+            return await self.final(lap, owner)
+
+    async def renew(self) -> None:
+        """Nothing of the last lap is left, nor of what the deployment did after it."""
+        await self._end()
+        self._lap, self._used = None, False
         await self.database.renew()
-        return state
 
     async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
         """What there is to say of the database when the lap is over."""

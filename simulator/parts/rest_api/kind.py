@@ -1,5 +1,7 @@
 """The REST API as the registry knows it; the server's libraries are imported only when one is made."""
 
+import re
+
 from simulator.parts.base import Access, Part, PartKind
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
@@ -16,6 +18,13 @@ def _access(params: RestParams) -> Access:
     return Access(more={"CLIENT": login.client, "SECRET": login.secret} if login else {})
 
 
+def _key(params: RestParams) -> str | None:
+    """What follows a resource's name in the path; of a record that is created, its key in the body."""
+    names = "|".join(map(re.escape, params.resources))
+    fields = "|".join(dict.fromkeys(re.escape(resource.key or "id") for resource in params.resources.values()))
+    return rf"""(?:{re.escape(params.base)}/(?:{names})/|[{{,]\s*"(?:{fields})"\s*:\s*")([^/?"\s]{{1,80}})"""
+
+
 REST_API = PartKind(
     name="rest-api",
     params=RestParams,
@@ -24,4 +33,5 @@ REST_API = PartKind(
     tables=TABLES,
     access=_access,
     speaks="json",
+    key=_key,
 )

@@ -18,5 +18,5 @@ SOAP_ERP = PartKind(
     protocol="http",
     tables=TABLES,
     speaks="xml",
-    key=r"<(?:[\w.-]+:)?Auftrag(?:\s[^>]*)?>\s*([^<\s]{1,20})\s*<",
+    key=lambda _params: r"<(?:[\w.-]+:)?Auftrag(?:\s[^>]*)?>\s*([^<\s]{1,20})\s*<",
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from simulator import scratch
-from simulator.plan import Address, Endpoint, Plan, Process
+from simulator.plan import Address, Endpoint, Limits, Plan, Process
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, RuntimeUnavailable
 from simulator.runtime.box import cpu, guests, memory, seals, workbench
 from simulator.runtime.box.guests import Guest, Users
@@ -116,6 +116,13 @@ class BoxRuntime(LocalRuntime):
         await super().stop(name)
         if guest := self._guests.get(name):
             await asyncio.to_thread(self._end_guest, guest)
+
+    async def limit(self, name: str, limits: Limits) -> None:
+        """Watch for that much memory from now on; it has no quota of the cores. Raises `RuntimeUnavailable`."""
+        guest = self._guests.get(name)
+        if guest is None:
+            raise RuntimeUnavailable(f"{name} is no service of the deployment, and only those are bounded in a box")
+        self._limits[guest.uid] = name, limits.memory
 
     async def exited(self, name: str) -> Exit | None:
         """How it ended. Raises `RuntimeLost` when the deployment cannot be ended, or is not watched any more."""

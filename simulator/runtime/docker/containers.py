@@ -12,7 +12,7 @@ from typing import Any
 from docker.errors import APIError, NotFound
 from docker.types import EndpointConfig, LogConfig, Mount, Ulimit
 
-from simulator.plan import Net, Process
+from simulator.plan import Limits, Net, Process
 from simulator.runtime.docker.engine import ROLE, SESSION, WORLD, Engine
 from simulator.runtime.docker.networks import Network
 
@@ -21,6 +21,9 @@ NOBODY = "65534:65534"
 
 CONFIG = "/run/fdelab/config.json"
 """Where a process finds its config."""
+
+SCRATCH = 64 * 2**20
+"""Bytes that a service of the deployment may write to /tmp."""
 
 _TMPFS = "mode=1777,noexec,nosuid,nodev"
 _GUEST_FILES = 1024
@@ -93,6 +96,29 @@ def remove(engine: Engine, container: str) -> None:
             engine.api.wait(container, condition="removed")
 
 
+def nano_cpus(engine: Engine, limits: Limits) -> int:
+    """Its quota as the engine has it: it refuses more than the machine has."""
+    return int(min(limits.cpus, engine.info.get("NCPU") or limits.cpus) * 1e9)
+
+
+def limit(engine: Engine, container: str, limits: Limits) -> bool:
+    """Bound a running container anew; False where it holds more memory than that, and the kernel refuses (cgroup v1).
+
+    Raises `APIError`. The SDK's own call cannot say a quota in cores, which is what the container was made with.
+    """
+    wanted = {"NanoCpus": nano_cpus(engine, limits), "Memory": limits.memory, "MemorySwap": limits.memory}
+    api: Any = engine.api
+    answer = api._post_json(api._url("/containers/{0}/update", container), data=wanted)  # noqa: SLF001
+    try:
+        api._result(answer, json=True)  # noqa: SLF001
+    except APIError:
+        # Engines put the kernel's refusal in various words, or in none; what it holds says whether that was it.
+        if engine.api.stats(container, stream=False)["memory_stats"].get("usage", 0) <= limits.memory:
+            raise
+        return False
+    return True
+
+
 def _user(engine: Engine, process: Process) -> str:
     if process.role == "deployment":
         return NOBODY
@@ -110,14 +136,14 @@ def _hardened(engine: Engine, spec: Spec) -> dict[str, Any]:
     user = _user(engine, process)
     return {
         "read_only": True,
-        "tmpfs": {"/tmp": f"size={'64m' if guest else '256m'},{_TMPFS}"},  # noqa: S108
+        "tmpfs": {"/tmp": f"size={SCRATCH if guest else 2**28},{_TMPFS}"},  # noqa: S108
         "mounts": [*spec.mounts, *([] if guest or user.startswith("0:") else [passwd(Path(spec.world))])],
         "cap_drop": ["ALL"],
         "cap_add": _STEP_DOWN if process.role == "site" and user.startswith("0:") else None,
         "security_opt": ["no-new-privileges:true"],
         "mem_limit": limits.memory,
         "memswap_limit": limits.memory,
-        "nano_cpus": int(min(limits.cpus, engine.info.get("NCPU") or limits.cpus) * 1e9),
+        "nano_cpus": nano_cpus(engine, limits),
         "pids_limit": limits.pids,
         "sysctls": _sysctls(spec),
         "ulimits": [Ulimit(name="nofile", soft=_GUEST_FILES, hard=_GUEST_FILES)] if guest else None,

@@ -4,21 +4,22 @@ import asyncio
 import itertools
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 from docker.errors import APIError, NotFound
 from docker.types import Mount
 
-from simulator.plan import Address, Net, Plan, Process, resolve
+from simulator.plan import Address, Limits, Net, Plan, Process, resolve
 from simulator.runtime import images
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Sample
 from simulator.runtime.copies import private_copy
-from simulator.runtime.docker import containers, networks
+from simulator.runtime.docker import containers, disk, networks
 from simulator.runtime.docker.engine import SESSION, TROUBLE, Engine
 from simulator.runtime.docker.networks import Network
 from simulator.runtime.docker.streams import Follower, Heartbeat, Meter
@@ -26,6 +27,8 @@ from simulator.runtime.ports import Ports
 
 _KILLED = Exit(137)
 _NOT_RUN = (126, 127)
+_FREEZES, _BETWEEN = 40, 0.1
+"""Times that a pause is tried, and seconds between two."""
 _LAST_WORDS = 2.0
 """Seconds that the output of a container that was removed may take to arrive."""
 
@@ -55,6 +58,8 @@ class DockerRuntime:
         self._ports = Ports()
         self._running: dict[str, _Running] = {}
         self._exits: dict[str, Exit] = {}
+        self._out_of_memory: set[str] = set()
+        """Containers that were ended for what they held."""
         self._heartbeat: Heartbeat | None = None
         self._starts = itertools.count(1)
 
@@ -106,13 +111,75 @@ class DockerRuntime:
                 await asyncio.shield(running.follower.done)
         self._exits.setdefault(name, _KILLED)
 
+    async def signal(self, name: str, number: int) -> None:
+        """Send a signal to its first process."""
+        await self._do(name, self._engine.api.kill, number)
+
+    async def freeze(self, name: str) -> None:
+        """The kernel runs none of its processes (cgroup freezer)."""
+        await self._do(name, self._pause)
+
+    def _pause(self, container: str) -> None:
+        # On a busy machine the engine gives up before the kernel has stopped all of them: "unable to freeze".
+        for left in reversed(range(_FREEZES)):
+            try:
+                self._engine.api.pause(container)
+            except APIError as error:
+                if not left or "unable to freeze" not in str(error):
+                    raise
+                time.sleep(_BETWEEN)
+            else:
+                return
+
+    async def thaw(self, name: str) -> None:
+        """It runs them again."""
+        await self._do(name, self._engine.api.unpause)
+
+    async def limit(self, name: str, limits: Limits) -> None:
+        """Other quotas; one that holds more than it may is ended here where the kernel does not do it."""
+        running = self._running.get(name)
+        if running is None or await self._do(name, partial(containers.limit, self._engine), limits) is not False:
+            return
+        self._out_of_memory.add(running.container)
+        await self._do(name, self._engine.api.kill)
+
+    async def fill(self, name: str, leaves: int | None) -> None:
+        """Its scratch space gets no more room, or all of it back. Raises `RuntimeUnavailable`."""
+        image = self._images[self._plan.process(name).image]
+
+        def resize(container: str) -> None:
+            disk.resize(self._engine, container, image, containers.SCRATCH, leaves)
+
+        await self._do(name, resize)
+
+    async def _do(self, name: str, what: Callable[..., Any], *args: Any) -> Any:
+        """Do something to its container; nothing where it has ended, or is as it should be. Raises `RuntimeLost`."""
+        running = self._running.get(name)
+        if running is None:
+            return None
+        try:
+            return await self._engine.call(what, running.container, *args)
+        except NotFound:
+            return None
+        except APIError as error:
+            if error.is_client_error() or not await self._runs(running.container) or "not paused" in str(error):
+                return None
+            raise RuntimeLost(f"the engine refused something to {name}: {error.explanation}") from error
+
+    async def _runs(self, container: str) -> bool:
+        with suppress(NotFound):
+            found = await self._engine.call(self._engine.api.inspect_container, container)
+            return bool(found["State"]["Running"])
+        return False
+
     async def exited(self, name: str) -> Exit | None:
         """How it ended, once all its output has been delivered. Raises `RuntimeLost`."""
         self._check()
         running = self._running.get(name)
         if running is not None and running.follower.done.done() and name not in self._exits:
             try:
-                self._exits[name] = running.follower.done.result() or _KILLED
+                end = running.follower.done.result() or _KILLED
+                self._exits[name] = Exit(137, True) if running.container in self._out_of_memory else end
             except TROUBLE as error:
                 raise RuntimeLost(f"the Docker engine went away: {error}") from error
         return self._exits.get(name)

@@ -492,7 +492,7 @@ async def test_faults_on_one_answer_add_up(bench: Bench, http: Client) -> None:
 async def test_a_row_has_the_business_key_of_what_was_struck(bench: Bench, http: Client, fault: dict[str, Any]) -> None:
     await bench.open("http", Site())
     await bench.link.stop()
-    await bench.link_to("http", bench.link.config.target.port, PARTS["soap-erp"].key)
+    await bench.link_to("http", bench.link.config.target.port, PARTS["soap-erp"].key(None))
     bench.arm(fault)
     call = "<soap:Body><h:Bestellen xmlns:h='urn:x'>{}<h:Menge>1</h:Menge></h:Bestellen></soap:Body>"
     client = http()

@@ -94,6 +94,11 @@ class Site:
         state: dict[str, Any] = answer.json()["part"]
         return state
 
+    def renew(self) -> None:
+        """As between two laps, when there is no deployment."""
+        answer = self.control.post("/renew")
+        assert answer.status_code == 200, answer.text
+
     def rows(self, table: str, lap: int | None = None) -> list[dict[str, Any]]:
         """What a lap's evidence has, this one's if none is named."""
         path = self.folder / str(lap or self.lap) / f"{table}.site.jsonl"

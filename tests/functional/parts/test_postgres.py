@@ -64,6 +64,9 @@ def test_each_lap_finds_fresh_data(site: Any) -> None:
     probes = {row["name"]: row for row in site.rows("probes")}
     assert probes["customers"]["value"] == 4.0
     assert "nothing" in probes["broken"]["detail"]
+    with connect(site) as db:
+        db.execute("INSERT INTO customers (name) VALUES ('after the lap')")
+    site.renew()
     assert names(site) == ["Müller", "Weiß"]
     site.begin()
     assert site.settle()["probes"]["customers"] == 2.0

@@ -150,6 +150,7 @@ def test_nothing_of_a_lap_is_left(site: Any) -> None:
         assert db.execute("SELECT DISTINCT status FROM orders").fetchall() == [("new",)]
         assert db.execute("SELECT count(*) FROM erp.items").fetchone() == (2,)
     site.settle()
+    site.renew()
     with connect(site) as db:
         assert db.execute("SELECT clock.now()").fetchone() == (None,)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.evidence.recorder import Recorder
+from simulator.evidence.recorder import LARGEST, Recorder
 
 values = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(exclude_categories=())))
 
@@ -42,3 +42,35 @@ def test_rows_are_appended_and_visible_once_flushed(tmp_path: Path) -> None:
         assert (tmp_path / "calls.field.jsonl").read_bytes() == b'{"n":1}\n'
         recorder.write("calls", {"n": 2})
     assert (tmp_path / "calls.field.jsonl").read_bytes() == b'{"n":1}\n{"n":2}\n'
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in (folder / f"{table}.field.jsonl").read_bytes().splitlines()]
+
+
+def test_a_table_that_outgrows_its_bound_takes_no_more_and_says_so_at_once_and_in_the_end(tmp_path: Path) -> None:
+    with Recorder(tmp_path, "field", most=100) as recorder:
+        for n in range(20):
+            recorder.write("calls", {"at": float(n), "route": "stock"})
+        recorder.write("faults", {"at": 3.0})
+        recorder.flush()
+        kept = len(rows(tmp_path, "calls"))
+        cut = {"at": float(kept), "source": "calls", "writer": "field"}
+        assert rows(tmp_path, "cuts") == [cut | {"dropped": 1}]
+    assert 0 < (tmp_path / "calls.field.jsonl").stat().st_size <= 100
+    assert [row["at"] for row in rows(tmp_path, "calls")] == [float(n) for n in range(kept)]
+    assert rows(tmp_path, "faults") == [{"at": 3.0}]
+    assert rows(tmp_path, "cuts")[1:] == [cut | {"at": None, "dropped": 20 - kept}]
+
+
+def test_a_row_beyond_all_measure_is_not_kept(tmp_path: Path) -> None:
+    with Recorder(tmp_path, "field") as recorder:
+        recorder.write("calls", {"at": 1.0, "route": "x" * LARGEST})
+    assert not (tmp_path / "calls.field.jsonl").exists()
+    assert [row["dropped"] for row in rows(tmp_path, "cuts")] == [1, 1]
+
+
+def test_what_traffic_intends_is_as_much_as_the_scenario_wants(tmp_path: Path) -> None:
+    with Recorder(tmp_path, "field", most=10) as recorder:
+        recorder.write("requests", {"id": "o-1", "detail": "longer than ten bytes"})
+    assert len(rows(tmp_path, "requests")) == 1

@@ -294,6 +294,28 @@ def test_what_could_not_be_sent_and_decides_nothing_is_no_error(tmp_path: Path) 
     assert exam(tmp_path / "sound", Lap(checks=(lenient,)).traffic({30: "unsent"})).result is Result.PASSED
 
 
+def test_a_check_that_reads_a_table_which_the_deployment_has_flooded_fails(tmp_path: Path) -> None:
+    whole = exam(tmp_path / "whole", sound())
+    assert the(whole, "sessions").verdict is Verdict.PASS
+    table = "facts_logins"
+    flooded = sound().add("cuts", at=9.0, source=table, writer="site", dropped=1)
+    report = exam(tmp_path / "flooded", flooded.add("cuts", at=None, source=table, writer="site", dropped=812))
+    sessions = the(report, "sessions")
+    assert (sessions.verdict, sessions.observed) == (Verdict.FAIL, "a flood")
+    assert f"812 rows of {table} were dropped" in sessions.reason
+    assert (the(report, "available").verdict, report.result) == (Verdict.PASS, Result.FAILED)
+
+
+@pytest.mark.parametrize(("source", "verdict"), [("faults", Verdict.FAIL), ("calls", Verdict.PASS)])
+def test_what_was_struck_is_read_from_strikes_and_requests(tmp_path: Path, source: str, verdict: Verdict) -> None:
+    struck: dict[str, Any] = {
+        "id": "struck", "family": "reliability", "sql": "select count(*) from struck where kind = 'abort'",
+        "expect": "<= 0", "says": "Nothing was struck",
+    }  # fmt: skip
+    lap = sound(struck).add("cuts", at=9.0, source=source, writer="field", dropped=1)
+    assert the(exam(tmp_path, lap), "struck").verdict is verdict
+
+
 def test_regrading_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = (
         sound().add("facts_logins", at=3.0, refused=True).add("ledger", at=3, account="a", amount=-0.1).write(tmp_path)

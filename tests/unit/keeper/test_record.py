@@ -69,6 +69,7 @@ def test_a_flood_of_lines_is_bounded_and_the_rest_is_counted(
     kept = rows(tmp_path, "logs")
     assert len(kept) == 11
     assert kept[-1]["line"] == "(15 more lines were printed and not kept)"
+    assert [(row["source"], row["dropped"]) for row in rows(tmp_path, "cuts")] == [("logs", 1), ("logs", 15)]
 
 
 @pytest.mark.parametrize("early", [True, False])

@@ -18,6 +18,7 @@ def test_problems_are_plain_data():
         "message": "m",
         "suggestion": "s",
         "related": [{"line": 3, "column": 4, "message": "r"}],
+        "note": False,
     }
 
 

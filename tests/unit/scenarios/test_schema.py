@@ -43,7 +43,7 @@ def test_words_choose_their_parameters(vocabulary):
 def test_a_fault_is_named_by_one_key(vocabulary):
     fault = definition(schema(vocabulary), "FaultUse")
     assert fault["additionalProperties"] is False
-    own = {"link", "share", "first", "every", "from", "until", "flap", "where"}
+    own = {"link", "service", "share", "first", "every", "from", "until", "flap", "where"}
     assert own | {"latency", "reset"} == set(fault["properties"])
     assert fault["oneOf"] == [{"required": ["latency"]}, {"required": ["reset"]}]
     assert definition(schema(), "FaultUse")["additionalProperties"] is True

@@ -1,0 +1,144 @@
+"""Faults of processes, dealt to a real deployment on the local runtime: each does what it says, and ends whole."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenarios import loader
+from tests.functional.keeper.conftest import LiveWorld
+from tests.unit.labs import little
+
+pytestmark = pytest.mark.xdist_group("worlds")
+
+World = Callable[..., LiveWorld]
+
+APP = '''
+import json
+import os
+import threading
+import time
+import urllib.request
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def beat():
+    """Tells every 50 ms who it is, and by how much its clock is ahead of where it was when it began."""
+    while True:
+        with urllib.request.urlopen(os.environ["CLOCK_URL"], timeout=5) as answer:
+            print("beat", os.getpid(), json.load(answer)["now"], flush=True)
+        time.sleep(0.05)
+
+
+def begin():
+    while True:
+        try:
+            beat()
+        except OSError:
+            time.sleep(0.05)
+
+
+threading.Thread(target=begin, daemon=True).start()
+
+
+@app.on_event("shutdown")
+def end():
+    print("asked to end", flush=True)
+
+
+@app.get("/health")
+def health():
+    return {}
+'''
+
+
+def struck(world: World, tmp_path: Path, fault: Mapping[str, Any]) -> LiveWorld:
+    """An exam of two phases, with that fault in the first; it is over, and in order."""
+    phases = [
+        {"name": "struck", "lasts": "4s", "simulates": "4m", "faults": [{"service": "promise-api", **fault}]},
+        {"name": "calm", "lasts": "4s", "simulates": "4m"},
+    ]
+    scenario = loader.load(little.make(tmp_path / "struck", phases=phases))
+    live = world(laps=1, exam=True, scenario=scenario, edit=lambda f: (f / "app/main.py").write_text(APP))
+    live.process.wait(timeout=120)
+    run = live.run(1)
+    assert (run["finished"], run["failed"], run["restarts"]) == (True, None, []), live.log()
+    return live
+
+
+def rows(live: LiveWorld, table: str, writer: str = "keeper") -> list[dict[str, Any]]:
+    path = live.files.lap(1) / f"{table}.{writer}.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+
+
+def beats(live: LiveWorld, since: float = 0.0) -> list[tuple[float, str]]:
+    """When it told that it lives, and who it was."""
+    found = [row for row in rows(live, "logs") if row["line"].startswith("beat")]
+    return [(row["at"], row["line"].split()[1]) for row in found if row["at"] >= since]
+
+
+def the(live: LiveWorld, kind: str, writer: str = "keeper") -> dict[str, Any]:
+    (row,) = rows(live, "faults", writer)
+    assert (row["kind"], row["link"]) == (kind, "promise-api")
+    return row
+
+
+def test_a_killed_service_is_gone_so_long_and_another_takes_its_place(world: World, tmp_path: Path) -> None:
+    live = struck(world, tmp_path, {"kill": "1500ms", "from": "1m sim"})
+    row = the(live, "kill")
+    assert row["lasted"] >= 1.5
+    assert row["at"] >= 1.0
+    assert not [at for at, _ in beats(live) if row["at"] + 0.5 < at < row["at"] + 1.5]
+    assert len({pid for _, pid in beats(live)}) == 2
+    assert not [line for line in rows(live, "logs") if line["line"] == "asked to end"]
+
+
+def test_a_service_that_is_still_to_come_back_is_back_when_the_fault_is_over(world: World, tmp_path: Path) -> None:
+    live = struck(world, tmp_path, {"kill": "1h", "until": "2m sim"})
+    assert the(live, "kill")["lasted"] < 60
+    assert len({pid for _, pid in beats(live)}) == 2
+
+
+def test_a_restart_asks_first(world: World, tmp_path: Path) -> None:
+    live = struck(world, tmp_path, {"restart": {"grace": "20s"}, "flap": {"on": "1m sim", "off": "1m sim"}, "first": 1})
+    row = the(live, "restart")
+    assert [line for line in rows(live, "logs") if line["line"] == "asked to end"]
+    assert "SIGTERM" in row["effect"]
+    assert len({pid for _, pid in beats(live)}) == 2
+
+
+def test_a_paused_service_stands_still_and_goes_on_as_the_same(world: World, tmp_path: Path) -> None:
+    live = struck(world, tmp_path, {"pause": "2s", "from": "1m sim"})
+    row = the(live, "pause")
+    assert row["lasted"] >= 2.0
+    told = beats(live)
+    assert not [at for at, _ in told if row["at"] + 0.5 < at < row["at"] + 1.9]
+    assert len({pid for _, pid in told}) == 1
+    assert [at for at, _ in told if at > row["at"] + row["lasted"]]
+
+
+def test_a_skewed_clock_is_off_for_its_phase_and_right_again(world: World, tmp_path: Path) -> None:
+    live = struck(world, tmp_path, {"skew": "3h sim"})
+    row = the(live, "skew", "field")
+    assert "10800 s ahead" in row["effect"]
+    found = [r for r in rows(live, "logs") if r["line"].startswith("beat")]
+    hours = {r["line"].split()[2][11:13] for r in found if 0.5 < r["at"] < 3.5}
+    later = {r["line"].split()[2][11:13] for r in found if r["at"] > 5.0}
+    (early,), (late,) = hours, later
+    assert int(early) - int(late) == 3
+
+
+def test_a_runtime_that_cannot_do_it_says_so_and_plays_nothing(world: World, tmp_path: Path) -> None:
+    phases = [{"name": "struck", "lasts": "4s", "faults": [{"service": "promise-api", "cpu": "20%"}]}]
+    scenario = loader.load(little.make(tmp_path / "struck", phases=phases))
+    live = world(laps=1, exam=True, scenario=scenario)
+    live.process.wait(timeout=60)
+    (failed,) = live.events("failed")
+    assert failed["unavailable"]
+    assert "runtime local cannot" in failed["reason"]
+    assert "--runtime docker" in failed["reason"]
