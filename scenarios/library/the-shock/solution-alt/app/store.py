@@ -1,6 +1,8 @@
 """Decisions go into the core banking system's database, and the model that decides comes out of it."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -17,30 +19,38 @@ STATE = """
 """
 
 
+CONNECTIONS = 6
+
+
 class Store:
-    """One connection, opened when it is first needed and again when it broke."""
+    """A few connections, each opened when it is first needed and again when it broke."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._connection: psycopg.AsyncConnection[Any] | None = None
-        self._lock = asyncio.Lock()
+        self._idle: asyncio.LifoQueue[psycopg.AsyncConnection[Any] | None] = asyncio.LifoQueue()
+        for _ in range(CONNECTIONS):
+            self._idle.put_nowait(None)
 
-    async def _open(self) -> "psycopg.AsyncConnection[Any]":
-        if self._connection is None or self._connection.closed:
-            self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=3)
-        return self._connection
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> "AsyncIterator[psycopg.AsyncConnection[Any]]":
+        held = await self._idle.get()
+        try:
+            if held is None or held.closed:
+                held = None
+                held = await psycopg.AsyncConnection.connect(self._url, autocommit=True, connect_timeout=3)
+            yield held
+        finally:
+            self._idle.put_nowait(held)
 
     async def record(self, decision: Decision) -> None:
         """Put a decision on record. Raises `psycopg.Error` where that is impossible."""
         row = (decision.application_id, decision.decision, decision.probability, decision.model, decision.reasons)
-        async with self._lock:
-            connection = await self._open()
+        async with self._connection() as connection:
             await connection.execute(INSERT, row)
 
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a question."""
-        async with self._lock:
-            connection = await self._open()
+        async with self._connection() as connection:
             return await (await connection.execute(query.encode())).fetchall()
 
     async def state(self) -> tuple[Model, bool]:
@@ -49,6 +59,8 @@ class Store:
         return load(name, algorithm, params), bool(doubtful)
 
     async def close(self) -> None:
-        """Give the connection back."""
-        if self._connection is not None:
-            await self._connection.close()
+        """Give the connections back."""
+        while not self._idle.empty():
+            held = self._idle.get_nowait()
+            if held is not None:
+                await held.close()
