@@ -67,6 +67,11 @@ def test_what_ships_leads_everywhere() -> None:
     assert lint(curriculum(), shipped) == ()
 
 
+def test_every_scenario_of_the_library_is_in_a_module() -> None:
+    named = {slug for module in curriculum().syllabus.modules.values() for slug in module.scenarios}
+    assert named == set(slugs())
+
+
 def test_a_good_one_has_no_problems(make: Callable[..., Curriculum], library: dict[str, Scenario]) -> None:
     assert told(make(), library) == []
 
