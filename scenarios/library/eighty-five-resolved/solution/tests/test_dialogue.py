@@ -37,7 +37,7 @@ def test_a_hard_one_goes_to_an_agent_with_all_that_is_known(bot: Dialogue, neigh
 
 
 def test_not_when_the_floor_is_full(bot: Dialogue, neighbours: Neighbours) -> None:
-    neighbours.load = 1.1
+    neighbours.load = 1.3
     assert not say(bot, HARD).handed_over
 
 
