@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from pydantic import ValidationError
+
 from grader.brief.lint import misfits as incident
 from grader.measures import MEASURES
 from grader.question import question
@@ -13,7 +15,7 @@ from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, Table
 from simulator.faults import FAULTS, PROCESS_FAULTS
 from simulator.faults.base import problem
-from simulator.faults.process import misfit
+from simulator.faults.process import denied, misfit
 from simulator.parts import PARTS
 from simulator.runtime.powers import lacking
 from simulator.workloads import WORKLOADS
@@ -38,10 +40,22 @@ def _strike(use: FaultUse, part: str | None) -> str | None:
     return problem(use, kind.protocol if kind else "http", FAULTS, kind.speaks if kind else None)
 
 
+def _denied(use: FaultUse, on: float, patience: float) -> float:
+    """For how many seconds, of those that a fault is on, nobody gets an answer; misfits are told elsewhere."""
+    name, given = next(iter(use.kinds.items()), ("", None))
+    if not use.service or name not in PROCESS_FAULTS:
+        return on
+    kind = PROCESS_FAULTS[name]
+    try:
+        return denied(kind.hit(kind.params.model_validate(given)), on, patience)
+    except ValidationError:
+        return 0.0
+
+
 def _runtimes(fault: str) -> dict[str, str]:
     """The runtimes that cannot carry out a fault, each with why."""
-    kind = PROCESS_FAULTS.get(fault)
-    return dict(lacking(kind.needs)) if kind is not None and kind.needs is not None else {}
+    needs = PROCESS_FAULTS[fault].needs if fault in PROCESS_FAULTS else None
+    return dict(lacking(needs)) if needs is not None else {}
 
 
 @cache
@@ -56,7 +70,8 @@ def vocabulary() -> Vocabulary:
         tables=_tables((*CORE, STRUCK)),
         part_tables={name: _tables(kind.tables) for name, kind in PARTS.items()},
         workload_tables={name: _tables(kind.tables) for name, kind in WORKLOADS.items()},
-        denies=frozenset(name for name, kind in FAULTS.items() if kind.denies),
+        denies=frozenset(n for faults in (FAULTS, PROCESS_FAULTS) for n, kind in faults.items() if kind.denies),
+        denied=_denied,
         question=question,
         strike=_strike,
         strikes_processes=frozenset(PROCESS_FAULTS),

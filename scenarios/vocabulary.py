@@ -117,6 +117,9 @@ class Vocabulary:
     """What each kind of workload writes beside them."""
     denies: frozenset[str] = frozenset()
     """Faults whose victims get no answer that counts as one."""
+    denied: Callable[[FaultUse, float, float], float] = lambda _use, on, _patience: on
+    """Of so many wall seconds that such a fault is on: for how many, from the first, who asks and waits so many surely
+    gets no answer."""
     question: Callable[[Check, Tables], str | None] = lambda _check, _tables: None
     """Asks a check's question of empty tables; says what is wrong with it, or None."""
     strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None

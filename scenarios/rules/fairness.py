@@ -1,8 +1,10 @@
 """Rules that keep a check from turning on chance."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 from pydantic import BaseModel
 
@@ -102,9 +104,9 @@ def denials_leave_room(context: Context) -> None:
             continue
         total = sum(phase.lasts for phase in sample.phases)
         denied = 0.0
-        for use, on in _active(context.scenario.phases):
+        for use, on in _active(context.scenario.phases, partial(_unanswered, context, stream.timeout)):
             lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in sample.phases})
-            if use.link == stream.to and not use.where and set(use.kinds) & context.vocabulary.denies:
+            if use.target == stream.to and not use.where and set(use.kinds) & context.vocabulary.denies:
                 denied += _picked(use, stream.rate * lasts) * lasts / total
         if 1 - denied < sample.expected.value - 1e-9:
             context.problem(
@@ -113,6 +115,10 @@ def denials_leave_room(context: Context) -> None:
                 f"so no deployment can reach {sample.check.expect!r}",
                 "strike the way to a part instead, or lower the bar",
             )
+
+
+def _unanswered(context: Context, patience: float, use: FaultUse, on: float) -> float:
+    return context.vocabulary.denied(use, on, patience)
 
 
 def three_bad_requests(context: Context) -> None:
@@ -177,21 +183,49 @@ def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]
 
 
 def _picked(use: FaultUse, requests: float) -> float:
-    """The part of so many requests that a fault picks."""
+    """The part of so many requests that a fault picks; of those that come to a process that it strikes, all."""
+    if use.service:
+        return 1.0
     if use.first is not None:
         return min(1.0, use.first / requests) if requests else 0.0
     return 1 / use.every if use.every is not None else use.share
 
 
-def _active(phases: list[Phase]) -> Iterator[tuple[FaultUse, dict[str, float]]]:
-    """Every fault with the wall seconds for which it is on in its own phase; of a shift's, also in all after it."""
+def _active(
+    phases: list[Phase], lasting: Callable[[FaultUse, float], float] = lambda _use, on: on
+) -> Iterator[tuple[FaultUse, dict[str, float]]]:
+    """Every fault with the wall seconds for which it is on in its own phase; of a shift's, also in all after it.
+
+    `lasting` says for how many of the wall seconds of one turn it counts, from the turn's begin.
+    """
     speeds = paces(phases)
     for index, phase in enumerate(phases):
         reach = slice(index, None if phase.shift else index + 1)
+        later = list(zip(phases[reach], speeds[reach], strict=True))
         for use in phase.faults:
+            turns = list(_turns(use, later, lasting))
             on, passed = {}, 0.0
-            for later, pace in zip(phases[reach], speeds[reach], strict=True):
-                until = passed + later.lasts * pace
-                on[later.name] = sum(max(0.0, b - max(a, passed)) for a, b in windows(use, until)) / pace
+            for each, _ in later:
+                until = passed + each.lasts
+                on[each.name] = sum(max(0.0, min(b, until) - max(a, passed)) for a, b in turns)
                 passed = until
             yield use, on
+
+
+def _turns(
+    use: FaultUse, phases: list[tuple[Phase, float]], lasting: Callable[[FaultUse, float], float]
+) -> Iterator[tuple[float, float]]:
+    """From, until, in wall seconds, of each time that it counts; of a process, `first` says how many times."""
+    simulated = sum(phase.lasts * pace for phase, pace in phases)
+    for since, until in islice(windows(use, simulated), use.first if use.service else None):
+        begins, ends = _wall(since, phases), _wall(until, phases)
+        yield begins, begins + lasting(use, ends - begins)
+
+
+def _wall(simulated: float, phases: list[tuple[Phase, float]]) -> float:
+    """Wall seconds after which so many simulated ones have passed in phases, each with its pace."""
+    wall = 0.0
+    for phase, pace in phases:
+        part = min(simulated, phase.lasts * pace)
+        wall, simulated = wall + part / pace, simulated - part
+    return wall

@@ -26,4 +26,4 @@ def _hit(params: Kill) -> Gone:
     return Gone(params.again)
 
 
-KILL = ProcessFault("kill", Kill, _hit)
+KILL = ProcessFault("kill", Kill, _hit, denies=True)

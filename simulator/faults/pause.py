@@ -25,4 +25,4 @@ def _hit(params: Pause) -> Frozen:
     return Frozen(params.lasts)
 
 
-PAUSE = ProcessFault("pause", Pause, _hit, parts=True)
+PAUSE = ProcessFault("pause", Pause, _hit, parts=True, denies=True)

@@ -72,8 +72,24 @@ class ProcessFault:
     hit: Callable[[Any], Hit]
     needs: Power | None = None
     """What the runtime must be able to do."""
+    denies: bool = False
+    """While it lasts nobody gets an answer, whatever the service does."""
     parts: bool = False
     """Whether it can strike a part, too: one that is ended would forget its lap."""
+
+
+def denied(hit: Hit, on: float, patience: float) -> float:
+    """Of `on` wall seconds: for how many, from the first, who asks and waits `patience` seconds surely gets no answer.
+
+    One that is asked to end may still answer in its grace, and how long one takes to start is its own affair.
+    """
+    match hit:
+        case Gone(again):
+            return min(again, on)
+        case Frozen(lasts):
+            return max(0.0, min(on if lasts is None else lasts, on) - patience)
+        case _:
+            return 0.0
 
 
 def misfit(use: FaultUse, faults: Registry[ProcessFault], part: bool) -> str | None:

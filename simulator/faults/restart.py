@@ -27,4 +27,4 @@ def _hit(params: Restart) -> Gone:
     return Gone(params.again, params.grace)
 
 
-RESTART = ProcessFault("restart", Restart, _hit)
+RESTART = ProcessFault("restart", Restart, _hit, denies=True)

@@ -27,6 +27,10 @@ class Exchange:
     """The response has begun."""
     interim = 0
     """Interim responses to it so far."""
+    key: str | None = None
+    """The business key that was found in it."""
+    undealt = False
+    """Faults are still to be dealt to it."""
     watchers: Sequence[Armed] = ()
     """Faults that keep what the target answers."""
 
@@ -68,10 +72,10 @@ class Exchange:
         self.seen += data[: MOST_KEPT - len(self.seen)]
         found = pattern.search(self.head.target.encode("latin-1")) or pattern.search(self.seen, self.head.length)
         if found is not None:
-            key = found.group(1).decode("utf-8", "replace")
+            self.key = found.group(1).decode("utf-8", "replace")
             for strike in self.strikes:
-                strike.key = key
+                strike.key = self.key
             if self.attempt is not None:
-                self.attempt.key = key
+                self.attempt.key = self.key
         if found is not None or len(self.seen) >= MOST_KEPT:
             self.seen = None

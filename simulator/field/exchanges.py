@@ -18,7 +18,7 @@ from simulator.field.exchange import MOST_KEPT, Exchange
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
 from simulator.field.passage import Passage
 from simulator.field.relay import Connection, LinkState
-from simulator.field.strikes import Strike
+from simulator.field.strikes import Caller, Strike
 
 _UNSEEN, _LARGE = 32, 4096
 """Chunks that a connection notes before it looks at them, and bytes of one that it looks at at once."""
@@ -49,6 +49,8 @@ class HttpConnection(Connection):
         """Those that are not over."""
         self._last: Strike | None = None
         """The strike that ended the connection, as long as it stands."""
+        self._held: list[Piece] = []
+        """What has come of a request that waits for its business key."""
         self._key = re.compile(link.config.key.encode()) if link.config.key else None
 
     def client_sent(self, data: bytes) -> None:
@@ -67,15 +69,32 @@ class HttpConnection(Connection):
             if self._evades():
                 return
             if self.link.faults and piece.begins is not None and not self._requests.ahead and exchange is not None:
-                self._deal(exchange)
+                exchange.undealt = True
             if exchange is not None and self._key is not None:
                 exchange.find_key(self._key, piece.data)
-            piece = self._requests.rest(piece)
+            self._held.append(self._requests.rest(piece))
+            if exchange is None or not self._waits_for_key(exchange, piece):
+                self._go_on_with(exchange)
+        self._watch_no_more()
+
+    def _waits_for_key(self, exchange: Exchange, piece: Piece) -> bool:
+        """Whether a request is held back because a share falls on its business key, which is still to come."""
+        more = exchange.seen is not None and not piece.last and not exchange.impatient
+        return exchange.undealt and more and any(armed.by_key for armed in self.link.faults)
+
+    def _go_on_with(self, exchange: Exchange | None) -> None:
+        """Faults are dealt to a request, and what was held back of it goes on as they say."""
+        if exchange is not None and exchange.undealt:
+            exchange.undealt = False
+            self._deal(exchange)
+        held, self._held = self._held, []
+        for piece in held:
+            if self.silent:
+                return
             if exchange is not None and exchange.strikes:
                 self._struck_request(exchange, piece)
             else:
                 self.pass_on("request", piece.data)
-        self._watch_no_more()
 
     def _evades(self) -> bool:
         """Tear the connection down where no request can be made out, so that none passes by the faults.
@@ -116,6 +135,8 @@ class HttpConnection(Connection):
     def client_ended(self) -> None:
         """The client sends nothing more."""
         self.look()
+        if self._held and not self.silent:
+            self._go_on_with(self._current)
         if not self.silent and (held := self._requests.finish()):
             self.pass_on("request", held)
         super().client_ended()
@@ -252,7 +273,7 @@ class HttpConnection(Connection):
 
     def _watch_no_more(self) -> None:
         """Once no fault is set and none is at work here, messages are passed on before they are looked at."""
-        if self.link.faults or self._requests.kept or self._responses.kept:
+        if self.link.faults or self._held or self._requests.kept or self._responses.kept:
             return
         self._watching = any(exchange.strikes for exchange in self._pending)
 
@@ -260,6 +281,8 @@ class HttpConnection(Connection):
 
     def _deal(self, exchange: Exchange) -> None:
         caller = self.caller()
+        if caller.key is None and exchange.key is not None:
+            caller = Caller(caller.request, exchange.key)
         head = exchange.head
         dealt = [(a, a.deal(caller, head)) for a in self.link.faults if a.reach == "traffic"]
         exchange.strikes = [strike for _, strike in dealt if strike is not None]

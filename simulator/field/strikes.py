@@ -89,6 +89,11 @@ class Armed:
         self._sent = 0
         """Segments, those sent again included."""
 
+    @property
+    def by_key(self) -> bool:
+        """Whether a business key makes a difference to whom it strikes."""
+        return self.reach == "traffic" and isinstance(self.dealer, Deck) and 0.0 < self.use.share < 1.0
+
     def deal(self, caller: Caller = ANYONE, head: RequestHead | None = None) -> "Strike | None":
         """The strike on the next thing that passes, or None where it is not picked or its card is blank.
 

@@ -29,10 +29,11 @@ def refusal(scenario: Scenario, runtime: str) -> str | None:
     """Why a world of that runtime could not do what the scenario says, or None."""
     for phase in scenario.phases:
         for use in phase.faults:
-            kind = PROCESS_FAULTS.get(next(iter(use.kinds), "")) if use.service else None
-            why = lacking(kind.needs).get(runtime) if kind is not None and kind.needs is not None else None
-            if kind is not None and why is not None:
-                what = f"phase {phase.name} wants {kind.name} on {use.service}"
+            name = next(iter(use.kinds), "")
+            needs = PROCESS_FAULTS[name].needs if name in PROCESS_FAULTS else None
+            why = lacking(needs).get(runtime) if needs is not None else None
+            if why is not None:
+                what = f"phase {phase.name} wants {name} on {use.service}"
                 return f"runtime {runtime} cannot do what the scenario says: {what}, and {why}; use --runtime docker"
     return None
 

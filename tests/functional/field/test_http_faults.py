@@ -174,16 +174,14 @@ async def test_a_request_is_delivered_twice(bench: Bench, http: Client, answer: 
     site = Site()
     site.number = True
     await bench.open("http", site)
-    bench.arm({"duplicate": {"apart": "150ms", "answer": answer}, "where": {"method": "POST"}})
+    bench.arm({"duplicate": {"apart": "600ms", "answer": answer}, "where": {"method": "POST"}})
     client = http()
-    began = time.monotonic()
     got = await client.post("/orders", content=b"x" * 50_000)
     assert got.content == (b"1" if answer == "first" else b"2")
     await eventually(lambda: len(site.bodies) == 2)
     assert site.bodies[0] == site.bodies[1] == b"x" * 50_000
     assert site.heads[0] == site.heads[1]
-    assert site.at[1] - site.at[0] > 0.1  # the copy has a connection of its own to open
-    assert site.at[0] - began < 0.12
+    assert site.at[1] - site.at[0] > 0.3  # the first has a connection to open, too
     await client.get("/orders")
     assert len(site.heads) == 3
     assert [row["effect"] for row in bench.strikes()] == [f"delivered twice, {answer} answered"]
@@ -358,14 +356,12 @@ async def test_a_broken_chunk_is_no_answer(bench: Bench, http: Client) -> None:
 
 async def test_a_body_comes_late_and_its_head_at_once(bench: Bench, http: Client) -> None:
     await bench.open("http", Site())
-    bench.arm({"late_body": "300ms"})
-    began = time.monotonic()
+    bench.arm({"late_body": "1500ms"})
     async with http().stream("GET", "/") as answer:
-        head = time.monotonic() - began
+        head = time.monotonic()
         assert await answer.aread() == ORDER
-    assert head < 0.15
-    assert time.monotonic() - began == pytest.approx(0.35, abs=0.06)
-    assert bench.strikes()[0]["lasted"] == pytest.approx(0.32, abs=0.04)
+    assert time.monotonic() - head > 0.75  # of which a busy machine may have eaten the other half
+    assert bench.strikes()[0]["lasted"] >= 1.5
 
 
 async def test_a_body_dribbles(bench: Bench) -> None:

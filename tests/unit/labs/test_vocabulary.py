@@ -1,7 +1,10 @@
+import pytest
+
 from labs.vocabulary import vocabulary
 from scenarios.model import Check, FaultUse
 from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE
+from simulator.faults import FAULTS
 
 
 def test_it_has_everything_that_is_installed() -> None:
@@ -33,3 +36,31 @@ def test_a_fault_that_cannot_strike_its_link_is_told_before_a_world_fails_on_it(
     assert words.strike(abort, "soap-erp") is None
     assert words.strike(abort, None) is None
     assert "tcp" in (words.strike(abort, "postgres") or "")
+
+
+@pytest.mark.parametrize("part", ["postgres", "queue", "sftp-drop"])
+@pytest.mark.parametrize("fault", sorted(n for n, kind in FAULTS.items() if kind.protocols == {"http"}))
+def test_faults_on_http_are_refused_where_no_http_is_spoken(part: str, fault: str) -> None:
+    words = vocabulary()
+    assert words.protocols[part] == "tcp"
+    said = words.strike(FaultUse.model_validate({"link": "x", fault: None}), part)
+    assert said == f"{fault} strikes http links, x is tcp"
+
+
+def test_a_fault_of_a_process_says_where_it_belongs() -> None:
+    words = vocabulary()
+    kill = {"kill": None}
+    assert words.strike(FaultUse.model_validate({"link": "x", **kill}), None) == (
+        "kill strikes processes, not links: write `service: x`"
+    )
+    assert words.strike(FaultUse.model_validate({"service": "x", **kill}), None) is None
+    assert "lose what it knows" in (words.strike(FaultUse.model_validate({"service": "x", **kill}), "postgres") or "")
+    assert words.alone >= {"postgres"}
+
+
+def test_runtimes_say_what_they_cannot_do() -> None:
+    words = vocabulary()
+    assert set(words.runtimes("cpu")) == set(words.runtimes("disk_full")) == {"local", "box"}
+    assert set(words.runtimes("memory")) == {"local"}
+    for fault in (*FAULTS, "kill", "restart", "pause", "skew"):
+        assert not words.runtimes(fault), fault
