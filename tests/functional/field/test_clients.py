@@ -53,9 +53,10 @@ class Scene:
         file = self.folder / f"{table}.field.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
-    def measure(self, name: str, **params: Any) -> float:
-        """The measure's value over all that was recorded."""
-        lap = Lap(scenario=DAY).request(59.0)
+    def measure(self, name: str, requests: Lap | None = None, **params: Any) -> float:
+        """The measure's value over all that was recorded, and over the requests that the client served with it."""
+        lap = requests or Lap(scenario=DAY).request(59.0)
+        lap.rows |= {"faults": self.bench.strikes()}
         lap.rows |= {table: self.rows(table) for table in ("attempts", "connections")}
         span = Span("day", 0.0, 60.0, datetime(2026, 3, 2), 1.0, graded=True, shift=False)
         lap.run["timeline"] = Timeline((span,)).to_json()
@@ -222,6 +223,38 @@ async def test_leaks(scene: Scene, guilty: bool) -> None:
     assert scene.measure("connection-leak") == (20 if guilty else 1)
     for session in sessions:
         await session.close()
+
+
+async def items(client: httpx.AsyncClient, path: str, careless: bool) -> int | None:
+    """How many items the customer's system lists there; None: it did not say all. Who is careless counts what came."""
+    got = b""
+    try:
+        async with client.stream("POST", path, content=b"item\n" * 10) as answer:
+            async for part in answer.aiter_raw():
+                got += part
+    except httpx.RemoteProtocolError:
+        if not careless:
+            return None
+    return got.count(b"item")
+
+
+@pytest.mark.parametrize("kind", ["truncate", "misframe"])
+@pytest.mark.parametrize("guilty", [True, False])
+async def test_halves_of_answers(scene: Scene, guilty: bool, kind: str) -> None:
+    await scene.open(key=r"/stock/(HW-\d+)")
+    scene.bench.arm({kind: None, "every": 2})
+    served, now = Lap(scenario=DAY), scene.bench.clock.at
+
+    async def behave(client: httpx.AsyncClient) -> None:
+        for number in range(20):
+            at, told = now(), None
+            while told is None:
+                told = await items(client, f"/stock/HW-{number:06}", careless=guilty)
+            served.request(at, "ok" if told == 10 else "wrong", took=now() - at)
+
+    await scene.plays(behave)
+    assert scene.measure("truncation-accepted", served, kind=kind) == (1.0 if guilty else 0.0)
+    assert len(served.rows["faults"]) >= 10
 
 
 @pytest.mark.parametrize("client", ["relentless", "breaker", "stuck"])
