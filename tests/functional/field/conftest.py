@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import uvloop
 
@@ -122,6 +123,21 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     made = Bench(tmp_path)
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def http(bench: Bench) -> AsyncIterator[Callable[[], httpx.AsyncClient]]:
+    """Makes clients of the bench's link."""
+    clients: list[httpx.AsyncClient] = []
+
+    def client() -> httpx.AsyncClient:
+        made = httpx.AsyncClient(base_url="http://{}:{}".format(*bench.link.address), timeout=2.0)
+        clients.append(made)
+        return made
+
+    yield client
+    for made in clients:
+        await made.aclose()
 
 
 class Web:

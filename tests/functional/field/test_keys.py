@@ -1,6 +1,7 @@
-"""A share falls on business keys behind the deployment, too: whatever comes of one key has one fate."""
+"""Business keys behind the deployment: whatever comes of one key has one fate, and strikes name it."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from simulator.parts import PARTS
 from tests.functional.field.conftest import Bench, Web, eventually, request, response
+from tests.functional.field.targets import Client, Site
 
 SCRIPT = {"read": {"order": r"Order (HX-\d+) is"}, "key": "order", "rules": [{"name": "any", "says": "Hello"}]}
 ORDERS = {"resources": {"orders": {"records": [{"id": "HX-1"}]}}}
@@ -99,3 +101,22 @@ async def test_what_waits_passes_as_far_as_it_came_when_its_client_is_done(bench
     writer.write(unfinished)
     writer.write_eof()
     await eventually(lambda: bytes(got) == unfinished)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"abort": 503}, {"reset": None}, {"latency": "10ms"}, {"garble": None}, {"timeout": {"on": "response"}}]
+)
+async def test_a_row_has_the_business_key_of_what_was_struck(bench: Bench, http: Client, fault: dict[str, Any]) -> None:
+    await bench.open("http", Site())
+    await bench.link.stop()
+    await bench.link_to("http", bench.link.config.target.port, PARTS["soap-erp"].key(None))
+    bench.arm(fault)
+    call = "<soap:Body><h:Bestellen xmlns:h='urn:x'>{}<h:Menge>1</h:Menge></h:Bestellen></soap:Body>"
+    client = http()
+    client.timeout = httpx.Timeout(0.3)
+    for content in (call.format("<h:Auftrag>HW-000123</h:Auftrag>"), call.format("")):
+        with contextlib.suppress(httpx.HTTPError):
+            await client.post("/erp", content=content, headers={"X-Key": "<Auftrag>HW-000666</Auftrag>"})
+    await client.aclose()
+    await eventually(lambda: not bench.link.connections)
+    assert [row["key"] for row in bench.strikes()] == ["HW-000123", None]

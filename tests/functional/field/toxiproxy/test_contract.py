@@ -1,0 +1,95 @@
+"""Toxiproxy's REST contract: status codes, bodies, and who may not."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.functional.field import toys
+from tests.functional.field.test_process import World
+
+
+def test_what_the_api_answers(api: httpx.Client) -> None:
+    assert api.get("/version").json()["version"].startswith("2.12.0")
+    made = api.post("/proxies", json={"name": "x", "upstream": "127.0.0.1:1", "listen": "127.0.0.1:0"})
+    assert made.status_code == 201
+    assert made.json() == {
+        "name": "x", "listen": made.json()["listen"], "upstream": "127.0.0.1:1", "enabled": True, "toxics": []
+    }  # fmt: skip
+    toxic = api.post("/proxies/x/toxics", json={"type": "bandwidth", "stream": "upstream", "attributes": {"rate": 5}})
+    assert toxic.status_code == 200
+    shown = {"attributes": {"rate": 5}, "name": "bandwidth_upstream", "type": "bandwidth", "stream": "upstream"}
+    assert toxic.json() == shown | {"toxicity": 1.0}
+    assert api.get("/proxies/x/toxics").json() == [toxic.json()]
+    assert api.get("/proxies/x").json()["toxics"] == [toxic.json()]
+    assert api.get("/proxies/x/toxics/bandwidth_upstream").json() == toxic.json()
+    for method in ("POST", "PATCH"):
+        edit = api.request(method, "/proxies/x/toxics/bandwidth_upstream", json={"toxicity": 0.5, "strange": 1})
+        assert (edit.status_code, edit.json()) == (200, shown | {"toxicity": 0.5})
+        update = api.request(method, "/proxies/x", json={"enabled": method == "PATCH"})
+        assert (update.status_code, update.json()["enabled"]) == (200, method == "PATCH")
+    assert api.delete("/proxies/x/toxics/bandwidth_upstream").status_code == 204
+    assert api.post("/reset").status_code == 204
+    assert api.delete("/proxies/x").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "error"),
+    [
+        ("POST", "/proxies", "{", 400, "bad request body: "),
+        ("POST", "/proxies", [], 400, "bad request body: "),
+        ("POST", "/proxies", {"upstream": "127.0.0.1:1"}, 400, "missing required field: name"),
+        ("POST", "/proxies", {"name": "x"}, 400, "missing required field: upstream"),
+        ("POST", "/proxies", {"name": "x", "upstream": "nowhere"}, 400, "upstream 'nowhere' is not host:port"),
+        ("POST", "/proxies", {"name": "x", "upstream": "h:1", "listen": "0.0.0.0:0"}, 400, "listen '0.0.0.0:0' is not"),
+        ("POST", "/proxies", {"name": "api", "upstream": "h:1", "listen": "127.0.0.1:1"}, 409, "proxy already exists"),
+        ("GET", "/proxies/none", None, 404, "proxy not found"),
+        ("PATCH", "/proxies/none", {}, 404, "proxy not found"),
+        ("DELETE", "/proxies/none", None, 404, "proxy not found"),
+        ("PATCH", "/proxies/api", {"enabled": "yes"}, 400, "bad request body: enabled"),
+        ("PATCH", "/proxies/api", {"upstream": "127.0.0.1:1"}, 403, "api is a link of this world"),
+        ("DELETE", "/proxies/api", None, 403, "api is a link of this world"),
+        ("GET", "/proxies/none/toxics", None, 404, "proxy not found"),
+        ("POST", "/proxies/api/toxics", {"type": "fire"}, 400, "invalid toxic type"),
+        ("POST", "/proxies/api/toxics", {}, 400, "invalid toxic type"),
+        ("POST", "/proxies/api/toxics", {"type": "latency", "stream": "up"}, 400, "stream was invalid, can be either"),
+        ("POST", "/proxies/api/toxics", {"type": "latency", "toxicity": 2}, 400, "bad request body: toxicity"),
+        ("POST", "/proxies/api/toxics", {"type": "latency", "attributes": {"latency": "1s"}}, 400, "bad request body"),
+        ("GET", "/proxies/api/toxics/none", None, 404, "toxic not found"),
+        ("PATCH", "/proxies/api/toxics/none", {}, 404, "toxic not found"),
+        ("DELETE", "/proxies/api/toxics/none", None, 404, "toxic not found"),
+        ("POST", "/populate", {}, 400, "bad request body: "),
+        ("POST", "/populate", [{"name": "x"}], 400, "missing required field: upstream at proxy 1"),
+        ("POST", "/populate", [{"name": "x", "upstream": "h:1"}] * 2, 500, 'duplicate proxy name "x"'),
+    ],
+)
+def test_what_the_api_refuses(api: httpx.Client, method: str, path: str, body: Any, status: int, error: str) -> None:
+    content = body if isinstance(body, str) else None if body is None else json.dumps(body)
+    answer = api.request(method, path, content=content)
+    said = answer.json()
+    assert (answer.status_code, said["status"]) == (status, status)
+    assert said["error"].startswith(error)
+    assert set(api.get("/proxies").json()) == {"api", "erp"}
+
+
+def test_who_may_not(world: World, api: httpx.Client) -> None:
+    browser = api.get("/proxies", headers={"User-Agent": "Mozilla/5.0"})
+    assert (browser.status_code, browser.text) == (403, "User agent not allowed\n")
+    for key in ("wrong", toys.TOKEN):
+        assert httpx.get(f"{world.field.base_url}/toxiproxy/{key}/proxies").status_code == 401
+
+
+def test_populate_makes_all_or_looks_at_all_first(api: httpx.Client) -> None:
+    wanted = [{"name": name, "upstream": "127.0.0.1:1", "listen": "127.0.0.1:0"} for name in ("x", "y")]
+    made = api.post("/populate", json=wanted)
+    assert made.status_code == 201
+    again = [{**one, "listen": shown["listen"]} for one, shown in zip(wanted, made.json()["proxies"], strict=True)]
+    api.post("/proxies/x/toxics", json={"type": "latency"})
+    kept = api.post("/populate", json=again).json()["proxies"]
+    assert [len(proxy["toxics"]) for proxy in kept] == [1, 0]  # the same place: left as it is
+    moved = api.post("/populate", json=[{**again[0], "upstream": "127.0.0.1:2"}]).json()["proxies"]
+    assert (moved[0]["upstream"], moved[0]["toxics"]) == ("127.0.0.1:2", [])
+    taken = api.post("/proxies", json={"name": "z", "upstream": "127.0.0.1:1", "listen": again[1]["listen"]})
+    assert (taken.status_code, taken.json()["status"]) == (500, 500)
+    assert "z" not in api.get("/proxies").json()
