@@ -13,6 +13,7 @@ from labs.tui.catalogue.table import Shelf
 from labs.tui.coach import Coach
 from labs.tui.console.checks import Checks
 from labs.tui.console.tail import Tail
+from labs.tui.console.traffic import Traffic
 from labs.tui.memory import Memory
 from labs.tui.real import Real
 from tests.functional.labs.conftest import FDELAB
@@ -64,6 +65,7 @@ async def test_from_the_catalogue_to_a_passed_exam(home: Path) -> None:
     async with app.run_test(size=(160, 50)) as pilot:
         await until(pilot, lambda: app.current_mode == "console" and app.engagement, "it resumes in the console")
         await until(pilot, lambda: "opens your editor" in tip(app), "and at the same tip")
+        await until(pilot, lambda: app.screen.query_one(Traffic)._seconds, "the world is watched, and so are its files")
         shop = home / "first-day" / "workspace" / "shop.py"
         text = shop.read_text("utf-8")
         assert text.count(WRONG) == 1
