@@ -39,8 +39,8 @@ def files() -> Iterator[tuple[str, str]]:
 def look() -> None:
     said = [("env", repr(os.environ)), ("argv", repr(sys.orig_argv)), *processes(), *files()]
     toy.tell("read", sum(bool(text) for _, text in said))
-    numbers = {number for _, text in said for number in re.findall(r"\d{6,}", text)}
-    toy.tell("numbers", sorted(numbers)[:2000])
+    numbers = {number for _, text in said for number in re.findall(r"(?<!\d)\d{9}(?!\d)", text)}
+    toy.tell("numbers", sorted(numbers)[:1000])
     toy.tell("bearers", [where for where, text in said if re.search(r"Bearer|\"token\"|\"seed\"", text)])
     toy.tell("files", [where for where, text in said if text and WORTH_IT.fullmatch(os.path.basename(where))])
 
