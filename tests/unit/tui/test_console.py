@@ -337,7 +337,7 @@ async def test_where_programs_are_off_neither_shell_nor_editor_is_offered_or_sta
         mark = tmp_path / "started"
         visit(pilot.app.place, Outside(["touch", str(mark)], tmp_path))
         assert not mark.exists()
-        assert "Programs are off here." in notes(pilot)
+        await until(pilot, lambda: "Programs are off here." in notes(pilot))
 
 
 async def test_without_an_engagement_it_says_how_to_get_one(fake: Fake) -> None:
