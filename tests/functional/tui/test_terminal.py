@@ -35,14 +35,16 @@ class Terminal:
         width, height = map(str, size)
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x", width, "-y", height, "-c", str(folder), "-s", "main",
                    *(word for name, value in env.items() for word in ("-e", f"{name}={value}")), "sh")  # fmt: skip
+        # Whoever is root has a prompt of their own, whatever the environment says.
+        self.type("PS1='prompt> '")
 
     def _tmux(self, *argv: str) -> str:
         done = subprocess.run(["tmux", "-L", self.name, *argv], capture_output=True, text=True, check=True)
         return done.stdout
 
     def screen(self) -> str:
-        """What is on it now."""
-        return self._tmux("capture-pane", "-p", "-t", "main")
+        """What is on it now; lines that the terminal wrapped are whole."""
+        return self._tmux("capture-pane", "-p", "-J", "-t", "main")
 
     def press(self, *keys: str) -> None:
         """Keys as tmux names them."""
@@ -79,7 +81,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     editor.write_text(EDITOR)
     editor.chmod(0o755)
     return {"FDELAB_STATE": str(tmp_path / "state"), "HOME": str(tmp_path), "SHELL": "/bin/sh", "EDITOR": str(editor),
-            "PS1": "prompt> ", "ENV": "", "LANG": "C.UTF-8"}  # fmt: skip
+            "ENV": "", "LANG": "C.UTF-8"}  # fmt: skip
 
 
 @pytest.fixture
