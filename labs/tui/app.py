@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
 
+from labs.tui import terminal
 from labs.tui.backend import Backend
 from labs.tui.help import HelpScreen, helpful
 from labs.tui.memory import Memory
@@ -168,6 +169,7 @@ def play(start: Path | None = None) -> None:
     """Open the app, and return when it is left. Raises what it failed of, if it did."""
     from labs.tui.real import Real
 
+    terminal.leave_with_it()
     app = Fdelab(Real(start), Memory.load())
     app.run()
     if app.crash is not None:

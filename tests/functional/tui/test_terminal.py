@@ -168,7 +168,23 @@ def test_however_the_app_ends_the_world_goes_on_and_the_app_comes_back_where_it_
 
     again = terminals(tmp_path)
     play(again)
-    again.until("saving redeploys", "● first-day", "lap ")
+    again.until("saving redeploys", "● first-", "lap ")
+
+
+def test_a_window_that_is_closed_while_a_shell_has_it_ends_the_app_too(
+    begun: Path, env: dict[str, str], terminals: Callable[..., Terminal]
+) -> None:
+    terminal = terminals(begun)
+    play(terminal)
+    terminal.until("Catalogue")
+    terminal.press("3")
+    terminal.until("saving redeploys", "lap ")
+    app = terminal.app()
+    terminal.press("s")
+    terminal.until("exit (or ^D) leads back")
+    terminal.close()
+    app.wait(30)
+    assert "running, lap" in world(begun, env)
 
 
 def test_a_plain_or_tiny_terminal_is_no_reason_to_break(terminals: Callable[..., Terminal]) -> None:
@@ -178,7 +194,7 @@ def test_a_plain_or_tiny_terminal_is_no_reason_to_break(terminals: Callable[...,
 
     tiny = terminals(size=(30, 8))
     play(tiny)
-    tiny.until("fdelab", "First day")
+    tiny.until("first-day", "First day")
     tiny.press("enter")
     tiny.press("q")
     tiny.until("prompt> ")
