@@ -2,7 +2,7 @@
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) $(RECENT) 2>/dev/null),$(p))))
 JOBS ?= 2
-CHEATS ?= 3
+WORLDS ?= 3
 RUNTIMES ?= local,docker
 STEPS ?=
 
@@ -15,6 +15,8 @@ IMAGES := simulator/runtime/images
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command 'make pins'
 PARALLEL := -n $(JOBS) --dist loadgroup
+# Exams wait more than they work.
+MANY := -n $(WORLDS) --dist loadgroup
 
 .PHONY: help setup play screens check lint types contracts unit test functional integration exams cheats benchmarks prove tables pins clean
 .NOTPARALLEL:
@@ -74,11 +76,11 @@ integration: setup
 	$(PYTEST) $(PARALLEL) tests/integration
 
 exams: setup
-	$(PYTEST) $(PARALLEL) tests/scenarios
+	$(PYTEST) $(MANY) tests/scenarios
 
 # Mostly waiting, so one more at a time than elsewhere; the hungry ones among them go one after the other.
 cheats: setup
-	$(PYTEST) -n $(CHEATS) --dist loadgroup tests/cheats
+	$(PYTEST) $(MANY) tests/cheats
 
 # Durations are compared here, so nothing else runs beside.
 benchmarks: setup

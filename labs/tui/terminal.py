@@ -1,4 +1,4 @@
-"""Losing the terminal: when its window is closed, there is nobody left to draw for, and the world goes on without us."""
+"""Losing the terminal: when its window is closed there is nobody left to draw for, and the world goes on without us."""
 
 import os
 import sys
@@ -23,8 +23,8 @@ def there() -> bool:
 def leave_with_it() -> None:
     """End this process once its terminal is gone. Where it has none, do nothing.
 
-    SIGHUP does not do it: while a shell of ours has the terminal, the signal is the shell's. And the app cannot leave in
-    good order, since it would wait for ever to draw its last picture.
+    SIGHUP does not do it: while a shell of ours has the terminal, the signal is the shell's. And the app cannot leave
+    in good order, since it would wait for ever to draw its last picture.
     """
     if there():
         threading.Thread(target=_watch, daemon=True).start()
