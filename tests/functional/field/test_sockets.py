@@ -83,7 +83,11 @@ async def test_dialling_waits_while_a_socket_is_full(short: Path) -> None:
         await asyncio.gather(*dialled)
 
 
-LEAST: dict[str, dict[str, Any]] = {"queue": {"queues": {"work": {}}}, "rest-api": {"resources": {"customers": {}}}}
+LEAST: dict[str, dict[str, Any]] = {
+    "event-store": {"streams": {"decisions": {}}},
+    "queue": {"queues": {"work": {}}},
+    "rest-api": {"resources": {"customers": {}}},
+}
 """What a part has to be told before it can start, by kind; most need nothing."""
 
 

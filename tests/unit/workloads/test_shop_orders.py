@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,10 @@ class Lap:
 
 
 @pytest.fixture
-def lap(tmp_path: Path) -> Lap:
-    return Lap(tmp_path)
+def lap(tmp_path: Path) -> Iterator[Lap]:
+    lap = Lap(tmp_path)
+    yield lap
+    lap.recorder.close()
 
 
 def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
