@@ -67,7 +67,7 @@ contracts: setup
 unit: setup
 	$(PYTEST) $(PARALLEL) tests/unit
 
-test: check functional integration exams cheats benchmarks
+test: check functional integration exams benchmarks
 
 functional: setup
 	$(PYTEST) $(PARALLEL) tests/functional

@@ -11,7 +11,7 @@ from app import toy
 WORTH_IT = re.compile(
     r"(world|run|field|scenario|calibration|report|keeper|guests|site)\.(json|yaml|log)|.*\.jsonl|.*secret.*"
 )
-LEFT_OUT = ("/proc", "/sys", "/usr", "/opt/workbench", "/lib")
+LEFT_OUT = ("/proc", "/sys", "/usr", "/opt/workbench", "/opt/site/lib", "/lib")
 
 
 def read(path: str) -> str:
