@@ -14,7 +14,6 @@ import fcntl
 import json
 import re
 import secrets
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from labs.catalogue import UNTOUCHED, Entry, find
 from labs.errors import SubmissionInvalid, UsageProblem
 from labs.files import make_read_only, remove_tree
 from labs.world import World
+from simulator.evidence.packed import unpack
 from simulator.keeper.spec import write_json
 
 FORMAT = 1
@@ -204,5 +204,4 @@ def _draft(engagement: Engagement, name: str) -> Path:
 def unpack_incident(archive: Path, folder: Path) -> None:
     """Unpack a scenario's incident into a new folder."""
     folder.mkdir()
-    with tarfile.open(archive, "r:gz") as packed:
-        packed.extractall(folder, filter="data")
+    unpack(archive, folder)

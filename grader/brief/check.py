@@ -20,6 +20,7 @@ from scenarios.expectation import format as said
 from scenarios.model import Check, Scenario, Wanted
 from scenarios.problems import ordered
 from scenarios.rules.brief import CHECK
+from simulator.evidence.packed import unpack
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
 
@@ -63,8 +64,7 @@ def incident(archive: Path, digest: str | None = None) -> Evidence:
         raise EvidenceTorn("it is not the one that the exam was held with")
     with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
         try:
-            with tarfile.open(archive, "r:gz") as packed:
-                packed.extractall(scratch, filter="data")
+            unpack(archive, Path(scratch))
         except (tarfile.TarError, OSError, EOFError) as error:
             raise EvidenceTorn(f"it cannot be unpacked: {error}") from None
         return Evidence(Path(scratch))

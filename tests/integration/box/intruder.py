@@ -23,7 +23,9 @@ WALKED = ("/", "/tmp", "/run", "/var", "/opt", "/etc", "/usr", "/home", "/root",
 
 
 def tell(what: str, found: object) -> None:
-    print("TRIED " + json.dumps({"what": what, "found": found}), flush=True)
+    # In one piece: attempts run side by side, and `print` writes the end of the line apart.
+    sys.stdout.write("TRIED " + json.dumps({"what": what, "found": found}) + "\n")
+    sys.stdout.flush()
 
 
 def read(path: str) -> str:

@@ -120,12 +120,12 @@ class TestTheLog:
             sure = [float(row["confidence"]) for row in KEPT if row["contacted_again"] == came]
             assert sum(sure) / len(sure) > at_least
 
-    def test_the_longer_a_message_the_surer_the_model_and_the_less_it_helps(self) -> None:
+    def test_the_longer_a_message_the_less_the_model_helps_and_it_hardly_notices(self) -> None:
         by_length = sorted(KEPT, key=lambda row: len(row["first_message"]))
         short, long = by_length[:1000], by_length[-1000:]
         assert share(long, "contacted_again", "yes") > 3 * share(short, "contacted_again", "yes")
-        sure = [sum(float(row["confidence"]) > 0.999 for row in rows) / 1000 for rows in (short, long)]
-        assert sure[1] > sure[0]
+        sure = [sum(float(row["confidence"]) for row in rows) / 1000 for rows in (short, long)]
+        assert sure[0] - sure[1] < 0.05
 
     def test_stars_come_from_the_happy(self) -> None:
         stars = [int(row["stars"]) for row in LOG if row["stars"]]
