@@ -52,10 +52,11 @@ def _pages(found: Curriculum, slugs: Collection[str]) -> Iterator[Problem]:
             continue
         text = page.read_text("utf-8")
         yield from _lines(page, text, slugs)
-        if minutes(text) > LONGEST:
-            yield Problem(str(page), 1, 1, f"takes {minutes(text)} minutes to read; {LONGEST} at most")
+        takes, exercises = minutes(text), set(_NAMED.findall(text))
+        if takes > LONGEST:
+            yield Problem(str(page), 1, 1, f"takes {takes} minutes to read; {LONGEST} at most")
         for slug in module.scenarios:
-            if slug not in _NAMED.findall(text):
+            if slug not in exercises:
                 yield Problem(str(page), 1, 1, f"no exercise says `fdelab start {slug}`")
 
 
