@@ -35,10 +35,11 @@ ENTERED: "dict[str, Deed]" = {"briefing": "briefing-read", "report": "report-rea
 TIP = "[b $primary]◆[/] $says"
 KEY = "[b $primary]$key[/] [$dim]$what[/]"
 OFF = "off"
+SILENT = "-silent"
 
 
 class Coach(Static):
-    """Hidden where there is nothing to say. It is never in the way of anything, and `h` puts it away."""
+    """Hidden where there is nothing to say or no room to say it. It is never in the way, and `h` puts it away."""
 
     ABOUT: ClassVar = Help("Tips", "What to do next, for whoever is new here. h hides tips, and brings them back.")
 
@@ -49,8 +50,7 @@ class Coach(Static):
         guidance: "Guidance | None"
 
     def __init__(self, place: "Place") -> None:
-        super().__init__(id="coach")
-        self.display = False
+        super().__init__(id="coach", classes=SILENT)
         self._place = place
         self.guidance: Guidance | None = None
         self._early: list[Deed] = []
@@ -85,7 +85,7 @@ class Coach(Static):
         tip = guidance.tip if guidance is not None and lab.memory.tips != OFF else None
         # The last one says goodbye where the end was seen; whoever looks at the scenario again later needs none.
         done = tip is not None and tip.until is None and self._place.PLACE in ("catalogue", "briefing")
-        self.display = tip is not None and not done
+        self.set_class(tip is None or done, SILENT)
         if tip is not None:
             keys = [Content.from_markup(KEY, key=key, what=what) for key, what in self._keys(tip.until)]
             said = Content.from_markup(TIP, says=tip.says)

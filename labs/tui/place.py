@@ -27,6 +27,8 @@ PAINT = 0.05
 """Seconds that a place has to be painted before workers, which share the interpreter with it, begin."""
 TALL = 34
 """Lines from which there is room for what is nice to have."""
+LEAST = 16
+"""Lines below which there is room for nothing else than what one came for."""
 
 
 class Trouble(Message):
@@ -51,7 +53,7 @@ class Place(Screen[None]):
     """Its name in `labs.tui.places`."""
     BINDINGS: ClassVar = [BINDING]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LEAST, "-short"), (TALL, "-tall")]  # noqa: RUF012
 
     @property
     def lab(self) -> "Fdelab":

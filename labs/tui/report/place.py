@@ -16,7 +16,7 @@ from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.panelbar import PanelBar
-from labs.tui.place import Place, Trouble
+from labs.tui.place import LEAST, Place, Trouble
 from labs.tui.report.compare import Compare
 from labs.tui.report.course import TimeLine
 from labs.tui.report.head import Head
@@ -37,7 +37,7 @@ class Report(Place):
 
     # Side by side, checks and difference need more room than two panels of other places do.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (44, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LEAST, "-short"), (44, "-tall")]  # noqa: RUF012
     PLACE: ClassVar = "report"
     CSS_PATH = "place.tcss"
     AUTO_FOCUS = ""

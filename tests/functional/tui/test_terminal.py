@@ -194,13 +194,14 @@ def test_a_plain_or_tiny_terminal_is_no_reason_to_break(terminals: Callable[...,
 
     tiny = terminals(size=(30, 8))
     play(tiny)
-    tiny.until("first-day", "First day")
+    tiny.until("First day", "Kestrel")
     tiny.press("enter")
+    tiny.until("Mia Albers")
     tiny.press("q")
     tiny.until("prompt> ")
 
     plain = terminals(NO_COLOR="1")
     play(plain)
-    plain.until("First day", "New here?", "Quit")
+    plain.until("Mia Albers", "Launch", "Quit")
     plain.press("q")
     plain.until("prompt> ")

@@ -35,6 +35,14 @@ async def test_without_a_guide_nothing_is_said(opened: Opened) -> None:
         assert said(pilot) == ""
 
 
+async def test_on_the_smallest_of_screens_it_leaves_the_rows_to_the_place(opened: Opened, guided: Fake) -> None:
+    async with opened((80, 12)) as pilot:
+        assert said(pilot) == ""
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert said(pilot) != ""
+
+
 async def test_it_leads_from_the_catalogue_through_the_briefing_to_the_console(opened: Opened, guided: Fake) -> None:
     async with opened() as pilot:
         assert "Say briefing-read.  enter opens its briefing" in said(pilot)
