@@ -39,7 +39,9 @@ class Terminal:
         self.type("PS1='prompt> '")
 
     def _tmux(self, *argv: str) -> str:
-        done = subprocess.run(["tmux", "-L", self.name, *argv], capture_output=True, text=True, check=True)
+        # A size in the environment, as test runners set one, would be believed before the terminal's own.
+        env = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")}
+        done = subprocess.run(["tmux", "-L", self.name, *argv], env=env, capture_output=True, text=True, check=True)
         return done.stdout
 
     def screen(self) -> str:
