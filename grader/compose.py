@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader import brief, lag, scoring
+from grader import brief, lag, scoring, strain
 from grader.case import Case, Grounds
 from grader.checks import Judged, clean
 from grader.measures.base import ANSWERED
@@ -74,6 +74,11 @@ def late(seconds: float | None) -> tuple[str, ...]:
     if seconds is None or seconds < lag.WARN:
         return ()
     return (f"Traffic was sent late: {seconds * 1000:.0f} ms at the 99th percentile, so the machine was busy",)
+
+
+def strained(slowdown: float | None) -> tuple[str, ...]:
+    """The warning about a machine that others kept busy."""
+    return () if slowdown is None or slowdown < strain.WARN else (f"The machine was busy: {strain.told(slowdown)}",)
 
 
 def restarts(run: Run) -> tuple[str, ...]:
@@ -188,5 +193,6 @@ def _blank(run: Run, result: Result, reason: str) -> Report:
         score=None,
         pass_mark=run.scenario.pass_,
         reason=clean(reason),
+        slowdown=run.slowdown if run.slowdown is None else round(run.slowdown, 2),
         warnings=unsealed(run),
     )

@@ -1,10 +1,10 @@
 """From evidence to a report: `grade` an exam's lap, `check` a live world's laps. Pure: files in, report out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader import brief, compose, lag
+from grader import brief, compose, lag, limits, strain
 from grader.case import Case
 from grader.checks import SERVES, Judged, judge_all
 from grader.report import Report
@@ -88,20 +88,24 @@ def _unfit(run: Run) -> Report | None:
 def _exam(run: Run, case: Case, told: Judged | None) -> Report:
     judged = _judge(case)
     late = run.lag_p99 or 0.0
-    warnings = (*compose.unsealed(run), *compose.late(late), *compose.restarts(run))
+    warnings = (*compose.unsealed(run), *compose.late(late), *compose.strained(run.slowdown), *compose.restarts(run))
     report = replace(compose.judged(run, case, [*judged, *([told] if told else [])]), warnings=warnings)
-    trouble = lag.trouble(case, late)
-    if trouble is None or report.result is Result.ERROR:
+    excuse = None if report.result is Result.ERROR else _excuse(run, case, judged, report.result)
+    if excuse is None:
         return report
-    different = lag.changed(case, judged)
-    if not different:
-        return report
-    own = lag.own_limits(case)
+    own = limits.own(run, case)
     if own is not None:
-        blame = f"The trouble with traffic counts as the deployment's: {own}"
-        return replace(report, warnings=(*report.warnings, blame))
-    reason = f"{trouble} that it decides {', '.join(different)}: the machine was too busy"
-    return replace(report, result=Result.ERROR, score=None, reason=reason, advice=compose.AGAIN)
+        return replace(report, warnings=(*report.warnings, f"{excuse}. That counts as the deployment's: {own}"))
+    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.AGAIN)
+
+
+def _excuse(run: Run, case: Case, judged: Sequence[Judged], result: Result) -> str | None:
+    """What of the machine decided the verdict, unless it is the deployment's own doing."""
+    trouble = lag.trouble(case, run.lag_p99 or 0.0)
+    different = lag.changed(case, judged) if trouble is not None else ()
+    if different:
+        return f"{trouble} that it decides {', '.join(different)}: the machine was too busy"
+    return strain.trouble(run, case) if result is Result.FAILED else None
 
 
 def _judge(case: Case) -> list[Judged]:

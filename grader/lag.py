@@ -1,7 +1,7 @@
 """What a traffic generator in trouble means for a judgement.
 
 One that was late makes answers look slow, and one that could not send makes them look missing. That is the machine's
-fault, unless the deployment itself used up the machine: then it is part of what the deployment did.
+fault, unless the deployment itself used up the machine (`grader.limits`): then it is part of what the deployment did.
 """
 
 from collections.abc import Sequence
@@ -9,16 +9,11 @@ from dataclasses import replace
 
 from grader.case import LATE, Case
 from grader.checks import Judged, judge_all
-from simulator.evidence.sql import text
 
 WARN = 0.050
 """Seconds late, 99th percentile, from which a report says so."""
 SERIOUS = LATE
 """Seconds late from which a verdict may not stand."""
-AT_LIMIT = 0.95
-"""Share of its CPU limit from which a service counts as being at it."""
-OFTEN = 0.1
-"""Share of samples at a limit that makes it the deployment's own doing; a busy start-up alone does not."""
 
 
 def trouble(case: Case, seconds: float) -> str | None:
@@ -36,15 +31,3 @@ def changed(case: Case, judged: Sequence[Judged]) -> tuple[str, ...]:
     """Ids of the checks whose verdict is another one of what was sent alone, its latency counted from sending."""
     again = judge_all(replace(case, as_sent=True), [j.check for j in judged])
     return tuple(a.check.id for a, b in zip(judged, again, strict=True) if a.verdict is not b.verdict)
-
-
-def own_limits(case: Case) -> str | None:
-    """Which service was at its own limit of CPU or processes, and how often; None when none was."""
-    grounds = case.narrow(frozenset({"resources"}), None)
-    for name, service in case.scenario.deployment.services.items():
-        limits = service.limits
-        at_limit = f"cpu >= {limits.cpus * AT_LIMIT!r} or throttled >= 0.1 or pids >= {limits.pids}"
-        share = grounds.number(f"select avg(({at_limit})::int) from resources where service = {text(name)}")
-        if share is not None and share >= OFTEN:
-            return f"{name} was at its own limit of CPU or processes in {share:.0%} of the samples"
-    return None

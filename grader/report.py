@@ -129,6 +129,8 @@ class Report:
     phases: tuple[PhaseReport, ...] = ()
     waiting: tuple[str, ...] = ()
     """Graded phases that a live world has not been through since the last redeploy."""
+    slowdown: float | None = None
+    """How many times as long work took as on a machine of its own; null: not known."""
     warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The two ends of the money scale: what the untouched and the reference deployment are worth, on average."""
+"""What a proof measures for later judgements: the two ends of the money scale, and what machine is good enough."""
 
 import json
 from collections import Counter
@@ -7,22 +7,33 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from labs.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
+from grader.verdict import Result
+from labs.catalogue import ALTERNATIVE, CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
 from simulator.keeper.spec import write_json
 
 
 def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | None:
-    """Mean ledger by account of each end; None when one of them was not examined."""
+    """Mean ledger by account of each end, and the greatest slowdown at which a correct deployment passed.
+
+    None when one of the ends was not examined.
+    """
+    outcomes = list(outcomes)
     known = [outcome for outcome in outcomes if outcome.ledger is not None]
     ends = {use: [o for o in known if o.trial.use == use] for use in (UNTOUCHED, REFERENCE)}
     if not all(ends.values()):
         return None
     return {
         "scenario_hash": entry.hash,
+        "endured": _endured(outcomes),
         "seeds": sorted({o.trial.seed for one in ends.values() for o in one}),
         **{use: {"ledger": _mean([o.ledger for o in one if o.ledger is not None])} for use, one in ends.items()},
     }
+
+
+def _endured(outcomes: Iterable[Outcome]) -> float | None:
+    correct = (o for o in outcomes if o.trial.use in (REFERENCE, ALTERNATIVE) and o.result == Result.PASSED)
+    return max((o.slowdown for o in correct if o.slowdown is not None), default=None)
 
 
 def _mean(ledgers: list[Mapping[str, float]]) -> dict[str, float]:

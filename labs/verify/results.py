@@ -45,6 +45,8 @@ class Outcome:
     """By check: verdict, value, unit, margin (of the threshold, as a share) and whether it is a gate."""
     calibrated: bool
     """False: judged before the proof knew what the deployments are worth."""
+    slowdown: float | None = None
+    """How strained the machine was, as the report tells it."""
 
     @classmethod
     def of(cls, trial: Trial, report: Report, *, calibrated: bool) -> Self:
@@ -64,6 +66,7 @@ class Outcome:
             dict(report.money.accounts) if report.money else None,
             checks,
             calibrated,
+            report.slowdown,
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -48,12 +48,22 @@ class Worth(BaseModel):
 
 
 class Calibration(BaseModel):
-    """The two ends of the money scale, measured by `fdelab scenario verify`."""
+    """What `fdelab scenario verify` measured: the two ends of the money scale, and what machine is good enough."""
 
     model_config = ConfigDict(frozen=True)
 
     untouched: Worth
     reference: Worth
+    endured: float | None = None
+    """The greatest slowdown (see `Run`) at which correct deployments were seen to pass; null: not measured."""
+
+
+class Machine(BaseModel):
+    """What held the lap."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cores: int | None = None
 
 
 class Toxics(BaseModel):
@@ -85,6 +95,7 @@ class Run(BaseModel):
     """What of the scenario's own was examined: `untouched`, `reference`, `shortcut:NAME`; null: a workspace."""
     incident: str | None = None
     """SHA-256 of the incident that the brief beside it is about; null: no brief was handed in."""
+    machine: Machine = Machine()
     tables: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
     redeploys: list[float] = []
@@ -94,6 +105,8 @@ class Run(BaseModel):
     """Null until the deployment was ready or gave up."""
     lag_p99: float | None = None
     """Seconds that the traffic generator was late, 99th percentile; null: not known (yet)."""
+    slowdown: float | None = None
+    """How many times as long the field took for its work as on a machine of its own; null: not known (yet)."""
     failed: str | None = None
     """Why the lap says nothing: ours, never the learner's."""
     finished: bool

@@ -21,6 +21,7 @@ from simulator.field.site import Site
 from simulator.field.strikes import Armed
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.traffic import Counts, Stream, Traffic
+from simulator.strain import Turns, slowdown
 from simulator.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
 
@@ -95,7 +96,9 @@ class Lap:
                 try:
                     async with Traffic(self._streams(workloads), clock, recorder) as traffic:
                         self._traffic = traffic
+                        before = Turns.own()
                         drained = await self._pass(clock, traffic)
+                        strain = slowdown(before, Turns.own())
                 finally:
                     self._disarm()
                 self._settle_workloads(workloads, await self._site.settle())
@@ -103,7 +106,8 @@ class Lap:
             self.ended_at = self.clock.at() if self.clock is not None else 0.0
             self.clock = self.recorder = None
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
-        self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), lag_p99=traffic.lag_p99)
+        told = {"timeline": Timeline(spans).to_json(), "lag_p99": traffic.lag_p99, "slowdown": strain}
+        self._events.add("lap-finished", number, drained, **told)
 
     async def _data(self, recorder: Recorder, plan: Timeline) -> "Mapping[str, Dataset]":
         """The lap's data, with its errors in the evidence; the site makes the same meanwhile."""

@@ -210,7 +210,7 @@ class Keeper:
                 case "toxics":
                     self.record.tampered(event["at"], event["active"])
                 case "lap-finished":
-                    self.record.close(timeline=event["timeline"], lag_p99=event["lag_p99"])
+                    self.record.close(**{name: event[name] for name in ("timeline", "lag_p99", "slowdown")})
                 case "lap-failed":
                     self.record.close(failed=event["reason"])
             self.events.emit(event["kind"], **facts)

@@ -78,9 +78,7 @@ class LapRecord:
             "redeploys": [],
             "toxics": [],
             "restarts": [],
-            "deployment": None,
-            "lag_p99": None,
-            "failed": None,
+            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "failed")),
             "finished": False,
         }
         self.save()
@@ -160,13 +158,13 @@ class LapRecord:
         return last
 
     def close(self, *, failed: str | None = None, timeline: list[dict[str, Any]] | None = None,
-              lag_p99: float | None = None) -> None:  # fmt: skip
+              lag_p99: float | None = None, slowdown: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`."""
         if self._dropped:
             text = f"({self._dropped} more lines were printed and not kept)"
             self._recorder.write("logs", {"at": self.at(), "service": "keeper", "stream": "stdout", "line": text})
         self._recorder.close()
-        self.run |= {"failed": failed, "lag_p99": lag_p99, "finished": failed is None}
+        self.run |= {"failed": failed, "lag_p99": lag_p99, "slowdown": slowdown, "finished": failed is None}
         if timeline is not None:
             self.run["timeline"] = timeline
         self.save()

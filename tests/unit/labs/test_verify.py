@@ -118,6 +118,15 @@ def test_calibration_is_the_mean_of_each_end(entry: Entry) -> None:
     assert calibrate.calibration(entry, [*known[:2], outcome("reference", "error", None, ledger=None)]) is None
 
 
+def test_what_a_machine_must_be_is_what_correct_deployments_endured(entry: Entry) -> None:
+    ends = [outcome("untouched", "failed", 2.0, ledger={"x": -9.0}), outcome("reference", "passed", 100.0, ledger={})]
+    assert (calibrate.calibration(entry, ends) or {})["endured"] is None
+    strained = [replace(ends[0], slowdown=9.0), replace(ends[1], slowdown=2.5),
+                replace(outcome("alternative", "passed", 99.0), slowdown=3.5),
+                replace(outcome("alternative", "failed", 10.0), slowdown=7.5)]  # fmt: skip
+    assert (calibrate.calibration(entry, strained) or {})["endured"] == 3.5
+
+
 def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     known = [outcome("untouched", "failed", 1.0, {"a": check("fail")}), outcome("reference", "passed", 99.0)]
     found = calibrate.calibration(entry, known)

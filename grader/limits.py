@@ -1,0 +1,37 @@
+"""Whether a deployment used up what it may have, or the machine: then no trouble of the machine excuses it."""
+
+from grader.case import Case, Grounds
+from simulator.evidence.run import Run
+from simulator.evidence.sql import text
+
+AT_LIMIT = 0.95
+"""Share of its CPU limit from which a service counts as being at it."""
+OFTEN = 0.1
+"""Share of samples at a limit that makes it the deployment's own doing; a busy start-up alone does not."""
+MOST = 0.7
+"""Share of the machine's cores that a deployment may use on average; scenarios are made for half of two."""
+
+
+def own(run: Run, case: Case) -> str | None:
+    """Which limit the deployment was at, and how often, or that it took the machine; None when neither."""
+    grounds = case.narrow(frozenset({"resources"}), None)
+    return _at_limit(case, grounds) or _took_all(run, case, grounds)
+
+
+def _at_limit(case: Case, grounds: Grounds) -> str | None:
+    for name, service in case.scenario.deployment.services.items():
+        limits = service.limits
+        at_limit = f"cpu >= {limits.cpus * AT_LIMIT!r} or throttled >= 0.1 or pids >= {limits.pids}"
+        share = grounds.number(f"select avg(({at_limit})::int) from resources where service = {text(name)}")
+        if share is not None and share >= OFTEN:
+            return f"{name} was at its own limit of CPU or processes in {share:.0%} of the samples"
+    return None
+
+
+def _took_all(run: Run, case: Case, grounds: Grounds) -> str | None:
+    names = ", ".join(text(name) for name in case.scenario.deployment.services)
+    each = f"select avg(cpu) as cpu from resources where service in ({names}) group by service"
+    used = grounds.number(f"select sum(cpu) from ({each})") or 0.0
+    if run.machine.cores is None or used < MOST * run.machine.cores:
+        return None
+    return f"it used {used:.1f} of the machine's {run.machine.cores} cores"

@@ -1,0 +1,120 @@
+"""Troubles of the machine: when they excuse a deployment, when it brought them about, when they decide nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.strain import ENDURED
+from grader.verdict import Result
+from tests.unit.grader.laps import AVAILABLE, CALIBRATION, Lap
+from tests.unit.grader.test_grade import exam
+
+SLOW = {"id": "fast", "family": "reliability", "measure": "latency", "with": {"stream": "orders"},
+        "expect": "<= 800 ms", "says": "Sales do not wait"}  # fmt: skip
+
+
+def late(lag: float, took: float = 1.0, cpu: float = 0.2) -> Lap:
+    """Every request was sent half a second late and answered `took` after it was due."""
+    lap = Lap(checks=(SLOW,), run={"lag_p99": lag})
+    for n in range(44):
+        lap.request(n / 2, took=took, sent_at=n / 2 + 0.5)
+        lap.add("resources", at=n / 2, service="promise-api", cpu=cpu, memory=1, pids=3, throttled=0.0)
+    return lap
+
+
+def test_a_generator_a_little_late_is_told_of(tmp_path: Path) -> None:
+    report = exam(tmp_path, late(0.060))
+    assert report.result is Result.FAILED
+    assert "60 ms" in report.warnings[0]
+
+
+def test_a_late_generator_that_decides_makes_it_an_error(tmp_path: Path) -> None:
+    report = exam(tmp_path, late(0.500))
+    assert report.result is Result.ERROR
+    assert report.score is None
+    assert "fast" in report.reason
+
+
+def test_a_late_generator_that_decides_nothing_is_only_told_of(tmp_path: Path) -> None:
+    assert exam(tmp_path / "slow", late(0.500, took=5.0)).result is Result.FAILED
+    assert exam(tmp_path / "fast", late(0.500, took=0.6)).result is Result.PASSED
+
+
+def test_a_generator_late_through_the_deployment_is_the_deployments(tmp_path: Path) -> None:
+    report = exam(tmp_path, late(0.500, cpu=1.0))
+    assert report.result is Result.FAILED
+    assert "promise-api was at its own limit" in report.warnings[-1]
+
+
+def strained(slowdown: float | None, endured: float | None = None, outcome: str = "error", cpu: float = 0.2,
+             cores: int | None = 8) -> Lap:  # fmt: skip
+    """Half of the requests ended in `outcome`, on a machine of `cores` as strained as that."""
+    known = {"calibration": CALIBRATION | {"endured": endured}, "slowdown": slowdown, "machine": {"cores": cores}}
+    lap = Lap(checks=(AVAILABLE,), run=known).traffic(dict.fromkeys(range(0, 44, 2), outcome))
+    for n in range(44):
+        lap.add("resources", at=n / 2, service="promise-api", cpu=cpu, memory=1, pids=3, throttled=0.0)
+    return lap
+
+
+def test_failing_on_a_machine_that_others_keep_busy_is_no_verdict(tmp_path: Path) -> None:
+    report = exam(tmp_path, strained(ENDURED + 1))
+    assert (report.result, report.score, report.slowdown) == (Result.ERROR, None, ENDURED + 1)
+    assert report.reason.startswith("The machine was too busy: work took 9.0 times as long as on a machine of its own")
+
+
+def test_failing_on_a_machine_that_correct_deployments_endured_is_a_failure(tmp_path: Path) -> None:
+    assert exam(tmp_path / "as-measured", strained(ENDURED + 1, endured=ENDURED + 2)).result is Result.FAILED
+    assert exam(tmp_path / "quiet", strained(ENDURED - 1)).result is Result.FAILED
+    assert exam(tmp_path / "unknown", strained(None)).result is Result.FAILED
+
+
+def test_passing_on_a_busy_machine_is_passing_and_told_of(tmp_path: Path) -> None:
+    report = exam(tmp_path, strained(ENDURED + 1, outcome="ok"))
+    assert report.result is Result.PASSED
+    assert report.warnings == ("The machine was busy: work took 9.0 times as long as on a machine of its own",)
+
+
+@pytest.mark.parametrize(("cpu", "cores", "says"), [
+    (1.0, 8, "promise-api was at its own limit"), (0.8, 1, "it used 0.8 of the machine's 1 cores"),
+])  # fmt: skip
+def test_a_machine_that_the_deployment_itself_kept_busy_excuses_nothing(
+    tmp_path: Path, cpu: float, cores: int, says: str
+) -> None:
+    report = exam(tmp_path, strained(ENDURED + 1, cpu=cpu, cores=cores))
+    assert report.result is Result.FAILED
+    assert says in report.warnings[-1]
+
+
+@pytest.mark.parametrize(("cpu", "result"), [(0.2, Result.ERROR), (1.0, Result.FAILED)])
+def test_time_outs_of_what_was_sent_too_late_are_the_machines(tmp_path: Path, cpu: float, result: Result) -> None:
+    """Nothing was answered, and nothing was given the time to be: not even that the deployment serves can be told."""
+    lap = Lap(checks=(AVAILABLE,), run={"lag_p99": 3.0})
+    for n in range(44):
+        lap.request(n / 2, outcome="timeout", took=None, sent_at=n / 2 + 3.0)
+        lap.add("resources", at=n / 2, service="promise-api", cpu=cpu, memory=1, pids=3, throttled=0.0)
+    assert exam(tmp_path, lap).result is result
+
+
+def test_time_outs_of_what_was_sent_in_time_are_the_deployments(tmp_path: Path) -> None:
+    lap = Lap(checks=(AVAILABLE,), run={"lag_p99": 3.0})
+    for n in range(44):
+        lap.request(n / 2, outcome="timeout", took=None, sent_at=n / 2 + 0.01)
+    assert exam(tmp_path, lap).result is Result.FAILED
+
+
+def test_what_could_not_be_sent_in_time_is_not_the_deployments(tmp_path: Path) -> None:
+    lap = Lap(checks=(AVAILABLE,), run={"lag_p99": 0.4}).traffic(dict.fromkeys(range(10, 20), "unsent"))
+    assert exam(tmp_path, lap).result is Result.ERROR
+
+
+def test_what_could_not_be_sent_is_not_the_deployments_however_punctual_the_rest(tmp_path: Path) -> None:
+    report = exam(tmp_path, Lap(checks=(AVAILABLE,)).traffic(dict.fromkeys(range(10, 20), "unsent")))
+    assert report.result is Result.ERROR
+    assert report.reason.startswith("So much traffic could not be sent (10 requests) that it decides available")
+
+
+def test_what_could_not_be_sent_and_decides_nothing_is_no_error(tmp_path: Path) -> None:
+    broken = dict.fromkeys(range(10, 30), "error") | {30: "unsent"}
+    assert exam(tmp_path / "broken", Lap(checks=(AVAILABLE,)).traffic(broken)).result is Result.FAILED
+    lenient = AVAILABLE | {"expect": ">= 90 %", "zero": "80 %"}
+    assert exam(tmp_path / "sound", Lap(checks=(lenient,)).traffic({30: "unsent"})).result is Result.PASSED

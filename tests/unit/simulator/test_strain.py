@@ -1,0 +1,42 @@
+"""How strained a machine is: a law of the two times, and what Linux tells of the thread that asks."""
+
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.strain import Turns, slowdown
+
+SECONDS = st.floats(0.0, 1e6)
+
+
+@given(st.floats(1e-3, 1e6), SECONDS, SECONDS)
+def test_work_takes_its_own_time_and_what_it_waited_for(ran: float, waited: float, before: float) -> None:
+    found = slowdown(Turns(before, before), Turns(before + ran, before + waited))
+    assert found is not None
+    assert found == pytest.approx((ran + waited) / ran, rel=1e-3, abs=1e-3)
+
+
+def test_without_work_or_figures_nothing_is_known() -> None:
+    assert slowdown(Turns(1.0, 1.0), Turns(1.0, 9.0)) is None
+    assert slowdown(None, Turns(1.0, 1.0)) is None
+    assert slowdown(Turns(1.0, 1.0), None) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_a_thread_that_works_ran_and_one_that_sleeps_did_not() -> None:
+    before = Turns.own()
+    assert before is not None
+    until = time.thread_time() + 0.05
+    while time.thread_time() < until:
+        pass
+    worked = Turns.own()
+    time.sleep(0.05)
+    rested = Turns.own()
+    assert worked is not None
+    assert rested is not None
+    assert worked.ran - before.ran >= 0.05 * 0.9
+    assert rested.ran - worked.ran < 0.05
+    assert (slowdown(before, worked) or 0.0) >= 1.0
