@@ -15,7 +15,7 @@ IMAGES := simulator/runtime/images
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command 'make pins'
 PARALLEL := -n $(JOBS) --dist loadgroup
-# Exams wait more than they work.
+# Worlds wait more than they work.
 MANY := -n $(WORLDS) --dist loadgroup
 
 .PHONY: help setup play screens check lint types contracts unit test functional integration exams cheats benchmarks prove tables pins clean
@@ -71,10 +71,10 @@ unit: setup
 test: check functional integration exams benchmarks
 
 functional: setup
-	$(PYTEST) $(PARALLEL) tests/functional
+	$(PYTEST) $(MANY) tests/functional
 
 integration: setup
-	$(PYTEST) $(PARALLEL) tests/integration
+	$(PYTEST) $(MANY) tests/integration
 
 exams: setup
 	$(PYTEST) $(MANY) tests/scenarios

@@ -11,8 +11,6 @@ from scenarios import loader
 from tests.functional.keeper.conftest import LiveWorld
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.xdist_group("worlds")
-
 WRITER = '''
 import os
 import threading

@@ -5,13 +5,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from scenarios import loader
 from tests.functional.keeper.conftest import LiveWorld
 from tests.unit.labs import little
-
-pytestmark = pytest.mark.xdist_group("worlds")
 
 World = Callable[..., LiveWorld]
 

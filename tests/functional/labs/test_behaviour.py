@@ -6,8 +6,6 @@ import pytest
 
 from tests import toys
 
-pytestmark = pytest.mark.xdist_group("worlds")
-
 PHASES = [
     {"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},
     {"name": "gateway", "lasts": "3s", "simulates": "23m", "faults": [{"link": "erp", "abort": 503, "share": "40%"}]},

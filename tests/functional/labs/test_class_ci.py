@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 CI = ROOT / "curriculum" / "ci"
 SECRET = "sixteen bytes or more"
 
-pytestmark = pytest.mark.xdist_group("worlds")
+pytestmark = pytest.mark.xdist_group("labs-class_ci")
 
 
 def parsed(path: Path) -> Any:

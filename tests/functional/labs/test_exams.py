@@ -16,7 +16,7 @@ import pytest
 from tests.functional.labs.conftest import FDELAB, Run
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.xdist_group("worlds")
+pytestmark = pytest.mark.xdist_group("labs-exams")
 
 
 @pytest.fixture(scope="module")

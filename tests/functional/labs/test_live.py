@@ -20,7 +20,7 @@ from labs.world import World
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.xdist_group("worlds")
+pytestmark = pytest.mark.xdist_group("labs-live")
 
 PHASES = [
     {"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},

@@ -9,8 +9,6 @@ import pytest
 from tests.functional.labs.conftest import Run
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.xdist_group("worlds")
-
 APP = """
 import os
 

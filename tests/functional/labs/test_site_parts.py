@@ -10,8 +10,6 @@ import yaml
 from tests.functional.labs.conftest import Run
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.xdist_group("worlds")
-
 APP = """
 import os
 

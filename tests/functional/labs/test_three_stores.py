@@ -4,11 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
-
 from tests.functional.labs.conftest import Run
-
-pytestmark = pytest.mark.xdist_group("worlds")
 
 FOLDER = Path(__file__).with_name("three_stores")
 

@@ -20,8 +20,6 @@ from labs.tui.real import Real
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.xdist_group("worlds")
-
 PATIENCE = 60.0
 
 

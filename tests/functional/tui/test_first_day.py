@@ -19,7 +19,7 @@ from labs.tui.real import Real
 from tests.functional.labs.conftest import FDELAB
 from tests.functional.tui.test_console import until
 
-pytestmark = [pytest.mark.xdist_group("worlds"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 WRONG, RIGHT = 'text.replace(",", "")', 'text.replace(".", "").replace(",", ".")'
 

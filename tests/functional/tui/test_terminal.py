@@ -15,7 +15,7 @@ import pytest
 
 from tests.functional.labs.conftest import FDELAB
 
-pytestmark = [pytest.mark.xdist_group("worlds"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 PATIENCE = 90.0
 EDITOR = """#!/bin/sh

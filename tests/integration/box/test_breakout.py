@@ -9,7 +9,7 @@ from simulator.runtime.box.guests import BLOCK, CHOICE
 from tests import toys
 from tests.integration.box.conftest import SEED
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("worlds")]
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("box-breakout")]
 
 Tried = dict[str, Any]
 

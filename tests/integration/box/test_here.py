@@ -18,7 +18,7 @@ from simulator.runtime.images import base
 from tests import toys
 from tests.integration.box.conftest import SEED, main
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("worlds")]
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("box-here")]
 
 ROOT = Path(__file__).parents[3]
 EXAM = (

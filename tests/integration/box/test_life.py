@@ -15,7 +15,7 @@ from tests.integration.box.conftest import main
 from tests.integration.box.test_misdeeds import boxes
 from tests.integration.wire import Wire
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("worlds")]
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("box-life")]
 
 
 class Running:

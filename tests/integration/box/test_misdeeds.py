@@ -10,7 +10,7 @@ from simulator.keeper.record import MAX_LOG_SIZE
 from tests import toys
 from tests.integration.box.conftest import main
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("worlds")]
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("box-misdeeds")]
 
 
 def boxes(state: Path) -> list[str]:

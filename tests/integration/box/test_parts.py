@@ -11,7 +11,7 @@ from tests import toys
 from tests.functional.field.test_sockets import LEAST
 from tests.unit.labs import little
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("worlds")]
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("box-parts")]
 
 DIAL = """
 import os, socket, threading, time

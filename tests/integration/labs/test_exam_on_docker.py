@@ -15,7 +15,7 @@ from tests.functional.labs.conftest import FDELAB
 from tests.integration.wire import Wire
 from tests.unit.labs import little
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("worlds")]
+pytestmark = pytest.mark.docker
 
 
 @pytest.fixture
