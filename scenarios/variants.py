@@ -25,7 +25,7 @@ SHORTCUT = "shortcut.yaml"
 LIBRARY = Path(__file__).parent / "library"
 
 _OVERLAYS = {"untouched": None, "reference": "solution", "alternative": "solution-alt"}
-_DEFINING = (SCENARIO, "briefing.md", "workspace", "solution", "solution-alt", "shortcuts")
+_DEFINING = (SCENARIO, "briefing.md", "site", "workspace", "solution", "solution-alt", "shortcuts")
 _JUNK = {"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
 
 

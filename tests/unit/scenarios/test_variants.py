@@ -129,11 +129,12 @@ def test_the_hash_is_of_what_defines_a_scenario(folder):
     assert content_hash(folder) == before
     seen = {before}
     for name in ("scenario.yaml", "briefing.md", "workspace/app.py", "solution/app.py", "solution-alt/a.py",
-                 "shortcuts/hasty/shortcut.yaml", "workspace/new.py"):  # fmt: skip
+                 "shortcuts/hasty/shortcut.yaml", "workspace/new.py", "site/schema.sql"):  # fmt: skip
         path = folder / name
+        path.parent.mkdir(exist_ok=True)
         path.write_text((path.read_text() if path.exists() else "") + "\n# changed\n")
         seen.add(content_hash(folder))
-    assert len(seen) == 8
+    assert len(seen) == 9
     (folder / "workspace" / "new.py").rename(folder / "workspace" / "other.py")
     assert content_hash(folder) not in seen
 
