@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scenarios.model import Scenario
+if TYPE_CHECKING:
+    from scenarios.model import Scenario
 
 
-def describe(event: Mapping[str, Any], scenario: Scenario) -> str | None:
+def describe(event: Mapping[str, Any], scenario: "Scenario") -> str | None:
     """One event as a line for people, with the customer's names; None for what they need not read."""
     if event["kind"] == "message":
         return f"{sender(event['sender'], scenario)}: {event['text']}"
@@ -40,7 +41,7 @@ def lasts(timeline: list[dict[str, Any]]) -> float:
     return float(timeline[-1]["ends"]) if timeline else 0.0
 
 
-def sender(name: str, scenario: Scenario) -> str:
+def sender(name: str, scenario: "Scenario") -> str:
     """A person's full name and role."""
     person = scenario.people.get(name)
     return f"{person.name} ({person.role})" if person else name
@@ -56,7 +57,7 @@ class Message:
     text: str
 
 
-def messages(events: Iterable[Mapping[str, Any]], scenario: Scenario) -> list[Message]:
+def messages(events: Iterable[Mapping[str, Any]], scenario: "Scenario") -> list[Message]:
     """What was written so far, each once: people write the same in every lap."""
     said = ((event["sender"], event["text"]) for event in events if event["kind"] == "message")
     return [Message(person, sender(person, scenario), text) for person, text in dict.fromkeys(said)]

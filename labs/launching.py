@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labs.events import describe
-from scenarios.model import Scenario
+
+if TYPE_CHECKING:
+    from scenarios.model import Scenario
 
 
 class State(StrEnum):
@@ -49,7 +51,7 @@ FOLDER, RUNTIME, FIELD = "folder", "runtime", "field"
 class Launching:
     """Steps in the order in which they are shown: folder, runtime, images while they are built, then each container."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: "Scenario") -> None:
         self._scenario = scenario
         self.steps = [
             Step(FOLDER, "your workspace and the recorded incident"),

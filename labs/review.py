@@ -144,7 +144,7 @@ def _check(kept: Kept, says: str) -> CheckReport:
 
 def export(seen: Review) -> list[Path]:
     """Write the report as Markdown and as JSON beside its evidence. Raises `UsageProblem` where that cannot be."""
-    from grader.reports import FORMATS
+    from grader.reports.formats import FORMATS
 
     if seen.trouble is not None:
         raise UsageProblem("there is no evidence to report from", "`fdelab progress --json` has what is remembered")

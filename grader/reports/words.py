@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.report import CheckReport, Report
 from grader.verdict import Result, Verdict
 from scenarios.plain import printable
+
+if TYPE_CHECKING:
+    from grader.report import CheckReport, Report
 
 LAST_LINES = 15
 """Shown of what a deployment printed that did not start; what matters is at the end."""
@@ -21,13 +23,13 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-def of_exam(report: Report) -> Outcome:
+def of_exam(report: "Report") -> Outcome:
     """The exam itself as a test: it fails where only the score was too low, and says so where no check can."""
     known = {Result.PASSED: Outcome.PASSED, Result.FAILED: Outcome.FAILED, Result.ERROR: Outcome.ERROR}
     return known.get(report.result, Outcome.SKIPPED)
 
 
-def of_check(report: Report, check: CheckReport) -> Outcome:
+def of_check(report: "Report", check: "CheckReport") -> Outcome:
     """A check as a test. In an exam that could not be judged nothing failed: that would be held against a learner."""
     if check.verdict is Verdict.FAIL:
         return Outcome.SKIPPED if report.result is Result.ERROR else Outcome.FAILED
@@ -35,7 +37,7 @@ def of_check(report: Report, check: CheckReport) -> Outcome:
     return known.get(check.verdict, Outcome.SKIPPED)
 
 
-def score(report: Report) -> str:
+def score(report: "Report") -> str:
     """The score beside its pass mark."""
     mark = f"pass mark {report.pass_mark:g}"
     return mark if report.score is None else f"{report.score:.1f} of 100 · {mark}"
@@ -46,7 +48,7 @@ def sentence(text: str) -> str:
     return text if not text or text.endswith((".", "!", "?")) else text + "."
 
 
-def summary(check: CheckReport) -> str:
+def summary(check: "CheckReport") -> str:
     """One line about a check: what was seen and what was expected, or why nothing was."""
     if check.hidden:
         return check.says
@@ -55,7 +57,7 @@ def summary(check: CheckReport) -> str:
     return check.reason
 
 
-def about(check: CheckReport) -> list[str]:
+def about(check: "CheckReport") -> list[str]:
     """All there is to say about a check, in lines: the numbers, and what it means where it does not hold."""
     if check.hidden:
         return [sentence(check.says)]
@@ -65,7 +67,7 @@ def about(check: CheckReport) -> list[str]:
     return [printable(line) for line in (*lines, *map(row_line, check.rows)) if line]
 
 
-def of_all(report: Report) -> list[str]:
+def of_all(report: "Report") -> list[str]:
     """All there is to say about the exam beyond its checks, in lines."""
     lines = [sentence(report.reason), *([report.advice] if report.advice else [])]
     lines += [*(f"| {line}" for line in report.last_lines[-LAST_LINES:]), *map(sentence, report.warnings)]

@@ -5,9 +5,7 @@ import signal
 import sys
 from types import FrameType
 
-import click
-
-from labs.cli.app import fdelab
+from labs.cli.opening import WAYS, open_app, possible
 from labs.errors import ExitCode, LabError
 
 
@@ -15,19 +13,13 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code. Nothing that goes wrong ends in a traceback on the terminal."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        code = fdelab.main(argv, prog_name="fdelab", standalone_mode=False, color=_colour())
+        code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.PASSED
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        _say(error.format_message(), f"see `{context.command_path if context else 'fdelab'} --help`")
-        return ExitCode.USAGE
     except LabError as error:
         _say(error.what, error.remedy)
         return error.code
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         _say("interrupted", None)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -41,6 +33,15 @@ def main(argv: list[str] | None = None) -> int:
         return ExitCode.NOT_JUDGED
 
 
+def _run(argv: list[str]) -> object:
+    if argv in WAYS and possible():
+        open_app()
+        return None
+    from labs.cli.app import run
+
+    return run(argv, color=_colour())
+
+
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -51,6 +52,8 @@ def _colour() -> bool | None:
 
 
 def _say(what: str, remedy: str | None) -> None:
+    import click
+
     click.echo(f"{click.style('fdelab:', fg='red', bold=True)} {what}", err=True, color=_colour())
     if remedy:
         click.echo(f"  {click.style('→', fg='cyan')} {remedy}", err=True, color=_colour())

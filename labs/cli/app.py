@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import click
 
+from labs.errors import UsageProblem
+
 
 class Lazy(NamedTuple):
     """A command that is not imported yet."""
@@ -16,16 +18,9 @@ class Lazy(NamedTuple):
 
 @click.pass_context
 def _help(ctx: click.Context) -> None:
-    """A group alone says what it has; `fdelab` alone opens the app, where that can be."""
-    if ctx.invoked_subcommand is not None:
-        return
-    if ctx.parent is None:
-        from labs.cli.play import play, possible
-
-        if possible():
-            ctx.invoke(play)
-            return
-    click.echo(ctx.get_help())
+    """A group alone says what it has."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 class LazyGroup(click.Group):
@@ -120,3 +115,17 @@ fdelab = LazyGroup(
                      help="Show the version and exit."),
     ],
 )  # fmt: skip
+
+
+def run(argv: list[str], color: bool | None) -> object:
+    """Run one command; returns what it returns. What is wrong with the command line itself is a `UsageProblem`."""
+    try:
+        return fdelab.main(argv, prog_name="fdelab", standalone_mode=False, color=color)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context else "fdelab"
+        raise UsageProblem(error.format_message(), f"see `{where} --help`") from None

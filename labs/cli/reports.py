@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from grader.report import Report
-from grader.reports import FORMATS, github, text
+from grader.reports import github, text
+from grader.reports.formats import FORMATS
 from labs.cli.output import coloured, note
 from labs.errors import LabError, UsageProblem
 

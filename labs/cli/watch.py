@@ -12,8 +12,9 @@ from labs.cli.output import emit, note
 from labs.cli.reports import show
 from labs.engagement import Engagement
 from labs.errors import CouldNotJudge, UsageProblem
-from labs.live import Ended, Judge, Snapshot, follow
-from labs.live.feed import Message
+from labs.live.feed import Message, follow
+from labs.live.judge import Judge
+from labs.live.model import Ended, Snapshot
 from labs.live.words import amount, beats, on_links, share, span
 
 if TYPE_CHECKING:

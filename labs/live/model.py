@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.clock import Span
+if TYPE_CHECKING:
+    from simulator.clock import Span
 
 State = Literal["starting", "running", "paused", "broken", "stopping"]
 Health = Literal["starting", "up", "unready", "restarting", "down", "paused", "stopping"]
@@ -139,7 +140,7 @@ class When:
     sim: datetime
     rate: float
     """Simulated seconds per wall second."""
-    spans: tuple[Span, ...]
+    spans: "tuple[Span, ...]"
 
     @property
     def progress(self) -> float:

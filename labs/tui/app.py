@@ -10,6 +10,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
+from textual.theme import Theme
 
 from labs.tui import terminal
 from labs.tui.backend import Backend
@@ -67,11 +68,11 @@ class Fdelab(App[None]):
     ) -> None:
         self.memory = memory if memory is not None else Memory()
         begin = self.memory.place
-        entrance = places[begin] if begin and begin in places else next(iter(places))
-        # Begun there, with its stylesheet read at once: to enter it later would paint twice.
-        vars(self)["DEFAULT_MODE"] = entrance.name
-        vars(self)["MODES"] = {one.name: one.open for one in places}
-        super().__init__(css_path=[self.CSS_PATH, entrance.stylesheet])
+        self._entrance = places[begin] if begin and begin in places else next(iter(places))
+        vars(self)["DEFAULT_MODE"] = self._entrance.name
+        # The first place is the default screen: one that is entered as a mode is painted twice.
+        vars(self)["MODES"] = {one.name: one.open for one in places if one is not self._entrance}
+        super().__init__(css_path=[self.CSS_PATH, self._entrance.stylesheet])
         self.backend = backend
         self.places = places
         self.clock = clock
@@ -82,10 +83,22 @@ class Fdelab(App[None]):
         """What ended the app, when it was a failure of ours."""
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = THEMES.get(self.memory.theme or "", THEMES["dark"]).name
+        self._dress(THEMES.get(self.memory.theme or "", THEMES["dark"]))
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
+    def _dress(self, theme: Theme) -> None:
+        """Begin in this theme. To set `theme` would have every stylesheet parsed for it, before and after."""
+        self.set_reactive(Fdelab.theme, theme.name)
+        self.set_class(theme.dark, "-dark-mode")
+        self.set_class(not theme.dark, "-light-mode")
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_default_screen(self) -> Place:
+        """The place that one begins in."""
+        return self._entrance.open()
+
     def on_mount(self) -> None:
+        self.add_mode(self._entrance.name, self._entrance.open)
         self.set_timer(PAINT, self._resume)
 
     def _resume(self) -> None:

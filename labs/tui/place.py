@@ -61,6 +61,9 @@ class Place(Screen[None]):
         return cast("Fdelab", self.app)
 
     def compose(self) -> ComposeResult:
+        # Known before the first paint, which would else be one for a screen of another size.
+        width, height = self.app.size
+        self.add_class(_room(width, self.HORIZONTAL_BREAKPOINTS), _room(height, self.VERTICAL_BREAKPOINTS))
         yield Masthead()
         yield from self.contents()
         yield Coach(self)
@@ -129,3 +132,8 @@ class Place(Screen[None]):
     def _tell(self, trouble: Trouble) -> None:
         text = trouble.what if trouble.remedy is None else f"{trouble.what}\n→ {trouble.remedy}"
         self.notify(text, title="That did not work", severity="error", timeout=12, markup=False)
+
+
+def _room(there: int, breakpoints: list[tuple[int, str]]) -> str:
+    """The class of the last breakpoint that `there` cells reach."""
+    return [name for least, name in breakpoints if there >= least][-1]

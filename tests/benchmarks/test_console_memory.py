@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from labs.engagement import Engagement
-from labs.live import Happened
+from labs.live.model import Happened
 from labs.tui.app import Fdelab
 from labs.tui.console.logs import Logs
 from labs.tui.console.tail import KEPT

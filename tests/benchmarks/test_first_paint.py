@@ -21,8 +21,6 @@ from pathlib import Path
 import psutil
 
 BUDGET = 1.3
-REACHED = 1.6
-"""What is held until the budget is met: with bytecode in place, 1.43 was measured on an idle machine."""
 ROUNDS = 10
 BARE = """
 from textual.app import App
@@ -52,6 +50,7 @@ def paint(argv: list[str], state: Path) -> Paint:
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     env = os.environ | {"TERM": "xterm-256color", "FDELAB_STATE": str(state)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a learner's machine, bytecode is there from the second time on
     began = time.perf_counter()
     child = subprocess.Popen(argv, stdin=follower, stdout=follower, stderr=follower, env=env, cwd=state)
     os.close(follower)
@@ -77,4 +76,4 @@ def test_the_app_paints_almost_as_soon_as_a_bare_one(tmp_path: Path, figure: Cal
     for what, paints in (("the app", [a for a, _ in pairs]), ("a bare Textual app", [b for _, b in pairs])):
         budget = {"ratio": round(ratio, 2), "budget": f"≤ {BUDGET} × bare, in CPU"} if what == "the app" else {}
         figure(f"first paint of {what}, median of ten", statistics.median(p.wall for p in paints), "s", **budget)
-    assert ratio <= REACHED
+    assert ratio <= BUDGET

@@ -42,6 +42,12 @@ def test_only_the_terminal_app_loads_textual(package: str) -> None:
     assert "textual" not in loaded_by("\n".join(f"import {module}" for module in _modules(package)))
 
 
+def test_places_are_entered_without_loading_what_their_workers_need() -> None:
+    """The interpreter draws the app while it imports: what takes long is for workers, once the place is painted."""
+    code = "from labs.tui import app, places, real\nfor place in places.PLACES:\n    place.open()"
+    assert loaded_by(code) & ((HEAVY | {"click", "pydantic", "yaml", "psutil"}) - {"textual"}) == set()
+
+
 def test_grading_loads_no_runtime() -> None:
     assert loaded_by("import grader") & {"docker", "testcontainers", "textual"} == set()
 

@@ -33,10 +33,10 @@ class Filter(Input):
         Binding("down,enter", "screen.focus('#shelf')", "To the list"),
     ]
 
-    def action_clear(self) -> None:
+    async def action_clear(self) -> None:
         """Show all again; when all are shown, go to the list."""
         if not self.value:
-            self.screen.set_focus(self.screen.query_one(Shelf))
+            await self.screen.action_focus("#shelf")
         self.value = ""
 
 
@@ -67,10 +67,20 @@ class Catalogue(Place):
 
     def contents(self) -> Iterator[Widget]:
         yield Filter(placeholder="type to filter: customer, skill, gap, level 2, passed …", id="filter", compact=True)
-        yield Horizontal(Vertical(Shelf(id="shelf"), id="left"), Detail(id="detail", classes="panel"), id="both")
+        frame = Vertical(id="left", classes="panel")
+        frame.border_title, frame.border_subtitle = "Engagements", "reading …"
+        yield Horizontal(frame, Detail(id="detail", classes="panel"), id="both")
 
     def arrive(self) -> None:
+        if not self.query(Shelf):
+            # Not before the first paint: the table is a quarter of its cost, and has nothing to show then.
+            self.call_next(self._furnish)
         self._read(lint=False)
+
+    async def _furnish(self) -> None:
+        await self.query_one("#left").mount(Shelf(id="shelf"))
+        if self.focused is None:
+            await self.action_focus("#shelf")
 
     def action_refresh_shelf(self) -> None:
         """Read the library again."""
@@ -91,7 +101,8 @@ class Catalogue(Place):
 
     @on(Input.Changed, "#filter")
     def _narrow(self, changed: Input.Changed) -> None:
-        self.query_one(Shelf).narrow(changed.value)
+        for shelf in self.query(Shelf):
+            shelf.narrow(changed.value)
 
     @on(Shelf.Pointed)
     def _detail(self, pointed: Shelf.Pointed) -> None:
@@ -113,7 +124,7 @@ class Catalogue(Place):
             "Filter the list", "by customer, skill, gap, level, state (/)", lambda: self.action_focus("#filter")
         )
         yield Command("Read the library again", "after a scenario's file was changed", self.action_refresh_shelf)
-        for listed in self.query_one(Shelf).listed:
+        for listed in (one for shelf in self.query(Shelf) for one in shelf.listed):
             if listed.entry is not None:
                 yield Command(
                     f"Open {listed.entry.scenario.title}", listed.entry.scenario.summary, self._opener(listed.name)

@@ -7,6 +7,7 @@ from textual import on
 from textual.binding import Binding
 from textual.events import Resize
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import DataTable
 
 from labs.tui.glyphs import MOST_LEVEL, STANDING
@@ -44,9 +45,7 @@ class Shelf(DataTable[Text]):
             self.listed = listed
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
-        super().__init__(id=id, cursor_type="row", classes="panel", cell_padding=1)
-        self.border_title = "Engagements"
-        self.border_subtitle = "reading …"
+        super().__init__(id=id, cursor_type="row", cell_padding=1)
         self._all: list[Listed] = []
         self._words: list[str] = []
         self.listed: list[Listed] = []
@@ -90,7 +89,9 @@ class Shelf(DataTable[Text]):
             self.add_row(*self._cells(one), key=one.name)
         names = [one.name for one in self.listed]
         self.move_cursor(row=names.index(highlight) if highlight in names else 0)
-        self.border_subtitle = f"{len(self.listed)} of {len(self._all)}" if self._words else str(len(self._all))
+        if isinstance(self.parent, Widget):
+            count = str(len(self._all))
+            self.parent.border_subtitle = f"{len(self.listed)} of {count}" if self._words else count
         self.post_message(self.Pointed(self.pointed))
 
     @on(DataTable.RowHighlighted)

@@ -9,8 +9,7 @@ from textual.widgets import Static
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.live import Snapshot
-    from labs.live.model import When
+    from labs.live.model import Snapshot, When
 
 STATES = {
     "starting": ("◐", "primary"),

@@ -10,10 +10,9 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
-from labs.live.feed import Message
-
 if TYPE_CHECKING:
     from grader.report import Report
+    from labs.live.feed import Message
     from labs.people import Reply
     from labs.practice import Redeployed
     from scenarios.model import Scenario
@@ -49,10 +48,10 @@ class Desk(Protocol):
     def name(self) -> str:
         """What people call the engagement: its folder's name."""
 
-    def feed(self) -> AsyncGenerator[Message]:
+    def feed(self) -> "AsyncGenerator[Message]":
         """What its world does, until it is gone; the last message is an `Ended`."""
 
-    def heed(self, message: Message) -> bool:
+    def heed(self, message: "Message") -> bool:
         """Take notice of what came from the feed; whether the checks may have another answer now."""
 
     def saves(self) -> AsyncGenerator[Sequence[str]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from labs.live import Ended, Happened, Line, Lines, Snapshot
+from labs.live.model import Ended, Happened, Line, Lines, Snapshot
 
 if TYPE_CHECKING:
     from textual.widget import Widget

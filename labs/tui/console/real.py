@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from labs.engagement import Engagement
 from labs.errors import LabError, UsageProblem
-from labs.live import Ended, Judge, follow
-from labs.live.feed import Message
+from labs.live.feed import Message, follow
+from labs.live.judge import Judge
+from labs.live.model import Ended
 from labs.tui.console.desk import Examined, Outside
 
 if TYPE_CHECKING:

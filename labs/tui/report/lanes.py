@@ -5,11 +5,14 @@ What is drawn has a shape of its own in each lane, so that none needs its colour
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from labs.course import Course, Held, Note
 from labs.live.words import amount, span
 from labs.tui.spark import spark
-from simulator.clock import Span
+
+if TYPE_CHECKING:
+    from labs.course import Course, Held, Note
+    from simulator.clock import Span
 
 LABEL, VALUE = 12, 10
 """Columns of a lane's name and of its number."""
@@ -34,7 +37,7 @@ class Lane:
 class Axis:
     """`width` columns over the stretches of a course."""
 
-    def __init__(self, course: Course, width: int) -> None:
+    def __init__(self, course: "Course", width: int) -> None:
         self.course = course
         self.width = max(1, width)
 
@@ -92,7 +95,7 @@ def _fit(text: str, room: int, rule: str) -> str:
     return ((rule + shown).ljust(max(0, room - 1), rule) + NOTHING)[:room]
 
 
-def _held(axis: Axis, held: Held) -> Lane:
+def _held(axis: Axis, held: "Held") -> Lane:
     on = [False] * axis.width
     for begins, ends in held.during:
         first = axis.column(begins)
@@ -183,20 +186,20 @@ def moment(axis: Axis, column: int) -> Moment:
     )
 
 
-def phase(course: Course, at: float) -> Span:
+def phase(course: "Course", at: float) -> "Span":
     """The phase at a wall second; after the end, the last one."""
     return next((one for one in course.spans if at < one.ends), course.spans[-1])
 
 
-def _is_on(held: Held, at: float, stretch: slice) -> bool:
+def _is_on(held: "Held", at: float, stretch: slice) -> bool:
     struck = held.strikes is not None and sum(held.strikes[stretch]) > 0
     return struck or any(begins <= at < ends for begins, ends in held.during)
 
 
-def _on(held: Held, stretch: slice) -> str:
+def _on(held: "Held", stretch: slice) -> str:
     struck = "" if held.strikes is None else f", struck {sum(held.strikes[stretch])}"
     return f"{held.name}: {held.says or 'on'}{struck}"
 
 
-def _news(note: Note) -> str:
+def _news(note: "Note") -> str:
     return f"{note.glyph} {note.says}"

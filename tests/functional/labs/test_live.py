@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from labs.engagement import Engagement
-from labs.live import Ended, Happened, Judge, Lines, Snapshot, follow
-from labs.live.feed import Message
+from labs.live.feed import Message, follow
+from labs.live.judge import Judge
+from labs.live.model import Ended, Happened, Lines, Snapshot
 from labs.practice import jump, redeploy
 from labs.world import World
 from tests.functional.labs.conftest import FDELAB

@@ -13,7 +13,8 @@ import pytest
 from lxml import etree
 
 from grader.report import Report
-from grader.reports import FORMATS, github, markdown, schema
+from grader.reports import github, markdown, schema
+from grader.reports.formats import FORMATS
 from grader.verdict import Result, Verdict
 from scenarios.plain import printable
 from tests.unit.grader import examples, hostile

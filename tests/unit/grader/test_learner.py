@@ -9,7 +9,7 @@ import pytest
 from grader.grade import grade
 from grader.learner import view
 from grader.report import Report
-from grader.reports import FORMATS
+from grader.reports.formats import FORMATS
 from simulator.evidence.run import Run
 from tests.unit.grader.laps import AVAILABLE, Lap
 

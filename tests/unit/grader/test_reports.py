@@ -13,8 +13,8 @@ import pytest
 
 from grader.grade import check, grade
 from grader.report import Report
-from grader.reports import FORMATS
 from grader.reports.compare import Side, compare, difference, to_json
+from grader.reports.formats import FORMATS
 from grader.reports.text import render, scale
 from tests.unit.grader import examples
 from tests.unit.grader.laps import AVAILABLE, Lap

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.reports import FORMATS
+from grader.reports.formats import FORMATS
 from labs.cli import main, reports
 from labs.judging import judge
 from tests.unit.grader.laps import Lap

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from labs.catalogue import Entry
 from labs.engagement import Engagement
-from labs.live import Judge
 from labs.live.feed import _State
+from labs.live.judge import Judge
 from labs.live.model import Fault, Happened, Lines, Second, Snapshot
 from labs.live.reading import graded_hours, snapshot
 from simulator.clock import Span, timeline

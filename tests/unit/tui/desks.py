@@ -12,9 +12,8 @@ from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
 from labs.catalogue import find
 from labs.errors import Interrupted, LabError
-from labs.live import Line, Lines, Snapshot
 from labs.live.feed import Message
-from labs.live.model import Books, Fault, Link, Money, Second, Service, When
+from labs.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from labs.people import Reply
 from labs.practice import Redeployed
 from labs.submission import Collected

@@ -13,7 +13,7 @@ from textual.widgets import DataTable, Static
 from labs import paths
 from labs.engagement import Engagement
 from labs.errors import CouldNotJudge
-from labs.live import Ended, Happened
+from labs.live.model import Ended, Happened
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
@@ -224,7 +224,7 @@ async def test_logs_are_followed_filtered_and_searched(seated: Callable[..., Any
 
 
 async def test_a_line_cannot_steer_the_terminal(seated: Callable[..., Any]) -> None:
-    from labs.live import Line
+    from labs.live.model import Line
 
     async with seated(LARGE) as pilot:
         tail = pilot.app.screen.query_one(Logs).tail
