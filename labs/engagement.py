@@ -34,7 +34,7 @@ _SESSION = re.compile("[0-9a-f]{8}")
 
 @dataclass
 class Engagement:
-    """What is remembered of an engagement; `save` writes it."""
+    """What is remembered of an engagement; whoever changes it does so within `changing`."""
 
     folder: Path
     scenario: str
@@ -70,10 +70,22 @@ class Engagement:
         return find(self.scenario)
 
     def save(self) -> None:
-        """Remember it."""
+        """Write all of it, whatever was there: for a new one. Everything else is a change, for `changing`."""
         (self.folder / MARK).mkdir(exist_ok=True)
         facts = {name: value for name, value in vars(self).items() if name != "folder"}
         write_json(_file(self.folder), {"format": FORMAT, **facts})
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Change what is remembered, on top of what other commands have remembered meanwhile, and save it.
+
+        Others wait for the block: it is for setting fields, and nothing that takes time.
+        """
+        with (self.folder / MARK / "changing").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            vars(self).update(vars(self.load(self.folder)))
+            yield
+            self.save()
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -158,8 +170,8 @@ def begin(entry: Entry, folder: Path, runtime: str | None = None) -> tuple[Engag
         if there.entry().folder != entry.folder:
             raise UsageProblem(f"{folder} is an engagement with {there.scenario}", "give another folder")
         if runtime is not None and runtime != there.runtime:
-            there.runtime = runtime
-            there.save()
+            with there.changing():
+                there.runtime = runtime
         with there.locked():
             _fill(there, entry)
         return there, False

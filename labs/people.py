@@ -51,9 +51,10 @@ def reply(scenario: Scenario, name: str, question: str) -> Reply:
 def ask(engagement: Engagement, name: str, question: str) -> Reply:
     """Ask somebody, and remember what they gave away."""
     said = reply(engagement.entry().scenario, name, question)
-    if said.reveals and said.reveals not in engagement.revealed:
-        engagement.revealed.append(said.reveals)
-        engagement.save()
+    if said.reveals:
+        with engagement.changing():
+            if said.reveals not in engagement.revealed:
+                engagement.revealed.append(said.reveals)
     return said
 
 

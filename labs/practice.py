@@ -65,8 +65,8 @@ def _launch(engagement: Engagement) -> World:
         order = Order(entry, workspace=engagement.workspace, runtime=engagement.runtime, seed=engagement.seed)
         world.launch(world_spec(order, world, snapshot, exam=False))
         # Remembered before it is up, so that whoever comes back after a crash finds it.
-        engagement.session = world.session
-        engagement.save()
+        with engagement.changing():
+            engagement.session = world.session
     except BaseException:
         world.stop()
         world.remove()
@@ -180,6 +180,6 @@ def _end(engagement: Engagement) -> bool:
     if world is not None:
         world.stop()
         world.remove()
-    engagement.session = None
-    engagement.save()
+    with engagement.changing():
+        engagement.session = None
     return there

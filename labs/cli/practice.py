@@ -77,11 +77,13 @@ def hint(name: str | None, as_json: bool) -> None:
         raise UsageProblem(f"there is no check {name!r}", did_you_mean(name, ids))
     if found.hint is None:
         raise UsageProblem(f"{name} has no hint", None if found.hidden else f"what must hold: {found.says}")
-    if name not in engagement.hints:
+    with engagement.changing():
+        new = name not in engagement.hints
+        if new:
+            engagement.hints.append(name)
+    if new:
         from labs.cli.progress import keep
 
-        engagement.hints.append(name)
-        engagement.save()
         keep(lambda store: store.hint(engagement.entry().scenario.id, name, engagement.folder))
     emit({"check": name, "hint": found.hint}) if as_json else click.echo(prose(found.hint))
 

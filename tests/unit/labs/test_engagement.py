@@ -8,6 +8,7 @@ from labs.catalogue import Entry, find
 from labs.engagement import Engagement, begin, current, required
 from labs.errors import SubmissionInvalid, UsageProblem
 from labs.files import remove_tree
+from labs.people import ask
 from labs.verify import incident
 from tests.unit.labs import little
 
@@ -87,6 +88,18 @@ def test_only_one_command_at_a_time_changes_its_world(entry: Entry, tmp_path: Pa
     other.save()
     with engagement.locked():
         assert engagement.session == "0a1b2c3d"
+
+
+def test_a_change_leaves_what_others_have_remembered_meanwhile(entry: Entry, tmp_path: Path) -> None:
+    mine, _ = begin(entry, tmp_path / "mine")
+    other = Engagement.load(mine.folder)
+    with other.changing():
+        other.session = "0a1b2c3d"
+    ask(mine, "dieter", "how many sessions?")
+    begin(entry, mine.folder, "local")
+    kept = Engagement.load(mine.folder)
+    assert (kept.session, kept.revealed, kept.runtime) == ("0a1b2c3d", ["erp-sessions"], "local")
+    assert mine.session == "0a1b2c3d"
 
 
 def test_a_folder_with_anything_else_in_it_is_refused(entry: Entry, tmp_path: Path) -> None:
