@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import psutil
+
 from labs import brief, paths
 from labs.catalogue import UNTOUCHED, Entry
 from labs.errors import CouldNotJudge, LabError, UsageProblem
@@ -147,15 +149,19 @@ _ELSEWHERE = "give --out a folder where you may write, or set FDELAB_STATE"
 
 @contextlib.contextmanager
 def alone(world: World | None) -> Iterator[None]:
-    """While an exam runs, the learner's own world is paused: it would take from the exam's machine."""
+    """While an exam runs, the learner's own world is paused: it would take from the exam's machine.
+
+    It goes on when the last of the exams that paused it has ended, or its process is gone.
+    """
     if world is None:
         yield
         return
+    holder = {"pid": os.getpid(), "created": psutil.Process().create_time(), "token": secrets.token_hex(4)}
     # Neither may cost the learner the exam; a world that cannot go on shows in `status`.
     with contextlib.suppress(LabError):
-        world.call("POST", "/pause")
+        world.call("POST", "/pause", holder)
     try:
         yield
     finally:
         with contextlib.suppress(LabError):
-            world.call("POST", "/resume")
+            world.call("POST", "/resume", holder)

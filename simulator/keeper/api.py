@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from simulator.keeper.keeper import Keeper
+from simulator.keeper.leases import Holder
 from simulator.serving import guarded
 
 
@@ -63,15 +64,15 @@ def _steering(keeper: Keeper) -> APIRouter:
         return await keeper.status()
 
     @router.post("/pause")
-    async def pause() -> dict[str, Any]:
+    async def pause(holder: Holder | None = None) -> dict[str, Any]:
         _up(keeper)
-        await keeper.pause()
+        await keeper.pause(holder)
         return await keeper.status()
 
     @router.post("/resume")
-    async def resume() -> dict[str, Any]:
+    async def resume(holder: Holder | None = None) -> dict[str, Any]:
         _up(keeper)
-        await keeper.resume()
+        await keeper.resume(holder)
         return await keeper.status()
 
     @router.post("/stop")

@@ -13,6 +13,7 @@ from simulator.field import toxiproxy
 from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, Starved, url
 from simulator.keeper.events import EventLog
 from simulator.keeper.fieldclient import FieldClient, FieldLost
+from simulator.keeper.leases import Holder, Leases
 from simulator.keeper.live import Live
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
@@ -26,6 +27,8 @@ from simulator.seeds import child
 KEPT_LAPS = 3
 MAX_OWN_LINES = 10_000
 """Lines of our own processes that are kept a lap: what the deployment sends them can make them print."""
+LEASE_LOOK = 0.5
+"""Seconds between looks at whether who wanted a pause still lives."""
 OURS = (SiteLost, Starved, FieldLost, RuntimeLost)
 """Ends of a world that are never the learner's fault."""
 
@@ -56,6 +59,9 @@ class Keeper:
         self._changing = asyncio.Lock()
         """Held by who starts or stops the deployment as a whole."""
         self._main: asyncio.Task[None] | None = None
+        self.leases = Leases()
+        self._resting: asyncio.Task[None] | None = None
+        """Waits for the last holder of the pause to be gone."""
         self._own_lines = 0
         self._first: str | None = None
         """Phase that the next lap begins with, when somebody wants one."""
@@ -88,6 +94,8 @@ class Keeper:
 
     async def _close(self, reason: str | None) -> None:
         self.phase = "stopping"
+        if self._resting is not None:
+            self._resting.cancel()
         if self.record is not None and not self.record.run["finished"]:
             self.record.close(failed=reason or "the world ended")
         if self.field is not None:
@@ -274,9 +282,12 @@ class Keeper:
         self.events.emit("jumping", phase=phase)
         await self.field.abort()
 
-    async def pause(self) -> None:
-        """End the running lap and stop the deployment until `resume`."""
+    async def pause(self, holder: Holder | None = None) -> None:
+        """End the running lap and stop the deployment until `resume`, or until no `holder` that asked for it lives."""
         assert self.crew is not None and self.field is not None
+        if holder is not None:
+            self.leases.take(holder)
+            self._resting = self._resting or asyncio.create_task(self._resume_alone())
         self._go.clear()
         self.phase = "paused"
         with contextlib.suppress(FieldLost):
@@ -285,11 +296,18 @@ class Keeper:
             await self.crew.stop_deployment()
         self.events.emit("paused")
 
-    async def resume(self) -> None:
-        """Go on after `pause`, with a new lap."""
+    async def _resume_alone(self) -> None:
+        while self.leases.held():  # noqa: ASYNC110 - no event tells of the end of a process that is not ours
+            await asyncio.sleep(LEASE_LOOK)
+        self._resting = None
+        await self.resume()
+
+    async def resume(self, holder: Holder | None = None) -> None:
+        """Go on after `pause`, with a new lap; stays as it is while another holder than this one wants rest."""
         assert self.crew is not None
+        self.leases.give(holder)
         async with self._changing:
-            if self._go.is_set():
+            if self._go.is_set() or self.leases.held():
                 return
             await self.crew.start_deployment()
             self._go.set()

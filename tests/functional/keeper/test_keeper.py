@@ -1,12 +1,15 @@
 """The keeper runs a world through its laps, survives what happens to it, and leaves nothing."""
 
 import json
+import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from simulator.runtime import gc
@@ -57,6 +60,24 @@ def test_pause_ends_the_deployment_and_resume_begins_a_new_lap(world: World) -> 
     live.call("POST", "/resume")
     live.until("lap-finished")
     assert not live.run(1)["finished"]
+
+
+def _holder(process: subprocess.Popen[bytes], token: str) -> dict[str, Any]:
+    return {"pid": process.pid, "created": psutil.Process(process.pid).create_time(), "token": token}
+
+
+def test_a_pause_lasts_until_its_last_holder_has_ended_or_died(world: World) -> None:
+    live = world()
+    live.until("lap-started")
+    with subprocess.Popen(["sleep", "600"]) as exam:
+        ended, killed = _holder(exam, "one"), _holder(exam, "two")
+        for holder in (ended, killed):
+            live.call("POST", "/pause", holder)
+        assert live.call("POST", "/resume", ended)["phase"] == "paused"
+        assert not live.events("resumed")
+        exam.kill()
+    live.until("resumed")
+    live.until("lap-finished")
 
 
 def test_a_redeploy_is_on_record_and_the_new_files_run(world: World, tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""Who wants the world to rest. Whoever dies wants it no more, so that a killed exam does not stop practice for good."""
+
+import psutil
+from pydantic import BaseModel, ConfigDict
+
+
+class Holder(BaseModel):
+    """One wish for rest, of a process on this machine."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    created: float
+    """When that process began, in seconds since 1970: a number is given to another one later."""
+    token: str
+    """Tells wishes of one process apart."""
+
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        try:
+            process = psutil.Process(self.pid)
+            return abs(process.create_time() - self.created) < 0.01 and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+
+
+class Leases:
+    """All wishes for rest that count."""
+
+    def __init__(self) -> None:
+        self._holders: set[Holder] = set()
+
+    def take(self, holder: Holder) -> None:
+        """Somebody wants rest."""
+        self._holders.add(holder)
+
+    def give(self, holder: Holder | None) -> None:
+        """Somebody wants it no more; None: nobody does."""
+        self._holders = self._holders - {holder} if holder else set()
+
+    def held(self) -> bool:
+        """Whether anybody who lives wants rest."""
+        self._holders = {holder for holder in self._holders if holder.alive()}
+        return bool(self._holders)
