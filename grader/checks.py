@@ -16,6 +16,7 @@ from scenarios import expectation
 from scenarios.expectation import Expectation
 from scenarios.model import Check
 from scenarios.plain import printable
+from scenarios.rules import checks as rules
 from scenarios.vocabulary import Params, UnknownWord
 
 MOST_ROWS = 5
@@ -48,7 +49,7 @@ class Judged:
 
 
 SERVES = Check(
-    id="serves",
+    id=rules.SERVES,
     family="reliability",
     weight=0,
     gate=True,
@@ -110,12 +111,17 @@ def judge(case: Case, check: Check) -> Judged:
 
 
 def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[], Judged]) -> Judged:
-    for need in check.needs:
-        verdict = done[need].verdict if need in done else None
+    """What the deployment made fail skips a check; what could not be observed leaves it unobserved, too."""
+    needed = {need: done[need].verdict if need in done else Verdict.SKIPPED for need in check.needs}
+    for need, verdict in needed.items():
+        if verdict in (Verdict.FAIL, Verdict.SKIPPED):
+            return Judged(check, Verdict.SKIPPED, f"Says nothing unless {need} passes")
+    for need, verdict in needed.items():
+        if verdict is Verdict.ERROR:
+            return Judged(check, Verdict.ERROR, f"Says nothing unless {need} passes, which could not be judged")
+    for need, verdict in needed.items():
         if verdict is Verdict.WAITING:
             return Judged(check, Verdict.WAITING, f"Waits for {need}")
-        if verdict is not Verdict.PASS:
-            return Judged(check, Verdict.SKIPPED, f"Says nothing unless {need} passes")
     return judge_it()
 
 

@@ -9,9 +9,9 @@ class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105  # a verdict, no password
     FAIL = "fail"
     ERROR = "error"
-    """It could not be observed: ours, never the learner's."""
+    """It, or what it needs, could not be observed: ours, never the learner's."""
     SKIPPED = "skipped"
-    """A check that it needs did not pass, so it says nothing; it earns nothing."""
+    """A check that it needs failed, so it says nothing; it earns nothing."""
     WAITING = "waiting"
     """Live only: a phase that it looks at is not over yet."""
 

@@ -43,6 +43,7 @@ EACH: tuple[Rule, ...] = (
     processes.squeezes_are_tight,
     processes.runtimes_can_carry_it_out,
     checks.ids_differ,
+    checks.names_are_free,
     checks.ask_one_question,
     checks.measures_fit,
     checks.look_at_tables,

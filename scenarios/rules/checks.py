@@ -8,6 +8,9 @@ from scenarios.problems import Related, did_you_mean, shown
 from scenarios.rules.context import Context, SqlParams, marked
 from scenarios.shape import Loc
 
+SERVES = "serves"
+"""Id of the gate that every scenario has: the deployment answers at all."""
+
 _EXAMPLE = {
     "share": ">= 98 %",
     "seconds": "<= 800 ms",
@@ -32,6 +35,13 @@ def ids_differ(context: Context) -> None:
             at = context.tree.place((*first[check.id], "id"))
             context.problem((*loc, "id"), f"two checks have the id {check.id!r}", related=Related(*at, "the first one"))
         first.setdefault(check.id, loc)
+
+
+def names_are_free(context: Context) -> None:
+    """The gate that every scenario has keeps its name for itself."""
+    for loc, check in _all(context):
+        if check.id == SERVES:
+            context.problem((*loc, "id"), f"the id {SERVES!r} is taken: the gate that every scenario has is called so")
 
 
 def ask_one_question(context: Context) -> None:
@@ -170,8 +180,8 @@ def earn_from_zero(context: Context) -> None:
 
 
 def needs_exist(context: Context) -> None:
-    """A check depends on other checks."""
-    ids = [check.id for check in context.scenario.checks]
+    """A check depends on other checks, or on the gate that every scenario has."""
+    ids = [SERVES, *(check.id for check in context.scenario.checks)]
     for loc, check in _all(context):
         for number, name in enumerate(check.needs):
             context.refer((*loc, "needs", number), "check", name, ids, ("checks",))

@@ -165,6 +165,25 @@ def test_what_a_check_needs_may_skip_it(tmp_path: Path) -> None:
     assert report.score < 60  # the two points of `recovered` stay in the denominator
 
 
+def test_what_needs_a_check_that_cannot_be_judged_cannot_be_judged(tmp_path: Path) -> None:
+    """A precondition without weight, and what hangs on it: the learner is not to pay for a question of ours."""
+    broken = {"id": "broken", "family": "data", "weight": 0, "sql": "select count(*) from nowhere", "expect": ">= 1",
+              "says": "There is something to look at"}  # fmt: skip
+    far = RECOVERED | {"needs": ["available"]}
+    report = exam(tmp_path, sound(broken, AVAILABLE | {"needs": ["broken"]}, far))
+    assert [the(report, name).verdict for name in ("broken", "available", "recovered")] == [Verdict.ERROR] * 3
+    assert (report.result, report.score) == (Result.ERROR, None)
+    assert report.reason == "Not to be judged: available, recovered"
+
+
+def test_what_needs_a_check_that_failed_is_skipped_whatever_else_it_needs(tmp_path: Path) -> None:
+    broken = {"id": "broken", "family": "data", "weight": 0, "sql": "select count(*) from nowhere", "expect": ">= 1",
+              "says": "There is something to look at"}  # fmt: skip
+    last = SESSIONS | {"gate": False, "needs": ["broken", "available"]}
+    report = exam(tmp_path, Lap(checks=(broken, AVAILABLE, last)).traffic(dict.fromkeys(range(9, 14), "timeout")))
+    assert (the(report, "sessions").verdict, report.result) == (Verdict.SKIPPED, Result.FAILED)
+
+
 def test_needs_that_pass_skip_nothing(tmp_path: Path) -> None:
     report = exam(tmp_path, sound(RECOVERED | {"needs": ["available", "serves"]}, AVAILABLE))
     assert report.score == 100

@@ -105,6 +105,7 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         (FAULT, "§reset: {}", "reset cannot strike a shop", None),
         # checks
         ("id: loss", "id: §answers", "two checks have the id 'answers'", None),
+        ("id: loss", "id: §serves", "the id 'serves' is taken: the gate that every scenario has is called so", None),
         ("measure: availability\n", "measure: availability\n    §sql: select 1\n",
          "a check has `measure` or `sql`, not both", None),
         (LOSS, LOSS + CHECK.format('expect: "== 0"'), "check 'one' has neither `measure` nor `sql`", "there are: "),
