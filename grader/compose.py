@@ -51,8 +51,7 @@ def _checks(scenario: Scenario) -> list[Check]:
 
 def judged(run: Run, case: Case, results: Sequence[Judged]) -> Report:
     """The report on judged checks."""
-    points = scoring.score(_marks(results))
-    result, reason = _result(run.scenario.pass_, results, points)
+    result, reason, points = outcome(run, results)
     return replace(
         _blank(run, result, reason),
         score=points if result in (Result.PASSED, Result.FAILED) else None,
@@ -62,6 +61,12 @@ def judged(run: Run, case: Case, results: Sequence[Judged]) -> Report:
         phases=_phases(case),
         waiting=case.windows.waiting,
     )
+
+
+def outcome(run: Run, results: Sequence[Judged]) -> tuple[Result, str, float]:
+    """What judged checks come to: the result, why, and the score."""
+    points = scoring.score(_marks(results))
+    return (*_result(run.scenario.pass_, results, points), points)
 
 
 def unsealed(run: Run) -> tuple[str, ...]:

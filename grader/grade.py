@@ -90,22 +90,38 @@ def _exam(run: Run, case: Case, told: Judged | None) -> Report:
     late = run.lag_p99 or 0.0
     warnings = (*compose.unsealed(run), *compose.late(late), *compose.strained(run.slowdown), *compose.restarts(run))
     report = replace(compose.judged(run, case, [*judged, *([told] if told else [])]), warnings=warnings)
-    excuse = None if report.result is Result.ERROR else _excuse(run, case, judged, report.result)
-    if excuse is None:
+    if report.result is Result.ERROR:
         return report
+    excuse, lost = _lateness(run, case, judged, told)
+    if excuse is None and report.result is Result.FAILED:
+        excuse = strain.trouble(run, case)
+    if excuse is None:
+        return replace(report, warnings=(*warnings, *lost))
     own = limits.own(run, case)
     if own is not None:
         return replace(report, warnings=(*report.warnings, f"{excuse}. That counts as the deployment's: {own}"))
     return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.AGAIN)
 
 
-def _excuse(run: Run, case: Case, judged: Sequence[Judged], result: Result) -> str | None:
-    """What of the machine decided the verdict, unless it is the deployment's own doing."""
+def _lateness(
+    run: Run, case: Case, judged: Sequence[Judged], told: Judged | None
+) -> tuple[str | None, tuple[str, ...]]:
+    """What a generator in trouble decided, if it did; else a warning where it cost or gave points and no more."""
     trouble = lag.trouble(case, run.lag_p99 or 0.0)
-    different = lag.changed(case, judged) if trouble is not None else ()
+    if trouble is None:
+        return None, ()
+    again, brief_too = lag.again(case, judged), [told] if told else []
+    was, _, points = compose.outcome(run, [*judged, *brief_too])
+    would, _, others = compose.outcome(run, [*again, *brief_too])
+    different = lag.changed(judged, again)
     if different:
-        return f"{trouble} that it decides {', '.join(different)}: the machine was too busy"
-    return strain.trouble(run, case) if result is Result.FAILED else None
+        return f"{trouble} that it decides {', '.join(different)}: the machine was too busy", ()
+    if was is not would:
+        scores = f"a score of {points:g}, and {others:g} of what was sent alone"
+        return f"{trouble} that it decides the result ({scores}): the machine was too busy", ()
+    if points != others:
+        return None, (f"{trouble} that the score is {points:g}; of what was sent alone it would be {others:g}",)
+    return None, ()
 
 
 def _judge(case: Case) -> list[Judged]:

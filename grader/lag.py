@@ -27,7 +27,11 @@ def trouble(case: Case, seconds: float) -> str | None:
     return f"So much traffic could not be sent ({unsent} requests)" if unsent else None
 
 
-def changed(case: Case, judged: Sequence[Judged]) -> tuple[str, ...]:
-    """Ids of the checks whose verdict is another one of what was sent alone, its latency counted from sending."""
-    again = judge_all(replace(case, as_sent=True), [j.check for j in judged])
+def again(case: Case, judged: Sequence[Judged]) -> list[Judged]:
+    """The same checks, judged of what was sent alone, its latency counted from sending."""
+    return judge_all(replace(case, as_sent=True), [j.check for j in judged])
+
+
+def changed(judged: Sequence[Judged], again: Sequence[Judged]) -> tuple[str, ...]:
+    """Ids of the checks that have another verdict in the second judgement."""
     return tuple(a.check.id for a, b in zip(judged, again, strict=True) if a.verdict is not b.verdict)

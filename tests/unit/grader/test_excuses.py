@@ -40,6 +40,38 @@ def test_a_late_generator_that_decides_nothing_is_only_told_of(tmp_path: Path) -
     assert exam(tmp_path / "fast", late(0.500, took=0.6)).result is Result.PASSED
 
 
+SOUND = {"id": "sound", "family": "data", "weight": 3, "sql": "select 0", "expect": "== 0", "says": "All is sound"}
+"""A check that lateness does nothing to."""
+
+
+def graded(zero: str, pass_: float) -> Lap:
+    """A latency that fails, sent late or not; what partial credit it earns is decided by lateness."""
+    lap = late(0.500, took=2.0)  # 1.5 s of it are the deployment's
+    lap.checks = (SLOW | {"zero": zero}, SOUND)
+    lap.scenario = {"pass": pass_}
+    return lap
+
+
+def test_a_late_generator_that_decides_the_result_by_partial_credit_makes_it_an_error(tmp_path: Path) -> None:
+    report = exam(tmp_path, graded(zero="3 s", pass_=88))
+    assert (report.result, report.score) == (Result.ERROR, None)
+    assert report.reason == (
+        "Traffic was sent so late that it decides the result (a score of 86.3, and 92 of what was sent alone): "
+        "the machine was too busy"
+    )
+
+
+@pytest.mark.parametrize(("pass_", "result"), [(80, Result.PASSED), (95, Result.FAILED)])
+def test_a_late_generator_that_costs_points_and_no_more_is_told_of(
+    tmp_path: Path, pass_: float, result: Result
+) -> None:
+    report = exam(tmp_path, graded(zero="3 s", pass_=pass_))
+    assert (report.result, report.score) == (result, 86.3)
+    assert report.warnings[-1] == (
+        "Traffic was sent so late that the score is 86.3; of what was sent alone it would be 92"
+    )
+
+
 def test_a_generator_late_through_the_deployment_is_the_deployments(tmp_path: Path) -> None:
     report = exam(tmp_path, late(0.500, cpu=1.0))
     assert report.result is Result.FAILED
