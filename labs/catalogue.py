@@ -52,12 +52,26 @@ class Entry:
     def scale(self) -> dict[str, Any] | None:
         """The two ends of the money scale, as evidence carries them."""
         found = self.calibration()
-        return found and {key: value for key, value in found.items() if key not in ("proven", "measured")}
+        return found and {key: value for key, value in found.items() if key not in ("proven", "proof", "measured")}
 
     @property
     def proven(self) -> bool:
         """Whether `scenario verify` found all that it claims to hold of this very scenario."""
         return bool((self.calibration() or {}).get("proven"))
+
+    def proof(self) -> dict[str, Any] | None:
+        """How far the proof went: `seeds` by runtime, `exams`, and whether it was made with the `present_code`.
+
+        The last is None where that was not noted; all of it is where `scenario verify` has not noted it.
+        """
+        found = (self.calibration() or {}).get("proof")
+        if not isinstance(found, dict):
+            return None
+        from labs.code import digest
+
+        known = found["code"] if "unknown" not in found["code"] else None
+        present = None if known is None else known == [digest()]
+        return {"seeds": found["seeds"], "exams": found["exams"], "present_code": present}
 
     def uses(self) -> list[str]:
         """Every deployment that ships with it, as `--use` names them. Raises `ScenarioProblems`."""

@@ -41,6 +41,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "minutes": scenario.minutes,
         "skills": scenario.skills,
         "verified": entry.proven,
+        "proof": entry.proof() if entry.proven else None,
         "folder": str(entry.folder),
     }
 

@@ -12,6 +12,9 @@ from labs.catalogue import ALTERNATIVE, CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
 from simulator.keeper.spec import write_json
 
+UNKNOWN = "unknown"
+"""Code of exams that were held before it was noted."""
+
 
 def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | None:
     """Mean ledger by account of each end, and the greatest slowdown at which a correct deployment passed.
@@ -72,6 +75,28 @@ def _checks(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
 
 def save(entry: Entry, found: Mapping[str, Any], outcomes: Iterable[Outcome], *, proven: bool) -> Path:
     """Write `calibration.json` beside the scenario; `proven` says whether all claims hold of all deployments."""
-    file = entry.folder / CALIBRATION
-    write_json(file, {**found, "proven": proven, "measured": measured(outcomes)})
+    file, outcomes = entry.folder / CALIBRATION, list(outcomes)
+    write_json(file, {**found, "proven": proven, "proof": _proof(outcomes), "measured": measured(outcomes)})
     return file
+
+
+def _proof(outcomes: list[Outcome]) -> dict[str, Any]:
+    """How far it went, and by which code."""
+    return {
+        "seeds": extent((one.trial.runtime, one.trial.seed, one.trial.use) for one in outcomes),
+        "exams": len(outcomes),
+        "code": sorted({one.code or UNKNOWN for one in outcomes}),
+    }
+
+
+def extent(exams: Iterable[tuple[str, int, str]]) -> dict[str, list[int]]:
+    """By runtime, the seeds with which every deployment was examined; an exam is runtime, seed and deployment."""
+    seen: dict[tuple[str, int], set[str]] = {}
+    for runtime, seed, use in exams:
+        seen.setdefault((runtime, seed), set()).add(use)
+    every: set[str] = set().union(*seen.values())
+    whole: dict[str, list[int]] = {}
+    for (runtime, seed), uses in sorted(seen.items()):
+        if uses == every:
+            whole.setdefault(runtime, []).append(seed)
+    return whole

@@ -1,6 +1,7 @@
 """A proof from begin to end: exams side by side, calibration, judgement, claims, incident."""
 
 import contextlib
+import fcntl
 import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -33,9 +34,10 @@ class Settings:
     busy: bool = False
     """Whether a neighbour keeps one core busy meanwhile."""
     only: tuple[str, ...] = ()
-    """Deployments to examine; empty: all. Then the scenario does not count as proven, and gets no incident."""
+    """Deployments to examine; empty: all. Then nothing is written beside the scenario."""
     resume: bool = False
-    """Skip what the results file already knows of this very scenario."""
+    """Skip what the results file already knows of this very scenario. That keeps its verdict, by what was known then
+    of the ends of the money scale, and by the code of then; the new ones are judged by the mean of all."""
     results: Path | None = None
     """Left out: below the state folder."""
 
@@ -87,11 +89,32 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | 
 
     Briefs are about one incident: where the scenario grades them, the one that is there stays, and one is made first
     where there is none. Raises `UsageProblem`, `CouldNotJudge` when an exam leaves no evidence, and `Interrupted`;
-    what was held until then is kept for `resume`. Beside that, the results file and the scenario's files, nothing is
-    left.
+    what was held until then is kept for `resume`. Beside that, the results file and, unless it is `partial`, the
+    scenario's files, nothing is left.
     """
-    cancel = cancel or Event()
+    with _only_one(entry):
+        return _prove(entry, settings, progress, cancel or Event())
+
+
+@contextlib.contextmanager
+def _only_one(entry: Entry) -> Iterator[None]:
+    """Two proofs of one scenario would take the evidence from each other. Raises `UsageProblem` in the second."""
+    file = paths.state() / "proofs" / f"{entry.scenario.id}.lock"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            hint = "wait until it has ended, or set FDELAB_STATE to another folder"
+            raise UsageProblem(f"another verification of {entry.scenario.id} is running", hint) from None
+        yield
+
+
+def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event) -> Proof:
     first = entry.scenario.brief is not None and not entry.incident.is_file()
+    if first and settings.partial:
+        hint = "run `fdelab scenario verify` without --only and --busy, which makes one"
+        raise UsageProblem("briefs are about an incident, and this scenario has none yet", hint)
     made = [_incident(entry, settings.runtimes[0], progress, cancel)] if first else []
     results = Results(settings.results_file(entry))
     trials = matrix(entry, settings)
@@ -104,9 +127,8 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | 
         _hold(entry, todo, settings.jobs, shelf, progress, cancel)
     shipped = entry.scale() if settings.partial else None
     proof = _judge(entry, {trial: shelf / trial.slug for trial in todo}, known, trials, results, shipped)
-    if proof.calibration is not None and (not settings.partial or entry.calibration() is None):
-        proven = proof.holds and not settings.partial
-        proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proven))
+    if proof.calibration is not None and not settings.partial:
+        proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proof.holds))
     proof.written += made
     if not settings.partial and entry.scenario.brief is None:
         proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))

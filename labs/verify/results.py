@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.report import Report
+from labs.code import digest
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +48,8 @@ class Outcome:
     """False: judged before the proof knew what the deployments are worth."""
     slowdown: float | None = None
     """How strained the machine was, as the report tells it."""
+    code: str | None = None
+    """Digest of the code that played and judged it (`labs.code`); None: it was not noted."""
 
     @classmethod
     def of(cls, trial: Trial, report: Report, *, calibrated: bool) -> Self:
@@ -67,6 +70,7 @@ class Outcome:
             checks,
             calibrated,
             report.slowdown,
+            digest(),
         )
 
     def to_json(self) -> dict[str, Any]:

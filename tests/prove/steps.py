@@ -1,5 +1,10 @@
-"""What is measured, one step at a time. A step skips what its results file already knows of this very code."""
+"""What is measured, one step at a time, keeping what its results file already knows, whatever code that was held with.
 
+Of exams it is those of a scenario as it is now, of kills all, of clones those of this commit. Every row says by which
+code (`labs.code`), and the tables tell where that is not the present one.
+"""
+
+import contextlib
 import json
 import os
 import subprocess
@@ -12,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labs.code import digest
 from tests.prove.kills import killed, plan_kills
 from tests.prove.tables import Results
 
@@ -35,16 +41,20 @@ class Settings:
 
 
 def read(step: str) -> list[dict[str, Any]]:
-    """All rows of a step's results, oldest first."""
+    """All rows of a step's results, oldest first; a line that was torn off is none."""
     file = RESULTS / f"{step}.jsonl"
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.is_file() else []
+    rows = []
+    for line in file.read_text("utf-8").splitlines() if file.is_file() else ():
+        with contextlib.suppress(ValueError):
+            rows.append(json.loads(line))
+    return rows
 
 
 def append(step: str, row: dict[str, Any]) -> None:
     """Keep one row."""
     RESULTS.mkdir(exist_ok=True)
     with (RESULTS / f"{step}.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.write(json.dumps(row | {"code": digest()}, ensure_ascii=False) + "\n")
 
 
 def results() -> Results:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from labs.verify.calibrate import extent
 from labs.verify.rates import rates as measured
 from labs.verify.results import Outcome
 
@@ -14,14 +15,28 @@ Results = Mapping[str, Sequence[Row]]
 NOTHING = "Not measured yet."
 
 
-def filled(readme: str, results: Results) -> str:
-    """README with every generated block anew. Raises `KeyError` on a block that no table is for."""
-    return re.sub(
-        r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)",
-        lambda block: block[1] + TABLES[block[2]](results.get(block[2], ())) + "\n" + block[3],
-        readme,
-        flags=re.DOTALL,
-    )
+def filled(readme: str, results: Results, code: str) -> str:
+    """README with every generated block anew; `code` is the present one's digest.
+
+    Raises `KeyError` on a block that no table is for.
+    """
+
+    def block(found: re.Match[str]) -> str:
+        rows = results.get(found[2], ())
+        told = [TABLES[found[2]](rows), *age(rows, code)]
+        return found[1] + "\n\n".join(told) + "\n" + found[3]
+
+    return re.sub(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", block, readme, flags=re.DOTALL)
+
+
+def age(rows: Sequence[Row], code: str) -> list[str]:
+    """A sentence on how many rows are of other code than the present; none when none is."""
+    other = sum(row.get("code") not in (code, None) for row in rows)
+    unknown = sum(row.get("code") is None for row in rows)
+    said = [f"{other} of other code"] * bool(other) + [f"{unknown} of code that was not noted"] * bool(unknown)
+    if not said:
+        return []
+    return [f"When this was written, {' and '.join(said)} in `grader/` and `simulator/`, of {len(rows)} rows in all."]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -65,7 +80,19 @@ def verify(rows: Sequence[Row]) -> str:
         each = [[row for row in mine if row["runtime"] == runtime] for runtime in runtimes]
         columns = [f"{_spread(some)} ({len(some)})" if some else "–" for some in each]
         cells.append([scenario, use.replace("shortcut:", "shortcut: "), *columns, _verdicts(mine)])
-    return _table(["scenario", "deployment", *(f"score on {r} (exams)" for r in runtimes), "verdicts"], cells)
+    table = _table(["scenario", "deployment", *(f"score on {r} (exams)" for r in runtimes), "verdicts"], cells)
+    return "\n\n".join([table, *_extents(rows)])
+
+
+def _extents(rows: Sequence[Row]) -> list[str]:
+    """On how many seeds every deployment of a scenario was examined, in a sentence; none without rows."""
+    said = []
+    for scenario in sorted({row["scenario"] for row in rows}):
+        mine = [row for row in rows if row["scenario"] == scenario]
+        seeds = extent((row["runtime"], row["seed"], row["use"]) for row in mine)
+        told = " and ".join(f"{len(found)} on {runtime}" for runtime, found in seeds.items()) or "none"
+        said.append(f"{scenario} {told}")
+    return [f"Seeds with which every deployment was examined: {'; '.join(said)}."] if said else []
 
 
 def _nearest(rows: Sequence[Row]) -> str:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from labs.code import digest
+from tests.prove import steps
 from tests.prove.kills import plan_kills
-from tests.prove.tables import NOTHING, TABLES, filled, latest
+from tests.prove.tables import NOTHING, TABLES, age, filled, latest
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -18,14 +20,14 @@ def exam(use: str, seed: int, runtime: str, score: float, result: str) -> dict[s
 
 
 def test_every_block_of_readme_has_a_table() -> None:
-    empty = filled(README.read_text("utf-8"), {})
+    empty = filled(README.read_text("utf-8"), {}, "c")
     assert empty.count(NOTHING) == len(TABLES)
-    assert filled(empty, {}) == empty
+    assert filled(empty, {}, "c") == empty
 
 
 def test_a_block_without_a_table_is_an_error() -> None:
     with pytest.raises(KeyError):
-        filled("<!-- generated: weather -->\n<!-- end -->", {})
+        filled("<!-- generated: weather -->\n<!-- end -->", {}, "c")
 
 
 def test_the_last_row_on_something_counts() -> None:
@@ -46,7 +48,28 @@ def test_verification_shows_spread_and_verdicts() -> None:
         "| promise-dates | untouched | – | 20.5 (1) | 1 failed |",
         "| promise-dates | reference | 100 (1) | 100 [97–100] (2) | 3 passed |",
         "| promise-dates | shortcut: cache | – | 50 (1) | 1 failed |",
+        "",
+        "Seeds with which every deployment was examined: promise-dates 1 on local.",
     ]
+
+
+def test_rows_of_other_code_are_told() -> None:
+    rows = [{"code": "old"}, {"code": "new"}, {}]
+    assert age(rows, "new") == [
+        (
+            "When this was written, 1 of other code and 1 of code that was not noted in `grader/` and `simulator/`, "
+            "of 3 rows in all."
+        )
+    ]
+    assert age(rows[1:2], "new") == []
+
+
+def test_a_torn_line_is_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "RESULTS", tmp_path)
+    (tmp_path / "kills.jsonl").write_text('{"victim": "local/field"}\n{"victim": "lo')
+    assert steps.read("kills") == [{"victim": "local/field"}]
+    steps.append("clone", {"command": "make play"})
+    assert steps.read("clone") == [{"command": "make play", "code": digest()}]
 
 
 def test_load_names_the_nearest_threshold() -> None:

@@ -7,10 +7,11 @@ import psutil
 import pytest
 
 from labs.catalogue import Entry, find
+from labs.code import digest
 from labs.errors import UsageProblem
 from labs.verify import Settings, calibrate, claims
 from labs.verify.neighbour import BURN, neighbour
-from labs.verify.prove import Proof, matrix
+from labs.verify.prove import Proof, _only_one, matrix, prove
 from labs.verify.rates import Rate, rates
 from labs.verify.results import Outcome, Results, Trial
 
@@ -136,6 +137,21 @@ def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     assert again.proven
     assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == {"fail": 1}
     assert again.scale() == found
+    assert again.proof() == {"seeds": {"local": [1]}, "exams": 2, "present_code": None}
+
+
+@pytest.mark.parametrize(("codes", "present"), [((digest(),) * 2, True), ((digest(), "older"), False)])
+def test_a_calibration_says_whether_the_present_code_made_it(entry: Entry, codes: list[str], present: bool) -> None:
+    known = [outcome("untouched", "failed", 1.0, code=codes[0]), outcome("reference", "passed", 99.0, code=codes[1])]
+    calibrate.save(entry, calibrate.calibration(entry, known) or {}, known, proven=True)
+    assert (find(str(entry.folder)).proof() or {})["present_code"] is present
+
+
+def test_a_proof_went_as_far_as_every_deployment_was_examined() -> None:
+    whole = [(runtime, 1, use) for runtime in ("local", "docker") for use in ("untouched", "reference")]
+    exams = [*whole, ("local", 2, "reference")]
+    assert calibrate.extent(exams) == {"docker": [1], "local": [1]}
+    assert calibrate.extent([]) == {}
 
 
 def test_a_run_is_judged_by_the_calibration_put_into_it(tmp_path: Path) -> None:
@@ -169,6 +185,23 @@ def test_the_ends_of_the_scale_are_examined_first(entry: Entry) -> None:
     assert matrix(entry, Settings(seeds=(1,), only=("alternative",))) == [Trial("alternative", 1, "auto")]
     with pytest.raises(UsageProblem, match="no deployment 'nope'"):
         matrix(entry, Settings(only=("nope",)))
+
+
+def test_a_look_writes_nothing_beside_the_scenario(entry: Entry, tmp_path: Path) -> None:
+    file, ends = tmp_path / "results.jsonl", ("untouched", "reference")
+    for use, result, score in zip(ends, ("failed", "passed"), (1.0, 99.0), strict=True):
+        Results(file).add(outcome(use, result, score, scenario_hash=entry.hash))
+    looked = Settings(seeds=(1,), runtimes=("local",), only=ends, resume=True, results=file)
+    before = sorted(entry.folder.iterdir())
+    proof = prove(entry, looked, lambda _trial, _event: None)
+    assert (proof.holds, proof.written) == (True, [])
+    assert sorted(entry.folder.iterdir()) == before
+    assert entry.calibration() is None
+
+
+def test_a_second_proof_of_a_scenario_is_refused(entry: Entry) -> None:
+    with _only_one(entry), pytest.raises(UsageProblem, match="another verification of"):
+        prove(entry, Settings(), lambda _trial, _event: None)
 
 
 def test_a_proof_of_nothing_does_not_hold() -> None:
