@@ -168,7 +168,7 @@ def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
     for name, part in scenario.site.items():
         kind = PARTS[part.part]
         link = {"name": name, "protocol": kind.protocol, "listen": _listen(name), "target": _dial(real(name))}
-        yield link | {"key": kind.key(kind.params.model_validate(part.with_))}
+        yield link | {"connections": kind.connections, "key": kind.key(kind.params.model_validate(part.with_))}
 
 
 def _way_in(scenario: Scenario, part: str) -> dict[str, str]:

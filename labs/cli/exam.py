@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from labs.exam import Order, Sat
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
+_ANY = click.Path(path_type=Path)
+"""What is no folder is refused as a submission, with what to do instead."""
 
 
 @click.command("exam")
 @click.argument("scenario", required=False)
-@click.option("--workspace", type=_FOLDER, help="Examine the deployment in this folder.")
+@click.option("--workspace", type=_ANY, metavar="DIRECTORY", help="Examine the deployment in this folder.")
 @click.option("--use", metavar="NAME", help="Examine one that ships with the scenario: untouched, reference, "
               "alternative or shortcut:NAME.")  # fmt: skip
 @exam_runtime_option

@@ -17,6 +17,8 @@ class Link(BaseModel):
     target: Listen
     ready: str | None = None
     """Path to GET on the target until it answers 2xx, for services."""
+    connections: int | None = None
+    """How many may be open at once; None: as many as on any link."""
     key: str | None = None
     """Where a request holds the business key that it is about: see `PartKind.key`."""
 

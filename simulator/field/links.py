@@ -183,7 +183,7 @@ class LinkServer:
     @property
     def full(self) -> bool:
         """Whether it takes no more connections. One that traffic comes in by takes whatever is due."""
-        return self.config.ready is None and len(self.connections) >= MAX_CONNECTIONS
+        return self.config.ready is None and len(self.connections) >= (self.config.connections or MAX_CONNECTIONS)
 
     def _accept(self) -> asyncio.Protocol:
         return self._make(self).client

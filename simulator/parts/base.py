@@ -90,6 +90,8 @@ class PartKind:
     tables: tuple[Table, ...] = ()
     alone: bool = False
     """Needs a process of its own, being a program of its own."""
+    connections: int | None = None
+    """How many a deployment may have open to it, where it stands fewer than any link does; one more is refused."""
     scheme: str = "http"
     """What `<NAME>_URL` begins with."""
     access: Callable[[Any], Access] = _anyone

@@ -29,14 +29,14 @@ _PHASES = [
     {"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},
     {"name": "morning", "lasts": "3s", "simulates": "23m"},
 ]
-_SERVICE = {"command": ["python", "-m", "app.main"], "ready": "GET /health", "limits": {"cpus": 0.5, "memory": "128m"}}
+SERVICE = {"command": ["python", "-m", "app.main"], "ready": "GET /health", "limits": {"cpus": 0.5, "memory": "128m"}}
 _ERP = {"part": "soap-erp", "with": {"token": "10h sim", "slow": {"share": "0%"}, "hung_writes": {"share": "0%"}}}
 _ORDERS = {"workload": "order-promising", "to": "promise-api", "rate": "20/s", "arrival": "poisson", "timeout": "3s",
            "with": {"erp": "erp", "articles": 80}}  # fmt: skip
 _SCENARIOS: Mapping[str, dict[str, Any]] = {
     ORDERS: {
         "site": {"erp": _ERP},
-        "deployment": {"services": {"promise-api": _SERVICE | {"uses": ["erp"]}}, "editable": ["app/**"]},
+        "deployment": {"services": {"promise-api": SERVICE | {"uses": ["erp"]}}, "editable": ["app/**"]},
         "checks": [
             {"id": "answers", "family": "reliability", "weight": 2, "measure": "availability",
              "with": {"stream": "orders"}, "expect": ">= 90 %", "says": "Every order gets a date"},
@@ -63,7 +63,7 @@ _SCENARIOS: Mapping[str, dict[str, Any]] = {
                 "unchanged": {"complaints": "SELECT id, customer FROM complaints"},
             }},
         },
-        "deployment": {"services": {"promise-api": _SERVICE | {"uses": ["erp", "db"]}}, "editable": ["app/**"]},
+        "deployment": {"services": {"promise-api": SERVICE | {"uses": ["erp", "db"]}}, "editable": ["app/**"]},
         "checks": [
             {"id": "none-open", "family": "business", "weight": 4,
              "sql": "select sum(value) from probes where name = 'open'",

@@ -185,6 +185,15 @@ def deletes_in_vain(sat: toys.Sat) -> None:
     assert "none-lost" in sat.report["reason"]
 
 
+def sees_them_open(sat: toys.Sat) -> None:
+    """What it did to the database kept nobody from counting what it left undone."""
+    assert tried(sat)
+    probes = {row["name"]: row["value"] for row in sat.rows("probes")}
+    assert (probes["open"] is None, probes["complaints"]) == (False, 0.0), probes
+    assert verdicts(sat)["none-lost"] == "pass"
+    assert verdicts(sat)["none-open"] == "fail"
+
+
 CHEATS = (
     Cheat(
         "reads_secrets",
@@ -238,6 +247,8 @@ CHEATS = (
         deletes_in_vain,
         COMPLAINTS,
     ),
+    Cheat("locks_data", "locks what should be dealt with, so that nobody can count it", sees_them_open, COMPLAINTS),
+    Cheat("drowns_data", "takes all memory, disk and connections of the database", sees_them_open, COMPLAINTS),
     Cheat("scans_the_field", "looks for the control API on every address and port", finds_only_its_own),
     Cheat("guesses_the_token", "asks clock and links to end the exam, with guessed tokens", is_told_nothing),
     Cheat("exhausts_links", "holds twenty thousand connections to ERP and clock", links_are_bounded),

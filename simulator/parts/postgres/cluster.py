@@ -18,6 +18,7 @@ import psycopg
 from psycopg import AsyncConnection
 
 from simulator import scratch
+from simulator.parts.postgres.reach import CONNECTIONS
 from simulator.plan import is_path
 
 OWNER = "postgres"
@@ -31,9 +32,15 @@ _HBA = f"""local all all scram-sha-256
 host all {OWNER} all reject
 host all all all scram-sha-256
 """
+_OURS = 32
+"""Connections that there is room for beside the deployment's."""
+_SESSION = 192 * 2**20
+"""Bytes that one session may hold for itself; a statement that wants more fails."""
+_BOUND = ("/bin/sh", "-c", f'ulimit -d {_SESSION // 1024}; exec "$0" "$@"')
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal",
          "max_wal_senders": "0", "log_min_messages": "error",
-         "dynamic_shared_memory_type": "mmap"}  # fmt: skip
+         "dynamic_shared_memory_type": "mmap", "shared_buffers": "64MB", "min_wal_size": "32MB", "max_wal_size": "32MB",
+         "max_connections": str(CONNECTIONS + _OURS)}  # fmt: skip
 
 
 class ServerFailed(Exception):
@@ -73,6 +80,7 @@ class Cluster:
         with self._log.open("wb") as log:
             self._process = _spawn(
                 [
+                    *_BOUND,
                     str(programs / "postgres"),
                     "-D",
                     str(self._data),

@@ -9,11 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, LiteralString
 
+import psycopg
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from simulator.clock import Clock
-from simulator.parts.postgres.cluster import Cluster
+from simulator.parts.postgres.cluster import OWNER, Cluster
 from simulator.parts.postgres.copying import fill, table
 from simulator.parts.postgres.params import PostgresParams
 
@@ -25,8 +26,15 @@ _TABLES = {
     "write": SQL("SELECT, INSERT, UPDATE, DELETE"),
     "create": SQL("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES"),
 }
+_IN_THE_WAY = 2_000
+"""Milliseconds that a lap's data may wait for a lock of the deployment's."""
 _LARGE_OBJECTS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)")
 """Everybody may make large objects unless told otherwise."""
+
+_STRANGERS = "SELECT 1 FROM pg_class WHERE oid = to_regclass(%s) AND pg_get_userbyid(relowner) <> %s"
+"""What of a name belongs to somebody else."""
+_GUESTS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND (usename = %s OR usename IS NULL)"
+"""Who has no name yet is logging in."""
 
 
 def packaged(package: str, name: str) -> str:
@@ -53,23 +61,45 @@ class Database:
         async with await self.owner(_TEMPLATE) as owner:
             for function in _LARGE_OBJECTS:
                 await owner.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC".encode())
+            # A function of the role's could pass for one of PostgreSQL's, and be run by the owner.
+            await owner.execute("REVOKE USAGE ON LANGUAGE sql, plpgsql FROM PUBLIC")
             await self._allow(owner)
             for text in self._statements():
                 await owner.execute(text.encode())
             await self._grant(owner)
 
     async def renew(self) -> None:
-        """Drop the database, whoever is connected, and make it again."""
+        """Drop the database, whoever is connected, and make it again; the role may log in."""
         async with await self._cluster.connect() as owner:
-            await owner.execute(self._sql("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
-            await owner.execute(self._sql("CREATE DATABASE {database} TEMPLATE {template}"))
-            await owner.execute(self._sql("REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
-            await owner.execute(self._sql("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}"))
+            await self._remake(owner)
+            await owner.execute(self._sql("ALTER ROLE {role} LOGIN"))
 
-    async def load(self, data: Mapping[str, Mapping[str, Sequence[Any]]], database: str | None = None) -> None:
-        """Fill tables with columns. Raises `psycopg.Error` where a table does not take its rows."""
+    async def _remake(self, owner: Owner) -> None:
+        await owner.execute(self._sql("DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
+        await owner.execute(self._sql("CREATE DATABASE {database} TEMPLATE {template}"))
+        await owner.execute(self._sql("REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
+        await owner.execute(self._sql("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}"))
+
+    async def load(self, data: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+        """Fill tables with columns. Raises `psycopg.Error` where a table does not take its rows.
+
+        The role is there already. Where it holds a lock, or has put rows or tables of its own in their place, all that
+        it did is undone: it may not keep a lap from beginning.
+        """
+        try:
+            await self._load(data)
+        except psycopg.Error:
+            async with self.alone() as owner:
+                await self._remake(owner)
+                await self._load(data)
+
+    async def _load(self, data: Mapping[str, Mapping[str, Sequence[Any]]], database: str | None = None) -> None:
         async with await self.owner(database) as owner, owner.transaction():
+            await owner.execute(f"SET LOCAL lock_timeout = {_IN_THE_WAY}".encode())
             for name, columns in data.items():
+                found = await owner.execute(_STRANGERS, (table(name).as_string(owner), OWNER))
+                if await found.fetchone():
+                    raise psycopg.errors.DuplicateTable(f"{name} belongs to the deployment")
                 await fill(owner, name, columns)
             await self._grant(owner)
 
@@ -84,16 +114,45 @@ class Database:
             await owner.execute(self._sql("CREATE DATABASE {twin} TEMPLATE {template}"))
             try:
                 await owner.execute(self._sql("REVOKE ALL ON DATABASE {twin} FROM PUBLIC"))
-                await self.load(data, _TWIN)
+                await self._load(data, _TWIN)
                 async with await self.owner(_TWIN) as inside:
                     yield inside
             finally:
                 await owner.execute(self._sql("DROP DATABASE IF EXISTS {twin} WITH (FORCE)"))
 
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[Owner]:
+        """The role has no session, and gets none: whoever held a lock, or wrote, does so no more.
+
+        The connection is to no database of the customer's.
+        """
+        async with await self._cluster.connect() as owner:
+            await self.shut_out(owner)
+            try:
+                yield owner
+            finally:
+                await owner.execute(self._sql("ALTER ROLE {role} LOGIN"))
+
+    async def shut_out(self, owner: Owner) -> None:
+        """End the role's sessions, and let it have no other before the database is made again."""
+        await owner.execute(self._sql("ALTER ROLE {role} NOLOGIN"))
+        await self.end_guests(owner)
+
+    async def end_guests(self, owner: Owner) -> None:
+        """End the role's sessions."""
+        await owner.execute(f"SELECT pg_terminate_backend(pid, 5000) {_GUESTS}".encode(), (self._params.role,))
+
+    async def guests(self, owner: Owner) -> list[int]:
+        """The processes of the role's sessions."""
+        cursor = await owner.execute(f"SELECT pid {_GUESTS}".encode(), (self._params.role,))
+        return [pid for (pid,) in await cursor.fetchall()]
+
     async def set_clock(self, clock: Clock, epoch: float) -> None:
         """Start the database's clock of a lap that begins at `epoch`, as Unix time."""
         async with await self.owner() as owner, owner.transaction():
-            await owner.execute("TRUNCATE clock.start, clock.spans")
+            # TRUNCATE would wait for every transaction in which somebody has looked at the clock.
+            await owner.execute("DELETE FROM clock.start")
+            await owner.execute("DELETE FROM clock.spans")
             await owner.execute("INSERT INTO clock.start VALUES (%s)", (epoch,))
             async with owner.cursor() as cursor:
                 await cursor.executemany(

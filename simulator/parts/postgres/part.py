@@ -14,6 +14,7 @@ from simulator.parts.postgres import probing
 from simulator.parts.postgres.cluster import Cluster
 from simulator.parts.postgres.copying import table
 from simulator.parts.postgres.database import Database, Owner
+from simulator.parts.postgres.guard import Guard
 from simulator.parts.postgres.jobs import Jobs
 from simulator.parts.postgres.params import PostgresParams
 
@@ -42,6 +43,7 @@ class Postgres:
         self._prepared = self._used = False
         self._before: dict[str, probing.Rows] = {}
         self.database = Database(self._cluster, params, schema)
+        self._guard = Guard(self.database)
 
     async def start(self, host: str, port: int) -> None:
         """Start the server on `host:port`, with the role and a fresh database."""
@@ -49,13 +51,17 @@ class Postgres:
         await self.database.make()
         await self.configure(self._params)
         await self.database.renew()
+        await self._guard.start()
 
     async def prepare(self, data: "Mapping[str, Dataset]") -> None:
         """Nothing of an earlier lap is left, what the deployment did since it started is, and tables are filled."""
         if self._used:
             await self.renew()
         rows = {name: delivered(data[dataset]) for name, dataset in self._params.data.items()}
-        await self.database.load(rows)
+        if rows:
+            await self._guard.stop()
+            await self.database.load(rows)
+            await self._guard.start()
         await self._look(rows)
         self._prepared = True
 
@@ -96,12 +102,16 @@ class Postgres:
             await self._lock(params.locked)
 
     async def settle(self) -> Mapping[str, Any]:
-        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}}`."""
+        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}}`.
+
+        The deployment is at work still, and may not keep anybody from looking.
+        """
         lap, self._lap = self._lap, None
         if lap is None:
             return {"probes": {}, "tells": {}}
         await self._end()
-        async with await self.database.owner() as owner:
+        await self._guard.stop()
+        async with self.database.alone(), await self.database.owner() as owner:
             await owner.execute(f"SET statement_timeout = {_PATIENCE}".encode())
             return await self.final(lap, owner)
 
@@ -109,18 +119,21 @@ class Postgres:
         """Nothing of the last lap is left, nor of what the deployment did after it."""
         await self._end()
         self._lap, self._used = None, False
+        await self._guard.stop()
         await self.database.renew()
+        await self._guard.start()
 
     async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
         """What there is to say of the database when the lap is over."""
         params = self._params
         values = await probing.numbers(self._name, lap, owner, params.probes)
         values |= await probing.changes(self._name, lap, owner, params.unchanged, self._before)
-        return {"probes": values, "tells": await probing.told(owner, params.tells)}
+        return {"probes": values, "tells": await probing.told(self._name, lap, owner, params.tells)}
 
     async def stop(self) -> None:
         """Stop the server and remove its files."""
         await self._end()
+        await self._guard.stop()
         await self._cluster.stop()
 
     async def _end(self) -> None:

@@ -1,7 +1,7 @@
 """Questions to a database when a lap is over: numbers, rows that changed, and what workloads are told."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,16 @@ from simulator.evidence.tables import PROBES
 from simulator.parts.base import Lap
 from simulator.parts.postgres.database import Owner
 
-MOST_ROWS = 100_000
-"""Of one query that workloads are told."""
+MOST_ROWS, MOST_BYTES, LARGEST_ROW = 100_000, 2**26, 2**17
+"""Of one query that workloads are told, as text; the rest, and rows that are larger, are left out."""
+_AT_ONCE = 500
+"""Rows that are fetched at once."""
+_SIZED = f"""
+    SELECT row_.*, octet_length(row_::text) FROM (%s) row_ WHERE octet_length(row_::text) <= {LARGEST_ROW}
+    LIMIT {MOST_ROWS}
+"""
+_FLOODED = (psycopg.errors.QueryCanceled, psycopg.errors.OutOfMemory)
+"""What comes of so much in the database that no answer can be made of it: the deployment's doing."""
 
 Rows = Counter[str]
 
@@ -56,14 +64,31 @@ async def changes(
     return found
 
 
-async def told(owner: Owner, tells: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each query. Raises `psycopg.Error`."""
-    found = {}
+async def told(part: str, lap: Lap, owner: Owner, tells: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each query; none where a flood keeps it from being answered. Raises `psycopg.Error`."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for name, query in tells.items():
-        cursor = await owner.execute(query.encode())
-        names = [column.name for column in cursor.description or ()]
-        found[name] = [dict(zip(names, map(_plain, row), strict=True)) for row in await cursor.fetchmany(MOST_ROWS)]
+        try:
+            found[name] = [row async for row in _bounded(owner, query)]
+        except _FLOODED as error:
+            found[name] = []
+            _write(part, lap, name, None, str(error).strip())
     return found
+
+
+async def _bounded(owner: Owner, query: str) -> AsyncIterator[dict[str, Any]]:
+    """The first rows of a query, whatever the deployment has put into the tables."""
+    size = 0
+    # A cursor of the server's: rows are sent as they are asked for.
+    async with owner.transaction(), owner.cursor("told") as cursor:
+        await cursor.execute(_SIZED.replace("%s", query).encode())
+        names = [column.name for column in cursor.description or ()][:-1]
+        while rows := await cursor.fetchmany(_AT_ONCE):
+            for *values, octets in rows:
+                size += octets
+                if size > MOST_BYTES:
+                    return
+                yield dict(zip(names, map(_plain, values), strict=True))
 
 
 def _plain(value: Any) -> Any:

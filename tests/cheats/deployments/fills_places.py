@@ -8,6 +8,7 @@ from app import toy
 
 def fill() -> None:
     found = {}
+    toy.tell("fills", True)
     for place in {os.environ["HOME"], "/tmp", "/dev/shm", "/var/tmp", "/run", "."}:
         written = count = 0
         with suppress(OSError), open(f"{place}/large", "wb", buffering=0) as file:

@@ -288,3 +288,8 @@ async def test_a_link_takes_only_so_many_connections(bench: Bench, monkeypatch: 
     reader, writer = await bench.dial()
     writer.write(request("/b"))
     assert await response(reader) == (200, b"/b")
+    bench.link.config.connections = 1  # a part that stands fewer
+    refused, _ = await bench.dial()
+    with pytest.raises(ConnectionResetError):
+        async with asyncio.timeout(5):
+            await refused.read()

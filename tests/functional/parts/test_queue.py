@@ -22,7 +22,7 @@ PARAMS: dict[str, Any] = {
         },
         "done": {"visibility": 2.0 * SIM},
         "theirs": {"may": ["publish"]},
-        "later": {"publish": [{"text": '{"n": {n}}', "key": "L-{n}", "every": 0.4 * SIM}]},
+        "later": {"publish": [{"text": '{"n": {n}}', "key": "L-{n}", "every": 2.0 * SIM}]},
     },
 }
 DATASETS = {
@@ -132,7 +132,7 @@ def test_messages_come_by_simulated_time(queue: Any, db: Any) -> None:
     assert (key, body) == ("L-1", '{"n": 1}')
     queue.settle()
     (row, *_) = [row for row in queue.rows("facts_queue") if row["queue"] == "later"]
-    assert (row["event"], row["at"]) == ("published", pytest.approx(0.4))
+    assert (row["event"], row["at"]) == ("published", pytest.approx(2.0))
 
 
 def test_the_deployment_publishes_and_reaches_nothing_but_the_functions(queue: Any, db: Any) -> None:

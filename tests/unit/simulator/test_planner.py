@@ -95,6 +95,7 @@ def test_the_configs_are_what_field_and_host_read() -> None:
     assert [(link.name, link.protocol, link.ready) for link in field.links] == [
         ("promise-api", "http", "/health"), ("erp", "http", None), ("db", "tcp", None),
     ]  # fmt: skip
+    assert [link.connections for link in field.links] == [None, None, 128]
     assert set(field.site) == {"site", "site-db"}
     assert field.hosts == {"erp": "site", "db": "site-db"}
     host = HostConfig.model_validate_json(filled(world.process("site").config or "", world))
