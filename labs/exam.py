@@ -77,12 +77,20 @@ def sit(order: Order, progress: Progress = lambda _event: None, cancel: Event | 
             raise CouldNotJudge(what, "try again; see `fdelab doctor`")
         if reason is not None:
             shutil.copyfile(world.log, lap / "keeper.log")
-        shutil.move(lap, out)
-        brief.keep(told, order.entry.incident, out)
+        _shelve(lap, told, order.entry.incident, out)
         return Sat(out, collected)
     finally:
         world.stop()
         world.remove()
+
+
+def _shelve(lap: Path, told: bytes | None, incident: Path, out: Path) -> None:
+    """Put a lap's folder at its place, whole or not at all: who goes on after an interruption judges what is there."""
+    brief.keep(told, incident, lap)
+    draft = out.with_name(f".{out.name}")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.move(lap, draft)
+    draft.rename(out)
 
 
 def prepare(order: Order, snapshot: Path) -> Collected | None:

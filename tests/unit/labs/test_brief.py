@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from labs import brief, paths
+from labs import brief, exam, paths
 from labs.catalogue import Entry, find
 from labs.cli import main
 from labs.engagement import Engagement, begin
@@ -125,6 +125,28 @@ def test_an_exam_keeps_the_brief_and_its_incident(engagement: Engagement, tmp_pa
     assert (evidence / INCIDENT).read_bytes() == entry.incident.read_bytes()
     digest = hashlib.sha256(entry.incident.read_bytes()).hexdigest()
     assert json.loads((evidence / "run.json").read_text()) == {"seed": 1, "incident": digest}
+
+
+def test_an_exam_that_is_killed_leaves_no_evidence_without_its_brief(
+    entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`verify --resume` judges the evidence that it finds: a brief that was not put in yet would be none."""
+    lap, out = tmp_path / "world" / "1", tmp_path / "shelf" / "reference"
+    for folder in (lap, out.parent):
+        folder.mkdir(parents=True)
+    (lap / "run.json").write_text('{"seed": 1}')
+    with monkeypatch.context() as killing:
+        killing.setattr(shutil, "copyfile", killed)
+        with pytest.raises(KeyboardInterrupt):
+            exam._shelve(lap, b"to: lena", entry.incident, out)
+    assert not out.exists()
+    exam._shelve(lap, b"to: lena", entry.incident, out)
+    assert sorted(file.name for file in out.iterdir()) == [FILE, INCIDENT, "run.json"]
+    assert [folder.name for folder in out.parent.iterdir()] == ["reference"]
+
+
+def killed(*_: Path) -> None:
+    raise KeyboardInterrupt
 
 
 def test_the_incident_does_not_say_what_a_brief_is_graded_by(entry: Entry, tmp_path: Path) -> None:
