@@ -130,7 +130,7 @@ def _verdict(case: Case, check: Check, expected: Expectation, grounds: Grounds, 
     sql = grounds.sql(seen.sql)
     if seen.value is None:
         return _nothing(check, grounds, seen, unit, sql)
-    observed = expectation.format(seen.value, unit, case.scenario.customer.currency)
+    observed = seen.said or expectation.format(seen.value, unit, case.scenario.customer.currency)
     if grounds.missing:
         return Judged(check, Verdict.WAITING, _waits(grounds), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)

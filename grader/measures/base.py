@@ -31,6 +31,8 @@ class Observation:
     """The question that gives the number."""
     note: str = ""
     """What the number was taken of: `815 of 820 requests`."""
+    said: str | None = None
+    """What a report shows in the number's place, where the number alone would mislead."""
     low: str | None = None
     """A question for the rows that keep the number down."""
     high: str | None = None
@@ -62,6 +64,9 @@ def rows_of(grounds: Grounds, table: str, where: str) -> str:
     order = f" order by lap, {name(known.clock)}" if known else ""
     return f"select * from {name(table)} where ({where}){order}"
 
+
+NOT_STRUCK = "not struck"
+"""What a report shows of a deployment that gave a fault nothing to strike."""
 
 ANSWERED = "outcome in ('ok', 'wrong')"
 """A request that got an answer, true or not."""

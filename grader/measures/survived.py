@@ -1,12 +1,14 @@
 """How many of the requests that a fault struck were answered well all the same.
 
-Availability mixes those whom nothing happened to with those whom something did; this one looks at the latter alone.
+Availability mixes those whom nothing happened to with those whom something did; this one looks at the latter alone. A
+deployment that gives a fault nothing to strike, because it remembers what it was told, has survived it. One that does
+nothing at all has, too: that is for a check on answers to tell, which lint wants a check with this measure to need.
 """
 
 from pydantic import Field
 
 from grader.case import Grounds
-from grader.measures.base import Measure, MeasureParams, Observation
+from grader.measures.base import NOT_STRUCK, Measure, MeasureParams, Observation
 from simulator.evidence.sql import text
 
 
@@ -22,15 +24,15 @@ class SurvivedParams(MeasureParams):
 
 
 def take(grounds: Grounds, params: SurvivedParams) -> Observation:
-    """Requests with the outcome `ok` ÷ requests that were struck, each counted once, however often it was."""
+    """Struck requests with the outcome `ok` ÷ struck requests, each counted once however often it was; of none, all."""
     wanted = {"link": params.link, "kind": params.kind, "stream": params.stream}
     where = " and ".join(f"{name} = {text(value)}" for name, value in wanted.items() if value is not None) or "true"
     each = f"(select distinct lap, request, outcome from struck where {where})"
-    sql = f"select count(*) filter (where outcome = 'ok') / count(*) from {each}"
+    sql = f"select coalesce(count(*) filter (where outcome = 'ok') / nullif(count(*), 0), 1) from {each}"
     total = int(grounds.number(f"select count(*) from {each}") or 0)
     if not total:
         by = params.kind or "any fault"
-        return Observation(None, "share", sql, f"no request was struck by {by}{_on(params.link)}")
+        return Observation(1.0, "share", sql, f"no request was struck by {by}{_on(params.link)}", NOT_STRUCK)
     well = int(grounds.number(f"select count(*) from {each} where outcome = 'ok'") or 0)
     sure = f"(select distinct lap, request from struck where ({where}) and joined <> 'overlap')"
     unsure = total - int(grounds.number(f"select count(*) from {sure}") or 0)

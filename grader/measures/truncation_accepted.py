@@ -7,7 +7,7 @@ A message that ends before its length, or without its last chunk, is incomplete 
 from pydantic import Field
 
 from grader.case import Grounds
-from grader.measures.base import Measure, MeasureParams, Observation
+from grader.measures.base import NOT_STRUCK, Measure, MeasureParams, Observation
 from simulator.evidence.sql import text
 
 
@@ -21,13 +21,14 @@ class TruncationAcceptedParams(MeasureParams):
 
 
 def take(grounds: Grounds, params: TruncationAcceptedParams) -> Observation:
-    """Struck requests that were answered with an untruth ÷ struck requests, each counted once."""
+    """Struck requests that were answered with an untruth ÷ struck requests, each counted once; of none, none."""
     where = f"link = {text(params.link)} and kind = {text(params.kind)}"
     each = f"(select distinct lap, request, outcome from struck where {where})"
-    sql = f"select count(*) filter (where outcome = 'wrong') / count(*) from {each}"
+    sql = f"select coalesce(count(*) filter (where outcome = 'wrong') / nullif(count(*), 0), 0) from {each}"
     total = int(grounds.number(f"select count(*) from {each}") or 0)
     if not total:
-        return Observation(None, "share", sql, f"no request was struck by {params.kind} on {params.link}")
+        note = f"no request was struck by {params.kind} on {params.link}"
+        return Observation(0.0, "share", sql, note, NOT_STRUCK)
     wrong = int(grounds.number(f"select count(*) from {each} where outcome = 'wrong'") or 0)
     rows = f"select * from struck where {where}"
     return Observation(

@@ -75,6 +75,7 @@ WHOLE: tuple[Rule, ...] = (
     checks.questions_can_be_asked,
     brief.questions_can_be_asked,
     fairness.strikes_are_looked_at_where_there_are_some,
+    fairness.strikes_are_no_proof_of_answers,
     fairness.denials_leave_room,
     fairness.three_bad_requests,
     fairness.quantiles_clear_of_faults,

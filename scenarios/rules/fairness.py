@@ -95,6 +95,14 @@ def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
         context.problem(loc, f"no {what}{where} in the phases that this check looks at", key=True)
 
 
+def strikes_are_no_proof_of_answers(context: Context) -> None:
+    """A deployment that gives a fault nothing to strike looks well; whether it answers is for another check to say."""
+    for index, check, params in context.measured:
+        if _strikes_of(params) and not check.needs:
+            what = f"{check.measure} is well where nothing was struck, also where nothing was done"
+            context.problem(("checks", index, "measure"), what, "let it need a check on answers: `needs: [...]`")
+
+
 def denials_leave_room(context: Context) -> None:
     """What is refused on the way in is refused whatever the deployment does: a threshold must leave room for it."""
     for sample in _samples(context):

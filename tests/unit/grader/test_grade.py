@@ -263,6 +263,17 @@ def test_what_was_struck_is_read_from_strikes_and_requests(tmp_path: Path, sourc
     assert the(exam(tmp_path, lap), "struck").verdict is verdict
 
 
+def test_who_gives_a_fault_nothing_to_strike_has_survived_it(tmp_path: Path) -> None:
+    """A cache that spares the part is no failure; one who answers nobody is told by the check that this one needs."""
+    survived = {"id": "survived", "family": "reliability", "measure": "survived", "with": {"link": "erp"},
+                "expect": ">= 90 %", "needs": ["available"], "says": "What the ERP does is not felt"}  # fmt: skip
+    cached = exam(tmp_path / "cached", sound(AVAILABLE, survived))
+    assert (the(cached, "survived").verdict, the(cached, "survived").observed) == (Verdict.PASS, "not struck")
+    assert (cached.result, cached.score) == (Result.PASSED, 100.0)
+    idle = exam(tmp_path / "idle", Lap(checks=(AVAILABLE, survived)).traffic(dict.fromkeys(range(30), "error")))
+    assert (the(idle, "survived").verdict, idle.score) == (Verdict.SKIPPED, 0.0)
+
+
 def test_regrading_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = (
         sound().add("facts_logins", at=3.0, refused=True).add("ledger", at=3, account="a", amount=-0.1).write(tmp_path)

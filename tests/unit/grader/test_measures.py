@@ -259,18 +259,19 @@ def strike(lap: Lap, at: float, link: str = "erp", **more: Any) -> Lap:
         ({}, 2 / 3, "2 of 3 struck requests were answered well"),
         ({"kind": "latency"}, 0.0, "0 of 1 struck requests were answered well"),
         ({"link": "promise-api", "kind": "abort"}, 2 / 3, "2 of 3 struck requests were answered well"),
-        ({"link": "erp"}, None, "no request was struck by any fault on erp"),
-        ({"stream": "returns", "kind": "abort"}, None, "no request was struck by abort"),
-        ({"during": ["night"]}, None, "no request was struck by any fault"),
+        ({"link": "erp"}, 1.0, "no request was struck by any fault on erp"),
+        ({"stream": "returns", "kind": "abort"}, 1.0, "no request was struck by abort"),
+        ({"during": ["night"]}, 1.0, "no request was struck by any fault"),
     ],
 )
-def test_survived_looks_at_struck_requests_alone(take: Take, params: Any, value: float | None, note: str) -> None:
+def test_survived_looks_at_struck_requests_alone(take: Take, params: Any, value: float, note: str) -> None:
     lap = day("ok", "ok", "error", "wrong", "ok", "timeout")
     for n in (2, 3, 4):  # the lap's first two requests are not of the day
         strike(lap, 3.0, "promise-api", request=f"orders-{n}")
     strike(lap, 3.6, "promise-api", request="orders-4", kind="latency")
     seen = take(lap, "survived", **params)
-    assert (seen.value, seen.note) == (value if value is None else pytest.approx(value), note)
+    assert (seen.value, seen.note) == (pytest.approx(value), note)
+    assert (seen.said == "not struck") is note.startswith("no request was struck")
 
 
 def test_survived_finds_requests_behind_the_deployment_by_their_key(take: Take) -> None:

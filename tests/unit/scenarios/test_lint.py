@@ -161,6 +161,8 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
          "no fault 'reset' in the phases that this check looks at", None),
         (LOSS, LOSS + CHECK.format('measure: survived, §with: {link: shop, during: [morning]}, expect: ">= 90 %"'),
          "no fault on 'shop' in the phases that this check looks at", None),
+        (LOSS, LOSS + CHECK.format('measure: §survived, with: {kind: latency, link: shop}, expect: ">= 90 %"'),
+         "survived is well where nothing was struck, also where nothing was done", "let it need a check on answers"),
         ("link: shop, " + FAULT + "}]", "link: api, reset: {}, share: 20%}]",
          "expect: faults on 'api' refuse 20 % of what comes in, so no deployment can reach '>= 98 %'", "lower the bar"),
         ("link: shop, " + FAULT + "}]", "link: api, reset: {}, every: 100}]", None, None),
