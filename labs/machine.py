@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from labs import git, paths
+from labs.errors import CouldNotJudge, UsageProblem
 from labs.files import remove_tree
 from labs.world import World
 from simulator.runtime import Availability, availability
@@ -58,11 +59,24 @@ def usable(findings: list[Finding]) -> bool:
     return all(finding.ok for finding in findings if finding.needed)
 
 
-def resolved(runtime: str) -> Literal["docker", "local", "box"]:
-    """The runtime that `auto` would be on this machine; any other name is itself."""
-    if runtime == "auto":
-        return "docker" if availability().usable else "local"
-    return "docker" if runtime == "docker" else "box" if runtime == "box" else "local"
+def for_strangers(runtime: str) -> Literal["docker", "box"]:
+    """The runtime, never `auto`, that holds a submission which nobody vouches for.
+
+    `auto` is settled here, once: whoever looked for the engine again might not find it, and run the submission with
+    all rights of this job. Raises `UsageProblem` where nothing could hold it, and `CouldNotJudge` where an engine
+    should and cannot now.
+    """
+    if runtime in ("docker", "box"):
+        return "docker" if runtime == "docker" else "box"
+    docker = availability() if runtime == "auto" else None
+    if docker is not None and docker.usable:
+        return "docker"
+    if docker is not None and docker.expected:
+        raise CouldNotJudge(docker.problems[0], "repair the engine, and hold the exam again")
+    raise UsageProblem(
+        "the local runtime runs a submission with all rights of this job",
+        "use a machine with Docker, or say --trust-submission",
+    )
 
 
 def _python() -> Finding:

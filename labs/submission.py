@@ -90,6 +90,8 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         raise SubmissionInvalid(f"{folder} cannot be read: {error.strerror}", "check the folder's rights") from None
 
 
+NO_LINKS = "give the folder itself: links are not followed"
+
 _SMALLER = "point at the workspace itself, and keep data and environments out of the editable folders"
 
 
@@ -174,6 +176,8 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
     editable = entry.scenario.deployment.editable
     if learner.is_file():
         raise SubmissionInvalid(f"{learner} is a file, and archives are not unpacked", "unpack it, and give the folder")
+    if learner.is_symlink():
+        raise SubmissionInvalid(f"{learner} is a symbolic link", NO_LINKS)
     if not learner.is_dir():
         raise SubmissionInvalid(f"{learner} is no folder", "give the folder that holds your workspace")
     learner = learner.resolve()

@@ -1,10 +1,10 @@
 """What all tests share: their own state folder, what a Docker test does without an engine, and a look for leftovers.
 
 - Worlds of a test run live in a state folder of that run, never in the user's own.
-- A test marked `docker` is skipped where no engine answers. With `FDELAB_REQUIRE_DOCKER` or `CI` set it fails instead,
+- A test marked `docker` is skipped where no engine answers. With `FDELAB_REQUIRE_DOCKER`, or in CI, it fails instead,
   whatever made it skip: CI must not turn green by testing less.
 - The same holds of Chromium, for the test that needs one: `FDELAB_REQUIRE_CHROMIUM`.
-- `CI` itself no test sees, since `exam` heeds it: a test that is about CI sets it.
+- What tells of CI no test sees, since `exam` heeds it: a test that is about CI sets it.
 - A run that leaves a process, container or network of a world behind fails, whatever its tests said.
 - `figure` takes what a benchmark measured: shown when the run ends, and kept by `make prove`.
 """
@@ -23,6 +23,8 @@ from typing import Any
 import psutil
 import pytest
 from hypothesis import HealthCheck, settings
+
+from labs import ci
 
 # How fast examples come is the machine's affair; a busy one must not fail a law.
 settings.register_profile("fdelab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,8 +50,10 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
-        if _is_set(os.environ.pop("CI", "")):
+        if ci.in_ci():
             os.environ["FDELAB_REQUIRE_DOCKER"] = os.environ["FDELAB_REQUIRE_CHROMIUM"] = "1"
+        for name in ci.VARIABLES:
+            os.environ.pop(name, None)
         os.environ[RUN] = uuid.uuid4().hex
         os.environ["FDELAB_STATE"] = tempfile.mkdtemp(prefix="fdelab-tests-")
         if not config.option.collectonly:
@@ -90,7 +94,7 @@ def pytest_runtest_makereport(
     if report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("docker") and _docker_required():
         report.outcome = "failed"
         why = call.excinfo.value if call.excinfo else "skipped"
-        report.longrepr = f"a Docker test must not skip here (FDELAB_REQUIRE_DOCKER or CI is set): {why}"
+        report.longrepr = f"a Docker test must not skip here (FDELAB_REQUIRE_DOCKER is set, or CI): {why}"
     for name, value in item.user_properties if call.when == "teardown" else ():
         if name == "figure":
             report.sections.append(("figure", json.dumps(value)))

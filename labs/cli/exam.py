@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labs.ci import in_ci
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option
 from labs.cli.practice import point_to_hints
@@ -16,7 +17,8 @@ from labs.cli.reports import chosen, format_option, full_option, show, summarise
 from labs.cli.seeds import seed_of, seed_options
 from labs.cli.tips import did
 from labs.engagement import MARK, Engagement, current
-from labs.errors import ExitCode, Interrupted, UsageProblem
+from labs.errors import ExitCode, Interrupted, SubmissionInvalid, UsageProblem
+from labs.submission import NO_LINKS
 
 if TYPE_CHECKING:
     from labs.exam import Order, Sat
@@ -52,10 +54,11 @@ def exam(
     from labs.judging import judge
 
     names = chosen(formats, as_json)
-    engagement = current()
+    # What lies in a submission's folder is a stranger's in CI, and says nothing about its own exam.
+    engagement = None if in_ci() else current()
     order = _seeded(_order(engagement, scenario, workspace, use, runtime, out), seeding)
-    if order.workspace is not None and not trust_submission:
-        _refuse_untrusted(order.runtime)
+    if order.workspace is not None and in_ci() and not trust_submission:
+        order = _of_a_stranger(order, order.workspace)
     own = order.entry.scenario
     with display() as shown, alone(engagement.world() if engagement else None):
         sat = sit(order, lambda event: shown.event(own.id, own, event))
@@ -84,18 +87,18 @@ def _order(
 
     if workspace is not None and use is not None:
         raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
-    if scenario is None and _in_ci():
+    if not scenario and in_ci():
         raise UsageProblem(
             "which scenario?", "in CI name it: what lies in the submission's folder must not choose its own exam"
         )
-    if scenario is None and engagement is None:
+    if not scenario and engagement is None:
         raise UsageProblem("which scenario?", "fdelab exam SCENARIO --workspace DIR, or go to an engagement's folder")
     entry = find(scenario or (engagement.scenario if engagement else ""), lint=True)
     if workspace is None and use is None:
         if engagement is None or engagement.entry().folder != entry.folder:
             raise UsageProblem("which deployment?", "give --workspace DIR or --use reference")
         workspace, runtime = engagement.submission(), runtime or engagement.runtime
-    if workspace is not None and (workspace / MARK).is_dir():
+    if workspace is not None and (workspace / MARK).is_dir() and not in_ci():
         # The engagement's own folder is what people point at; the deployment is in it.
         workspace = Engagement.load(workspace.resolve()).submission()
     return Order(entry, use=use, workspace=workspace, runtime=runtime or "auto", out=out)
@@ -104,24 +107,21 @@ def _order(
 def _seeded(order: "Order", seeding: dict[str, Any]) -> "Order":
     """With its seed, which in CI and in a class is the instructor's."""
     seed, of_class = seed_of(order.entry.scenario.id, **seeding)
-    return replace(order, seed=seed, secret=of_class or _in_ci())
+    return replace(order, seed=seed, secret=of_class or in_ci())
 
 
-def _in_ci() -> bool:
-    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+def _of_a_stranger(order: "Order", workspace: Path) -> "Order":
+    """The exam of a submission that may try anything: on a runtime that holds it, and of no folder but the one named.
 
+    Raises `UsageProblem` and `CouldNotJudge` as `machine.for_strangers` does, `SubmissionInvalid` on a folder that a
+    link leads to: the repository that was checked out may have put that link there.
+    """
+    from labs.machine import for_strangers
 
-def _refuse_untrusted(runtime: str) -> None:
-    """In CI a submission is a stranger's, and the local runtime would run it with the rights of the job."""
-    if not _in_ci():
-        return
-    from labs.machine import resolved
-
-    if resolved(runtime) == "local":
-        raise UsageProblem(
-            "the local runtime runs a submission with all rights of this job",
-            "use a machine with Docker, or say --trust-submission",
-        )
+    named = Path(os.path.abspath(workspace))  # noqa: PTH100 - `Path.absolute` keeps `..`
+    if workspace.is_dir() and workspace.resolve() != named:
+        raise SubmissionInvalid(f"a symbolic link leads from {workspace} to another folder", NO_LINKS)
+    return replace(order, workspace=named, runtime=for_strangers(order.runtime))
 
 
 def _after(sat: "Sat") -> None:

@@ -36,6 +36,8 @@ class Availability:
 
     usable: bool
     """Whether `auto` would choose Docker."""
+    expected: bool = False
+    """Whether there is an engine, or ought to be one: one is named, or has left its socket."""
     engine: str | None = None
     """Version of the engine that answered."""
     storage: str | None = None
@@ -89,12 +91,13 @@ def usable_engine(*, thorough: bool) -> "Engine":
 def availability() -> Availability:
     """What there is and what is wrong. Blocks for a few seconds at most; raises nothing."""
     from simulator.runtime import images
-    from simulator.runtime.docker.engine import connect
+    from simulator.runtime.docker.engine import connect, expected
 
     try:
         engine = connect()
     except RuntimeUnavailable as reason:
-        return Availability(usable=False, problems=(str(reason),), disk_free=_free(images.state_dir()))
+        free = _free(images.state_dir())
+        return Availability(usable=False, expected=expected(), problems=(str(reason),), disk_free=free)
     try:
         obstacle = images.obstacle(engine)
         problems = [obstacle] if obstacle else []
@@ -107,7 +110,7 @@ def availability() -> Availability:
     if free is not None and free < _SCARCE and any(image.size is None for image in found):
         problems.append(f"only {free / 1e9:.1f} GB free for images: make room, or use --runtime local")
     problems += [f"the engine cannot limit {what}: a deployment could take all of it" for what in _unlimited(info)]
-    return Availability(usable, info.get("ServerVersion"), info.get("Driver"), found, free, tuple(problems))
+    return Availability(usable, True, info.get("ServerVersion"), info.get("Driver"), found, free, tuple(problems))
 
 
 def _unlimited(info: dict[str, Any]) -> list[str]:

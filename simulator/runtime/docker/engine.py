@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 import docker
@@ -23,6 +24,7 @@ TROUBLE = (DockerException, RequestException, HTTPError, OSError)
 """What a call raises when the engine does not answer properly; `APIError`, an answer, is one of them."""
 
 _CALL_TIMEOUT = 120
+_HERE = ("unix://", "npipe://")
 _NOT_RUNNING = "it is not running (start it, or use --runtime local)"
 _T = TypeVar("_T")
 
@@ -90,9 +92,9 @@ class Engine:
 def connect(timeout: float = 3.0) -> Engine:
     """The engine that `docker` would use. Raises `RuntimeUnavailable` with what to do about it."""
     host = os.environ.get("DOCKER_HOST") or _context()
-    if host and not host.startswith(("unix://", "npipe://")):
+    if host and not host.startswith(_HERE):
         raise RuntimeUnavailable(f"the Docker engine at {host} is on another machine; worlds need one on this machine")
-    path = (host or DEFAULT_UNIX_SOCKET.replace("http+", "")).removeprefix("unix://")
+    path = _socket(host)
     try:
         _knock(path)
         api = docker.APIClient(base_url=host, version="auto", timeout=max(1, int(timeout)), max_pool_size=64)
@@ -105,6 +107,16 @@ def connect(timeout: float = 3.0) -> Engine:
         )
     api.timeout = _CALL_TIMEOUT
     return Engine(api, info)
+
+
+def expected() -> bool:
+    """Whether there ought to be an engine on this machine: `DOCKER_HOST` names one here, or its socket is there."""
+    named = os.environ.get("DOCKER_HOST", "")
+    return named.startswith(_HERE) if named else Path(_socket(_context())).exists()
+
+
+def _socket(host: str | None) -> str:
+    return (host or DEFAULT_UNIX_SOCKET.replace("http+", "")).removeprefix("unix://")
 
 
 def _knock(path: str) -> None:

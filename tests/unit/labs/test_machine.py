@@ -7,18 +7,13 @@ import psutil
 import pytest
 
 from labs import machine, paths
-from labs.machine import Finding, clean, resolved, usable
+from labs.machine import Finding, clean, usable
 
 
 def test_worlds_can_run_without_an_engine() -> None:
     engine = Finding("Docker engine", ok=False, found="none", needed=False)
     assert usable([Finding("Python", ok=True, found="3.11"), engine])
     assert not usable([Finding("disk", ok=False, found="full"), engine])
-
-
-def test_a_runtime_that_was_asked_for_is_taken_at_its_word() -> None:
-    assert resolved("local") == "local"
-    assert resolved("docker") == "docker"
 
 
 def test_a_state_folder_that_cannot_be_made_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

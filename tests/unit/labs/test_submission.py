@@ -95,6 +95,12 @@ def test_links_are_refused(entry: Entry, learner: Path, target: Path, tmp_path: 
         collect(entry, learner, target)
 
 
+def test_a_workspace_that_is_a_link_is_refused(entry: Entry, learner: Path, target: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(learner)
+    with pytest.raises(SubmissionInvalid, match="link is a symbolic link"):
+        collect(entry, tmp_path / "link", target)
+
+
 def test_links_that_nobody_takes_do_no_harm(entry: Entry, learner: Path, target: Path) -> None:
     (learner / "data").symlink_to("/")
     (learner / "app" / ".venv" / "bin").mkdir(parents=True)
