@@ -76,8 +76,11 @@ def _walk(root: Path, globs: Sequence[str]) -> Iterator[tuple[str, os.stat_resul
             found = entry.stat(follow_symlinks=False)
             if stat.S_ISDIR(found.st_mode):
                 if through:
+                    _refuse_unprintable(path)
                     folders.append(path)
             elif wanted or stat.S_ISLNK(found.st_mode):
+                # First of all, so that no name can steer what the refusal is shown on.
+                _refuse_unprintable(path)
                 _refuse_unsafe(path, found)
                 yield path, found
 
@@ -103,10 +106,12 @@ def _refuse_folder(folder: str, depth: int, names: set[str]) -> None:
         raise SubmissionInvalid(f"{folder} is a git repository under another name", "remove it: history is not taken")
 
 
-def _refuse_unsafe(path: str, found: os.stat_result) -> None:
-    # First of all, so that no name can steer the terminal that the refusal is shown on.
+def _refuse_unprintable(path: str) -> None:
     if not path.isprintable():
-        raise SubmissionInvalid(f"{path!r} is no printable file name", "rename the file")
+        raise SubmissionInvalid(f"{path!r} is no printable file name", "rename it")
+
+
+def _refuse_unsafe(path: str, found: os.stat_result) -> None:
     if stat.S_ISLNK(found.st_mode):
         raise SubmissionInvalid(f"{path} is a symbolic link", "put the file itself there: links are not followed")
     if not stat.S_ISREG(found.st_mode):

@@ -9,6 +9,7 @@ import re
 
 ODD = "\N{REPLACEMENT CHARACTER}"
 
+_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 _SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
@@ -22,3 +23,12 @@ def printable(text: str, instead: str = ODD, keep: str = "") -> str:
 def unstyled(text: str) -> str:
     """`text` without ANSI control sequences (ECMA-48 CSI), such as colours."""
     return _SEQUENCES.sub("", text)
+
+
+def inert(text: str) -> str:
+    """Text, our own colours in it, of which no line is a command to the CI that logs it.
+
+    GitHub's runner takes a line that begins with `::` (whatever space is before it), or that has `##[` anywhere, for a
+    command of the job; so does that of Azure Pipelines with `##vso[`.
+    """
+    return _COMMAND.sub(r"\1: ", text).replace("##[", "## [").replace("##vso[", "## vso[")

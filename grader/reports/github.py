@@ -1,18 +1,17 @@
 """GitHub Actions: the report for a job's log, and annotations of what did not pass.
 
-A runner takes a line of a job's output that begins with `::` (whatever space is before it), or that has `##[` anywhere,
-for a command of the job. What a submission printed must not give any, so that in the log both are broken up; our own
-commands come last. The step summary is the Markdown report, which `for_summary` cuts to what GitHub takes.
+What a submission printed must not give the runner any command, so that in the log they are broken up
+(`scenarios.plain.inert`); our own commands come last. The step summary is the Markdown report, which `for_summary` cuts
+to what GitHub takes.
 
 Source: GitHub's reference of workflow commands, and the runner's own parser (`ActionCommand`).
 """
-
-import re
 
 from grader.report import CheckReport, Report
 from grader.reports import text, words
 from grader.reports.ink import RESULTS
 from grader.reports.words import Outcome
+from scenarios import plain
 from scenarios.plain import printable
 
 MOST = 10
@@ -20,8 +19,6 @@ MOST = 10
 SUMMARY_BYTES = 1024 * 1024
 """Of all summaries of one step; one byte more, and GitHub drops them all."""
 _CUT = "\n\n*The rest is left out: a step's summary is full.*\n"
-
-_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 
 
 def render(report: Report) -> str:
@@ -31,7 +28,7 @@ def render(report: Report) -> str:
 
 def inert(shown: str) -> str:
     """Text of which no line is a workflow command."""
-    return _COMMAND.sub(r"\1: ", printable(shown, keep="\n")).replace("##[", "## [")
+    return plain.inert(printable(shown, keep="\n"))
 
 
 def for_summary(markdown: str, there: int = 0) -> str:

@@ -12,10 +12,10 @@ from labs.errors import ExitCode, LabError
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code. Nothing that goes wrong ends in a traceback on the terminal."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    code: object = None
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
-        return code if isinstance(code, int) else ExitCode.PASSED
     except LabError as error:
         _say(error.what, error.remedy)
         return error.code
@@ -25,12 +25,12 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader left (`fdelab logs | head`): nothing is wrong, and nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.PASSED
     except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
         from labs.cli.crash import keep
 
         _say(f"fdelab failed: {type(error).__name__}: {error}"[:300], f"the details are in {keep(error)}")
         return ExitCode.NOT_JUDGED
+    return code if isinstance(code, int) else ExitCode.PASSED
 
 
 def _run(argv: list[str]) -> object:
@@ -52,8 +52,18 @@ def _colour() -> bool | None:
 
 
 def _say(what: str, remedy: str | None) -> None:
+    """Tell what is wrong. What is quoted may be a submission's, so that it steers neither a terminal nor a CI's log."""
     import click
 
-    click.echo(f"{click.style('fdelab:', fg='red', bold=True)} {what}", err=True, color=_colour())
+    from scenarios.plain import inert, printable
+
+    lines = [f"{click.style('fdelab:', fg='red', bold=True)} {inert(printable(what, keep=_KEPT))}"]
     if remedy:
-        click.echo(f"  {click.style('→', fg='cyan')} {remedy}", err=True, color=_colour())
+        lines.append(f"  {click.style('→', fg='cyan')} {inert(printable(remedy, keep=_KEPT))}")
+    try:
+        click.echo("\n".join(lines), err=True, color=_colour())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
+_KEPT = "\n\t"

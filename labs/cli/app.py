@@ -1,5 +1,7 @@
 """The command tree. Commands are imported when they run, so that `fdelab --help` stays instant."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -8,12 +10,24 @@ import click
 from labs.errors import UsageProblem
 
 
+class Unread(Exception):
+    """Who read the output has left. No `OSError`, which click would end with a code of its own."""
+
+
 class Lazy(NamedTuple):
     """A command that is not imported yet."""
 
     module: str
     name: str
     help: str
+
+
+@contextmanager
+def _unread() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise Unread from error
 
 
 @click.pass_context
@@ -36,6 +50,16 @@ class LazyGroup(click.Group):
             **settings,
         )
         self.lazy = lazy
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """As click does it; help may be printed here already. Raises `Unread`."""
+        with _unread():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run what was asked for. Raises `Unread`."""
+        with _unread():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Names in the order of the table, which is the order of a learner's day."""
@@ -125,6 +149,8 @@ def run(argv: list[str], color: bool | None) -> object:
         return end.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
+    except Unread as left:
+        raise BrokenPipeError from left
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "fdelab"

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
-from labs.cli.output import emit, json_option, table
+from labs.cli.output import emit, json_option, table, whoever_reads
 from labs.errors import ExitCode, UsageProblem
 from scenarios.model import Phase, Scenario
 
@@ -22,11 +22,12 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
     from scenarios.problems import render
 
     found = {file: examine(file, vocabulary(), notes=True)[1] for file in map(locate, names)}
-    if as_json:
-        emit([{"path": str(file), "problems": [p.to_json() for p in problems]} for file, problems in found.items()])
-    else:
-        for file, problems in found.items():
-            click.echo(render(problems).rstrip() if problems else f"{file}: no problems")
+    with whoever_reads():
+        if as_json:
+            emit([{"path": str(file), "problems": [p.to_json() for p in problems]} for file, problems in found.items()])
+        else:
+            for file, problems in found.items():
+                click.echo(render(problems).rstrip() if problems else f"{file}: no problems")
     if any(not problem.note for problems in found.values() for problem in problems):
         raise click.exceptions.Exit(ExitCode.USAGE)
 

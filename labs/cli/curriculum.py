@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from labs.cli.app import Lazy, LazyGroup
-from labs.cli.output import emit, json_option, note, table
+from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode
 from labs.shelf import Listed
 
@@ -81,11 +81,13 @@ def lint(as_json: bool) -> None:
     found = load()
     library = {slug: find(slug).scenario for slug in slugs()}
     problems, covered = problems_of(found, library), coverage(found.goals, library)
-    if as_json:
-        emit({"problems": [one.to_json() for one in problems], "coverage": covered.kinds(), "waiting": covered.waiting})
-    else:
-        click.echo(render(problems).rstrip() if problems else f"{found.folder}: no problems")
-        for kind, names in covered.waiting.items():
-            click.echo(f"{kind} without a scenario: {', '.join(names)}")
+    with whoever_reads():
+        if as_json:
+            told = [one.to_json() for one in problems]
+            emit({"problems": told, "coverage": covered.kinds(), "waiting": covered.waiting})
+        else:
+            click.echo(render(problems).rstrip() if problems else f"{found.folder}: no problems")
+            for kind, names in covered.waiting.items():
+                click.echo(f"{kind} without a scenario: {', '.join(names)}")
     if problems:
         raise click.exceptions.Exit(ExitCode.USAGE)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from threading import Lock
 from typing import Any, Protocol, Self
 
-import click
-
+from labs.cli.output import note
 from labs.events import describe, lasts
 from scenarios.model import Scenario
+from scenarios.plain import printable
 
 
 class Display(Protocol):
@@ -31,12 +31,12 @@ class Lines:
 
     def event(self, world: str, scenario: Scenario, event: dict[str, Any]) -> None:
         """Show one event."""
-        text = describe(event, scenario)
+        text = _line(event, scenario)
         if text is None:
             return
         name = f"{world}: " if self.many else ""
         with self._lock:
-            click.echo(f"{time.monotonic() - self._begun:6.1f} s  {name}{text}", err=True)
+            note(f"{time.monotonic() - self._begun:6.1f} s  {name}{text}")
 
 
 class Bars:
@@ -73,7 +73,7 @@ class Bars:
         """Show one event."""
         if world not in self._tasks:
             self._tasks[world] = self._bars.add_task("", total=None, world=world)
-        text, task = describe(event, scenario), self._tasks[world]
+        text, task = _line(event, scenario), self._tasks[world]
         if event["kind"] == "lap-started":
             total = lasts(event["timeline"])
             self._bars.update(task, total=total)
@@ -92,6 +92,12 @@ class Bars:
 
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
+
+
+def _line(event: dict[str, Any], scenario: Scenario) -> str | None:
+    """One event in one line, whatever a deployment had a hand in."""
+    text = describe(event, scenario)
+    return text and printable(text)
 
 
 @contextlib.contextmanager

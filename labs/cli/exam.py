@@ -11,7 +11,7 @@ import click
 
 from labs.ci import in_ci
 from labs.cli.display import display
-from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option
+from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option, whoever_reads
 from labs.cli.practice import point_to_hints
 from labs.cli.reports import chosen, format_option, full_option, show, summarise, width, write
 from labs.cli.seeds import seed_of, seed_options
@@ -70,7 +70,8 @@ def exam(
         keep(lambda store: store.enter(report, sat.evidence, own_folder))
         if engagement is not None and own_folder is not None:
             did(engagement, "exam-taken", *(("exam-passed", "report-read") if report.result == "passed" else ()))
-    show(report, names)
+    with whoever_reads():
+        show(report, names)
     summarise(report, names)
     if engagement is not None and names[0] == "text":
         point_to_hints(report)
@@ -141,7 +142,8 @@ def regrade(folder: Path, formats: str, full: bool, as_json: bool) -> None:
 
     names = chosen(formats, as_json)
     report = judge(folder, full)
-    show(report, names)
+    with whoever_reads():
+        show(report, names)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 
 
@@ -165,7 +167,8 @@ def demo(runtime: str | None, as_json: bool) -> None:
     reports = {use: judge(one.evidence) for use, one in sat.items()}
     for use, one in sat.items():
         write(reports[use], ["text"], one.evidence)
-    _compare(reports, as_json)
+    with whoever_reads():
+        _compare(reports, as_json)
     for use, one in sat.items():
         note(f"{use}: {one.evidence}")
     note(f"\nNow it is yours: fdelab start {DEMO} ~/{DEMO}")

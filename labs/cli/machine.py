@@ -1,11 +1,15 @@
 """`fdelab doctor` and `gc`."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from labs.cli.output import emit, json_option, note, table
+from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode
+
+if TYPE_CHECKING:
+    from labs.machine import Finding
 
 
 @click.command("doctor")
@@ -16,18 +20,23 @@ def doctor(as_json: bool) -> None:
 
     findings = examine()
     works = usable(findings)
-    if as_json:
-        emit({"usable": works, "findings": [asdict(finding) for finding in findings]})
-    else:
-        rows = []
-        for finding in findings:
-            mark = click.style("ok", fg="green") if finding.ok else click.style("problem", fg="red")
-            rows.append((finding.name, mark, finding.found))
-            if not finding.ok and finding.remedy:
-                rows.append(("", "", f"→ {finding.remedy}"))
-        table(rows)
-        note("\nworlds can run here" if works else "\nworlds cannot run here: see the problems above")
+    with whoever_reads():
+        if as_json:
+            emit({"usable": works, "findings": [asdict(finding) for finding in findings]})
+        else:
+            table(_rows(findings))
+            note("\nworlds can run here" if works else "\nworlds cannot run here: see the problems above")
     raise click.exceptions.Exit(ExitCode.PASSED if works else ExitCode.NOT_JUDGED)
+
+
+def _rows(findings: "list[Finding]") -> list[tuple[str, str, str]]:
+    rows = []
+    for finding in findings:
+        mark = click.style("ok", fg="green") if finding.ok else click.style("problem", fg="red")
+        rows.append((finding.name, mark, finding.found))
+        if not finding.ok and finding.remedy:
+            rows.append(("", "", f"→ {finding.remedy}"))
+    return rows
 
 
 @click.command("gc")

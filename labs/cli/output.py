@@ -1,12 +1,13 @@
 """What all commands share in printing."""
 
+import contextlib
 import json
 import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
 
 import click
 
@@ -21,8 +22,25 @@ def emit(data: Any) -> None:
 
 
 def note(text: str) -> None:
-    """Say something about what is going on, apart from the data."""
-    click.echo(text, err=True)
+    """Say something about what is going on, apart from the data. Where nobody reads that any more, work goes on."""
+    try:
+        click.echo(plain.inert(text), err=True)
+    except BrokenPipeError:
+        deafen(sys.stderr)
+
+
+@contextlib.contextmanager
+def whoever_reads() -> Iterator[None]:
+    """Print in this what comes with a verdict: a reader that leaves (`| head`) misses the rest, and no code is lost."""
+    try:
+        yield
+    except BrokenPipeError:
+        deafen(sys.stdout)
+
+
+def deafen(stream: IO[str]) -> None:
+    """Let what is printed from now on go nowhere: who read it has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def printable(line: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labs.cli.output import emit, json_option, note, prose, table
+from labs.cli.output import emit, json_option, note, prose, table, whoever_reads
 from labs.cli.reports import show
 from labs.cli.tips import did, tip
 from labs.engagement import Engagement, required
@@ -31,7 +31,8 @@ def check(watch: bool, as_json: bool) -> None:
     from labs.judging import practice
 
     report = practice(engagement)
-    show(report, ["json" if as_json else "text"])
+    with whoever_reads():
+        show(report, ["json" if as_json else "text"])
     if any(one.verdict == "fail" for one in report.checks):
         did(engagement, "checks-seen")
     elif report.result == "passed":

@@ -8,7 +8,7 @@ import click
 
 from labs.catalogue import Entry, find
 from labs.cli.display import display
-from labs.cli.output import emit, json_option, note, table
+from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode, UsageProblem
 from labs.verify import Proof, Settings, prove
 from labs.verify.claims import nearest
@@ -55,10 +55,8 @@ def verify(
         results=results,
     )
     proof = _prove(entry, settings)
-    if as_json:
-        emit(_data(proof))
-    else:
-        _print(proof)
+    with whoever_reads():
+        emit(_data(proof)) if as_json else _print(proof)
     raise click.exceptions.Exit(ExitCode.PASSED if proof.holds else ExitCode.NOT_PASSED)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from scenarios.plain import printable
 from simulator import sockets
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
@@ -212,7 +213,7 @@ def _reason(error: BaseException) -> str:
     """The first cause, in one line."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    said = str(error) or type(error).__name__
+    said = printable(" ".join(str(error).split())) or type(error).__name__
     return said if type(error).__module__.startswith("simulator.") else f"{type(error).__name__}: {said}"
 
 

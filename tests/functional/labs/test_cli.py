@@ -1,6 +1,7 @@
 """The command line as a process of its own."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.functional.labs.conftest import Run
+from tests.unit.grader.laps import Lap
 
 HEAVY = {"textual", "duckdb", "docker", "fastapi", "aiohttp", "rich", "pydantic", "psutil", "httpx"}
 
@@ -92,12 +94,33 @@ def test_gc_removes_a_dead_world_and_says_so(run: Run, state: Path) -> None:
     assert run("gc").stdout == "nothing to remove\n"
 
 
-def test_a_reader_that_leaves_is_no_error(state: Path) -> None:
-    fdelab = Path(sys.executable).with_name("fdelab")
-    line = f"{fdelab} scenario schema | head -c 10; echo; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "0"
-    assert done.stderr == ""
+def into_a_closed_pipe(*argv: str, stream: str = "stdout") -> subprocess.CompletedProcess[str]:
+    """Run `fdelab` with a reader that has left before anything was printed."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        fdelab = str(Path(sys.executable).with_name("fdelab"))
+        out, err = (writing if stream == name else subprocess.PIPE for name in ("stdout", "stderr"))
+        return subprocess.run([fdelab, *argv], stdout=out, stderr=err, text=True, timeout=120)
+    finally:
+        os.close(writing)
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["scenario", "schema"], ["scenario", "show", "promise-dates"]])
+def test_a_reader_that_leaves_is_no_error(state: Path, argv: list[str]) -> None:
+    done = into_a_closed_pipe(*argv)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_leaves_takes_no_verdict_along(state: Path, tmp_path: Path, stream: str) -> None:
+    fine = Lap().traffic().write(tmp_path / "fine")
+    bad = Lap().traffic(dict.fromkeys(range(4, 40), "error")).write(tmp_path / "bad")
+    for evidence, code in ((fine, 0), (bad, 1)):
+        assert into_a_closed_pipe("regrade", str(evidence), stream=stream).returncode == code
+    (tmp_path / "scenario.yaml").write_text("id: Bad Name\n")
+    assert into_a_closed_pipe("scenario", "lint", str(tmp_path), stream=stream).returncode == 2
+    assert into_a_closed_pipe("exam", "nope", "--use", "reference", stream=stream).returncode == 2
 
 
 def test_in_ci_a_strangers_code_runs_in_containers_or_not_at_all(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from labs.cli.app import COMMANDS, fdelab
 from labs.cli.output import prose, table
 from labs.cli.scenario import scenario as authoring
 from labs.engagement import Engagement
-from labs.errors import ExitCode
+from labs.errors import ExitCode, UsageProblem
 from tests.unit.labs import little
 
 Captured = pytest.CaptureFixture[str]
@@ -248,6 +248,17 @@ def test_our_own_failures_leave_a_log_and_no_traceback(
     (log,) = (state / "crashes").iterdir()
     assert str(log) in shown
     assert "Traceback" in log.read_text()
+
+
+def test_what_is_told_steers_no_terminal_and_commands_no_ci(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> list[str]:
+        raise UsageProblem("x\n::error::hello \x1b[2J ##[error]a ##vso[task]b", " \n  ::warning::do")
+
+    monkeypatch.setattr("labs.cli.listing.slugs", refused)
+    assert main(["list"]) == ExitCode.USAGE
+    shown = capsys.readouterr().err
+    assert not re.search(r"^\s*::|\x1b|##(vso)?\[", shown, re.MULTILINE)
+    assert "hello" in shown
 
 
 def test_interrupts_end_in_130(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

@@ -150,6 +150,19 @@ def test_a_name_that_could_steer_a_terminal_is_refused(entry: Entry, learner: Pa
         collect(entry, learner, target)
 
 
+@pytest.mark.parametrize("made", [["x\n::error::hello", "a/deep" + "/d" * 30], ["\x1b[2J"]])
+def test_a_folders_name_that_could_command_is_refused_before_it_is_told(
+    entry: Entry, learner: Path, target: Path, made: list[str]
+) -> None:
+    for name in made:
+        (learner / "app" / name).mkdir(parents=True)
+    for repository in ("HEAD", "objects", "refs"):
+        (learner / "app" / made[0] / repository).mkdir()
+    with pytest.raises(SubmissionInvalid, match="no printable file name") as refused:
+        collect(entry, learner, target)
+    assert str(refused.value).isprintable()
+
+
 def test_what_tools_leave_is_not_taken(entry: Entry, learner: Path, target: Path) -> None:
     (learner / "app" / "__pycache__").mkdir()
     (learner / "app" / "__pycache__" / "main.cpython-311.pyc").write_bytes(b"old")
