@@ -8,9 +8,9 @@ deployments were still seen to pass; beyond that, failing says nothing. Passing 
 from grader.case import Case
 from simulator.evidence.run import Run
 
-ENDURED = 8.0
-"""Times as long as alone that work may take where nobody has measured more: correct deployments of the library passed
-with this and more."""
+ENDURED = 6.0
+"""Times as long as alone that work may take where nobody has measured more. Of twelve correct deployments of the-shock,
+the most sensitive of the library, six passed at 4.3 to 6.3 and six failed at 21.6 to 22.0."""
 WARN = 4.0
 """Times as long as alone from which a report says so."""
 
