@@ -12,5 +12,5 @@ def titles() -> dict[str, str]:
 
 
 def title(name: str) -> str:
-    """How a skill is called where people read it; a scenario may name more than the curriculum has."""
+    """How a skill is called where people read it; exams of earlier scenarios may have others than the curriculum."""
     return titles().get(name, name.replace("-", " ").capitalize())

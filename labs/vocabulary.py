@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from grader.brief.lint import misfits as incident
 from grader.measures import MEASURES
 from grader.question import question
+from labs.curriculum.load import curriculum
 from scenarios.model import FaultUse
 from scenarios.vocabulary import Columns, Tables, Vocabulary
 from simulator.dirt import COLUMNS, DIRT
@@ -61,6 +62,7 @@ def _runtimes(fault: str) -> dict[str, str]:
 @cache
 def vocabulary() -> Vocabulary:
     """Everything installed, in the form that the scenarios package takes it."""
+    goals = curriculum().goals
     return Vocabulary(
         parts={name: kind.params for name, kind in PARTS.items()},
         workloads={name: kind.params for name, kind in WORKLOADS.items()},
@@ -81,5 +83,7 @@ def vocabulary() -> Vocabulary:
         columns={name: kind.params for name, kind in COLUMNS.items()},
         dirt={name: kind.params for name, kind in DIRT.items()},
         misfits=check,
+        skills=frozenset(goals.skills),
+        gaps=frozenset(goals.gaps),
         incident=incident,
     )

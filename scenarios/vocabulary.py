@@ -138,5 +138,9 @@ class Vocabulary:
     """Kinds of dirt that strike them."""
     misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Misfit]] = lambda _specs: ()
     """What datasets say of each other and of their columns that does not hold."""
+    skills: frozenset[str] = frozenset()
+    """Skills that the curriculum explains; none: any will do."""
+    gaps: frozenset[str] = frozenset()
+    """The same of gaps."""
     incident: Callable[[Scenario, Path], Iterable[Misfit]] = lambda _scenario, _folder: ()
     """What the `brief` block says that does not hold of the incident in the scenario's folder, where there is one."""

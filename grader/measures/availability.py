@@ -32,7 +32,7 @@ def take(grounds: Grounds, params: AvailabilityParams) -> Observation:
 
 AVAILABILITY = Measure(
     name="availability",
-    about="share of intended requests that were answered",
+    about="share of intended requests that were answered, whether the answer was true or not",
     params=AvailabilityParams,
     unit="share",
     take=take,

@@ -37,7 +37,7 @@ def take(grounds: Grounds, params: LedgerParams) -> Observation:
 
 LEDGER = Measure(
     name="ledger",
-    about="sum of money over a whole lap, losses negative",
+    about="sum of money booked, losses negative",
     params=LedgerParams,
     unit="money",
     take=take,

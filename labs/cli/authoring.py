@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import click
-from pydantic import BaseModel
 
 from labs.cli.output import emit, json_option, table, whoever_reads
+from labs.cli.words import show_words
 from labs.errors import ExitCode, UsageProblem
 from scenarios.model import Phase, Scenario
 
@@ -33,13 +33,13 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command("show")
-@click.argument("name", required=False, metavar="[SCENARIO]")
-@click.option("--words", is_flag=True, help="All parts, workloads, faults, measures and tables that are installed.")
+@click.argument("name", required=False, metavar="[SCENARIO|NAME]")
+@click.option("--words", is_flag=True, help="All words that a scenario may use; with a NAME, all about one.")
 @json_option
 def show(name: str | None, words: bool, as_json: bool) -> None:
-    """One scenario at a glance, or all words that a scenario may use."""
+    """One scenario at a glance, or the words that a scenario may use: parts, workloads, faults, measures, tables."""
     if words:
-        _show_words(as_json)
+        show_words(name, as_json)
         return
     if name is None:
         raise UsageProblem("which scenario?", "fdelab scenario show SCENARIO, or --words for what one may say")
@@ -91,36 +91,6 @@ def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         return f"{{{_inline(value)}}}"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _show_words(as_json: bool) -> None:
-    from labs.vocabulary import vocabulary
-
-    known = vocabulary()
-    kinds = {"part": known.parts, "workload": known.workloads, "fault": known.faults, "measure": known.measures,
-             "column": known.columns, "dirt": known.dirt}  # fmt: skip
-    if as_json:
-        models = {
-            noun: {name: model.model_json_schema() for name, model in all_.items()} for noun, all_ in kinds.items()
-        }
-        emit(models | {"tables": _tables(known)})
-        return
-    for noun, models_ in kinds.items():
-        table([(name, ", ".join(_parameters(model))) for name, model in models_.items()], (noun, "parameters"))
-        click.echo()
-    table([(name, ", ".join(columns)) for name, columns in _tables(known).items()], ("table", "columns"))
-
-
-def _tables(known: Any) -> dict[str, Mapping[str, str]]:
-    every = [known.tables, *known.part_tables.values(), *known.workload_tables.values()]
-    return {name: columns for tables in every for name, columns in tables.items()}
-
-
-def _parameters(model: type[BaseModel]) -> list[str]:
-    return [
-        (field.alias or name) + ("" if not field.is_required() else " (required)")
-        for name, field in model.model_fields.items()
-    ]
 
 
 @click.command("schema")

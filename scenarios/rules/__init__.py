@@ -8,6 +8,7 @@ from scenarios.rules import (
     fairness,
     faults,
     folder,
+    goals,
     guide,
     phases,
     processes,
@@ -17,6 +18,7 @@ from scenarios.rules import (
 from scenarios.rules.context import Rule
 
 EACH: tuple[Rule, ...] = (
+    goals.are_explained,
     deployment.names_are_words,
     deployment.names_are_free,
     deployment.uses_are_parts,

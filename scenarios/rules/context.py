@@ -70,7 +70,8 @@ class Context:
             return True
         if not (defined and self._unsure(defined)):
             none = f" (the scenario has none under {defined[-1]!r})" if defined and not known else ""
-            self.problem(loc, f"unknown {noun} {shown(name)}{none}", did_you_mean(name, known), key=key)
+            default = "" if key or self.tree.find(loc) else f", the default of {_last_word(loc)!r}"
+            self.problem(loc, f"unknown {noun} {shown(name)}{default}{none}", did_you_mean(name, known), key=key)
         return False
 
     def _unsure(self, defined: Loc) -> bool:
@@ -123,6 +124,10 @@ class Context:
         """The phases that a check with these parameters looks at."""
         names = getattr(params, "during", None)
         return [p for p in self.scenario.phases if (p.name in names if names else p.graded)]
+
+
+def _last_word(loc: Loc) -> str:
+    return next((word for word in reversed(loc) if isinstance(word, str)), "")
 
 
 class SqlParams(BaseModel):

@@ -89,6 +89,19 @@ class Workload(Protocol):
 
 
 @dataclass(frozen=True)
+class Route:
+    """One thing that the traffic asks of the deployment. The answer is a 2xx with JSON, within the flow's time-out."""
+
+    line: str
+    """Method and path; what stands in braces differs."""
+    about: str
+    answer: type[BaseModel]
+    """What must come back; fields beyond these are ignored."""
+    body: Mapping[str, str] = field(default_factory=dict)
+    """The fields of the JSON that is sent, each with type and meaning; none: nothing is sent."""
+
+
+@dataclass(frozen=True)
 class WorkloadKind:
     """A registered kind of workload."""
 
@@ -97,3 +110,11 @@ class WorkloadKind:
     make: Callable[[Context, Any], Workload]
     """Called with the context and the parameters from the scenario."""
     tables: tuple[Table, ...] = ()
+    about: str = ""
+    """What it is, and when an answer is right."""
+    routes: tuple[Route, ...] = ()
+    """What a service that the traffic goes to must answer."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The ledger's accounts that it books, each with what is booked."""
+    leaves: Mapping[str, str] = field(default_factory=dict)
+    """What it reads in the customer's systems when the lap is over, by where, so that the deployment must leave it."""

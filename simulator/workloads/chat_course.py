@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-import orjson
-from pydantic import BaseModel, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, ValidationError
 
 from simulator.workloads.chat_book import Chat
 from simulator.workloads.chat_phrases import TOPICS
@@ -15,14 +14,27 @@ Ending = Literal["solved", "agent", "lost", "open"]
 class Answer(BaseModel):
     """What the bot must answer to a message."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     chat: str
+    """As asked."""
     text: str
+    """What the customer reads."""
     article: str | None = None
     """The help article that the answer rests on; null: it is no answer."""
     handed_over: StrictBool = False
     """Whether an agent takes over from here."""
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     """The chance that this answer helps, or would."""
+
+
+class Report(BaseModel):
+    """What the bot must report on itself."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    resolution_rate: StrictFloat | StrictInt = Field(ge=0, le=1, allow_inf_nan=False)
+    """Of the chats that the bot kept and that are over, the part that it resolved."""
 
 
 def read(body: bytes, chat: str) -> Answer | str:
@@ -137,7 +149,6 @@ def texts(value: Any) -> list[str]:
 def reported(body: bytes) -> float | None:
     """The resolution rate in a report; None when there is none that can be read."""
     try:
-        share = orjson.loads(body)["resolution_rate"]
-    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
+        return float(Report.model_validate_json(body).resolution_rate)
+    except ValidationError:
         return None
-    return float(share) if type(share) in (int, float) and 0 <= share <= 1 else None

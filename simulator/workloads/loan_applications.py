@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.units import Simulated
 from scenarios.vocabulary import Params
 from simulator.evidence.tables import Column, Table
-from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.loan_book import Book, Terms
 from simulator.workloads.loan_models import FACTS_ALARMS, FACTS_MODELS, alarm_rows, model_rows
 from simulator.workloads.loan_reasons import FACTS_REASONS, Declined, reason_rows
@@ -92,11 +92,17 @@ FACTS_DECISIONS = Table(
 class Answer(BaseModel):
     """What the service must answer."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     application_id: str
+    """As asked."""
     decision: Literal["approve", "decline"]
     probability: float = Field(ge=0, le=1, allow_inf_nan=False)
+    """Of default, as the model that decided has it."""
     model: str = Field(min_length=1, max_length=_LONGEST)
+    """Name of the model that decided."""
     reasons: list[str] = Field(default=[], max_length=20)
+    """Of a decline, once the requirement has shifted and where `reasons` has codes: one to four of them."""
 
 
 @dataclass(frozen=True)
@@ -302,4 +308,34 @@ LOAN_APPLICATIONS = WorkloadKind(
     LoanApplicationsParams,
     LoanApplications,
     tables=(FACTS_APPLICATIONS, FACTS_DECISIONS, FACTS_REASONS, FACTS_ALARMS, FACTS_MODELS),
+    about=(
+        "Applicants for a loan want a decision at once. Any decision that can be read is an answer, and a decline after"
+        " the shift needs its reasons; what the decision was worth is booked when it is known how the loan ends. With"
+        " `db`, answers are held in the end against what the deployment wrote down."
+    ),
+    routes=(
+        Route(
+            "POST /applications",
+            "Is this loan granted?",
+            Answer,
+            {
+                "application_id": "text, the dataset's key",
+                "applied_at": "simulated local time, ISO 8601 without a zone",
+                **dict.fromkeys(FEATURES, "as the dataset has it"),
+            },
+        ),
+    ),
+    accounts={
+        "interest": "`interest` of each loan that was paid back",
+        "write-offs": "`loss` of each that defaulted",
+        "provisions": "`provision` when a first instalment is late, and back when the loan's end is known",
+        "abandoned": "`gone` for each applicant without an answer",
+    },
+    leaves={
+        "`decisions` that the database tells": "`application_id`, `decision`, `model`, `probability` of each answer",
+        "`alarms` that it tells": "`raised_at`, `monitor`, `detail` of each change that was found",
+        "`models` that it tells": (
+            "`model`, `registered_at`, `trained_until`, `auc_champion`, `auc_challenger` of each, before it decides"
+        ),
+    },
 )

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
 from simulator import seeds
 from simulator.evidence.tables import Table
 from simulator.workloads.arrivals import arrivals
-from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
 from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS
 from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally, audit, by_id, per_file
@@ -66,10 +66,16 @@ class OrderPickingParams(Params):
 class Answer(BaseModel):
     """What the service must answer."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     line_id: str
+    """As asked."""
     action: Literal["pick", "replenish"]
+    """Whether the face has enough, or is to be filled up first."""
     on_hand: float = Field(allow_inf_nan=False)
+    """What is believed to lie there, in eaches."""
     forecast: float = Field(allow_inf_nan=False)
+    """What is believed to be picked there within `ahead`, in eaches."""
 
 
 class OrderPicking:
@@ -269,4 +275,41 @@ def _read(body: bytes) -> Answer | str:
 
 TABLES: tuple[Table, ...] = (LINES, INTAKE, SCANS, QUARANTINE, CELLS_TABLE)
 
-ORDER_PICKING = WorkloadKind("order-picking", OrderPickingParams, OrderPicking, tables=TABLES)
+ORDER_PICKING = WorkloadKind(
+    "order-picking",
+    OrderPickingParams,
+    OrderPicking,
+    tables=TABLES,
+    about=(
+        "Before a picker walks, the service says whether the pick face has enough. `pick` is right where the line's"
+        " quantity lay there at some time since `fresh` before; `replenish`, unless quantity and what is picked within"
+        " `ahead` lay there all the time. Stock is what the clean scans tell: the count, every receipt and pick since."
+        " In the end what the deployment booked is held against those scans, cell by cell."
+    ),
+    routes=(
+        Route(
+            "POST /lines",
+            "Is there enough?",
+            Answer,
+            {
+                "line_id": "text, such as RL-000001",
+                "site": "text, a key of `scans`",
+                "sku": "text",
+                "quantity": "whole number, eaches",
+                "asked_at": "simulated local time, ISO 8601 without a zone",
+            },
+        ),
+    ),
+    accounts={
+        "short-picks": "`short_pick` for each picker before a face with too little",
+        "needless-moves": "`needless_move` for each face filled up that had plenty",
+        "no-answers": "`no_answer` for each line without an answer",
+    },
+    leaves={
+        "`movements` that the database tells": (
+            "`file`, `site`, `device`, `seq`, `sku`, `bin`, `qty`, `scanned_at` of each scan that can be told, once"
+        ),
+        "`quarantine` that it tells": "`file`, `site`, `device`, `seq`, `reason` of each scan that nobody can tell",
+        "`intake` that it tells": "`file` (its name), `received`, `duplicates` (rows), `posted_at` of each file",
+    },
+)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
@@ -20,7 +20,7 @@ from simulator.evidence.tables import Column, Table
 from simulator.parts.soap_erp.articles import articles
 from simulator.parts.soap_erp.stock import Stock
 from simulator.workloads.arrivals import arrivals
-from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.order_book import Book, Order, is_short, promises
 
 Verdict = Literal["exact", "stale-unflagged", "wrong", "missing"]
@@ -99,9 +99,14 @@ FACTS_ORDERS = Table(
 class Answer(BaseModel):
     """What the service must answer."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     order_id: str
+    """As asked."""
     promise_date: date
+    """ISO 8601, without a time."""
     stale: StrictBool
+    """Whether it rests on what was true a while ago."""
 
 
 class OrderPromising:
@@ -264,5 +269,35 @@ def _read(body: bytes) -> Answer | str:
 
 
 ORDER_PROMISING = WorkloadKind(
-    "order-promising", OrderPromisingParams, OrderPromising, tables=(FACTS_PROMISES, FACTS_ORDERS)
+    "order-promising",
+    OrderPromisingParams,
+    OrderPromising,
+    tables=(FACTS_PROMISES, FACTS_ORDERS),
+    about=(
+        "Customers order articles, and each order asks for a delivery date. A date is right when it follows from the"
+        " ERP's stock at some time since `fresh` before the order (`stale`, where the answer says so): the next working"
+        " day where the warehouse has enough, else after the article's lead days. An order that is promised and short"
+        " needs one purchase order in the ERP, in its own name, for its article and quantity."
+    ),
+    routes=(
+        Route(
+            "POST /orders",
+            "When can this be delivered?",
+            Answer,
+            {
+                "order_id": "text, such as HW-000001",
+                "article": "text, an article's number in the ERP",
+                "quantity": "whole number",
+                "ordered_at": "simulated local time, ISO 8601 without a zone",
+            },
+        ),
+    ),
+    accounts={
+        "missing-promises": "`missing` for each order that got no date",
+        "wrong-promises": "`wrong` for each date that was not true",
+        "stale-unflagged-promises": "`stale` for each old date told as if it were fresh",
+        "lost-orders": "`lost` for each that was promised and never bought",
+        "duplicate-orders": "`duplicate` for each purchase order too many",
+    },
+    leaves={"purchase orders in the ERP": "`order`, `article`, `quantity`: one for each that is promised and short"},
 )

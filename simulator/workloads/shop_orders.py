@@ -11,14 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, Field, StrictFloat, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError
 
 from scenarios.units import Share
 from scenarios.vocabulary import Params
 from simulator import seeds
 from simulator.evidence.tables import Column, Table
 from simulator.workloads.arrivals import arrivals
-from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 
 Verdict = Literal["exact", "too-high", "too-low", "missing"]
 
@@ -57,8 +57,12 @@ FACTS_TOTALS = Table(
 class Answer(BaseModel):
     """What the service must answer."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     order_id: str
+    """As asked."""
     total: StrictFloat | StrictInt = Field(ge=0, allow_inf_nan=False)
+    """What all of it costs, in the customer's currency; it is rounded to the cent."""
 
 
 @dataclass(frozen=True)
@@ -175,4 +179,29 @@ def _read(body: bytes, order_id: str) -> Decimal | str:
     return _cents(answer.total) if answer.total < 10**12 else "unreadable answer: total: out of this world"
 
 
-SHOP_ORDERS = WorkloadKind("shop-orders", ShopOrdersParams, ShopOrders, tables=(FACTS_TOTALS,))
+SHOP_ORDERS = WorkloadKind(
+    "shop-orders",
+    ShopOrdersParams,
+    ShopOrders,
+    tables=(FACTS_TOTALS,),
+    about=(
+        "Every customer asks what a basket costs. A total is right when it is that of the dataset's clean prices, to"
+        " the cent. Who is told too much, or nothing, leaves; who is told too little buys."
+    ),
+    routes=(
+        Route(
+            "POST /orders",
+            "What does this basket cost?",
+            Answer,
+            {
+                "order_id": "text, such as 00001",
+                "ordered_at": "simulated local time, ISO 8601 without a zone",
+                "lines": "list of objects: `article` (text, a key of the dataset) and `quantity` (whole number)",
+            },
+        ),
+    ),
+    accounts={
+        "sold-below-price": "what a total was too low by",
+        "customers-who-left": "`margin` of the true total of each who was told too much, or nothing",
+    },
+)

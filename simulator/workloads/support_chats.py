@@ -16,9 +16,10 @@ from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
 from simulator import seeds
 from simulator.workloads.arrivals import arrivals
-from simulator.workloads.base import Context, Intent, Judgement, Reply, WorkloadKind
+from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.chat_book import Chat, book
-from simulator.workloads.chat_course import Answer, Course, complete, read, reported
+from simulator.workloads.chat_course import Answer, Course, Report, complete, read, reported
+from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 
 _SHOWN = 300
@@ -248,5 +249,40 @@ class SupportChats:
 
 
 SUPPORT_CHATS = WorkloadKind(
-    "support-chats", SupportChatsParams, SupportChats, tables=(FACTS_TURNS, FACTS_CHATS, FACTS_REPORTS)
+    "support-chats",
+    SupportChatsParams,
+    SupportChats,
+    tables=(FACTS_TURNS, FACTS_CHATS, FACTS_REPORTS),
+    about=(
+        "Customers write to a bot until they are helped, handed to an agent, or gone. An answer helps where it rests on"
+        " the help article for what the customer needs, and the case is not `complex`. Whoever is not helped writes"
+        " again a few times, or leaves at once; an agent helps the less, the more answers did not."
+        f" Topics, each with its article: {', '.join(f'{name} ({topic.article})' for name, topic in TOPICS.items())}."
+    ),
+    routes=(
+        Route(
+            "POST /chats/{chat}/messages",
+            "A customer says something.",
+            Answer,
+            {
+                "chat": "text",
+                "order": "text, the number of the customer's order",
+                "text": "what the customer says",
+                "sent_at": "simulated local time, ISO 8601 without a zone",
+            },
+        ),
+        Route("GET /report", "Somebody looks at how well the bot does, every `reports`.", Report),
+    ),
+    accounts={
+        "bot": "`bot` for every chat",
+        "agents": "`minute` for each of an agent's minutes; `case` until they are known",
+        "calls-again": "`again` for each who was not helped",
+        "lost-customers": "`churn` for the same",
+    },
+    leaves={
+        "cases on the service desk": (
+            "one for each chat that was handed over, with a packet of `chat`, `order`, `topic`, `reason`,"
+            " `order_status` (where `orders` is given) and all that was said in `transcript`"
+        )
+    },
 )

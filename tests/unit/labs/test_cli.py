@@ -102,9 +102,25 @@ def test_show(capsys: Captured) -> None:
 
 def test_words(capsys: Captured) -> None:
     assert main(["scenario", "show", "--words", "--json"]) == 0
-    assert data(capsys).keys() == {"part", "workload", "fault", "measure", "column", "dirt", "tables"}
+    kinds = {word["kind"] for word in data(capsys)}
+    assert kinds == {"part", "workload", "fault", "measure", "column", "dirt", "table"}
     assert main(["scenario", "show", "--words"]) == 0
-    assert "stream (required)" in capsys.readouterr().out
+    assert "availability" in capsys.readouterr().out
+
+
+def test_all_about_one_word(capsys: Captured) -> None:
+    assert main(["scenario", "show", "--words", "latency", "--json"]) == 0
+    fault, measure = data(capsys)
+    assert (fault["kind"], measure["kind"], measure["unit"]) == ("fault", "measure", "seconds")
+    quantile = next(one for one in measure["parameters"] if one["name"] == "quantile")
+    assert (quantile["type"], quantile["default"]) == ("such as 5%", "95%")
+    assert main(["scenario", "show", "--words", "order-promising"]) == 0
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("POST /orders", "promise_date", "costs.wrong", "15m sim", "lost-orders"))
+    assert main(["scenario", "show", "--words", "facts_promises"]) == 0
+    assert "date in the answer" in capsys.readouterr().out
+    assert main(["scenario", "show", "--words", "latenzy"]) == ExitCode.USAGE
+    assert "did you mean 'latency'" in capsys.readouterr().err
 
 
 def test_schema(capsys: Captured) -> None:

@@ -301,3 +301,19 @@ def test_the_question_is_asked_of_all_tables_of_the_scenario(write, vocabulary):
     asking = replace(vocabulary, question=lambda _check, tables: seen.append(set(tables)))
     load(write(), asking)
     assert seen[0] == {"requests", "ledger", "facts_logins", "facts_orders"}
+
+
+def test_skills_and_gaps_are_the_curriculums(write, vocabulary):
+    known = replace(vocabulary, skills=frozenset({"listening"}), gaps=frozenset({"drift"}))
+    file = write(("level: 1\n", "level: 1\nskills: {listning: 1}\ngaps: [drft]\n"))
+    assert found(file, known) == {
+        "unknown skill 'listning'": "did you mean 'listening'?",
+        "unknown gap 'drft'": "did you mean 'drift'?",
+    }
+    assert found(file, vocabulary) == {}
+
+
+def test_a_default_that_leads_nowhere_is_told_with_its_parameter(write, vocabulary):
+    file = write(("  shop: {part", "  till: {part"), ("uses: [shop]", "uses: [till]"), ("link: shop", "link: till"),
+                 ("set: {shop", "set: {till"))  # fmt: skip
+    assert found(file, vocabulary) == {"unknown part 'shop', the default of 'shop'": "there are: till"}

@@ -1,0 +1,68 @@
+"""Words that a scenario may use, as people read them: all of them with what they are, or one with all about it."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+import click
+
+from labs.cli.output import emit, prose, table
+
+
+def show_words(name: str | None, as_json: bool) -> None:
+    """Print all words, or those called `name`. Raises `UsageProblem` where there is none."""
+    from labs.words import words
+
+    found = words(name)
+    if as_json:
+        emit(found)
+    elif name is None:
+        _all(found)
+    else:
+        for number, word in enumerate(found):
+            click.echo("\n" * bool(number), nl=False)
+            _one(word)
+
+
+def _all(found: list[dict[str, Any]]) -> None:
+    for noun, some in groupby(found, key=lambda word: str(word["kind"])):
+        table([(word["name"], _sentence(word["about"])) for word in some], (noun, "what it is"))
+        click.echo()
+    click.echo("parameters, columns and all else: fdelab scenario show --words NAME")
+
+
+def _sentence(text: str) -> str:
+    return text.partition(". ")[0].rstrip(".")
+
+
+def _one(word: Mapping[str, Any]) -> None:
+    unit = f", in {word['unit']}" if "unit" in word else ""
+    click.echo(f"{click.style(word['name'], bold=True)} ({word['kind']}{unit})")
+    for text in (word["about"], word.get("note")):
+        if text:
+            click.echo(prose(text))
+    if word["kind"] == "table":
+        _titled([(one["name"], one["type"], one["about"]) for one in word["columns"]], ("column", "type", ""))
+        click.echo("\nand, as every table: lap, phase, and phase_at (seconds since the phase began)")
+        return
+    _titled(_fields(word["parameters"]), ("parameter", "type", "default", ""))
+    for route in word.get("routes", ()):
+        click.echo(f"\n{click.style(route['line'], bold=True)}  {route['about']}")
+        _titled(list(route["body"].items()), ("it sends", ""))
+        _titled(_fields(route["answer"]), ("answer", "type", "default", ""))
+    _titled(list(word.get("leaves", {}).items()), ("read in the end", ""))
+    _titled(list(word.get("accounts", {}).items()), ("account", "what is booked"))
+    _titled([(name, "fdelab scenario show --words " + name) for name in word.get("tables", ())], ("table", ""))
+
+
+def _fields(fields: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    return [
+        (one["name"], one["type"], "required" if one["required"] else one["default"] or "–", one["about"])
+        for one in fields
+    ]
+
+
+def _titled(rows: list[tuple[str, ...]], head: tuple[str, ...]) -> None:
+    if rows:
+        click.echo()
+        table(rows, head)
