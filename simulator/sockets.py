@@ -6,6 +6,7 @@ nothing. All of this works on asyncio's own loop and on uvloop.
 """
 
 import asyncio
+import resource
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,7 +20,23 @@ from simulator.plan import UNIX, is_path
 _FULL = 0.005
 """Seconds to wait where a Unix socket has no room for one more connection. TCP would try again by itself."""
 
+_FILES = 65_536
+"""Open files that a process asks for which others connect to."""
+
 Factory = Callable[[], asyncio.BaseProtocol]
+
+
+def want_files() -> None:
+    """Let this process open as many files as it is allowed to."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def room(servers: int) -> int:
+    """Connections that each of so many servers may take at two files each, so that half of the files are left."""
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return (_FILES if soft == resource.RLIM_INFINITY else soft) // (4 * servers)
 
 
 async def serve(factory: Factory, host: str, port: int, backlog: int = 100) -> asyncio.Server:

@@ -15,9 +15,6 @@ from simulator.field.field import Field
 from simulator.serving import Server
 from simulator.workloads.base import WorkloadKind
 
-_FILES = 65_536
-"""Open files that the field asks for: two a relayed connection."""
-
 
 async def run(config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> None:
     """Serve until SIGTERM or SIGINT. Raises `OSError` where an address is taken."""
@@ -41,15 +38,11 @@ async def run(config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> Non
 
 def main(workloads: Mapping[str, WorkloadKind] | None = None) -> None:
     """Entry point of the process; `workloads` left out: every kind that is installed."""
-    import resource
-
     if workloads is None:
         from simulator.workloads import WORKLOADS
 
         workloads = WORKLOADS
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    sockets.want_files()
     config = FieldConfig.model_validate_json(Path(sys.argv[1]).read_bytes())
     uvloop.run(run(config, workloads))
 

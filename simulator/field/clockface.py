@@ -11,12 +11,16 @@ from typing import cast
 
 import orjson
 
+from simulator import sockets
 from simulator.clock import Clock
 from simulator.field.framing import Head, Requests
 
 MOST = 1024
 """Open at once from one address; one more is closed. A service may open as many files in all, and without a bound it
 could take all of the field's memory and sockets, and the world would end as if that were our failure."""
+
+_SHARE = 4
+"""Part of the files that one reader may have: one in so many of what a server may."""
 
 
 class Face(asyncio.Protocol):
@@ -44,7 +48,7 @@ class Face(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._source = str((transport.get_extra_info("peername") or ("",))[0])
         self._readers[self._source] += 1
-        if self._readers[self._source] > MOST:
+        if self._readers[self._source] > min(MOST, sockets.room(_SHARE)):
             self._transport.abort()
 
     def connection_lost(self, _exc: Exception | None) -> None:

@@ -44,7 +44,8 @@ class Field:
     def __init__(self, config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> None:
         self.config = config
         self.events = Events()
-        self.links = {link.name: LinkServer(link) for link in config.links}
+        room = sockets.room(len(config.links))
+        self.links = {link.name: LinkServer(link, room) for link in config.links}
         self._workloads = workloads
         self._http: aiohttp.ClientSession | None = None
         self._site: Site | None = None

@@ -30,7 +30,8 @@ def end(name: tuple[str, int] | bytes | str) -> Hashable:
 class LinkServer:
     """Listens for one link and relays each connection to its target."""
 
-    def __init__(self, config: Link) -> None:
+    def __init__(self, config: Link, room: int = MAX_CONNECTIONS) -> None:
+        """`room` is how many connections this process has files for."""
         self.config = config
         self.faults: tuple[Armed, ...] = ()
         """What is switched on; faults before strike before."""
@@ -45,6 +46,7 @@ class LinkServer:
         self.log: Log | None = None
         """Where rows of what the deployment tries go while a lap runs."""
         self._accepted = 0
+        self._room = room
         self._make = _CONNECTIONS[config.protocol]
         self._address = config.listen.host, config.listen.port
         self._server: asyncio.Server | None = None
@@ -183,7 +185,8 @@ class LinkServer:
     @property
     def full(self) -> bool:
         """Whether it takes no more connections. One that traffic comes in by takes whatever is due."""
-        return self.config.ready is None and len(self.connections) >= (self.config.connections or MAX_CONNECTIONS)
+        most = min(self.config.connections or MAX_CONNECTIONS, self._room)
+        return self.config.ready is None and len(self.connections) >= most
 
     def _accept(self) -> asyncio.Protocol:
         return self._make(self).client

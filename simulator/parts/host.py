@@ -14,7 +14,7 @@ import uvloop
 from pydantic import BaseModel
 
 from scenarios.vocabulary import FILES
-from simulator import seeds
+from simulator import seeds, sockets
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.parts import PARTS
@@ -145,6 +145,7 @@ async def run(config: HostConfig) -> None:
 
 def main() -> None:
     """Entry point of the process."""
+    sockets.want_files()
     uvloop.run(run(HostConfig.model_validate_json(Path(sys.argv[1]).read_bytes())))
 
 

@@ -272,6 +272,13 @@ async def test_endless_pipelined_requests_tear_the_connection_down(bench: Bench)
             await reader.read()
 
 
+async def test_a_link_takes_no_more_than_there_are_files_for(bench: Bench) -> None:
+    link = await bench.open("http", Web())
+    few = links.LinkServer(link.config, room=0)
+    assert few.full
+    assert not link.full
+
+
 async def test_a_link_takes_only_so_many_connections(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(links, "MAX_CONNECTIONS", 2)
     await bench.open("http", Web())

@@ -1,5 +1,8 @@
+import resource
+import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -62,3 +65,14 @@ def _login(site: Any) -> bytes:
         "<Benutzer>shop</Benutzer><Kennwort>halden</Kennwort></Anmelden></s:Body></s:Envelope>"
     )
     return httpx.post(f"http://127.0.0.1:{site.port}/erp", content=body).content
+
+
+def test_whoever_holds_connections_keeps_nobody_from_steering(start_site: Callable[..., Any]) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    few = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (128, hard))}
+    site = start_site("soap-erp", process=few)
+    with ExitStack() as held:
+        for _ in range(300):
+            held.enter_context(socket.create_connection(("127.0.0.1", site.port)))
+        field = held.enter_context(httpx.Client(base_url=site.control.base_url, headers=site.control.headers))
+        assert field.get("/ready").json()["ready"]
