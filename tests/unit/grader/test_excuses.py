@@ -117,6 +117,14 @@ def test_a_machine_that_the_deployment_itself_kept_busy_excuses_nothing(
     assert says in report.warnings[-1]
 
 
+@pytest.mark.parametrize(("who", "result"), [("site-db", Result.FAILED), ("field", Result.ERROR)])
+def test_what_the_deployment_has_a_database_burn_excuses_nothing(tmp_path: Path, who: str, result: Result) -> None:
+    lap = strained(ENDURED + 1, cores=2)
+    for n in range(44):
+        lap.add("resources", at=n / 2, service=who, cpu=1.3, memory=1, pids=3, throttled=0.0)
+    assert exam(tmp_path, lap).result is result
+
+
 @pytest.mark.parametrize(("cpu", "result"), [(0.2, Result.ERROR), (1.0, Result.FAILED)])
 def test_time_outs_of_what_was_sent_too_late_are_the_machines(tmp_path: Path, cpu: float, result: Result) -> None:
     """Nothing was answered, and nothing was given the time to be: not even that the deployment serves can be told."""
