@@ -5,7 +5,7 @@ from simulator.evidence.run import Run
 from simulator.evidence.sql import text
 
 AT_LIMIT = 0.95
-"""Share of its CPU limit from which a service counts as being at it."""
+"""Share of its limit of CPU or processes from which a service counts as being at it."""
 OFTEN = 0.1
 """Share of samples at a limit that makes it the deployment's own doing; a busy start-up alone does not."""
 _OURS = "field"
@@ -22,7 +22,8 @@ def own(run: Run, case: Case) -> str | None:
 def _at_limit(case: Case, grounds: Grounds) -> str | None:
     for name, service in case.scenario.deployment.services.items():
         limits = service.limits
-        at_limit = f"cpu >= {limits.cpus * AT_LIMIT!r} or throttled >= 0.1 or pids >= {limits.pids}"
+        cpu, pids = limits.cpus * AT_LIMIT, limits.pids * AT_LIMIT
+        at_limit = f"cpu >= {cpu!r} or throttled >= 0.1 or pids >= {pids!r}"
         share = grounds.number(f"select avg(({at_limit})::int) from resources where service = {text(name)}")
         if share is not None and share >= OFTEN:
             return f"{name} was at its own limit of CPU or processes in {share:.0%} of the samples"

@@ -117,6 +117,14 @@ def test_a_machine_that_the_deployment_itself_kept_busy_excuses_nothing(
     assert says in report.warnings[-1]
 
 
+def test_as_many_processes_as_it_may_have_excuse_nothing(tmp_path: Path) -> None:
+    lap = strained(ENDURED + 1)
+    for n in range(44):
+        # As many as are seen while others begin and end.
+        lap.add("resources", at=n / 2, service="promise-api", cpu=0.2, memory=1, pids=126, throttled=0.0)
+    assert exam(tmp_path, lap).result is Result.FAILED
+
+
 @pytest.mark.parametrize(("who", "result"), [("site-db", Result.FAILED), ("field", Result.ERROR)])
 def test_what_the_deployment_has_a_database_burn_excuses_nothing(tmp_path: Path, who: str, result: Result) -> None:
     lap = strained(ENDURED + 1, cores=2)
