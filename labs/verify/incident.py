@@ -21,12 +21,16 @@ def pack(evidence: Path, archive: Path) -> None:
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w") as packed:
         for file in sorted(evidence.iterdir()):
-            if file.suffix in (".json", ".jsonl") and file.name.partition(".")[0] not in WITHHELD:
+            if file.suffix in (".json", ".jsonl") and not _withheld(file.name):
                 _add(packed, file.name, _data(file))
     draft = archive.with_name(f".{archive.name}")
     with draft.open("wb") as out, gzip.GzipFile(fileobj=out, mode="wb", filename="", mtime=0) as compressed:
         compressed.write(raw.getvalue())
     draft.replace(archive)
+
+
+def _withheld(name: str) -> bool:
+    return name.partition(".")[0] in WITHHELD
 
 
 def _data(file: Path) -> bytes:
@@ -35,7 +39,8 @@ def _data(file: Path) -> bytes:
     run = json.loads(file.read_bytes())
     # What a brief is graded by is not for whoever writes it.
     scenario = run.get("scenario", {}) | {"brief": None}
-    return json.dumps(run | EMPTY | {"scenario": scenario}, ensure_ascii=False, indent=1).encode()
+    files = {name: size for name, size in (run.get("files") or {}).items() if not _withheld(name)}
+    return json.dumps(run | EMPTY | {"scenario": scenario, "files": files}, ensure_ascii=False, indent=1).encode()
 
 
 def _add(packed: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -31,9 +31,11 @@ class Evidence:
         """Load the laps in these folders; `tables` are there beside those that the laps declare.
 
         Raises `EvidenceMissing` where there is no `run.json`, and `EvidenceTorn` where a file is broken elsewhere
-        than in its last line.
+        than in its last line, or where one of those that a finished lap had is missing or shorter.
         """
         laps = sorted(((Run.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
+        for run, folder in laps:
+            _complete(run, folder)
         self.runs: tuple[Run, ...] = tuple(run for run, _ in laps)
         self.tables: dict[str, Table] = {t.name: t for t in tables} | _declared(self.runs)
         self._db = duckdb.connect()
@@ -69,7 +71,8 @@ class Evidence:
     def reached(self) -> dict[int, float]:
         """To which wall second the evidence of each lap goes."""
         newest: dict[int, float] = {run.lap: 0.0 for run in self.runs}
-        for table in (table for table in self.tables.values() if table is not STRUCK):
+        # Rows of a settled table may be about times to come: when a loan will be known to fail, when drift sets in.
+        for table in (table for table in self.tables.values() if table is not STRUCK and not table.settled):
             for lap, at in self.ask(f'select lap, max("{table.clock}") from "{table.name}" group by lap'):
                 newest[lap] = max(newest[lap], at or 0.0)
         return newest
@@ -121,6 +124,16 @@ def lock(db: duckdb.DuckDBPyConnection) -> None:
     """No files, no network, no extensions, one thread, and no way to change that."""
     for setting in ("threads=1", "enable_external_access=false", "lock_configuration=true"):
         db.execute(f"set {setting}")
+
+
+def _complete(run: Run, folder: Path) -> None:
+    """Raises `EvidenceTorn` where a file is not what it was: a table without it would tell that nothing happened."""
+    for name, size in (run.files or {}).items():
+        file = folder / name
+        there = file.stat().st_size if file.is_file() else None
+        if there is None or there < size:
+            lost = "is missing" if there is None else f"has {there} bytes of {size}"
+            raise EvidenceTorn(f"{folder.name}/{name} {lost}")
 
 
 def _declared(runs: Sequence[Run]) -> dict[str, Table]:

@@ -109,7 +109,11 @@ class Run(BaseModel):
     """How many times as long the field took for its work as on a machine of its own; null: not known (yet)."""
     failed: str | None = None
     """Why the lap says nothing: ours, never the learner's."""
+    aborted: bool = False
+    """Somebody who practises wanted the lap to end: what was over by then counts."""
     finished: bool
+    files: dict[str, int] | None = None
+    """Size in bytes of every table's file when the lap finished; null: not known. None may be missing or shorter."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:

@@ -79,7 +79,9 @@ class LapRecord:
             "toxics": [],
             "restarts": [],
             **dict.fromkeys(("deployment", "lag_p99", "slowdown", "failed")),
+            "aborted": False,
             "finished": False,
+            "files": None,
         }
         self.save()
 
@@ -157,14 +159,18 @@ class LapRecord:
         self.run["deployment"] = {"started": False, "service": service, "reason": reason, "last_lines": last}
         return last
 
-    def close(self, *, failed: str | None = None, timeline: list[dict[str, Any]] | None = None,
+    def close(self, *, failed: str | None = None, aborted: bool = False, timeline: list[dict[str, Any]] | None = None,
               lag_p99: float | None = None, slowdown: float | None = None) -> None:  # fmt: skip
-        """The last word: everything is on disk before `run.json` says `finished`."""
+        """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
         if self._dropped:
             text = f"({self._dropped} more lines were printed and not kept)"
             self._recorder.write("logs", {"at": self.at(), "service": "keeper", "stream": "stdout", "line": text})
         self._recorder.close()
-        self.run |= {"failed": failed, "lag_p99": lag_p99, "slowdown": slowdown, "finished": failed is None}
+        finished = failed is None and not aborted
+        self.run |= {"failed": failed, "aborted": aborted, "finished": finished}
+        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown}
+        if finished:
+            self.run["files"] = {file.name: file.stat().st_size for file in sorted(self.folder.glob("*.jsonl"))}
         if timeline is not None:
             self.run["timeline"] = timeline
         self.save()

@@ -217,3 +217,37 @@ def test_tables_survive_run_json(tmp_path: Path) -> None:
     assert [t["settled"] for t in json.loads((folder / "run.json").read_text())["tables"] if t["name"] == "ledger"] == [
         True
     ]
+
+
+def listed(tmp_path: Path) -> Path:
+    """A finished lap that says which files it has."""
+    folder = Lap().traffic().add("ledger", at=3.0, account="missing", amount=-1.0).write(tmp_path)
+    run = json.loads((folder / "run.json").read_text())
+    files = {file.name: file.stat().st_size for file in folder.glob("*.jsonl")}
+    (folder / "run.json").write_text(json.dumps(run | {"files": files}))
+    return folder
+
+
+def test_a_file_that_is_lost_is_no_empty_table(tmp_path: Path) -> None:
+    folder = listed(tmp_path)
+    with Evidence(folder) as evidence:
+        assert evidence.ask("select sum(amount) from ledger") == [(-1.0,)]
+    (folder / "ledger.field.jsonl").unlink()
+    with pytest.raises(EvidenceTorn, match=r"1/ledger\.field\.jsonl is missing"):
+        Evidence(folder)
+
+
+def test_a_file_that_has_lost_whole_rows_is_torn(tmp_path: Path) -> None:
+    folder = listed(tmp_path)
+    file = folder / "requests.field.jsonl"
+    size = file.stat().st_size
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+    with pytest.raises(EvidenceTorn, match=f"1/requests.field.jsonl has {file.stat().st_size} bytes of {size}"):
+        Evidence(folder)
+
+
+def test_a_lap_has_come_as_far_as_what_has_happened_and_not_as_what_will(tmp_path: Path) -> None:
+    """A change point of the data is written before the lap begins, with the time at which it will come."""
+    lap = Lap(run={"finished": False}).request(3.0).add("drifts", at=20.0, dataset="loans")
+    with Evidence(lap.write(tmp_path)) as evidence:
+        assert evidence.reached() == {1: 3.0}

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,27 @@ def test_a_lap_is_unfinished_until_it_is_closed_without_a_failure(tmp_path: Path
     assert (found["finished"], found["lag_p99"], found["deployment"]) == (True, 0.01, {"started": True})
     assert found["slowdown"] == 1.2
     assert found["timeline"] == [{"name": "a", "begins": 0.0, "ends": 1.1}]
+
+
+def test_a_finished_lap_says_which_files_it_has(tmp_path: Path, spec: WorldSpec) -> None:
+    (tmp_path / "requests.field.jsonl").write_bytes(b"{}\n")
+    (tmp_path / "keeper.log").write_text("no table")
+    lap = LapRecord(tmp_path, spec, "local", 1, 1)
+    lap.started([], at=0.0)
+    lap.line("api", "stdout", "up")
+    lap.close()
+    sizes = {name: (tmp_path / name).stat().st_size for name in ("logs.keeper.jsonl", "requests.field.jsonl")}
+    assert run(tmp_path)["files"] == sizes
+    assert sizes["logs.keeper.jsonl"] > 0
+
+
+@pytest.mark.parametrize("how", [{"failed": "the field ended"}, {"aborted": True}])
+def test_a_lap_that_was_not_finished_says_nothing_of_files(
+    tmp_path: Path, spec: WorldSpec, how: dict[str, Any]
+) -> None:
+    """The field and the site may not have written all of it."""
+    LapRecord(tmp_path, spec, "local", 1, 1).close(**how)
+    assert (run(tmp_path)["finished"], run(tmp_path)["files"]) == (False, None)
 
 
 def test_a_failed_lap_never_says_finished(tmp_path: Path, spec: WorldSpec) -> None:

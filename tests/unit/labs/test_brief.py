@@ -15,6 +15,8 @@ from labs.submission import collect
 from labs.template import template
 from labs.verify import incident
 from scenarios.brief import FILE, INCIDENT, read, text_of
+from simulator.evidence.reader import Evidence
+from tests.unit.grader.laps import Lap
 from tests.unit.labs import little
 
 LATE = {"asks": "How many got no date", "sql": "select count(*) from requests", "unit": "orders",
@@ -156,6 +158,19 @@ def test_the_incident_does_not_say_what_a_brief_is_graded_by(entry: Entry, tmp_p
     incident.pack(evidence, tmp_path / INCIDENT)
     shutil.unpack_archive(tmp_path / INCIDENT, tmp_path / "out", filter="data")
     assert "login-storm" not in (tmp_path / "out" / "run.json").read_text()
+
+
+def test_the_incident_lists_the_files_that_it_has(entry: Entry, tmp_path: Path) -> None:
+    """What is withheld is not missing."""
+    evidence = Lap().traffic().add("corruptions", dataset="orders").write(tmp_path / "laps")
+    run = json.loads((evidence / "run.json").read_text())
+    files = {file.name: file.stat().st_size for file in evidence.glob("*.jsonl")}
+    (evidence / "run.json").write_text(json.dumps(run | {"files": files}))
+    incident.pack(evidence, tmp_path / INCIDENT)
+    shutil.unpack_archive(tmp_path / INCIDENT, tmp_path / "out", filter="data")
+    with Evidence(tmp_path / "out") as found:
+        assert found.ask("select count(*) from requests") == [(44,)]
+        assert list(found.runs[0].files or ()) == ["requests.field.jsonl"]
 
 
 @pytest.mark.parametrize(
