@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
+ABORTED = "aborted"
+"""Reason of a lap that failed because somebody wanted it to end."""
 _KEPT = 10_000
 
 

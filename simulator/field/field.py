@@ -19,7 +19,7 @@ from simulator.field import dns
 from simulator.field.afflictions import Skews
 from simulator.field.clockface import Face
 from simulator.field.config import FieldConfig, Link
-from simulator.field.events import Events
+from simulator.field.events import ABORTED, Events
 from simulator.field.lap import Lap
 from simulator.field.links import LinkServer
 from simulator.field.site import Site
@@ -166,7 +166,7 @@ class Field:
         try:
             await lap.run(Path(self.config.evidence) / str(number), number, seed, first)
         except asyncio.CancelledError:
-            self.events.add("lap-failed", number, lap.ended_at, reason="aborted")
+            self.events.add("lap-failed", number, lap.ended_at, reason=ABORTED)
         except Exception as error:
             log.exception("lap %d failed", number)
             self.events.add("lap-failed", number, lap.ended_at, reason=_reason(error))

@@ -53,6 +53,11 @@ class Crew:
         """What processes may use that have less than the plan says."""
         self._watched: set[str] = set()
         self._held: set[str] = set()
+        self._site_up = False
+        """Whether all that is ours has been ready."""
+        self._sound: set[str] = set()
+        """Services that found all that is ours ready when they were started."""
+        self._starting = False
 
     async def start_site(self) -> None:
         """Start the customer's site and the field; return when they were started, not when they are ready."""
@@ -66,33 +71,56 @@ class Crew:
         self.restarts.clear()
         self.limits.clear()
         services = self.plan.of("deployment")
-        await asyncio.gather(*(self.runtime.start(process) for process in services))
-        self._watched = {process.name for process in services}
+        names = {process.name for process in services}
+        self._starting, self._sound = True, set(names) if self._site_up else set()
+        try:
+            await asyncio.gather(*(self.runtime.start(process) for process in services))
+        finally:
+            self._starting = False
+        self._watched = names
 
     async def stop_deployment(self) -> None:
         """End every service of the deployment."""
         self._watched.clear()
         await asyncio.gather(*(self.runtime.stop(process.name) for process in self.plan.of("deployment")))
 
-    async def until_ready(self, field: FieldClient, tell: Callable[[list[str]], None]) -> None:
+    async def until_ready(
+        self, field: FieldClient, tell: Callable[[list[str]], None], again: Callable[[str, Exit], None]
+    ) -> None:
         """Wait until all can take traffic; `tell` hears what is still waited for, whenever that changes.
 
+        `again` hears of each service that ended before all that is ours was ready, and is started again when it is.
         Raises `DoesNotStart`, `Starved`, `SiteLost` and `RuntimeLost`.
         """
         wait = _Wait(self)
         waiting, told = ["field"], list[str]()
         while waiting:
             await self.check_ours()
-            for process in self.plan.of("deployment"):
+            for process in () if self._starting else self.plan.of("deployment"):
                 if (end := await self.runtime.exited(process.name)) is not None:
-                    await asyncio.sleep(0.2)  # its last lines are still on their way
-                    raise DoesNotStart(process.name, _how(end))
+                    await self._ended_early(process.name, end, again)
             waiting = await field.waiting()
+            self._site_up = self._site_up or self.services.issuperset(waiting)
             if waiting != told:
                 tell(waiting)
                 told = waiting
             if waiting:
                 await wait.on(waiting)
+
+    async def _ended_early(self, name: str, end: Exit, again: Callable[[str, Exit], None]) -> None:
+        """A service ended before it could take traffic. What it met while ours was not ready is not its doing."""
+        if name in self._sound or name not in self._watched:
+            await asyncio.sleep(0.2)  # its last lines are still on their way
+            raise DoesNotStart(name, _how(end))
+        if self._site_up:
+            self._sound.add(name)
+            again(name, end)
+            await self._start(name)
+
+    @property
+    def services(self) -> frozenset[str]:
+        """Names of the deployment's services."""
+        return frozenset(process.name for process in self.plan.of("deployment"))
 
     async def running(self, name: str) -> bool:
         """Whether a service of the deployment was started and has not ended. Raises `RuntimeLost`."""
@@ -119,34 +147,46 @@ class Crew:
     async def _start(self, name: str) -> None:
         process = self.plan.process(name)
         await self.runtime.start(replace(process, limits=self.limits.get(name, process.limits)))
+        if name not in self._watched:  # the whole deployment was stopped meanwhile
+            await self.runtime.stop(name)
 
     async def supervise(
         self, restarted: Callable[[str, Exit], bool], started: Callable[[str], Awaitable[None]]
     ) -> None:
         """For ever: start services that ended again, as a platform would. Raises `SiteLost` and `RuntimeLost`.
 
-        `restarted` hears of each, and says whether it ended by itself; `started` when it was started again.
+        `restarted` hears of each, and says whether it ended by itself; `started` when it was started again. While one
+        waits to be started, the others and what is ours are looked after all the same.
         """
-        while True:
-            await self.check_ours()
-            for process in self.plan.of("deployment"):
-                if (end := await self._ended(process.name)) is not None:
-                    await self._start_again(process.name, restarted(process.name, end))
-                    await started(process.name)
-            await asyncio.sleep(0.25)
+        again: dict[str, asyncio.Task[None]] = {}
+        try:
+            while True:
+                await self.check_ours()
+                for name in [name for name, task in again.items() if task.done()]:
+                    again.pop(name).result()
+                for name in sorted(self.services - again.keys()):
+                    if (end := await self._ended(name)) is not None:
+                        coming = self._start_again(name, restarted(name, end), started)
+                        again[name] = asyncio.ensure_future(coming)
+                await asyncio.sleep(0.25)
+        finally:
+            for task in again.values():
+                task.cancel()
+            await asyncio.gather(*again.values(), return_exceptions=True)
 
     async def _ended(self, name: str) -> Exit | None:
         """How a service ended that is to run."""
         end = await self.runtime.exited(name)
         return end if name in self._watched and name not in self._held else None
 
-    async def _start_again(self, name: str, by_itself: bool) -> None:
+    async def _start_again(self, name: str, by_itself: bool, started: Callable[[str], Awaitable[None]]) -> None:
         times = self.restarts.get(name, 0)
         if by_itself:
             self.restarts[name] = times + 1
         await asyncio.sleep(RESTART_PAUSES[min(times, len(RESTART_PAUSES) - 1)])
         if await self._ended(name) is not None:
             await self._start(name)
+            await started(name)
 
     async def samples(self) -> Mapping[str, Sample]:
         """What each running process has used."""
@@ -156,11 +196,14 @@ class Crew:
 
 
 class _Wait:
-    """For a deployment to become ready: how long already, and what it had of the machine meanwhile."""
+    """For a deployment to become ready: how long already, and what it had of the machine meanwhile.
+
+    A deployment's time counts from when all that is ours was ready: waiting for what is ours blames nobody.
+    """
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
-        self._began = self._looked = time.monotonic()
+        self._began = self._looked = self._alone = time.monotonic()
         self._machine = patience.machine()
         self._looks: list[patience.Look] = []
 
@@ -169,8 +212,12 @@ class _Wait:
         now = time.monotonic()
         if now - self._looked >= _LOOK:
             await self._look(now)
-        if now - self._began > START_TIMEOUT:
-            self._enough(waiting, now - self._began)
+        ours = not self._crew.services.issuperset(waiting)
+        if ours:
+            self._alone = now
+        seconds = now - (self._began if ours else self._alone)
+        if seconds > START_TIMEOUT:
+            self._enough(waiting, ours, seconds)
         await asyncio.sleep(POLL)
 
     async def _look(self, now: float) -> None:
@@ -183,12 +230,10 @@ class _Wait:
     def _services(self) -> tuple[Process, ...]:
         return self._crew.plan.of("deployment")
 
-    def _enough(self, waiting: list[str], seconds: float) -> None:
+    def _enough(self, waiting: list[str], ours: bool, seconds: float) -> None:
         late = [process.name for process in self._services if process.name in waiting]
         limit = sum(process.limits.cpus for process in self._services)
         busy = patience.starved(self._looks, limit, os.cpu_count() or 1)
-        ours = len(late) < len(waiting)
-        # Waiting for what is ours blames nobody.
         if (busy is not None or ours) and seconds <= STARVED_TIMEOUT:
             return
         if ours:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.field import toxiproxy
+from simulator.field.events import ABORTED
 from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, Starved, url
 from simulator.keeper.events import EventLog
 from simulator.keeper.fieldclient import FieldClient, FieldLost
@@ -147,7 +148,9 @@ class Keeper:
     async def _ready(self) -> bool:
         assert self.crew is not None and self.field is not None and self.record is not None
         try:
-            await self.crew.until_ready(self.field, lambda names: self.events.emit("waiting", names=names))
+            await self.crew.until_ready(
+                self.field, lambda names: self.events.emit("waiting", names=names), self._ended_early
+            )
         except DoesNotStart as error:
             if not self._go.is_set():  # paused meanwhile: it was us who stopped it
                 return False
@@ -204,7 +207,7 @@ class Keeper:
             supervise.cancel()
 
     async def _follow(self) -> None:
-        assert self.field is not None and self.record is not None
+        assert self.crew is not None and self.field is not None and self.record is not None
         async for event in self.field.events(after=0):
             if event.get("lap") != self.lap:
                 continue
@@ -218,7 +221,10 @@ class Keeper:
                 case "toxics":
                     self.record.tampered(event["at"], event["active"])
                 case "lap-finished":
+                    await self.crew.check_ours()
                     self.record.close(**{name: event[name] for name in ("timeline", "lag_p99", "slowdown")})
+                case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
+                    self.record.close(aborted=True)
                 case "lap-failed":
                     self.record.close(failed=event["reason"])
             self.events.emit(event["kind"], **facts)
@@ -256,6 +262,10 @@ class Keeper:
         self.events.emit("restarted", service=service, code=end.code, out_of_memory=end.out_of_memory)
         return by_itself
 
+    def _ended_early(self, service: str, end: Exit) -> None:
+        """A service ended before the customer's site was up, and is started again: that is no doing of its own."""
+        self.events.emit("restarted", service=service, code=end.code, out_of_memory=end.out_of_memory)
+
     def _services(self) -> list[str]:
         return list(self.spec.scenario.deployment.services)
 
@@ -266,12 +276,13 @@ class Keeper:
         """Replace the deployment by the one in folder `snapshot`, which the world owns from now on."""
         assert self.crew is not None
         self.snapshot = snapshot
-        if self.phase == "running" and self.record is not None:
-            self.record.redeployed()
         async with self._changing:
             if self.strikes is not None:
                 await self.strikes.lift()
             await self.crew.start_deployment(snapshot)
+            # Whatever the world is doing: nothing from before says anything of what runs now.
+            if self.record is not None:
+                self.record.redeployed()
         self.events.emit("redeployed", lap=self.lap)
         self._redeployed.set()
 

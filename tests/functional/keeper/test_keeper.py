@@ -59,7 +59,8 @@ def test_pause_ends_the_deployment_and_resume_begins_a_new_lap(world: World) -> 
     assert not live.processes("uvicorn")
     live.call("POST", "/resume")
     live.until("lap-finished")
-    assert not live.run(1)["finished"]
+    run = live.run(1)
+    assert (run["finished"], run["aborted"], run["failed"]) == (False, True, None)
 
 
 def _holder(process: subprocess.Popen[bytes], token: str) -> dict[str, Any]:
@@ -113,7 +114,28 @@ def test_a_practice_world_waits_for_a_redeploy_when_the_deployment_is_broken(wor
     whole = world().spec.snapshot
     live.call("POST", "/redeploy", {"snapshot": whole})
     live.until("lap-finished")
+    assert live.run(1)["redeploys"]
     assert live.run(2)["finished"]
+
+
+def test_a_deployment_that_ends_where_the_site_is_not_up_yet_is_started_again(world: World) -> None:
+    """Site and deployment start together: who first comes to the site is a matter of luck."""
+
+    def fail_fast(snapshot: Path) -> None:
+        main = snapshot / "app/main.py"
+        dial = (
+            "import os, sys, urllib.error, urllib.request\n"
+            "try:\n    urllib.request.urlopen(os.environ['ERP_URL'], timeout=5)\n"
+            "except urllib.error.HTTPError:\n    pass\n"
+            "except OSError:\n    sys.exit('no ERP')\n"
+        )
+        main.write_text(dial + main.read_text("utf-8"), "utf-8")
+
+    live = world(laps=1, exam=True, edit=fail_fast)
+    live.process.wait(timeout=60)
+    run = live.run(1)
+    assert (run["finished"], run["deployment"]["started"], run["restarts"]) == (True, True, [])
+    assert {row.name: row.stat().st_size for row in live.files.lap(1).glob("*.jsonl")} == run["files"]
 
 
 def test_a_service_that_ends_is_started_again_and_the_lap_goes_on(world: World) -> None:

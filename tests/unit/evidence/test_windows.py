@@ -73,6 +73,13 @@ def test_laps_that_failed_say_nothing(tmp_path: Path) -> None:
     assert live(laps, {}).whole_lap == 1
 
 
+def test_what_was_over_when_somebody_ended_a_lap_counts(tmp_path: Path) -> None:
+    jumped = run(tmp_path, 1, finished=False, aborted=True)
+    found = live([jumped, run(tmp_path, 2, finished=False)], {1: 18.0, 2: 1.0})
+    assert which(found.latest) == {"warm-up": 1, "day": 1}
+    assert (found.waiting, found.whole_lap) == (("night",), None)
+
+
 def test_a_lap_without_one_of_its_phases_is_not_whole(tmp_path: Path) -> None:
     first = run(tmp_path, 1)
     jumped = run(tmp_path, 2, timeline=[first.timeline[0], *first.timeline[2:]])

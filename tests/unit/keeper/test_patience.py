@@ -90,7 +90,7 @@ async def test_a_start_ends_with_whoever_is_to_blame(whose: str, monkeypatch: py
     monkeypatch.setattr(patience, "machine", machine.reading)
     field: Any = machine
     with pytest.raises(error) as raised:
-        await asyncio.wait_for(crew_on(machine).until_ready(field, lambda _names: None), 30)
+        await asyncio.wait_for(crew_on(machine).until_ready(field, lambda _names: None, lambda _name, _end: None), 30)
     assert type(raised.value) is error
     assert ("too busy" in str(raised.value)) is (machine.idle == 0.0)
 
@@ -105,4 +105,6 @@ async def test_a_starved_start_has_more_time_and_may_still_become_ready(monkeypa
         await asyncio.sleep(0.2)
         machine.names = []
 
-    await asyncio.wait_for(asyncio.gather(crew_on(machine).until_ready(field, lambda _names: None), later()), 30)
+    await asyncio.wait_for(
+        asyncio.gather(crew_on(machine).until_ready(field, lambda _names: None, lambda _name, _end: None), later()), 30
+    )
