@@ -187,6 +187,8 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
         raise SubmissionInvalid(f"{learner} is no folder", "give the folder that holds your workspace")
     learner = learner.resolve()
     paths = _checked(learner, editable)
+    if not paths and not any(learner.iterdir()):
+        raise SubmissionInvalid(f"{learner} is empty", _LINKED if _in_a_repository(learner) else "give another folder")
     if not paths:
         raise SubmissionInvalid(
             f"{learner} has none of the files that you may edit ({', '.join(editable)})",
@@ -207,6 +209,16 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
             changed.append(path)
     make_readable(target)
     return Collected(tuple(paths), tuple(sorted(changed)), tuple(ignored))
+
+
+_LINKED = (
+    "git records a repository within a repository, which a workspace is, as a link without files: remove .git in the "
+    "workspace, then git rm --cached it, git add it again, and push"
+)
+
+
+def _in_a_repository(folder: Path) -> bool:
+    return any((parent / ".git").exists() for parent in folder.parents)
 
 
 def _place(target: Path, path: str, data: bytes, mode: int) -> bool:

@@ -4,17 +4,24 @@
 #   exam.sh SCENARIO WORKSPACE REPORTS FORMATS [OPTION...]
 #
 # The evidence, which holds the seed and all of hidden checks, stays out of that folder: it goes to $EVIDENCE, or to a
-# temporary folder. With $FDELAB_CLASS_SECRET, $LEARNER and $ATTEMPT say whose exam it is. Ends as `fdelab exam` does.
+# temporary folder. With $FDELAB_CLASS_SECRET, $LEARNER and $ATTEMPT say whose exam it is. Ends as `fdelab exam` does;
+# why a submission could not be taken is in REPORTS/refused.json too, and no other mistake is.
 set -uo pipefail
-if [ -L "${2%/}" ]; then
-    echo "$2 is a symbolic link, so what it leads to is no submission" >&2
+mistake() {
+    echo "exam.sh: $1" >&2
     exit 2
-fi
-scenario=$1 workspace=$(realpath -- "$2") reports=$(realpath -ms -- "$3") formats=$4
+}
+[ "$#" -ge 4 ] || mistake "give SCENARIO WORKSPACE REPORTS FORMATS"
+[ -n "$2" ] || mistake "which workspace? Give the folder with the learner's deployment"
+[ -n "$3" ] || mistake "which folder are the reports for?"
+# As it is named, seen from here: what a link in a submission leads to, `fdelab exam` refuses in CI.
+scenario=$1 workspace=$(realpath -ms -- "$2") reports=$(realpath -ms -- "$3") formats=$4
 shift 4
 if [ -n "${FDELAB_CLASS_SECRET:-}" ]; then
-    set -- --learner "${LEARNER:?}" --attempt "${ATTEMPT:?}" "$@"
+    [ -n "${LEARNER:-}" ] && [ -n "${ATTEMPT:-}" ] || mistake "with a class's secret set LEARNER and ATTEMPT"
+    set -- --learner "$LEARNER" --attempt "$ATTEMPT" "$@"
 fi
+export CI=${CI:-true}
 elsewhere=$(mktemp -d)
 evidence=$(realpath -m -- "${EVIDENCE:-$elsewhere/evidence}")
 
@@ -24,7 +31,8 @@ mkdir -p -- "$reports"
 
 # Nor may a folder of the submission stand for the scenario, so the exam starts from an empty one.
 cd "$elsewhere"
-fdelab exam "$scenario" --workspace "$workspace" --out "$evidence" --format "$formats" "$@"
+fdelab exam "$scenario" --workspace "$workspace" --out "$evidence" --format "$formats" \
+    --refused "$reports/refused.json" "$@"
 code=$?
 if [ -d "$evidence" ]; then
     cp -- "$evidence"/report.* "$reports"

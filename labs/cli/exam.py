@@ -1,6 +1,9 @@
 """`fdelab exam`, `regrade` and `demo`."""
 
+import contextlib
+import json
 import os
+from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -37,12 +40,17 @@ _ANY = click.Path(path_type=Path)
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
 @seed_options
 @click.option("--out", type=_FOLDER, help="Folder for the evidence and the reports.")
+@click.option(
+    "--refused",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for why a submission cannot be taken, as JSON; no other mistake is written there.",
+)
 @format_option
 @full_option
 @json_option
 def exam(
     scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None, trust_submission: bool,
-    out: Path | None, formats: str, full: bool, as_json: bool, **seeding: Any,
+    out: Path | None, refused: Path | None, formats: str, full: bool, as_json: bool, **seeding: Any,
 ) -> None:  # fmt: skip
     """Be examined: a fresh world, a hidden seed, one lap, a report.
 
@@ -56,12 +64,13 @@ def exam(
     names = chosen(formats, as_json)
     # What lies in a submission's folder is a stranger's in CI, and says nothing about its own exam.
     engagement = None if in_ci() else current()
-    order = _seeded(_order(engagement, scenario, workspace, use, runtime, out), seeding)
-    if order.workspace is not None and in_ci() and not trust_submission:
-        order = _of_a_stranger(order, order.workspace)
-    own = order.entry.scenario
-    with display() as shown, alone(engagement.world() if engagement else None):
-        sat = sit(order, lambda event: shown.event(own.id, own, event))
+    with _told(refused):
+        order = _seeded(_order(engagement, scenario, workspace, use, runtime, out), seeding)
+        if order.workspace is not None and in_ci() and not trust_submission:
+            order = _of_a_stranger(order, order.workspace)
+        own = order.entry.scenario
+        with display() as shown, alone(engagement.world() if engagement else None):
+            sat = sit(order, lambda event: shown.event(own.id, own, event))
     report = judge(sat.evidence, full)
     write(report, names, sat.evidence)
     if order.workspace is not None and not order.secret:
@@ -123,6 +132,17 @@ def _of_a_stranger(order: "Order", workspace: Path) -> "Order":
     if workspace.is_dir() and workspace.resolve() != named:
         raise SubmissionInvalid(f"a symbolic link leads from {workspace} to another folder", NO_LINKS)
     return replace(order, workspace=named, runtime=for_strangers(order.runtime))
+
+
+@contextlib.contextmanager
+def _told(refused: Path | None) -> Iterator[None]:
+    """Keep why a submission cannot be taken apart from the mistakes of whoever examines it, which end with 2 too."""
+    try:
+        yield
+    except SubmissionInvalid as error:
+        if refused is not None:
+            refused.write_text(json.dumps({"refused": error.what, "remedy": error.remedy}) + "\n", "utf-8")
+        raise
 
 
 def _after(sat: "Sat") -> None:
