@@ -32,6 +32,11 @@ class Entry:
         return self.folder / "briefing.md"
 
     @property
+    def debrief(self) -> Path:
+        """What had happened, for whoever has passed; not every scenario has one."""
+        return self.folder / "debrief.md"
+
+    @property
     def incident(self) -> Path:
         """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
         return self.folder / INCIDENT

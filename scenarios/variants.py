@@ -23,6 +23,8 @@ from scenarios.shape import load_model
 SCENARIO = "scenario.yaml"
 SHORTCUT = "shortcut.yaml"
 LIBRARY = Path(__file__).parent / "library"
+TEMPLATE = Path(__file__).parent / "template"
+"""A small complete scenario, which new ones begin as."""
 
 _OVERLAYS = {"untouched": None, "reference": "solution", "alternative": "solution-alt"}
 _DEFINING = (SCENARIO, "briefing.md", "site", "workspace", "solution", "solution-alt", "shortcuts")

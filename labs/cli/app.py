@@ -109,6 +109,7 @@ COMMANDS = {
     "ask": Lazy("labs.cli.practice", "ask", "Ask a person of the customer."),
     "brief": Lazy("labs.cli.brief", "brief", "What you tell the customer about the incident."),
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
+    "debrief": Lazy("labs.cli.debrief", "debrief", "What had happened, once you have passed."),
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
     "schema": Lazy("labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of scenario files."),
     "progress": Lazy("labs.cli.progress", "progress", "Your exams and hints on this machine."),

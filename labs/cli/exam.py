@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labs.ci import in_ci
+from labs.cli.debrief import point_to_debrief
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option, whoever_reads
 from labs.cli.practice import point_to_hints
@@ -84,6 +85,8 @@ def exam(
     summarise(report, names)
     if engagement is not None and names[0] == "text":
         point_to_hints(report)
+        if report.result == "passed" and order.workspace is not None and not order.secret:
+            point_to_debrief(order.entry)
     _after(sat)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 

@@ -17,8 +17,9 @@ FOLDERS = (*PACKAGES, "curriculum", "scenarios/library", "tests/unit", "tests/fu
 
 
 def _modules() -> list[Path]:
-    content = ROOT / "scenarios" / "library"
-    return [m for package in PACKAGES for m in sorted((ROOT / package).rglob("*.py")) if content not in m.parents]
+    content = {ROOT / "scenarios" / "library", ROOT / "scenarios" / "template"}
+    every = (m for package in PACKAGES for m in sorted((ROOT / package).rglob("*.py")))
+    return [module for module in every if content.isdisjoint(module.parents)]
 
 
 def _named(path: Path) -> str:

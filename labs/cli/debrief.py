@@ -1,0 +1,43 @@
+"""`fdelab debrief`."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from labs.cli.output import emit, json_option, note
+from labs.debrief import debrief as text_of
+from labs.engagement import required
+
+if TYPE_CHECKING:
+    from labs.catalogue import Entry
+
+
+@click.command("debrief")
+@click.argument("scenario", required=False)
+@click.option("--anyway", is_flag=True, help="Before you have passed; it gives the answer away.")
+@json_option
+def debrief(scenario: str | None, anyway: bool, as_json: bool) -> None:
+    """What had happened, what mends it, and why the tempting fixes do not; once you have passed an exam.
+
+    Without SCENARIO: of the engagement that you are in.
+    """
+    from labs.catalogue import find
+
+    entry = find(scenario) if scenario else required().entry()
+    text = text_of(entry, anyway=anyway)
+    if as_json:
+        emit({"scenario": entry.scenario.id, "text": text})
+    elif sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console(width=min(Console().width, 100)).print(Markdown(text))
+    else:
+        click.echo(text.rstrip())
+
+
+def point_to_debrief(entry: "Entry") -> None:
+    """Say that there is one, to somebody who has just passed."""
+    if entry.debrief.is_file():
+        note(f"\nwhat had happened, and what others tried: fdelab debrief {entry.name}")
