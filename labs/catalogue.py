@@ -49,10 +49,10 @@ class Entry:
     def calibration(self) -> dict[str, Any] | None:
         """What `scenario verify` measured of this very scenario, if it did."""
         try:
-            found: dict[str, Any] = json.loads((self.folder / CALIBRATION).read_bytes())
+            found = json.loads((self.folder / CALIBRATION).read_bytes())
         except (OSError, ValueError):
             return None
-        return found if found.get("scenario_hash") == self.hash else None
+        return found if isinstance(found, dict) and found.get("scenario_hash") == self.hash else None
 
     def scale(self) -> dict[str, Any] | None:
         """The two ends of the money scale, as evidence carries them."""

@@ -71,7 +71,11 @@ def first() -> Guidance | None:
 
 def _by_level() -> list[Entry]:
     guided = [folder for folder in variants.slugs(paths.library()).values() if (folder / guide.GUIDE).is_file()]
-    entries = [Entry(folder.name, folder, loader.load(folder)) for folder in guided]
+    entries = []
+    for folder in guided:
+        # One that is broken is for `fdelab list` to tell of.
+        with contextlib.suppress(ScenarioInvalid):
+            entries.append(Entry(folder.name, folder, loader.load(folder)))
     return sorted(entries, key=lambda entry: (entry.scenario.level, entry.name))
 
 

@@ -1,17 +1,14 @@
 """Where fdelab keeps its files on this machine."""
 
-import os
 from pathlib import Path
 
-import platformdirs
-
 import scenarios
+from simulator.state import folder
 
 
 def state() -> Path:
-    """The state folder: `$FDELAB_STATE`, else the user's own; it may not exist yet."""
-    given = os.environ.get("FDELAB_STATE")
-    return Path(given).expanduser().resolve() if given else Path(platformdirs.user_state_dir("fdelab", False))
+    """The state folder, which worlds share with us; it may not exist yet."""
+    return folder()
 
 
 def worlds() -> Path:

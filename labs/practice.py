@@ -1,18 +1,19 @@
 """The live world of an engagement: brought up, redeployed into, taken down."""
 
+import contextlib
 import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Event
 
 from labs.engagement import Engagement
-from labs.errors import CouldNotJudge, UsageProblem
+from labs.errors import CouldNotJudge, LabError, UsageProblem
 from labs.exam import Order, Progress, world_spec
+from labs.loopback import OPENER
+from labs.progress.store import Store
 from labs.submission import Collected, collect
-from labs.world import World
+from labs.world import World, living
 from scenarios.model import Service
 from scenarios.problems import did_you_mean
 
@@ -160,9 +161,8 @@ def _await_traffic(world: World, services: Mapping[str, Service], since: int, pr
 
 
 def _answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(url, timeout=2) as answer:
+        with OPENER.open(url, timeout=2) as answer:
             return 200 <= int(answer.status) < 300
     except (OSError, ValueError):
         return False
@@ -172,6 +172,38 @@ def take_down(engagement: Engagement) -> bool:
     """End the engagement's world; False when there was none."""
     with engagement.locked():
         return _end(engagement)
+
+
+def take_down_all() -> list[str]:
+    """End every world on this machine; returns their sessions.
+
+    What another command waits for is ended and not removed: that command reads why, and removes the world itself.
+    """
+    owners = _owners()
+    worlds = living()
+    for world in worlds:
+        owner = owners.get(world.session)
+        try:
+            # Whoever waits for an exam wants its evidence.
+            exam = world.files.load().exam
+            with owner.locked() if owner is not None else contextlib.nullcontext():
+                world.stop()
+                if not exam:
+                    world.remove()
+        except (UsageProblem, FileNotFoundError):
+            world.stop()
+    return [world.session for world in worlds]
+
+
+def _owners() -> dict[str, Engagement]:
+    """Engagements that were begun on this machine, by the session of the world that each left running."""
+    found: dict[str, Engagement] = {}
+    with contextlib.suppress(LabError):
+        for begun in Store().engagements():
+            with contextlib.suppress(LabError):
+                engagement = Engagement.load(begun.folder)
+                found |= {engagement.session: engagement} if engagement.session else {}
+    return found
 
 
 def _end(engagement: Engagement) -> bool:

@@ -20,6 +20,7 @@ import psutil
 from labs import paths
 from labs.errors import CouldNotJudge, Interrupted
 from labs.files import remove_tree
+from labs.loopback import OPENER
 from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
 
 POLL = 0.05
@@ -123,8 +124,7 @@ class World:
             headers={"Authorization": f"Bearer {who['token']}", "Content-Type": "application/json"},
         )
         try:
-            # Never through a proxy of the environment: the keeper is on loopback.
-            with _OPENER.open(request, timeout=timeout) as answer:
+            with OPENER.open(request, timeout=timeout) as answer:
                 found: dict[str, Any] = json.load(answer)
                 return found
         except urllib.error.HTTPError as error:
@@ -155,10 +155,16 @@ class World:
             time.sleep(POLL)
 
     def events_from(self, since: int) -> tuple[list[dict[str, Any]], int]:
-        """The whole events from byte `since` on that are there now, and the byte after them."""
-        with self.files.events.open("rb") as file:
-            file.seek(since)
-            whole = file.read().rpartition(b"\n")[0]
+        """The whole events from byte `since` on that are there now, and the byte after them.
+
+        Raises `CouldNotJudge` when somebody has removed the world meanwhile.
+        """
+        try:
+            with self.files.events.open("rb") as file:
+                file.seek(since)
+                whole = file.read().rpartition(b"\n")[0]
+        except FileNotFoundError:
+            raise CouldNotJudge("another command took the world down", "begin again") from None
         return [json.loads(line) for line in whole.split(b"\n") if line], since + (len(whole) + 1 if whole else 0)
 
     def events_end(self) -> int:
@@ -191,7 +197,9 @@ class World:
         """Whether the keeper said that nothing is left; a world that was never launched has nothing."""
         if not (self.folder / "launched.json").is_file():
             return True
-        return any(event["kind"] == "stopped" for event in self.events_from(0)[0])
+        with contextlib.suppress(CouldNotJudge):
+            return any(event["kind"] == "stopped" for event in self.events_from(0)[0])
+        return False
 
     def remove(self) -> None:
         """Remove the world's folder; only of a world that has stopped."""
@@ -211,8 +219,6 @@ class _AllBut(Container[str]):
 
 _CHILDREN: dict[str, subprocess.Popen[bytes]] = {}
 """Keepers that this very process started, by session: whoever asks for the world has to collect what is left of one."""
-
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def _detail(error: urllib.error.HTTPError) -> str:

@@ -178,24 +178,13 @@ def redeploy(as_json: bool) -> None:
 @click.option("--all", "everywhere", is_flag=True, help="Every world on this machine, not only this engagement's.")
 def stop(everywhere: bool) -> None:
     """Take the world down; your workspace stays as it is."""
-    if everywhere:
-        _stop_all()
+    from labs.practice import take_down, take_down_all
+
+    if not everywhere:
+        note("stopped" if take_down(required()) else "nothing was running")
         return
-    from labs.practice import take_down
-
-    note("stopped" if take_down(required()) else "nothing was running")
-
-
-def _stop_all() -> None:
-    from labs.world import living
-
-    worlds = living()
-    for world in worlds:
-        exam = world.files.load().exam
-        world.stop()
-        # Whoever waits for an exam wants its evidence, and removes the folder itself.
-        if not exam:
-            world.remove()
-        note(f"stopped {world.session}")
-    if not worlds:
+    ended = take_down_all()
+    for session in ended:
+        note(f"stopped {session}")
+    if not ended:
         note("nothing was running")

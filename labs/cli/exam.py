@@ -17,11 +17,11 @@ from labs.cli.debrief import point_to_debrief
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option, whoever_reads
 from labs.cli.practice import point_to_hints
-from labs.cli.reports import chosen, format_option, full_option, show, summarise, width, write
+from labs.cli.reports import chosen, format_option, full_option, show, summarise, unwritten, width, write
 from labs.cli.seeds import seed_of, seed_options
 from labs.cli.tips import did
 from labs.engagement import MARK, Engagement, current
-from labs.errors import ExitCode, Interrupted, SubmissionInvalid, UsageProblem
+from labs.errors import ExitCode, Interrupted, LabError, SubmissionInvalid, UsageProblem
 from labs.submission import NO_LINKS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def exam(
         with display() as shown, alone(engagement.world() if engagement else None):
             sat = sit(order, lambda event: shown.event(own.id, own, event))
     report = judge(sat.evidence, full)
-    write(report, names, sat.evidence)
+    lost = unwritten(report, names, sat.evidence)
     if order.workspace is not None and not order.secret:
         # A learner's own; what CI or a class's instructor examines is somebody else's.
         own_folder = engagement.folder if engagement and engagement.workspace == order.workspace else None
@@ -87,7 +87,7 @@ def exam(
         point_to_hints(report)
         if report.result == "passed" and order.workspace is not None and not order.secret:
             point_to_debrief(order.entry)
-    _after(sat)
+    _after(sat, lost, order.out)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 
 
@@ -148,10 +148,15 @@ def _told(refused: Path | None) -> Iterator[None]:
         raise
 
 
-def _after(sat: "Sat") -> None:
+def _after(sat: "Sat", lost: LabError | None, out: Path | None) -> None:
+    """Tell what else is to be known. Raises `lost`, what could not be written, where the files were asked for."""
     for path in sat.collected.ignored if sat.collected else ():
         note(f"{path} is not editable: the original was used")
     note(f"evidence: {sat.evidence}")
+    if lost is not None and out is not None:
+        raise lost
+    if lost is not None:
+        note(lost.what)
 
 
 @click.command("regrade")

@@ -68,3 +68,12 @@ def write(report: Report, names: list[str], folder: Path) -> None:
             file.write_text(FORMATS[name].render(report), encoding="utf-8")
         except OSError as error:
             raise LabError(f"{file} cannot be written: {error.strerror}", "check the folder") from None
+
+
+def unwritten(report: Report, names: list[str], folder: Path) -> LabError | None:
+    """Write the report as `write` does; what went wrong, if anything, which must not cost a verdict that is known."""
+    try:
+        write(report, names, folder)
+    except LabError as error:
+        return error
+    return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from simulator import state
 from simulator.runtime.base import Runtime, RuntimeUnavailable
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def availability() -> Availability:
     try:
         engine = connect()
     except RuntimeUnavailable as reason:
-        free = _free(images.state_dir())
+        free = _free(state.folder())
         return Availability(usable=False, expected=expected(), problems=(str(reason),), disk_free=free)
     try:
         obstacle = images.obstacle(engine)
@@ -106,7 +107,7 @@ def availability() -> Availability:
         engine.close()
     usable = not problems
     info: dict[str, Any] = engine.info
-    free = _free(Path(str(info.get("DockerRootDir")))) or _free(images.state_dir())
+    free = _free(Path(str(info.get("DockerRootDir")))) or _free(state.folder())
     if free is not None and free < _SCARCE and any(image.size is None for image in found):
         problems.append(f"only {free / 1e9:.1f} GB free for images: make room, or use --runtime local")
     problems += [f"the engine cannot limit {what}: a deployment could take all of it" for what in _unlimited(info)]

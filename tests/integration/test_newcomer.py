@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from testcontainers.core.container import DockerContainer
 
+from simulator import state
 from simulator.runtime.docker.engine import connect
-from simulator.runtime.images import base, state_dir
+from simulator.runtime.images import base
 from simulator.runtime.images.recipes import certificates
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
@@ -65,7 +66,7 @@ class Machine:
 @pytest.fixture(scope="module")
 def machine(origin: Path) -> Iterator[Machine]:
     """A bare Debian with Python, git and make. It trusts what this host trusts."""
-    image = base.ensure(connect(), state_dir(), print)
+    image = base.ensure(connect(), state.folder(), print)
     env = {name: os.environ[name] for name in OUTSIDE if name in os.environ}
     env |= dict.fromkeys(("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"), PEM)
     container = (

@@ -1,10 +1,13 @@
 """What keeps a deployment in its box, looked at on the spot: what can be closed is closed, the rest is told."""
 
+import json
 import os
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import psutil
 
@@ -46,12 +49,21 @@ def close(secrets: Iterable[Path]) -> None:
             path.chmod(0o700)
 
 
+def _checkout() -> list[Path]:
+    """The folder that fdelab was installed from, which may lie about as a clone with all that grades."""
+    with suppress(PackageNotFoundError, ValueError, AttributeError):
+        told = urlsplit(json.loads(distribution("fdelab").read_text("direct_url.json") or "{}").get("url", ""))
+        if told.scheme == "file":
+            return [Path(unquote(told.path))]
+    return []
+
+
 def unsealed(guest: Guest, secrets: Sequence[Path], words: Collection[str] = ()) -> tuple[str, ...]:
     """What a deployment is not kept from here; tried out as `guest`, or read from the kernel.
 
     `secrets` are folders that it must not read, `words` what no command line may say.
     """
-    found = [f"{path} is open to the deployment" for path in _open_to(guest, (*_ours(), *secrets))]
+    found = [f"{path} is open to the deployment" for path in _open_to(guest, (*_ours(), *_checkout(), *secrets))]
     found += [f"the command line of process {pid} tells the seed (give it as FDELAB_SEED)" for pid in _saying(words)]
     if others := sorted(set(psutil.net_if_addrs()) - {"lo"}):
         found.append(f"the network is not cut ({', '.join(others)})")

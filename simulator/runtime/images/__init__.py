@@ -5,13 +5,10 @@ installing stage needs behind a proxy that opens TLS, are in neither tag nor ima
 """
 
 import fcntl
-import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
-import platformdirs
-
+from simulator import state
 from simulator.runtime.base import Progress
 from simulator.runtime.docker.engine import Engine
 from simulator.runtime.images import base, build
@@ -26,7 +23,7 @@ def ensure(engine: Engine, wanted: Collection[str], progress: Progress) -> Mappi
     if found := _present(engine, wanted):
         return found
     with _one_at_a_time(progress):
-        foundation = base.ensure(engine, state_dir(), progress)
+        foundation = base.ensure(engine, state.folder(), progress)
         made = {}
         for recipe in _recipes(foundation):
             if engine.image(recipe.tag) is None:
@@ -66,14 +63,9 @@ def _present(engine: Engine, wanted: Collection[str]) -> Mapping[str, str]:
     return tags if all(engine.image(tag) for tag in tags.values()) else {}
 
 
-def state_dir() -> Path:
-    """Where fdelab keeps its own files on this machine."""
-    return Path(os.environ.get("FDELAB_STATE") or platformdirs.user_state_dir("fdelab"))
-
-
 @contextmanager
 def _one_at_a_time(progress: Progress) -> Iterator[None]:
-    path = state_dir() / "images.lock"
+    path = state.folder() / "images.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         try:

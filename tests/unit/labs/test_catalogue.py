@@ -58,6 +58,12 @@ def test_a_calibration_counts_only_for_the_scenario_that_it_was_made_of(entry: E
     assert not find(str(entry.folder)).proven
 
 
+def test_a_calibration_that_is_none_counts_for_nothing(entry: Entry) -> None:
+    for text in ("[1]", "null", "{", "7"):
+        (entry.folder / CALIBRATION).write_text(text)
+        assert entry.calibration() is None
+
+
 def test_an_unknown_deployment_names_those_that_there_are(entry: Entry, tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="no deployment 'referense'") as caught:
         entry.materialise("referense", tmp_path / "x")

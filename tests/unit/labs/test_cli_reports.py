@@ -8,6 +8,8 @@ import pytest
 
 from grader.reports.formats import FORMATS
 from labs.cli import main, reports
+from labs.errors import ExitCode
+from labs.exam import Sat
 from labs.judging import judge
 from tests.unit.grader.laps import Lap
 
@@ -42,6 +44,20 @@ def test_a_summary_that_cannot_be_written_costs_no_verdict(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     reports.summarise(judge(Lap().traffic().write(tmp_path)), ["github"])
     assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("asked", "code"), [(False, ExitCode.PASSED), (True, ExitCode.NOT_JUDGED)])
+def test_a_verdict_is_told_also_where_its_files_cannot_be_written(
+    asked: bool, code: ExitCode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    evidence = Lap().traffic().write(tmp_path)
+    (evidence / "report.md").mkdir()
+    monkeypatch.setattr("labs.exam.sit", lambda *_: Sat(evidence, None))
+    argv = ["exam", "promise-dates", "--use", "reference", "--format", "markdown"]
+    assert main([*argv, "--out", str(tmp_path / "out")] if asked else argv) == code
+    shown = capsys.readouterr()
+    assert shown.out == FORMATS["markdown"].render(judge(evidence))
+    assert "report.md cannot be written" in shown.err
 
 
 @pytest.mark.parametrize("what", ["report", "scenario"])

@@ -53,6 +53,16 @@ def test_what_cannot_be_read_or_kept_is_not_missed(engagement: Engagement) -> No
     assert deeds(engagement.folder) == set()
 
 
+def test_a_broken_scenario_is_no_scenario_to_begin_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for slug in ("first-day", "broken"):
+        shutil.copytree(paths.library() / "first-day", tmp_path / "library" / slug)
+    (tmp_path / "library" / "broken" / "scenario.yaml").write_text("level: nonsense")
+    monkeypatch.setattr(paths, "library", lambda: tmp_path / "library")
+    first = guide.first()
+    assert first is not None
+    assert first.scenario == "first-day"
+
+
 def test_a_broken_guide_breaks_nothing_but_itself(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(paths.library() / "first-day", copy)

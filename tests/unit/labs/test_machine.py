@@ -8,6 +8,7 @@ import pytest
 
 from labs import machine, paths
 from labs.machine import Finding, clean, usable
+from simulator import state as state_of_worlds
 
 
 def test_worlds_can_run_without_an_engine() -> None:
@@ -20,6 +21,13 @@ def test_a_state_folder_that_cannot_be_made_is_a_finding(tmp_path: Path, monkeyp
     (tmp_path / "file").touch()
     monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "file" / "state"))
     assert any(not f.ok and f.name == "state folder" and f.remedy for f in machine.examine())
+
+
+def test_keepers_and_commands_mean_the_same_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for given, expected in (("here", tmp_path / "here"), ("~/there", Path.home() / "there")):
+        monkeypatch.setenv("FDELAB_STATE", given)
+        assert paths.state() == state_of_worlds.folder() == expected
 
 
 def test_only_dead_worlds_are_removed(state: Path) -> None:

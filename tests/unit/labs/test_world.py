@@ -55,6 +55,12 @@ def test_snapshots_are_numbered(world: World) -> None:
     assert world.next_snapshot().name == "11"
 
 
+def test_a_world_that_somebody_removed_is_told_and_is_no_traceback(world: World) -> None:
+    world.remove()
+    with pytest.raises(CouldNotJudge, match="another command took the world down"):
+        list(world.events())
+
+
 def test_torn_events_wait_for_their_end(world: World) -> None:
     world.files.events.write_bytes(b'{"kind": "a"}\n{"ki')
     events, at = world.events_from(0)
