@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from grader.measures import MEASURES
 from labs.errors import UsageProblem
+from scenarios.described import Described
 from scenarios.problems import did_you_mean
 from simulator.dirt import COLUMNS, DIRT
 from simulator.evidence.struck import STRUCK
@@ -88,7 +89,7 @@ def _first(doc: str | None) -> str:
 
 def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     """Fields of a model: name (those of a block after a dot), type, default as authors write it, and meaning."""
-    schema = model.model_json_schema(by_alias=True)
+    schema = model.model_json_schema(by_alias=True, schema_generator=Described)
     return [*_fields(schema, schema.get("$defs", {}), "")]
 
 

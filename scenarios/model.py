@@ -18,9 +18,7 @@ Family = Literal["reliability", "data", "model", "business", "communication", "o
 class Block(BaseModel):
     """A block of a scenario file: unknown keys are refused, help comes from the docstrings under fields."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True, serialize_by_alias=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
 class Customer(Block):
@@ -88,7 +86,7 @@ class ColumnUse(BaseModel):
 class DirtUse(BaseModel):
     """What is wrong with some rows: one key names the kind, its value holds the kind's parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     share: Share = 1.0
     """Part of the cells (or rows) that can be struck: dealt, exact in number."""
@@ -214,9 +212,7 @@ class Flap(Block):
 class FaultUse(BaseModel):
     """What happens on a link or to a process: one key names the fault, its value holds the fault's parameters."""
 
-    model_config = ConfigDict(
-        extra="allow", frozen=True, use_attribute_docstrings=True, populate_by_name=True, serialize_by_alias=True
-    )
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
     link: str = ""
     """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""

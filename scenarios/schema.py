@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from scenarios.described import Described
 from scenarios.model import Check, ColumnUse, DirtUse, FaultUse, Flow, Scenario, SitePart
 from scenarios.vocabulary import Vocabulary
 
@@ -28,7 +29,7 @@ def schema(vocabulary: Vocabulary | None = None) -> Schema:
     params = {model for group in groups for model in group.values()}
     models: list[type[BaseModel]] = [Scenario, SitePart, Flow, FaultUse, Check, ColumnUse, DirtUse]
     models += sorted(params, key=lambda model: f"{model.__module__}.{model.__qualname__}")
-    refs, document = models_json_schema([(model, "validation") for model in models])
+    refs, document = models_json_schema([(model, "validation") for model in models], schema_generator=Described)
     definitions: Schema = document["$defs"]
     where = {model: refs[model, "validation"] for model in models}
     own = {model: definitions[where[model]["$ref"].rpartition("/")[2]] for model in models}

@@ -32,7 +32,7 @@ _JUNK = {"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", ".mypy_ca
 
 
 class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Edit(_Block):

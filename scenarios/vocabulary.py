@@ -18,7 +18,7 @@ from scenarios.model import Check, DatasetSpec, FaultUse, Scenario
 class Params(BaseModel):
     """Base of the parameters of parts, workloads, faults and measures: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 FILES = "files"

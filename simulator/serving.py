@@ -1,24 +1,80 @@
-"""Serving HTTP inside a process that has a life of its own."""
+"""Serving HTTP inside a process that has a life of its own.
+
+On Starlette alone: to import FastAPI, which is made of it, takes longer than all else that a start of a world imports,
+and nothing here has a contract to publish.
+"""
 
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
 
 import uvicorn
-from fastapi import Depends, FastAPI, Header, HTTPException
+from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+M = TypeVar("M", bound=BaseModel)
+
+Handler = Callable[[Request], Awaitable[Any]]
+"""Answers with a `Response`, or with what is sent as JSON; None is an answer without content (204)."""
 
 
-def guarded(token: str) -> FastAPI:
-    """An app that answers 401 to everybody who does not bring `token` as a bearer (RFC 6750), and describes nothing."""
-    expected = f"Bearer {token}".encode()
+class Api:
+    """Routes for who brings `token` as a bearer (RFC 6750); it describes nothing. Refusals are `{"detail": …}`."""
 
-    def guard(authorization: Annotated[str, Header()] = "") -> None:
-        if not hmac.compare_digest(authorization.encode(), expected):
-            raise HTTPException(401, "wrong token")
+    def __init__(self, token: str) -> None:
+        self._expected = f"Bearer {token}".encode()
+        self.routes: list[BaseRoute] = []
 
-    return FastAPI(dependencies=[Depends(guard)], openapi_url=None)
+    def add(self, method: str, path: str, handler: Handler, status: int = 200) -> None:
+        """One more route; `status` is that of its JSON."""
+
+        async def answer(request: Request) -> Response:
+            given = request.headers.get("authorization", "")
+            if not hmac.compare_digest(given.encode(), self._expected):
+                raise HTTPException(401, "wrong token")
+            found = await handler(request)
+            if isinstance(found, Response):
+                return found
+            return Response(status_code=204) if found is None else _json(found, status)
+
+        self.routes.append(Route(path, answer, methods=[method]))
+
+    def app(self) -> Starlette:
+        """The app of all these routes."""
+        return Starlette(routes=self.routes, exception_handlers={HTTPException: _refused})
+
+
+def _json(value: object, status: int) -> Response:
+    return Response(to_json(value), status, media_type="application/json")
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _json({"detail": error.detail}, error.status_code)
+
+
+async def body(request: Request, model: type[M]) -> M:
+    """What a request carries. Raises `HTTPException` 422 where it is no such thing."""
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise HTTPException(422, str(error)) from None
+
+
+def number(request: Request, name: str, default: int) -> int:
+    """A whole number of the query. Raises `HTTPException` 422 where it is none."""
+    try:
+        return int(request.query_params.get(name, default))
+    except ValueError:
+        raise HTTPException(422, f"{name} is no whole number") from None
 
 
 def narrower(token: str, purpose: str) -> str:
@@ -32,7 +88,7 @@ class Server(uvicorn.Server):
     Stop it by setting `should_exit`.
     """
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         super().__init__(
             uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         )

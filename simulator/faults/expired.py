@@ -17,7 +17,7 @@ from simulator.faults.message import Message
 class Login(BaseModel):
     """Which requests are logins, by globs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     method: str = "POST"
     path: str = Field(pattern=r"^[/*]")

@@ -1,18 +1,22 @@
 """The field's control API, for the keeper alone: every request carries the world's token."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.field import toxiproxy
 from simulator.field.field import Field, LapRuns
 from simulator.field.site import SiteFailed
-from simulator.field.toxiproxy import api as toxics
-from simulator.serving import guarded
+from simulator.serving import Api, body, number
 
 _HEARTBEAT = 5.0
 
@@ -26,57 +30,71 @@ class NewLap(BaseModel):
     """Phase to begin with; left out: the first one."""
 
 
-def app(field: Field) -> FastAPI:
+def app(field: Field) -> Starlette:
     """The API over `field`."""
-    api = guarded(field.config.token)
+    api = Api(field.config.token)
+    _watching(api, field)
+    _steering(api, field)
+    api.routes.append(Mount("/toxiproxy/{key}", _toxiproxy(field)))
+    return api.app()
 
-    @api.get("/ready")
-    async def ready() -> dict[str, Any]:
+
+def _watching(api: Api, field: Field) -> None:
+    async def ready(_request: Request) -> dict[str, Any]:
         waiting = await field.waiting()
         return {"ready": not waiting, "waiting": waiting}
 
-    @api.get("/state")
-    async def state() -> dict[str, Any]:
+    async def state(_request: Request) -> dict[str, Any]:
         return field.state()
 
-    @api.get("/live")
-    async def live(lap: int = 0, after: int = -1) -> dict[str, Any]:
-        return field.live(lap, after)
+    async def live(request: Request) -> dict[str, Any]:
+        return field.live(number(request, "lap", 0), number(request, "after", -1))
 
-    @api.get("/events")
-    async def events(after: int = 0) -> StreamingResponse:
-        return StreamingResponse(_lines(field, after), media_type="application/x-ndjson")
+    async def events(request: Request) -> StreamingResponse:
+        return StreamingResponse(_lines(field, number(request, "after", 0)), media_type="application/x-ndjson")
 
-    _steering(api, field)
-    api.mount("/toxiproxy/{key}", toxics.app(field.proxies, toxiproxy.key(field.config.token), field.config.practice))
-    return api
+    for handler in (ready, state, live, events):
+        api.add("GET", f"/{handler.__name__}", handler)
 
 
-def _steering(api: FastAPI, field: Field) -> None:
-    @api.post("/laps", status_code=201)
-    async def begin(lap: NewLap) -> dict[str, Any]:
+def _steering(api: Api, field: Field) -> None:
+    async def begin(request: Request) -> dict[str, Any]:
+        lap = await body(request, NewLap)
         try:
             field.begin(lap.number, lap.seed, lap.first)
         except LapRuns as error:
             raise HTTPException(409, str(error)) from error
         return {"number": lap.number}
 
-    @api.delete("/laps/current", status_code=204)
-    async def abort() -> None:
+    async def abort(_request: Request) -> None:
         await field.abort()
 
-    @api.post("/renew", status_code=204)
-    async def renew() -> None:
-        await _renew(field)
+    async def renew(_request: Request) -> None:
+        try:
+            await field.renew()
+        except LapRuns as error:
+            raise HTTPException(409, str(error)) from error
+        except SiteFailed as error:
+            raise HTTPException(502, str(error)) from error
+
+    api.add("POST", "/laps", begin, status=201)
+    api.add("DELETE", "/laps/current", abort)
+    api.add("POST", "/renew", renew)
 
 
-async def _renew(field: Field) -> None:
-    try:
-        await field.renew()
-    except LapRuns as error:
-        raise HTTPException(409, str(error)) from error
-    except SiteFailed as error:
-        raise HTTPException(502, str(error)) from error
+def _toxiproxy(field: Field) -> ASGIApp:
+    """Toxiproxy's API, made when it is first asked for: most worlds never are, and it takes a while to import."""
+
+    @cache
+    def made() -> ASGIApp:
+        from simulator.field.toxiproxy import api
+
+        return api.app(field.proxies, toxiproxy.key(field.config.token), field.config.practice)
+
+    async def late(scope: Scope, receive: Receive, send: Send) -> None:
+        await made()(scope, receive, send)
+
+    return late
 
 
 async def _lines(field: Field, after: int) -> AsyncIterator[bytes]:

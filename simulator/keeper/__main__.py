@@ -10,12 +10,13 @@ from pathlib import Path
 
 import psutil
 
-from simulator.keeper.api import api
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.spec import WorldFiles, write_json
 from simulator.runtime.base import RuntimeUnavailable
-from simulator.serving import Server
+
+SOON = 1.0
+"""Seconds after which the keeper answers, whether its processes were started by then (images take long) or not."""
 
 
 async def _keep(files: WorldFiles) -> None:
@@ -34,17 +35,23 @@ async def _keep(files: WorldFiles) -> None:
             log.emit("failed", reason=str(error), unavailable=True)
             log.emit("stopped")
             return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, keeper.stop)
+        running = asyncio.ensure_future(keeper.run())
+        await asyncio.wait({running, asyncio.ensure_future(keeper.started.wait())}, timeout=SOON)
+        # Not sooner: what this imports takes a while, and while it does so the world's processes start.
+        from simulator.keeper.api import api
+        from simulator.serving import Server
+
         server = Server(api(keeper, token))
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
         me = psutil.Process()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         who = {"pid": me.pid, "created": me.create_time(), "url": url, "token": token}
         write_json(files.keeper, who, mode=0o600)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, keeper.stop)
         try:
-            await keeper.run()
+            await running
         finally:
             files.keeper.unlink(missing_ok=True)
             server.should_exit = True

@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, HTTPException
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.leases import Holder
-from simulator.serving import guarded
+from simulator.serving import Api, body
 
 
 class Redeploy(BaseModel):
@@ -26,61 +28,61 @@ class Jump(BaseModel):
     phase: str
 
 
-def api(keeper: Keeper, token: str) -> FastAPI:
+def api(keeper: Keeper, token: str) -> Starlette:
     """The API over `keeper`."""
-    app = guarded(token)
-    app.include_router(_watching(keeper))
-    app.include_router(_steering(keeper))
-    return app
+    made = Api(token)
+    _watching(made, keeper)
+    _steering(made, keeper)
+    return made.app()
 
 
-def _watching(keeper: Keeper) -> APIRouter:
-    router = APIRouter()
-
-    @router.get("/status")
-    async def status() -> dict[str, Any]:
+def _watching(api: Api, keeper: Keeper) -> None:
+    async def status(_request: Request) -> dict[str, Any]:
         return await keeper.status()
 
-    @router.get("/live")
-    async def live() -> StreamingResponse:
+    async def live(_request: Request) -> StreamingResponse:
         return StreamingResponse(_stream(keeper), media_type="application/x-ndjson")
 
-    return router
+    api.add("GET", "/status", status)
+    api.add("GET", "/live", live)
 
 
-def _steering(keeper: Keeper) -> APIRouter:
-    router = APIRouter()
-
-    @router.post("/phase")
-    async def phase(body: Jump) -> dict[str, Any]:
-        _may_jump(keeper, body.phase)
-        await keeper.jump(body.phase)
+def _steering(api: Api, keeper: Keeper) -> None:
+    async def phase(request: Request) -> dict[str, Any]:
+        wanted = await body(request, Jump)
+        _may_jump(keeper, wanted.phase)
+        await keeper.jump(wanted.phase)
         return await keeper.status()
 
-    @router.post("/redeploy")
-    async def redeploy(body: Redeploy) -> dict[str, Any]:
+    async def redeploy(request: Request) -> dict[str, Any]:
+        wanted = await body(request, Redeploy)
         _up(keeper)
-        await keeper.redeploy(body.snapshot)
+        await keeper.redeploy(wanted.snapshot)
         return await keeper.status()
 
-    @router.post("/pause")
-    async def pause(holder: Holder | None = None) -> dict[str, Any]:
+    async def pause(request: Request) -> dict[str, Any]:
+        holder = await _holder(request)
         _up(keeper)
         await keeper.pause(holder)
         return await keeper.status()
 
-    @router.post("/resume")
-    async def resume(holder: Holder | None = None) -> dict[str, Any]:
+    async def resume(request: Request) -> dict[str, Any]:
+        holder = await _holder(request)
         _up(keeper)
         await keeper.resume(holder)
         return await keeper.status()
 
-    @router.post("/stop")
-    async def stop() -> dict[str, bool]:
+    async def stop(_request: Request) -> dict[str, bool]:
         keeper.stop()
         return {"stopping": True}
 
-    return router
+    for handler in (phase, redeploy, pause, resume, stop):
+        api.add("POST", f"/{handler.__name__}", handler)
+
+
+async def _holder(request: Request) -> Holder | None:
+    """Who asks, where they say so."""
+    return await body(request, Holder) if await request.body() else None
 
 
 def _may_jump(keeper: Keeper, phase: str) -> None:

@@ -6,11 +6,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.keeper import patience
-from simulator.keeper.fieldclient import FieldClient
 from simulator.plan import Address, Limits, Plan, Process
 from simulator.runtime.base import Exit, Runtime, Sample
+
+if TYPE_CHECKING:
+    from simulator.keeper.fieldclient import FieldClient
 
 START_TIMEOUT = 60.0
 """Seconds that a deployment has to become ready."""
@@ -26,6 +29,10 @@ RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 class SiteLost(Exception):
     """A process of ours ended: the customer's site or the field."""
+
+
+class FieldLost(Exception):
+    """The field does not answer any more."""
 
 
 class DoesNotStart(Exception):
@@ -85,7 +92,7 @@ class Crew:
         await asyncio.gather(*(self.runtime.stop(process.name) for process in self.plan.of("deployment")))
 
     async def until_ready(
-        self, field: FieldClient, tell: Callable[[list[str]], None], again: Callable[[str, Exit], None]
+        self, field: "FieldClient", tell: Callable[[list[str]], None], again: Callable[[str, Exit], None]
     ) -> None:
         """Wait until all can take traffic; `tell` hears what is still waited for, whenever that changes.
 

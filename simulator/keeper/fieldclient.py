@@ -8,13 +8,10 @@ from typing import Any
 import aiohttp
 
 from simulator import sockets
+from simulator.keeper.crew import FieldLost
 
 SILENCE = 20.0
 """Seconds without even a heartbeat after which the field counts as lost (it beats every 5)."""
-
-
-class FieldLost(Exception):
-    """The field does not answer any more."""
 
 
 class FieldClient:

@@ -7,13 +7,12 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
-from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, Starved, url
+from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
 from simulator.keeper.events import EventLog
-from simulator.keeper.fieldclient import FieldClient, FieldLost
 from simulator.keeper.leases import Holder, Leases
 from simulator.keeper.live import Live
 from simulator.keeper.record import LapRecord
@@ -24,6 +23,9 @@ from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
 from simulator.runtime.base import Exit, Runtime, RuntimeLost, RuntimeUnavailable
 from simulator.seeds import child
+
+if TYPE_CHECKING:
+    from simulator.keeper.fieldclient import FieldClient
 
 KEPT_LAPS = 3
 MAX_OWN_LINES = 10_000
@@ -49,6 +51,8 @@ class Keeper:
         self.crew: Crew | None = None
         self.strikes: Strikes | None = None
         self.field: FieldClient | None = None
+        self.started = asyncio.Event()
+        """Set once its processes were started, or that has failed."""
         self.addresses: Mapping[str, Address] = {}
         self.live = Live(self)
         self.snapshot = Path(spec.snapshot)
@@ -85,6 +89,7 @@ class Keeper:
             self.events.emit("failed", reason=reason)
             raise
         finally:
+            self.started.set()
             await self._close(reason)
 
     def stop(self) -> None:
@@ -119,6 +124,10 @@ class Keeper:
         self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)
         self._next_record()
         await asyncio.gather(self.crew.start_site(), self.crew.start_deployment())
+        self.started.set()
+        # Not sooner: what this imports takes a while, and while it does so they start.
+        from simulator.keeper.fieldclient import FieldClient
+
         self.field = FieldClient(url(self.addresses[CONTROL]), self.token)
         while True:
             await self._go.wait()

@@ -1,0 +1,50 @@
+"""Schemas in which the docstrings under a model's fields are the descriptions of its properties.
+
+Pydantic can do so itself (`use_attribute_docstrings`), when a class is made: then every process of every world reads
+and parses the source of all models at its start, for descriptions that nobody asks it for.
+"""
+
+import ast
+import inspect
+import textwrap
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+
+class Described(GenerateJsonSchema):
+    """Pydantic's generator of JSON Schemas, with these descriptions."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        properties: dict[str, dict[str, Any]] = made.get("properties", {})
+        for name, says in docs(model).items():
+            field = model.model_fields.get(name)
+            found = properties.get(field.alias or name) if field is not None else None
+            if found is not None:
+                found.setdefault("description", says)
+        return made
+
+
+def docs(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring under each field of a model, its bases' too."""
+    found: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if issubclass(base, BaseModel) and base is not BaseModel:
+            found |= _under_fields(base)
+    return found
+
+
+def _under_fields(model: type[BaseModel]) -> dict[str, str]:
+    (made,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    assert isinstance(made, ast.ClassDef)
+    found = {}
+    for field, under in zip(made.body, made.body[1:], strict=False):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(under, ast.Expr):
+            text = under.value.value if isinstance(under.value, ast.Constant) else None
+            if isinstance(text, str):
+                found[field.target.id] = inspect.cleandoc(text)
+    return found
