@@ -87,6 +87,14 @@ class Engagement:
             yield
             self.save()
 
+    def take_hint(self, check: str) -> bool:
+        """Remember that a check's hint was taken; False: it was before."""
+        with self.changing():
+            new = check not in self.hints
+            if new:
+                self.hints.append(check)
+        return new
+
     @classmethod
     def load(cls, folder: Path) -> Self:
         """The engagement in `folder`. Raises `UsageProblem` when its file cannot be read."""

@@ -22,4 +22,6 @@ def open_app() -> None:
     try:
         play()
     finally:
+        # The app froze what its start made; what is frozen at the end cannot be taken down, and DuckDB complains of it.
+        gc.unfreeze()
         gc.enable()

@@ -78,11 +78,7 @@ def hint(name: str | None, as_json: bool) -> None:
         raise UsageProblem(f"there is no check {name!r}", did_you_mean(name, ids))
     if found.hint is None:
         raise UsageProblem(f"{name} has no hint", None if found.hidden else f"what must hold: {found.says}")
-    with engagement.changing():
-        new = name not in engagement.hints
-        if new:
-            engagement.hints.append(name)
-    if new:
+    if engagement.take_hint(name):
         from labs.cli.progress import keep
 
         keep(lambda store: store.hint(engagement.entry().scenario.id, name, engagement.folder))

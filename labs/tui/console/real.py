@@ -73,9 +73,7 @@ class RealDesk:
         found = hints.get(check)
         if found is None:
             raise UsageProblem(f"{check} has no hint", "its statement says what must hold")
-        if check not in self.engagement.hints:
-            self.engagement.hints.append(check)
-            self.engagement.save()
+        self.engagement.take_hint(check)
         with contextlib.suppress(LabError):
             from labs.progress.store import Store
 

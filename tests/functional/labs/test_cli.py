@@ -30,6 +30,24 @@ def test_status_loads_no_engine_and_no_database() -> None:
     assert loaded("from labs.cli import main\nmain(['status'])") & {"textual", "duckdb", "docker", "fastapi"} == set()
 
 
+def test_leaving_the_app_leaves_nothing_on_the_terminal() -> None:
+    """DuckDB complains at the end of a process of what garbage collection cannot take down any more."""
+    code = """
+import gc
+from labs.cli.opening import open_app
+from labs.tui import app
+
+def play():
+    import duckdb
+    gc.freeze()  # as the app does once it is painted, while a worker imports
+
+app.play = play
+open_app()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_list_is_plain_text_where_nobody_watches(run: Run) -> None:
     done = run("list")
     assert done.returncode == 0

@@ -1,5 +1,6 @@
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_change_leaves_what_others_have_remembered_meanwhile(entry: Entry, tmp
     kept = Engagement.load(mine.folder)
     assert (kept.session, kept.revealed, kept.runtime) == ("0a1b2c3d", ["erp-sessions"], "local")
     assert mine.session == "0a1b2c3d"
+
+
+def test_hints_that_are_taken_at_the_same_time_are_all_kept(entry: Entry, tmp_path: Path) -> None:
+    stale, _ = begin(entry, tmp_path / "mine")
+    copies = [Engagement.load(stale.folder) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda pair: pair[1].take_hint(f"check-{pair[0]}"), enumerate(copies)))
+    assert stale.take_hint("one-more")
+    assert not copies[0].take_hint("one-more")
+    assert set(Engagement.load(stale.folder).hints) == {*(f"check-{n}" for n in range(8)), "one-more"}
 
 
 def test_a_folder_with_anything_else_in_it_is_refused(entry: Entry, tmp_path: Path) -> None:
