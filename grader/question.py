@@ -1,6 +1,7 @@
 """Asking a check's question of empty tables, so that lint can say what is wrong with it before anything runs."""
 
 from functools import lru_cache
+from threading import Lock
 from typing import cast
 
 import duckdb
@@ -14,6 +15,9 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.run import Calibration, Worth
 from simulator.evidence.tables import ADDED, Column, Table, Type
 
+_ASKING = Lock()
+"""Threads may lint at the same time, and a connection to DuckDB answers one at a time."""
+
 _Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -26,12 +30,13 @@ def question(check: Check, tables: Tables) -> str | None:
         measure, params = measure_of(check)
     except (UnknownWord, ValidationError):
         return None
-    evidence = _empty(tuple((name, tuple(columns.items())) for name, columns in tables.items()))
-    try:
-        measure.reads(evidence, params)
-        measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
-    except (duckdb.Error, Unobservable) as error:
-        return complaint(error)
+    with _ASKING:
+        evidence = _empty(tuple((name, tuple(columns.items())) for name, columns in tables.items()))
+        try:
+            measure.reads(evidence, params)
+            measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+        except (duckdb.Error, Unobservable) as error:
+            return complaint(error)
     return None
 
 

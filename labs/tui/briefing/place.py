@@ -119,6 +119,7 @@ class Briefing(Place):
             self.query_one(Letter).show(read.told)
         self.query_one(Facts).show(read.told)
         self.query_one(LaunchBar).show(read.told)
+        self.refresh_bindings()
 
     @on(LaunchBar.Wanted)
     def action_launch(self) -> None:
@@ -185,6 +186,7 @@ class Briefing(Place):
             trouble.prevent_default()
         elif trouble.work == READ:
             self.told = None
+            self.refresh_bindings()
             self.query_one(Letter).say(
                 trouble.what if trouble.remedy is None else f"{trouble.what}\n\n→ {trouble.remedy}"
             )

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from labs.vocabulary import vocabulary
@@ -28,6 +30,16 @@ def test_questions_are_asked_of_empty_tables() -> None:
     )
     assert words.question(good, words.tables) is None
     assert "reqests" in (words.question(bad, words.tables) or "")
+
+
+def test_questions_may_be_asked_at_the_same_time() -> None:
+    """The app lints the whole catalogue, and the scenario whose briefing is opened meanwhile."""
+    words = vocabulary()
+    sql = "select count(*) from requests a, requests b, requests c, requests d where a.id = b.id and c.id = d.id"
+    check = Check(id="x", family="data", sql=sql, expect="== 0", says="x")
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(lambda _: words.question(check, words.tables), range(200)))
+    assert set(said) == {None}
 
 
 def test_a_fault_that_cannot_strike_its_link_is_told_before_a_world_fails_on_it() -> None:
