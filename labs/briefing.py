@@ -1,5 +1,6 @@
 """All that a learner is told before an engagement begins, gathered in one look."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def briefing(name: str, docker: Availability | None = None) -> Briefing:
         entry=entry,
         letter=_letter(entry),
         loss=loss(entry),
-        folder=engagement.folder if engagement else _free(Path.home() / entry.scenario.id),
+        folder=engagement.folder if engagement else _free(_usual(entry)),
         engagement=engagement,
         running=engagement is not None and engagement.world() is not None,
         docker=None if docker.usable else (docker.problems[0] if docker.problems else "no engine answers"),
@@ -53,14 +54,22 @@ def _letter(entry: Entry) -> str:
 
 
 def engaged(entry: Entry) -> Engagement | None:
-    """The one with this scenario that was opened last, and is still there."""
-    for begun in Store().engagements():
-        if begun.scenario == entry.name:
-            try:
-                return Engagement.load(begun.folder)
-            except LabError:
-                continue
+    """The one with this scenario that was opened last, and is still there.
+
+    Also one in the usual folder that progress does not know, as after a begin on a full disk.
+    """
+    known = [begun.folder for begun in Store().engagements() if begun.scenario == entry.name]
+    for folder in (*known, _usual(entry)):
+        with contextlib.suppress(LabError):
+            found = Engagement.load(folder)
+            if found.scenario == entry.name:
+                return found
     return None
+
+
+def _usual(entry: Entry) -> Path:
+    """Where an engagement goes unless somebody wants it elsewhere."""
+    return Path.home() / entry.scenario.id
 
 
 def _free(folder: Path) -> Path:

@@ -10,10 +10,13 @@
 The codes are the grader's; `labs.cli.main` turns these into words on stderr.
 """
 
+import errno
+
 from grader.verdict import ExitCode
 
 __all__ = [
     "CouldNotJudge", "ExitCode", "Interrupted", "LabError", "ScenarioProblems", "SubmissionInvalid", "UsageProblem",
+    "disk_full",
 ]  # fmt: skip
 
 
@@ -50,3 +53,14 @@ class Interrupted(LabError):
     """Somebody stopped it; everything of it was taken down."""
 
     code = ExitCode.INTERRUPTED
+
+
+def disk_full(error: Exception) -> CouldNotJudge | None:
+    """What there is to say of an error that comes of a full disk, or of a quota that is used up; None: it does not."""
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return None
+    where = f" ({error.filename})" if error.filename else ""
+    return CouldNotJudge(
+        f"the disk is full{where}",
+        "make room, and try again: `fdelab gc` removes what dead worlds left, `fdelab doctor` says what is free",
+    )

@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 
 from labs.cli.opening import WAYS, open_app, possible
-from labs.errors import ExitCode, LabError
+from labs.errors import ExitCode, LabError, disk_full
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,6 +26,9 @@ def main(argv: list[str] | None = None) -> int:
         # The reader left (`fdelab logs | head`): nothing is wrong, and nobody is there to be told.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
+        if full := disk_full(error):
+            _say(full.what, full.remedy)
+            return full.code
         from labs.cli.crash import keep
 
         _say(f"fdelab failed: {type(error).__name__}: {error}"[:300], f"the details are in {keep(error)}")

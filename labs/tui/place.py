@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from labs.errors import LabError
+from labs.errors import LabError, disk_full
 from labs.tui.coach import BINDING, OFF, Coach
 from labs.tui.keybar import KeyBar
 from labs.tui.masthead import Masthead
@@ -120,7 +120,9 @@ class Place(Screen[None]):
             answer = Trouble(error.what, error.remedy, work)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            answer = Trouble(f"{where}{error.strerror or error}", "fdelab doctor shows what this machine lacks", work)
+            remedy = "fdelab doctor shows what this machine lacks"
+            said = disk_full(error) or LabError(f"{where}{error.strerror or error}", remedy)
+            answer = Trouble(said.what, said.remedy, work)
         except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
             from labs.cli.crash import keep
 

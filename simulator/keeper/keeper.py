@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import secrets
 import shutil
 import sys
@@ -85,8 +86,9 @@ class Keeper:
             reason = str(error)
             self.events.emit("failed", reason=reason)
         except Exception as error:
-            reason = f"the keeper failed: {type(error).__name__}: {error}"
-            self.events.emit("failed", reason=reason)
+            reason = _ours(error)
+            with contextlib.suppress(OSError):
+                self.events.emit("failed", reason=reason)
             raise
         finally:
             self.started.set()
@@ -102,12 +104,15 @@ class Keeper:
         self.phase = "stopping"
         if self._resting is not None:
             self._resting.cancel()
-        if self.record is not None and not self.record.run["finished"]:
-            self.record.close(failed=reason or "the world ended")
+        # Nothing of the world may stay, also where the disk has no room for a last word.
+        with contextlib.suppress(OSError):
+            if self.record is not None and not self.record.run["finished"]:
+                self.record.close(failed=reason or "the world ended")
         if self.field is not None:
             await self.field.close()
         await self.runtime.close()
-        self.events.emit("stopped")
+        with contextlib.suppress(OSError):
+            self.events.emit("stopped")
 
     async def _live(self) -> None:
         self.events.emit("progress", text=f"runtime {self.runtime.name}: {self.why}")
@@ -357,3 +362,10 @@ class Keeper:
         if self.spec.exam or self.field is None:
             return None
         return url(self.addresses[CONTROL]) + toxiproxy.path(self.token)
+
+
+def _ours(error: Exception) -> str:
+    """What is to be said of a failure that is neither the learner's nor foreseen."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: there is no room for what happens in the world"
+    return f"the keeper failed: {type(error).__name__}: {error}"

@@ -1,0 +1,66 @@
+"""A world on a full disk ends, and nothing of it stays. `/dev/full` says that it is full whenever one writes to it."""
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from scenarios import loader
+from simulator.keeper.keeper import Keeper
+from simulator.keeper.record import LapRecord
+from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.plan import Address, Plan
+from simulator.runtime.base import LogSink, Progress, RuntimeLost
+from simulator.runtime.local import LocalRuntime
+
+
+class Lost(LocalRuntime):
+    """Is lost at once."""
+
+    closed = False
+
+    async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
+        raise RuntimeLost("the engine stopped answering")
+
+    async def close(self) -> None:
+        await super().close()
+        self.closed = True
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Iterator[Keeper]:
+    folder = Path(__file__).parents[3] / "scenarios/library/first-day"
+    spec = WorldSpec(session="s", scenario=loader.load(folder), scenario_folder=str(folder), scenario_hash="h",
+                     snapshot=str(tmp_path), seed=1, exam=False)  # fmt: skip
+    made = Keeper(WorldFiles(tmp_path), spec, (Lost(tmp_path), "as asked for"))
+    yield made
+    made.events._file.close()
+
+
+def told(keeper: Keeper) -> list[dict[str, str]]:
+    return [json.loads(line) for line in keeper.files.events.read_text().splitlines()]
+
+
+async def test_evidence_that_cannot_be_written_keeps_nothing_from_being_removed(keeper: Keeper) -> None:
+    lap = keeper.files.lap(1)
+    lap.mkdir(parents=True)
+    (lap / "logs.keeper.jsonl").symlink_to("/dev/full")
+    keeper.record = LapRecord(lap, keeper.spec, "local", 1, 1)
+    keeper.record.line("shop", "stdout", "a line that there is no room for")
+    await keeper.run()
+    assert getattr(keeper.runtime, "closed", False)
+    assert [event["kind"] for event in told(keeper)][-2:] == ["failed", "stopped"]
+
+
+async def test_a_full_disk_is_called_so(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(keeper.runtime, "open", full)
+    with pytest.raises(OSError, match="No space left"):
+        await keeper.run()
+    assert getattr(keeper.runtime, "closed", False)
+    assert told(keeper)[-2]["reason"].startswith("the disk is full")
