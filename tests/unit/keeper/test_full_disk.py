@@ -49,6 +49,7 @@ async def test_evidence_that_cannot_be_written_keeps_nothing_from_being_removed(
     lap.mkdir(parents=True)
     (lap / "logs.keeper.jsonl").symlink_to("/dev/full")
     keeper.record = LapRecord(lap, keeper.spec, "local", 1, 1)
+    keeper.record.started([], 0.0)
     keeper.record.line("shop", "stdout", "a line that there is no room for")
     await keeper.run()
     assert getattr(keeper.runtime, "closed", False)
