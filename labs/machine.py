@@ -168,13 +168,18 @@ class Removed:
     containers: tuple[str, ...]
     networks: tuple[str, ...]
     processes: tuple[int, ...]
+    images: tuple[str, ...] = ()
+    """Of earlier versions of fdelab."""
 
     def __bool__(self) -> bool:
-        return any((self.worlds, self.containers, self.networks, self.processes))
+        return any((self.worlds, self.containers, self.networks, self.processes, self.images))
 
 
-def clean(tell: Callable[[str], None] = lambda _line: None) -> Removed:
+def clean(tell: Callable[[str], None] = lambda _line: None, images: bool = False) -> Removed:
     """Remove what dead worlds left: processes, containers, networks, and the worlds' own folders.
+
+    With `images`, also those of earlier fdelabs that nothing uses. Somebody has to ask for it, as the images of an
+    engine are not this state folder's alone.
 
     A world is dead when its keeper's process is gone, or another process has its number now. A learner's workspace
     and the evidence of exams are never touched.
@@ -190,8 +195,11 @@ def clean(tell: Callable[[str], None] = lambda _line: None) -> Removed:
     for world in dead:
         remove_tree(world.folder)
         tell(f"removed the folder of world {world.session}")
+    old = leftovers.remove_images() if images else {}
+    for name in old:
+        tell(f"removed image {name} of an earlier fdelab")
     sessions = tuple(world.session for world in dead)
-    return Removed(sessions, tuple(found.containers), tuple(found.networks), tuple(found.processes))
+    return Removed(sessions, tuple(found.containers), tuple(found.networks), tuple(found.processes), tuple(old))
 
 
 def _young(folder: Path) -> bool:

@@ -40,12 +40,13 @@ def _rows(findings: "list[Finding]") -> list[tuple[str, str, str]]:
 
 
 @click.command("gc")
+@click.option("--images", is_flag=True, help="Also container images of earlier fdelabs that nothing uses.")
 @json_option
-def gc(as_json: bool) -> None:
+def gc(images: bool, as_json: bool) -> None:
     """Remove what dead worlds left on this machine. Never your workspace, never the evidence of exams."""
     from labs.machine import clean
 
-    removed = clean(note if as_json else click.echo)
+    removed = clean(note if as_json else click.echo, images)
     if as_json:
         emit(asdict(removed))
     elif not removed:

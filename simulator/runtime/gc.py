@@ -79,6 +79,19 @@ def remove(worlds: Path, live: Container[str] = ()) -> Leftovers:
     return found
 
 
+def remove_images() -> dict[str, int]:
+    """Remove images of ours that are of earlier code and that no world uses: name → bytes with all layers."""
+    from simulator.runtime import images
+
+    engine = _engine()
+    if engine is None:
+        return {}
+    try:
+        return {old.name: old.size for old in images.remove_old(engine)}
+    finally:
+        engine.close()
+
+
 def _processes(worlds: Path) -> Iterator[tuple[str, psutil.Process]]:
     """By their environment; those of a box by their user, as theirs says nothing."""
     yield from processes.of_worlds(worlds)

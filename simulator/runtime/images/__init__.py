@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from simulator import state
 from simulator.runtime.base import Progress
 from simulator.runtime.docker.engine import Engine
-from simulator.runtime.images import base, build
+from simulator.runtime.images import base, build, sweep
 from simulator.runtime.images.recipes import Recipe, box, site, workbench
 
 
@@ -45,6 +45,15 @@ def inventory(engine: Engine) -> list[tuple[str, str | None, int | None]]:
     if foundation is None:
         return [(name, None, None) for name in ("workbench", "site", "box")]
     return [(recipe.name, recipe.tag, engine.image_size(recipe.tag)) for recipe in _recipes(foundation)]
+
+
+def remove_old(engine: Engine) -> tuple[sweep.Old, ...]:
+    """Remove the images of earlier code that no world uses, and return them. Blocks."""
+    foundation = base.present(engine)
+    if foundation is None:
+        return ()
+    with _one_at_a_time(lambda _text: None):
+        return sweep.sweep(engine, [recipe.tag for recipe in _recipes(foundation)])
 
 
 def _recipes(foundation: str) -> Iterator[Recipe]:

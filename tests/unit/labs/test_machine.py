@@ -53,3 +53,15 @@ def test_only_dead_worlds_are_removed(state: Path) -> None:
     assert evidence.is_dir()
     assert len(told) == 2
     assert not clean()
+
+
+def test_images_of_earlier_versions_are_removed_when_somebody_asks(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.runtime.gc.remove_images", lambda: {"fdelab/site:0123456789ab": 10**8})
+    told: list[str] = []
+    assert not clean(told.append)
+    removed = clean(told.append, images=True)
+    assert removed.images == ("fdelab/site:0123456789ab",)
+    assert removed
+    assert told == ["removed image fdelab/site:0123456789ab of an earlier fdelab"]
