@@ -26,24 +26,29 @@ async def _keep(files: WorldFiles) -> None:
 
         await keep(files, spec)
         return
+    try:
+        keeper = Keeper(files, spec)
+    except RuntimeUnavailable as error:
+        log = EventLog(files.events)
+        log.emit("failed", reason=str(error), unavailable=True)
+        log.emit("stopped")
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, keeper.stop)
+    running = asyncio.ensure_future(keeper.run())
+    await asyncio.wait({running, asyncio.ensure_future(keeper.started.wait())}, timeout=SOON)
+    await _serve(files, keeper, running)
+
+
+async def _serve(files: WorldFiles, keeper: Keeper, running: "asyncio.Future[None]") -> None:
+    """Answer clients until the world has ended."""
+    # Not sooner: what this imports takes a while, and while it does so the world's processes start.
+    from simulator.keeper.api import api
+    from simulator.serving import Server
+
     token = secrets.token_urlsafe(24)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        try:
-            keeper = Keeper(files, spec)
-        except RuntimeUnavailable as error:
-            log = EventLog(files.events)
-            log.emit("failed", reason=str(error), unavailable=True)
-            log.emit("stopped")
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, keeper.stop)
-        running = asyncio.ensure_future(keeper.run())
-        await asyncio.wait({running, asyncio.ensure_future(keeper.started.wait())}, timeout=SOON)
-        # Not sooner: what this imports takes a while, and while it does so the world's processes start.
-        from simulator.keeper.api import api
-        from simulator.serving import Server
-
         server = Server(api(keeper, token))
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
         me = psutil.Process()

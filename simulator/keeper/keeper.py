@@ -114,7 +114,8 @@ class Keeper:
         with contextlib.suppress(OSError):
             self.events.emit("stopped")
 
-    async def _live(self) -> None:
+    async def _open(self) -> "tuple[Crew, FieldClient]":
+        """Start everything that the world is made of, ready or not."""
         self.events.emit("progress", text=f"runtime {self.runtime.name}: {self.why}")
         if reason := refusal(self.spec.scenario, self.runtime.name):
             raise RuntimeUnavailable(reason)
@@ -124,16 +125,20 @@ class Keeper:
         spec = self.spec
         world = plan(spec.scenario, spec.session, self.snapshot, self.files.laps, self.token, files, not spec.exam)
         self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
-        self.crew = Crew(self.runtime, world)
-        self.strikes = Strikes(self.crew, self._struck)
+        crew = self.crew = Crew(self.runtime, world)
+        self.strikes = Strikes(crew, self._struck)
         self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)
         self._next_record()
-        await asyncio.gather(self.crew.start_site(), self.crew.start_deployment())
+        await asyncio.gather(crew.start_site(), crew.start_deployment())
         self.started.set()
         # Not sooner: what this imports takes a while, and while it does so they start.
         from simulator.keeper.fieldclient import FieldClient
 
-        self.field = FieldClient(url(self.addresses[CONTROL]), self.token)
+        field = self.field = FieldClient(url(self.addresses[CONTROL]), self.token)
+        return crew, field
+
+    async def _live(self) -> None:
+        crew, field = await self._open()
         while True:
             await self._go.wait()
             self.phase = "starting"
@@ -145,11 +150,11 @@ class Keeper:
             self._next_record()
             async with self._changing:
                 # First nobody is left who could write to what is made fresh for the next.
-                await self.crew.stop_deployment()
+                await crew.stop_deployment()
                 if played:
-                    await self.field.renew()
+                    await field.renew()
                 if self._go.is_set():
-                    await self.crew.start_deployment()
+                    await crew.start_deployment()
 
     def _next_record(self) -> None:
         self.lap += 1
