@@ -139,7 +139,7 @@ def test_a_submission_of_too_many_files_is_refused(entry: Entry, learner: Path, 
 
 def test_a_folder_that_is_no_workspace_at_all_is_refused(entry: Entry, tmp_path: Path, target: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for learner, reason in ((tmp_path / "none", "no folder"), (tmp_path / "empty", "none of the files")):
+    for learner, reason in ((tmp_path / "none", "no folder"), (tmp_path / "empty", "is empty")):
         with pytest.raises(SubmissionInvalid, match=reason):
             collect(entry, learner, target)
 
