@@ -5,6 +5,7 @@ import hashlib
 import math
 import os
 import time
+from statistics import median
 from typing import Any
 
 import pytest
@@ -197,9 +198,11 @@ async def test_losses_are_as_many_as_asked_for_and_each_is_a_stall(bench: Bench)
 
     took = [seconds for each in await asyncio.gather(*(messages(one) for one in streams)) for seconds in each]
     # Of the segments sent, those again included, every fifth is lost: 200 arrive, so 250 are sent, or 249.
-    lost = sum(0 if s < 0.1 else 1 if s < 0.3 else 2 if s < 0.7 else 3 if s < 1.5 else 4 for s in took)
+    lost = sum(int(row["effect"].split()[0]) for row in bench.strikes())
     assert lost in (49, 50)
-    assert sum(int(row["effect"].split()[0]) for row in bench.strikes()) == lost
+    # A busy machine makes messages slower, never faster than what they waited for.
+    assert sum(0 if s < 0.1 else 1 if s < 0.3 else 2 if s < 0.7 else 3 if s < 1.5 else 4 for s in took) >= lost
+    assert median(took) < 0.1
 
 
 @BOTH
