@@ -17,24 +17,20 @@ UNKNOWN = "unknown"
 
 
 def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | None:
-    """Mean ledger by account of each end, and the greatest slowdown at which a correct deployment passed.
-
-    None when one of the ends was not examined.
-    """
-    outcomes = list(outcomes)
+    """Mean ledger by account of each end; None when one of them was not examined."""
     known = [outcome for outcome in outcomes if outcome.ledger is not None]
     ends = {use: [o for o in known if o.trial.use == use] for use in (UNTOUCHED, REFERENCE)}
     if not all(ends.values()):
         return None
     return {
         "scenario_hash": entry.hash,
-        "endured": _endured(outcomes),
         "seeds": sorted({o.trial.seed for one in ends.values() for o in one}),
         **{use: {"ledger": _mean([o.ledger for o in one if o.ledger is not None])} for use, one in ends.items()},
     }
 
 
 def _endured(outcomes: Iterable[Outcome]) -> float | None:
+    """The greatest slowdown at which a correct deployment passed: known once all was judged by the money scale."""
     correct = (o for o in outcomes if o.trial.use in (REFERENCE, ALTERNATIVE) and o.result == Result.PASSED)
     return max((o.slowdown for o in correct if o.slowdown is not None), default=None)
 
@@ -76,7 +72,8 @@ def _checks(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
 def save(entry: Entry, found: Mapping[str, Any], outcomes: Iterable[Outcome], *, proven: bool) -> Path:
     """Write `calibration.json` beside the scenario; `proven` says whether all claims hold of all deployments."""
     file, outcomes = entry.folder / CALIBRATION, list(outcomes)
-    write_json(file, {**found, "proven": proven, "proof": _proof(outcomes), "measured": measured(outcomes)})
+    said = {"endured": _endured(outcomes), "proven": proven, "proof": _proof(outcomes), "measured": measured(outcomes)}
+    write_json(file, {**found, **said})
     return file
 
 

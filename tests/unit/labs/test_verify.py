@@ -121,11 +121,17 @@ def test_calibration_is_the_mean_of_each_end(entry: Entry) -> None:
 
 def test_what_a_machine_must_be_is_what_correct_deployments_endured(entry: Entry) -> None:
     ends = [outcome("untouched", "failed", 2.0, ledger={"x": -9.0}), outcome("reference", "passed", 100.0, ledger={})]
-    assert (calibrate.calibration(entry, ends) or {})["endured"] is None
+    assert _endured(entry, ends) is None
     strained = [replace(ends[0], slowdown=9.0), replace(ends[1], slowdown=2.5),
                 replace(outcome("alternative", "passed", 99.0), slowdown=3.5),
                 replace(outcome("alternative", "failed", 10.0), slowdown=7.5)]  # fmt: skip
-    assert (calibrate.calibration(entry, strained) or {})["endured"] == 3.5
+    assert _endured(entry, strained) == 3.5
+
+
+def _endured(entry: Entry, outcomes: list[Outcome]) -> float | None:
+    saved = calibrate.save(entry, calibrate.calibration(entry, outcomes) or {}, outcomes, proven=True)
+    endured: float | None = json.loads(saved.read_text("utf-8"))["endured"]
+    return endured
 
 
 def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
