@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from labs.errors import CouldNotJudge
 from labs.live.model import Ended, Happened, Line, Lines, Snapshot
 from labs.live.reading import snapshot
 from labs.world import World
@@ -101,7 +102,7 @@ def _ended(world: World) -> Ended:
     events: list[dict[str, Any]] = []
     try:
         events = world.events_from(0)[0]
-    except (OSError, ValueError):
+    except (CouldNotJudge, OSError, ValueError):
         return Ended("the world was stopped and removed", "start it again", wanted=True)
     failed = next((event for event in reversed(events) if event["kind"] == "failed"), None)
     if failed is not None:

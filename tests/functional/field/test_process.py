@@ -16,6 +16,7 @@ from scenarios.model import Scenario
 from simulator.field.config import FieldConfig, Link
 from simulator.field.field import MAX_LOOKUPS
 from simulator.plan import Listen
+from simulator.runtime.ports import Ports
 from tests.functional.field import toys
 
 MESSAGE = {"from": "dieter", "text": "From now on by file."}
@@ -51,12 +52,6 @@ def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, A
     )
 
 
-def _port(kind: int = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 class World:
     """A field with its toys; `field` is its control."""
 
@@ -64,15 +59,17 @@ class World:
         def here(port: int) -> Listen:
             return Listen(host="127.0.0.1", port=port)
 
-        service, site, erp, dns = _port(), _port(), _port(), _port(socket.SOCK_DGRAM)
+        self._ports = Ports()
+        service, site, erp, api, link, control, clock = (self._ports.take() for _ in range(7))
+        dns = self._ports.take(udp=True)
         self.config = FieldConfig(
             scenario=plan,
             links=[
-                Link(name="api", protocol="http", listen=here(_port()), target=here(service), ready="/health"),
-                Link(name="erp", protocol="http", listen=here(_port()), target=here(erp)),
+                Link(name="api", protocol="http", listen=here(api), target=here(service), ready="/health"),
+                Link(name="erp", protocol="http", listen=here(link), target=here(erp)),
             ],
-            control=here(_port()),
-            clock=here(_port()),
+            control=here(control),
+            clock=here(clock),
             dns=here(dns),
             site={"site": f"http://127.0.0.1:{site}"},
             hosts={"erp": "site"},
@@ -85,6 +82,7 @@ class World:
         self.log = folder / "site.log"
         path = folder / "field.json"
         path.write_text(self.config.model_dump_json(by_alias=True))
+        self._ports.release((service, site, erp, api, link, control, clock, dns))
         self.site = toys.start("site", str(site), str(self.log))
         self.service = toys.start("service", str(service))
         self.process = toys.start("field", str(path))
@@ -121,6 +119,7 @@ class World:
         for process in (self.process, self.service, self.site):
             if process.poll() is None:
                 toys.stop(process)
+        self._ports.close()
 
 
 def _wait(done: Callable[[], bool], seconds: float = 15.0) -> None:

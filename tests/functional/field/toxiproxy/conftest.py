@@ -16,11 +16,13 @@ LONG = [{"name": "all", "lasts": "60s", "simulates": "60m"}]
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(tmp_path_factory.mktemp("toxiproxy"), scenario(rate="5/s", phases=LONG), practice=True)
-    made.ready()
-    made.field.post("/laps", json={"number": 1, "seed": 5})
-    _wait(lambda: made.clock().status_code == 200)
-    yield made
-    made.close()
+    try:
+        made.ready()
+        made.field.post("/laps", json={"number": 1, "seed": 5})
+        _wait(lambda: made.clock().status_code == 200)
+        yield made
+    finally:
+        made.close()
 
 
 @pytest.fixture
