@@ -16,7 +16,13 @@ MOST = 0.7
 def own(run: Run, case: Case) -> str | None:
     """Which limit the deployment was at, and how often, or that it took the machine; None when neither."""
     grounds = case.narrow(frozenset({"resources"}), None)
-    return _at_limit(case, grounds) or _took_all(run, grounds)
+    return _out_of_memory(run) or _at_limit(case, grounds) or _took_all(run, grounds)
+
+
+def _out_of_memory(run: Run) -> str | None:
+    """Who comes to that limit has the machine look for memory all along, and others wait for it meanwhile."""
+    services = sorted({str(end.get("service")) for end in run.restarts if end.get("out_of_memory")})
+    return f"{', '.join(services)} ran out of memory" if services else None
 
 
 def _at_limit(case: Case, grounds: Grounds) -> str | None:

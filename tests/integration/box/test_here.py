@@ -54,7 +54,7 @@ def libraries(engine: Engine) -> str:
 def here(engine: Engine, libraries: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Code, report and attempts of an exam in a container that knows no engine."""
     work = tmp_path_factory.mktemp("here")
-    for name in ("labs", "grader", "simulator", "scenarios"):
+    for name in ("labs", "grader", "simulator", "scenarios", "curriculum"):
         shutil.copytree(ROOT / name, work / "fdelab" / name, ignore=shutil.ignore_patterns("__pycache__"))
     toys.scenario(work / "toy")
     toys.deployment(work / "workspace", main("intruder.start()"))

@@ -133,6 +133,14 @@ def test_what_the_deployment_has_a_database_burn_excuses_nothing(tmp_path: Path,
     assert exam(tmp_path, lap).result is result
 
 
+@pytest.mark.parametrize(("out_of_memory", "result"), [(False, Result.ERROR), (True, Result.FAILED)])
+def test_running_out_of_memory_is_a_deployments_own_doing(tmp_path: Path, out_of_memory: bool, result: Result) -> None:
+    lap = strained(ENDURED + 1)
+    ended = {"service": "promise-api", "at": 3.0, "code": 137, "out_of_memory": out_of_memory}
+    lap.run["restarts"] = [ended]
+    assert exam(tmp_path, lap).result is result
+
+
 @pytest.mark.parametrize(("cpu", "result"), [(0.2, Result.ERROR), (1.0, Result.FAILED)])
 def test_time_outs_of_what_was_sent_too_late_are_the_machines(tmp_path: Path, cpu: float, result: Result) -> None:
     """Nothing was answered, and nothing was given the time to be: not even that the deployment serves can be told."""
