@@ -85,7 +85,7 @@ cheats: setup
 
 # The half of them that `make test` has time for: what decides is the same on docker.
 boxed: setup
-	$(PYTEST) $(MANY) tests/cheats -k 'box or local'
+	$(PYTEST) $(PARALLEL) tests/cheats -k 'box or local'
 
 # Durations are compared here, so nothing else runs beside.
 benchmarks: setup

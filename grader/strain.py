@@ -8,9 +8,10 @@ deployments were still seen to pass; beyond that, failing says nothing. Passing 
 from grader.case import Case
 from simulator.evidence.run import Run
 
-ENDURED = 6.0
-"""Times as long as alone that work may take where nobody has measured more. Of twelve correct deployments of the-shock,
-the most sensitive of the library, six passed at 4.3 to 6.3 and six failed at 21.6 to 22.0."""
+ENDURED = 8.0
+"""Times as long as alone that work may take where nobody has measured more. Correct deployments of the-shock passed at
+4.3 to 6.3 (six of six) and failed at 21.6 to 22.0 (six of six); ten of eighty-five-resolved answered everybody in time
+at 5.8 to 8.3."""
 WARN = 4.0
 """Times as long as alone from which a report says so."""
 
