@@ -118,6 +118,15 @@ def play(terminal: Terminal) -> None:
     terminal.type(shlex.join([str(FDELAB), "play"]))
 
 
+def in_console(terminal: Terminal) -> Terminal:
+    """The same terminal, with the app in it at the console of the folder's world."""
+    play(terminal)
+    terminal.until("Catalogue")
+    terminal.press("3")
+    terminal.until("saving redeploys", "lap ")
+    return terminal
+
+
 def world(folder: Path, env: dict[str, str]) -> str:
     command = [str(FDELAB), "status"]
     return subprocess.run(command, cwd=folder, env=os.environ | env, capture_output=True, text=True, check=True).stdout
@@ -155,11 +164,7 @@ def test_shell_and_editor_take_the_terminal_and_give_it_back(begun: Path, termin
 def test_however_the_app_ends_the_world_goes_on_and_the_app_comes_back_where_it_was(
     begun: Path, env: dict[str, str], terminals: Callable[..., Terminal], tmp_path: Path, end: signal.Signals | None
 ) -> None:
-    terminal = terminals(begun)
-    play(terminal)
-    terminal.until("Catalogue")
-    terminal.press("3")
-    terminal.until("saving redeploys", "lap ")
+    terminal = in_console(terminals(begun))
     app = terminal.app()
     if end is None:
         terminal.close()
@@ -176,11 +181,7 @@ def test_however_the_app_ends_the_world_goes_on_and_the_app_comes_back_where_it_
 def test_a_window_that_is_closed_while_a_shell_has_it_ends_the_app_too(
     begun: Path, env: dict[str, str], terminals: Callable[..., Terminal]
 ) -> None:
-    terminal = terminals(begun)
-    play(terminal)
-    terminal.until("Catalogue")
-    terminal.press("3")
-    terminal.until("saving redeploys", "lap ")
+    terminal = in_console(terminals(begun))
     app = terminal.app()
     terminal.press("s")
     terminal.until("exit (or ^D) leads back")
