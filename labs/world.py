@@ -26,6 +26,9 @@ from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
 POLL = 0.05
 """Seconds between two looks at a file that somebody else appends to."""
 
+GREETING = 10.0
+"""Seconds that a living keeper has until it answers; more than it takes on a busy machine."""
+
 STOP_PATIENCE = 30.0
 """Seconds that a keeper has to take its world down before it is ended itself."""
 
@@ -113,10 +116,7 @@ class World:
 
     def call(self, method: str, path: str, body: object = None, timeout: float = 60.0) -> dict[str, Any]:
         """Ask the keeper. Raises `CouldNotJudge` when it does not answer, with the reason when it refuses."""
-        try:
-            who = json.loads(self.files.keeper.read_bytes())
-        except (OSError, ValueError):
-            raise CouldNotJudge("the world is not up (yet)", "wait for `fdelab start` to finish") from None
+        who = self._keeper()
         request = urllib.request.Request(  # noqa: S310 - the keeper wrote this address, on loopback
             who["url"] + path,
             method=method,
@@ -131,6 +131,17 @@ class World:
             raise CouldNotJudge(f"the world refused {path}: {_detail(error)}", "try again in a moment") from None
         except (OSError, ValueError) as error:
             raise CouldNotJudge(f"the world does not answer {path} ({error})", f"look at {self.log}") from None
+
+    def _keeper(self) -> dict[str, Any]:
+        """Where the keeper answers; it says so a moment after it began to work."""
+        until = time.monotonic() + GREETING
+        while True:
+            with contextlib.suppress(OSError, ValueError):
+                who: dict[str, Any] = json.loads(self.files.keeper.read_bytes())
+                return who
+            if time.monotonic() > until or not self.alive():
+                raise CouldNotJudge("the world is not up (yet)", "wait for `fdelab start` to finish")
+            time.sleep(POLL)
 
     def status(self) -> dict[str, Any]:
         """What the world is doing, as the keeper tells it."""

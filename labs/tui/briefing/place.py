@@ -76,9 +76,10 @@ class Briefing(Place):
 
         @property
         def subject(self) -> str | None:
-            """Of progress that something later makes superfluous."""
-            text = str(self.event.get("text", ""))
-            return text.partition(": ")[0] if self.event["kind"] == "progress" and "ready" not in text else None
+            """Of progress that something later makes superfluous; the first of an image tells when it began."""
+            subject, _, said = str(self.event.get("text", "")).partition(": ")
+            ends = said.startswith(("building", "ready"))
+            return subject if self.event["kind"] == "progress" and not ends else None
 
     class Launched(Message):
         """Its first lap runs, or it waits for a deployment that starts."""

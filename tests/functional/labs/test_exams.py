@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -117,22 +118,25 @@ FOREGROUND = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DF
 """What a shell starts with `&` ignores Ctrl-C, and so would all that the tests start when they were."""
 
 
-def _exam(proven: Path, state: Path) -> subprocess.Popen[str]:
+@pytest.fixture
+def exam(proven: Path, state: Path) -> Iterator[subprocess.Popen[str]]:
     """An exam whose lap has begun."""
     argv = [str(FDELAB), "exam", str(proven), "--use", "untouched", "--runtime", "local"]
-    env = os.environ | {"FDELAB_STATE": str(state)}
     argv = [sys.executable, "-c", FOREGROUND, *argv]
-    exam = subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert exam.stderr is not None
-    for line in exam.stderr:
-        if "begins" in line:
-            return exam
-    raise AssertionError("the exam ended before its lap began")
+    env = os.environ | {"FDELAB_STATE": str(state)}
+    with subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as exam:
+        try:
+            assert exam.stderr is not None
+            assert any("begins" in line for line in exam.stderr), "the exam ended before its lap began"
+            yield exam
+        finally:
+            exam.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_exam_takes_its_world_down(proven: Path, state: Path, number: signal.Signals) -> None:
-    exam = _exam(proven, state)
+def test_an_interrupted_exam_takes_its_world_down(
+    exam: subprocess.Popen[str], state: Path, number: signal.Signals
+) -> None:
     exam.send_signal(number)
     out, err = exam.communicate(timeout=30)
     assert exam.returncode == 130
@@ -141,12 +145,11 @@ def test_an_interrupted_exam_takes_its_world_down(proven: Path, state: Path, num
     assert os.listdir(state / "worlds") == []
 
 
-def test_a_keeper_that_dies_is_ours(proven: Path, state: Path, run: Run) -> None:
-    exam = _exam(proven, state)
+def test_a_keeper_that_dies_is_ours(exam: subprocess.Popen[str], state: Path, run: Run) -> None:
     (world,) = (state / "worlds").iterdir()
     ours = _of(world.name)
     assert ours
-    os.kill(json.loads((world / "keeper.json").read_text())["pid"], signal.SIGKILL)
+    os.kill(json.loads((world / "launched.json").read_text())["pid"], signal.SIGKILL)
     _, err = exam.communicate(timeout=30)
     assert exam.returncode == 3
     assert "keeper died" in err

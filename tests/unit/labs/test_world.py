@@ -3,13 +3,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 
 import psutil
 import pytest
 
 from labs.errors import CouldNotJudge, Interrupted
-from labs.world import World, living
+from labs.world import POLL, World, living
 
 
 @pytest.fixture
@@ -90,6 +90,16 @@ def test_following_can_be_interrupted(world: World) -> None:
     cancel.set()
     with pytest.raises(Interrupted):
         next(world.events(cancel=cancel))
+
+
+def test_who_asks_before_the_keeper_answers_waits_for_it(world: World) -> None:
+    me = psutil.Process()
+    (world.folder / "launched.json").write_text(json.dumps({"pid": me.pid, "created": me.create_time()}))
+    later = Timer(3 * POLL, keep, (world, me.pid, me.create_time()))
+    later.start()
+    with pytest.raises(CouldNotJudge, match="does not answer"):
+        world.status()
+    later.join()
 
 
 def test_a_world_that_is_not_up_is_said_to_be_so(world: World) -> None:

@@ -8,6 +8,7 @@ from labs.errors import CouldNotJudge, ScenarioProblems
 from labs.tui.briefing.facts import Facts
 from labs.tui.briefing.launchpanel import LaunchPanel
 from labs.tui.briefing.letter import Letter
+from labs.tui.briefing.place import Briefing
 from tests.unit.tui import fakes
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
@@ -66,6 +67,13 @@ async def test_a_launch_shows_every_container_and_ends_in_an_open_engagement(ope
         await settled(pilot)
         assert pilot.app.engagement.folder == Path("/home/kim/promise-dates")
         assert pilot.app.memory.folder == "/home/kim/promise-dates"
+
+
+def test_of_a_build_only_what_tells_when_it_began_and_ended_must_be_seen() -> None:
+    building, step, ready, other = (Briefing.Happened(event) for event in fakes.start()[1:5])
+    assert step.can_replace(ready) is False, "an image that is ready follows no line that it printed"
+    assert Briefing.Happened(fakes.start()[2]).can_replace(step)
+    assert not any(one.can_replace(step) for one in (building, ready, other))
 
 
 async def test_every_step_is_ready_once_the_lap_runs(opened: Opened, fake: Fake) -> None:
