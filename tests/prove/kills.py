@@ -114,12 +114,19 @@ def _appear(exam: asyncio.subprocess.Process, runtime: str, name: str, worlds: P
 def _victims(runtime: str, name: str, worlds: Path) -> list[Callable[[], object]]:
     """What kills each; none while it is not there, or any more. The engine has a world as long as there is a keeper."""
     if name in ("keeper", "engine"):
-        records = [json.loads(record.read_text("utf-8")) for record in worlds.glob("*/keeper.json")]
-        alive = [record["pid"] for record in records if psutil.pid_exists(record["pid"])]
+        alive = [pid for record in worlds.glob("*/keeper.json") for pid in _keeper(record)]
         return [partial(_kill, pid) for pid in alive] if name == "keeper" else [lambda: None for _ in alive]
     if runtime == "docker":
         return _containers(name, worlds)
     return [partial(_kill, process.pid) for _, process in of_worlds(worlds) if _called(process, name)]
+
+
+def _keeper(record: Path) -> list[int]:
+    """Its process, while there is one."""
+    with contextlib.suppress(FileNotFoundError):  # the world may end between two looks
+        pid = int(json.loads(record.read_text("utf-8"))["pid"])
+        return [pid] if psutil.pid_exists(pid) else []
+    return []
 
 
 def _kill(pid: int) -> None:

@@ -24,7 +24,7 @@ from tests.prove.tables import Results
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 BIN = Path(sys.executable).parent
-UNDER_LOAD = "reference,untouched"
+ENDS = "reference,untouched"
 FIRST_UNDER_LOAD = 101
 """Seeds that no threshold was set by."""
 
@@ -60,9 +60,12 @@ def append(step: str, row: dict[str, Any]) -> None:
 def results() -> Results:
     """Everything that speaks of the library's scenarios as they are now."""
     hashes = {entry["hash"] for entry in map(_shown, slugs())}
-    current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in ("verify", "load")}
-    rates = [*current["verify"], *current["load"]]
-    return current | {"rates": rates} | {step: read(step) for step in ("kills", "cheats", "figures", "clone")}
+    exams = ("verify", "box", "load")
+    current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in exams}
+    alike = [*current["verify"], *current.pop("box")]
+    rates = [*alike, *current["load"]]
+    others = {step: read(step) for step in ("kills", "cheats", "figures", "clone")}
+    return current | {"rates": rates, "alike": alike} | others
 
 
 def _fdelab(*argv: str) -> Any:
@@ -88,10 +91,15 @@ def verify(settings: Settings) -> bool:
     return _verified("verify", settings, "--runtime", ",".join(settings.runtimes), "--seeds", str(settings.seeds))
 
 
+def box(settings: Settings) -> bool:
+    """The two ends in a box, with the seeds of `verify`."""
+    return _verified("box", settings, "--runtime", "box", "--seeds", str(settings.seeds), "--only", ENDS)
+
+
 def load(settings: Settings) -> bool:
     """The two ends while somebody else keeps a core busy: the verdicts must be the same."""
     seeds = ["--first", str(FIRST_UNDER_LOAD), "--seeds", str(settings.exams_under_load)]
-    return _verified("load", settings, "--runtime", settings.runtimes[0], *seeds, "--only", UNDER_LOAD, "--busy")
+    return _verified("load", settings, "--runtime", settings.runtimes[0], *seeds, "--only", ENDS, "--busy")
 
 
 def _verified(step: str, settings: Settings, *argv: str) -> bool:
@@ -163,4 +171,12 @@ def _in_a_clone(commit: str, commands: Sequence[str], engine: bool) -> bool:
     return good
 
 
-STEPS = {"verify": verify, "load": load, "kills": kills, "cheats": cheats, "figures": figures, "clone": clone}
+STEPS = {
+    "verify": verify,
+    "box": box,
+    "load": load,
+    "kills": kills,
+    "cheats": cheats,
+    "figures": figures,
+    "clone": clone,
+}

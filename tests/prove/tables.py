@@ -96,12 +96,16 @@ def _extents(rows: Sequence[Row]) -> list[str]:
 
 
 def _nearest(rows: Sequence[Row]) -> str:
-    """Counts are left out: one that is allowed to be 2 and is 2 has a whole step to go, however near it looks."""
+    """Counts are left out: one that is allowed to be 2 and is 2 has a whole step to go, however near it looks.
+
+    So is a share that has to be the whole and is.
+    """
     near = [
         (abs(check["margin_share"]), name)
         for row in rows
         for name, check in row["checks"].items()
         if check["margin_share"] is not None and check["verdict"] in ("pass", "fail") and check["unit"] != "count"
+        if (check["margin_share"], check["value"]) != (0.0, 1.0)
     ]
     return "{:.1%} of it, `{}`".format(*min(near)) if near else "–"
 
@@ -131,6 +135,28 @@ def rates(rows: Sequence[Row]) -> str:
         name = scenario or "**all**"
         cells.append([name, neighbour, str(found.false_passes), str(found.false_fails), str(found.unjudged)])
     return _table(["scenario", "neighbour", "false passes", "false fails", "not judged"], cells)
+
+
+def alike(rows: Sequence[Row]) -> str:
+    """How often the same submission with the same seed was judged the same on each runtime."""
+    rows = latest(rows, "scenario", "use", "seed", "runtime")
+    groups: dict[tuple[str, str], list[list[Row]]] = {}
+    for scenario, use, seed in dict.fromkeys((row["scenario"], row["use"], row["seed"]) for row in rows):
+        mine = [row for row in rows if (row["scenario"], row["use"], row["seed"]) == (scenario, use, seed)]
+        if len(mine) > 1:
+            runtimes = ", ".join(sorted(row["runtime"] for row in mine))
+            groups.setdefault((scenario, runtimes), []).append(mine)
+    cells = []
+    for (scenario, runtimes), exams in groups.items():
+        verdicts = sum(len({row["result"] for row in same}) == 1 for same in exams)
+        checks = sum(len({_checks(row) for row in same}) == 1 for same in exams)
+        cells.append([scenario, runtimes, str(len(exams)), str(verdicts), str(checks)])
+    head = ["scenario", "runtimes", "deployments × seeds", "same verdict", "and on every single check"]
+    return _table(head, sorted(cells))
+
+
+def _checks(row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple((name, check["verdict"]) for name, check in sorted(row["checks"].items()))
 
 
 def kills(rows: Sequence[Row]) -> str:
@@ -187,6 +213,7 @@ TABLES = {
     "verify": verify,
     "load": load,
     "rates": rates,
+    "alike": alike,
     "kills": kills,
     "cheats": cheats,
     "figures": figures,

@@ -77,6 +77,25 @@ def test_load_names_the_nearest_threshold() -> None:
     assert table.splitlines()[-1] == "| promise-dates | reference | local | 1 passed | 100 | 5.0% of it, `exact` |"
 
 
+def test_a_share_that_has_to_be_the_whole_and_is_is_not_near() -> None:
+    row = exam("reference", 1, "local", 100, "passed")
+    row["checks"]["whole"] = row["checks"]["exact"] | {"margin_share": 0.0}
+    assert "5.0% of it, `exact`" in TABLES["load"]([row])
+
+
+def test_the_same_submission_is_compared_from_runtime_to_runtime() -> None:
+    rows = [
+        exam("reference", seed, runtime, 100, "passed") for seed in (1, 2) for runtime in ("local", "docker", "box")
+    ]
+    rows[-1]["checks"]["exact"] = rows[-1]["checks"]["exact"] | {"verdict": "fail"}
+    rows += [exam("shortcut:cache", 1, "local", 50, "failed"), exam("shortcut:cache", 1, "docker", 90, "passed")]
+    rows += [exam("untouched", 1, "local", 20, "failed")]
+    assert TABLES["alike"](rows).splitlines()[2:] == [
+        "| promise-dates | box, docker, local | 2 | 2 | 1 |",
+        "| promise-dates | docker, local | 1 | 0 | 1 |",
+    ]
+
+
 def whole(use: str, result: str, **more: Any) -> dict[str, Any]:
     facts = {"scenario_hash": "h", "reason": "", "ledger": None, "calibrated": True}
     return exam(use, 1, "local", 50, result) | facts | more
