@@ -14,6 +14,7 @@ class Wire:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._open: set[asyncio.StreamWriter] = set()
+        self._cut = False
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_unix_server(self._serve, self.path)
@@ -23,6 +24,7 @@ class Wire:
         await self.cut()
 
     async def cut(self) -> None:
+        self._cut = True
         self._server.close()
         self.path.unlink(missing_ok=True)
         for writer in list(self._open):
@@ -30,13 +32,19 @@ class Wire:
         await asyncio.sleep(0.1)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, engine = await asyncio.open_unix_connection(SOCKET)
-        self._open |= {writer, engine}
+        self._open.add(writer)
         with contextlib.suppress(OSError):
-            await asyncio.gather(self._copy(reader, engine), self._copy(there, writer))
-        for end in (writer, engine):
-            end.close()
-            self._open.discard(end)
+            there, engine = await asyncio.open_unix_connection(SOCKET)
+            self._open.add(engine)
+            with contextlib.suppress(OSError):
+                if not self._cut:  # it may have been cut before we got here, or while we dialled
+                    await asyncio.gather(self._copy(reader, engine), self._copy(there, writer))
+            self._close(engine)
+        self._close(writer)
+
+    def _close(self, end: asyncio.StreamWriter) -> None:
+        end.close()
+        self._open.discard(end)
 
     @staticmethod
     async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from labs.code import digest
-from tests.prove import steps
+from tests.prove import kills, steps
 from tests.prove.kills import plan_kills
 from tests.prove.tables import NOTHING, TABLES, age, filled, latest
 
@@ -129,6 +129,29 @@ def test_kills_are_planned_the_same_every_time_and_hit_every_victim_of_both_ends
     assert plan == plan_kills(100, ("local", "docker"))
     assert len({(deed.victim, deed.use) for deed in plan}) == 14
     assert {deed.victim for deed in plan_kills(20, ("local",))} == {"local/keeper", "local/field", "local/site"}
+
+
+def test_an_exam_that_could_not_be_held_costs_no_other_and_is_held_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubled = [True]
+
+    def hold(deed: kills.Deed) -> dict[str, Any]:
+        if deed.seed == 0 and troubled:
+            troubled.clear()
+            raise OSError("no room")
+        return {"struck": True, "result": "error", "wrong": False, "swept": True}
+
+    monkeypatch.setattr(steps, "RESULTS", tmp_path)
+    monkeypatch.setattr(kills, "_held", hold)
+    settings = steps.Settings(("local",), jobs=2, kills=3)
+    assert not steps.kills(settings)
+    assert sorted((row["seed"], row["result"]) for row in steps.read("kills")) == [
+        (0, "not held"), (1, "error"), (2, "error")
+    ]  # fmt: skip
+    assert next(row["why"] for row in steps.read("kills") if row["seed"] == 0) == "OSError: no room"
+    assert steps.kills(settings)
+    assert len(steps.read("kills")) == 4
 
 
 def test_figures_and_clones() -> None:
