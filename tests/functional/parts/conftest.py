@@ -1,11 +1,11 @@
 """A site process as the field sees it: the real host on loopback, steered through its control API."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,16 @@ import httpx
 import orjson
 import pytest
 
+from simulator.runtime.ports import Ports
+
 TOKEN = "only-the-field-knows"
 RATE = 450.0
 LOCALHOST = "127.0.0.1"
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((LOCALHOST, 0))
-        return int(listener.getsockname()[1])
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A module's tests stay with one worker: each other one would start the module's sites again."""
+    item.add_marker(pytest.mark.xdist_group(f"parts-{item.path.stem}"))
 
 
 class Site:
@@ -37,7 +38,8 @@ class Site:
         **process: Any,
     ) -> None:
         self.folder = folder
-        self.port, control = _free_port(), _free_port()
+        self._ports = Ports()
+        self.port, control = self._ports.take(), self._ports.take()
         config = {
             "name": "site",
             "parts": [{"name": "part", "part": kind, "params": params, "listen": _listen(self.port)}],
@@ -49,6 +51,7 @@ class Site:
         }
         path = folder / "site.json"
         path.write_text(json.dumps(config))
+        self._ports.release((self.port, control))
         self.process = subprocess.Popen([sys.executable, "-m", "simulator.parts.host", str(path)], **process)
         self.control = httpx.Client(
             base_url=f"http://{LOCALHOST}:{control}", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20
@@ -108,9 +111,10 @@ class Site:
         self.control.close()
         self.process.terminate()
         try:
-            return self.process.wait(20)
+            return self.process.wait(40)  # PostgreSQL alone is given 30 s
         finally:
             self.process.kill()
+            self._ports.close()
 
 
 def _listen(port: int) -> dict[str, Any]:
@@ -123,12 +127,16 @@ def start_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 
     `folder` is where it works, `process` says how `subprocess` starts it.
     """
-    sites: list[Site] = []
 
-    def start(kind: str, folder: Path | None = None, process: dict[str, Any] | None = None, **params: Any) -> Site:
-        sites.append(Site(folder or tmp_path_factory.mktemp("site"), kind, params, **process or {}))
-        sites[-1].wait()
-        return sites[-1]
+    def end(site: Site) -> None:
+        assert site.end() == 0
 
-    yield start
-    assert [site.end() for site in sites] == [0] * len(sites)
+    with ExitStack() as sites:  # one that does not end keeps none of the others from it
+
+        def start(kind: str, folder: Path | None = None, process: dict[str, Any] | None = None, **params: Any) -> Site:
+            site = Site(folder or tmp_path_factory.mktemp("site"), kind, params, **process or {})
+            sites.callback(end, site)
+            site.wait()
+            return site
+
+        yield start

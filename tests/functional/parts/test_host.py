@@ -44,7 +44,7 @@ def test_bad_messages_are_refused_with_a_reason(site: Any) -> None:
 def test_evidence_can_be_read_while_the_lap_runs(site: Any) -> None:
     site.begin()
     httpx.post(f"http://127.0.0.1:{site.port}/erp")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not site.rows("calls") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [row["route"] for row in site.rows("calls")] == ["?"]

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import httpx
@@ -14,6 +13,8 @@ from pydantic import BaseModel
 
 LOCALHOST = "127.0.0.1"
 QUICK = {"first": {"median": "1ms", "p99": "2ms"}, "token": {"median": "1ms", "p99": "1ms"}, "input": "0s"}
+SLOW = QUICK | {"token": {"median": "100ms", "p99": "100ms"}}
+"""A story takes more than ten seconds."""
 CHATBOT: dict[str, Any] = {
     "models": ["halden-4", "halden-4-mini"],
     "pace": QUICK,
@@ -172,7 +173,7 @@ def test_what_is_wrong_is_said_as_the_real_api_says_it(site: Any, client: openai
 
 
 def test_the_client_waits_as_long_as_a_refusal_tells_it(site: Any, client: openai.OpenAI) -> None:
-    site.begin(**CHATBOT | {"quota": {"requests": 2, "per": "450s sim"}})
+    site.begin(**CHATBOT | {"quota": {"requests": 2, "per": "1h sim"}})
     hasty = client.chat.completions.with_raw_response.create
     first = hasty(model="halden-4", messages=[user("Refund 1")])
     assert first.headers["x-ratelimit-limit-requests"] == "2"
@@ -181,7 +182,7 @@ def test_the_client_waits_as_long_as_a_refusal_tells_it(site: Any, client: opena
     with pytest.raises(openai.RateLimitError) as refused:
         ask(client, "Refund 3")
     assert refused.value.code == "rate_limit_exceeded"
-    assert 0 < int(refused.value.response.headers["retry-after-ms"]) <= 500
+    assert 0 < int(refused.value.response.headers["retry-after-ms"]) <= 4000
     assert "on requests per min (RPM): Limit 2, Used 2, Requested 1. Please try again in" in str(refused.value)
     assert ask(client.with_options(max_retries=3), "Refund 4").choices[0].finish_reason == "stop"
     site.settle()
@@ -191,7 +192,7 @@ def test_the_client_waits_as_long_as_a_refusal_tells_it(site: Any, client: opena
 
 
 def test_coming_back_too_early_is_noted_and_a_spent_budget_is_final(site: Any, client: openai.OpenAI) -> None:
-    site.begin(**CHATBOT | {"quota": {"tokens": 60, "per": "1h sim"}})
+    site.begin(**CHATBOT | {"quota": {"tokens": 60, "per": "100h sim"}})
     ask(client, "Refund 1", max_tokens=40)
     for _ in range(2):
         with pytest.raises(openai.RateLimitError):
@@ -226,21 +227,20 @@ def test_a_provider_that_fails_is_asked_again(site: Any, client: openai.OpenAI) 
     assert {row["key"] for row in rows if row["before"] == "service_unavailable_error"} == set(failed)
 
 
-def test_too_many_at_once_are_refused_and_slow_each_other_down(site: Any, client: openai.OpenAI) -> None:
-    slow = QUICK | {"first": {"median": "700ms", "p99": "700ms"}}
-    site.begin(**CHATBOT | {"pace": slow, "capacity": 2})
-    with ThreadPoolExecutor(3) as pool:
-        calls = [pool.submit(ask, client, f"Refund {number}") for number in range(3)]
-        outcomes = sorted(type(call.exception()).__name__ for call in calls)
-    assert outcomes == ["InternalServerError", "NoneType", "NoneType"]
+def test_too_many_at_once_are_refused(site: Any, client: openai.OpenAI) -> None:
+    site.begin(**CHATBOT | {"pace": SLOW, "capacity": 2})
+    with ask(client, "Tell me a story", stream=True) as one, ask(client, "Tell me a story", stream=True) as other:
+        next(one), next(other)
+        with pytest.raises(openai.InternalServerError):
+            ask(client, "Refund")
 
 
 def test_a_caller_that_leaves_a_stream_stops_it(site: Any, client: openai.OpenAI) -> None:
-    site.begin(**CHATBOT | {"pace": QUICK | {"token": {"median": "20ms", "p99": "20ms"}}})
+    site.begin(**CHATBOT | {"pace": SLOW})
     with ask(client, "Tell me a story", stream=True) as stream:
         for _ in range(4):
             next(stream)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not site.rows("facts_llm_calls") and time.monotonic() < deadline:
         time.sleep(0.05)
     (row,) = site.rows("facts_llm_calls")

@@ -9,7 +9,7 @@ import pytest
 PACKET = {"chat": "C-1", "order": "HX-1", "topic": "refund", "transcript": ["where is it"], "reason": "unsure"}
 DESK: dict[str, Any] = {
     "seats": 1,
-    "handling": {"median": "1h sim", "spread": 0, "asking": "10m sim"},
+    "handling": {"median": "100h sim", "spread": 0, "asking": "10m sim"},
     "patience": {"from": "10h sim", "to": "10h sim"},
     "most": 2,
     "latency": {"median": "1ms", "p99": "2ms"},
@@ -33,16 +33,16 @@ def test_a_case_is_taken_and_known_to_the_workloads(site: Any, desk: httpx.Clien
     answer = desk.post("/handovers", json=PACKET)
     assert (answer.status_code, answer.json()) == (201, {"ticket": "T-00001", "missing": [], "wait_minutes": 0.0})
     (case,) = site.settle()["cases"]
-    assert (case["chat"], case["outcome"], case["packet"], case["handled"]) == ("C-1", "taken", PACKET, 60)
+    assert (case["chat"], case["outcome"], case["packet"], case["handled"]) == ("C-1", "taken", PACKET, 6000)
     (row,) = site.rows("facts_handovers")
-    assert (row["ticket"], row["missing"], row["outcome"], row["handled"]) == ("T-00001", None, "taken", 60)
+    assert (row["ticket"], row["missing"], row["outcome"], row["handled"]) == ("T-00001", None, "taken", 6000)
     assert [call["result"] for call in site.rows("calls")] == ["ok"]
 
 
 def test_what_a_packet_lacks_is_told_and_takes_longer(site: Any, desk: httpx.Client) -> None:
     answer = desk.post("/handovers", json={"chat": "C-2", "topic": "", "transcript": [], "reason": "unsure"})
     assert answer.json()["missing"] == ["order", "topic", "transcript"]
-    assert site.settle()["cases"][0]["handled"] == pytest.approx(70)
+    assert site.settle()["cases"][0]["handled"] == pytest.approx(6010)
 
 
 def test_the_desk_tells_how_long_one_would_wait(desk: httpx.Client) -> None:
@@ -50,7 +50,7 @@ def test_the_desk_tells_how_long_one_would_wait(desk: httpx.Client) -> None:
     desk.post("/handovers", json=PACKET)
     state = desk.get("/desk").json()
     assert (state["busy"], state["queue"]) == (1, 0)
-    assert 50 < state["wait_minutes"] <= 60
+    assert 5900 < state["wait_minutes"] <= 6000
 
 
 def test_too_many_are_refused(site: Any, desk: httpx.Client) -> None:

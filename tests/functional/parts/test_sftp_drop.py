@@ -31,9 +31,10 @@ PARAMS: dict[str, Any] = {
     "feeds": {
         "stock": {"name": "stock.csv", "text": TEXT},
         "old": {"name": "old.csv", "text": "x", "folder": "archive/2025"},
-        "grows": {"name": "grows.csv", "text": TEXT, "after": 60.0, "write": 900.0},
-        "parts": {"name": "parts.csv", "text": TEXT, "after": 60.0, "write": 900.0, "while_writing": "part"},
-        "busy": {"name": "busy.csv", "text": TEXT, "locked": {"share": 1.0, "lasts": 900.0}, "after": 0.0},
+        "grows": {"name": "grows.csv", "text": TEXT, "after": 60.0, "write": 2250.0},
+        "parts": {"name": "parts.csv", "text": TEXT, "after": 60.0, "write": 2250.0, "while_writing": "part"},
+        "tomorrow": {"name": "tomorrow.csv", "text": TEXT, "after": 86_400.0},
+        "busy": {"name": "busy.csv", "text": TEXT, "locked": {"share": 1.0, "lasts": 1800.0}, "after": 0.0},
         "twice": {"name": "twice_{date}_{n}.csv", "text": "a\n", "after": 0.0, "duplicated": 1.0,
                   "resent": {"share": 1.0, "from": 450.0, "to": 450.0, "name": "new"}},
     },
@@ -56,7 +57,7 @@ async def connected(site: Any, **more: Any) -> AsyncIterator[asyncssh.SFTPClient
         yield sftp
 
 
-async def until(true: Callable[[], Any], within: float = 10.0) -> Any:
+async def until(true: Callable[[], Any], within: float = 30.0) -> Any:
     async with asyncio.timeout(within):
         while not (found := await true()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -68,10 +69,11 @@ async def listing(sftp: asyncssh.SFTPClient, folder: str = "outbox") -> set[str]
 
 
 async def test_files_come_by_simulated_time_and_what_is_read_is_told(site: Any) -> None:
-    site.begin()
     async with connected(site) as sftp:
-        assert "stock.csv" in await listing(sftp)
-        assert "grows.csv" not in await listing(sftp)
+        site.begin()
+        there = await listing(sftp)
+        assert "stock.csv" in there
+        assert "tomorrow.csv" not in there
         async with sftp.open("outbox/stock.csv", encoding="utf-8") as file:
             assert await file.read() == TEXT
 
@@ -97,13 +99,15 @@ async def test_files_come_by_simulated_time_and_what_is_read_is_told(site: Any) 
     assert {row["user"] for row in site.rows("facts_reads")} == {USER}
     arrived = {row["feed"]: row for row in site.rows("facts_arrivals") if row["kind"] == "original"}
     assert arrived["stock"]["at"] == 0.0
-    assert arrived["grows"]["at"] - arrived["grows"]["began_at"] == pytest.approx(2.0)
+    assert arrived["grows"]["began_at"] == pytest.approx(60 / 450)
+    assert arrived["grows"]["at"] - arrived["grows"]["began_at"] == pytest.approx(5.0)
+    assert "tomorrow" not in arrived
     assert arrived["grows"]["sha256"] == hashlib.sha256(TEXT.encode()).hexdigest()
 
 
 async def test_a_file_that_somebody_has_open_opens_later(site: Any) -> None:
-    site.begin()
     async with connected(site) as sftp:
+        site.begin()
         with pytest.raises(asyncssh.SFTPFailure, match="in use by another process"):
             await sftp.open("outbox/busy.csv")
         site.configure(**PARAMS | {"locked": True})
@@ -205,12 +209,13 @@ async def test_folders_allow_what_the_customer_says_and_nothing_leads_out(site: 
 
 
 async def test_who_does_not_know_the_password_stays_out(site: Any) -> None:
-    site.begin(**PARAMS | {"sessions": 1})
+    site.begin()
     for wrong in ({"password": "wrong"}, {"username": "root"}):
         with pytest.raises(asyncssh.PermissionDenied):
             async with connected(site, **wrong):
                 pass
     async with connected(site):
+        site.configure(**PARAMS | {"sessions": 1})
         with pytest.raises(asyncssh.DisconnectError, match="too many connections"):
             async with connected(site):
                 pass

@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 
 from simulator.runtime import ports
-from simulator.runtime.ports import BLOCK, Ports
+from simulator.runtime.ports import BLOCK, CHOICE, Ports
+
+pytestmark = pytest.mark.xdist_group("ports")
+"""They would take one another's."""
+
+FIRST = CHOICE.start - 2 * BLOCK
+"""Two blocks that no world takes ports from: other tests run worlds meanwhile."""
 
 
 @pytest.fixture
 def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Ports]]:
     """Two worlds that share two blocks."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(ports, "CHOICE", range(20_000, 20_000 + 2 * BLOCK))
+    monkeypatch.setattr(ports, "CHOICE", range(FIRST, FIRST + 2 * BLOCK))
     worlds = [Ports(), Ports()]
     yield worlds
     for world in worlds:
@@ -45,7 +51,7 @@ def test_a_world_that_ends_frees_its_block(few: list[Ports]) -> None:
 def test_what_somebody_else_listens_on_is_passed_over(few: list[Ports]) -> None:
     one, other = few
     first = one.take() // BLOCK * BLOCK
-    free = next(base for base in (20_000, 20_000 + BLOCK) if base // BLOCK != first // BLOCK)
+    free = next(base for base in (FIRST, FIRST + BLOCK) if base // BLOCK != first // BLOCK)
     with socket.create_server(("127.0.0.1", free + BLOCK - 1)):
         assert other.take() != free + BLOCK - 1
 
