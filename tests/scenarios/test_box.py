@@ -18,7 +18,9 @@ def test_reference_passes(tmp_path: Path, figure: Callable[..., None]) -> None:
     lost = [(check["id"], check["observed"]) for check in report["checks"] if check["verdict"] != "pass"]
     assert (code, report["result"], report["runtime"]) == (0, "passed", "box"), (report["reason"], lost)
     assert report["score"] >= 85
-    assert not report["warnings"], "an engine seals all that a box promises to seal"
+    # How busy the machine was is told in warnings, too.
+    unsealed = [warning for warning in report["warnings"] if warning.startswith("Not sealed: ")]
+    assert unsealed == [], "an engine seals all that a box promises to seal"
 
 
 def test_a_shortcut_fails(tmp_path: Path, figure: Callable[..., None]) -> None:

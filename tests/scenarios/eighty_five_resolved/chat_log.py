@@ -16,6 +16,7 @@ from simulator import seeds
 from simulator.workloads.chat_book import book
 from simulator.workloads.chat_course import Answer, Course
 from simulator.workloads.chat_phrases import TOPICS
+from tests.scenarios.workspaces import code_of
 
 WORKSPACE = LIBRARY / "eighty-five-resolved" / "workspace"
 SEED = 202602
@@ -28,16 +29,9 @@ Guess = Callable[[str], Any]
 
 def topic_model() -> Guess:
     """The topic model of the workspace."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(WORKSPACE))
-    try:
+    with code_of(WORKSPACE):
         found: Guess = import_module("app.topics").TopicModel().guess
         return found
-    finally:
-        sys.path.remove(str(WORKSPACE))
-        for name in set(sys.modules) - before:
-            if name == "app" or name.startswith("app."):
-                del sys.modules[name]
 
 
 def rows(guess: Guess, count: int = CHATS) -> list[dict[str, object]]:

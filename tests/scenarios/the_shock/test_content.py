@@ -13,6 +13,7 @@ from labs.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.dirt import Datasets
+from tests.scenarios.workspaces import code_of
 
 FOLDER = LIBRARY / "the-shock"
 SCENARIO = load(FOLDER)
@@ -54,8 +55,8 @@ def test_the_old_scorecard_is_right_before_the_change_and_wrong_behind_it() -> N
     from sklearn.metrics import roc_auc_score
 
     data = Datasets(SCENARIO.datasets, 11, datetime(2025, 1, 1))["applications"]
-    sys.path.insert(0, str(FOLDER / "workspace"))
-    from app.scorecard import Scorecard  # type: ignore[import-not-found]
+    with code_of(FOLDER / "workspace"):
+        from app.scorecard import Scorecard  # type: ignore[import-not-found]
 
     params = json.loads((FOLDER / "workspace/models/scorecard-2024-12.json").read_text("utf-8"))
     card = Scorecard.of("old", params)
@@ -70,6 +71,7 @@ def test_the_old_scorecard_is_right_before_the_change_and_wrong_behind_it() -> N
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("hungry")
 @pytest.mark.parametrize(
     ("variant", "passes"),
     [("reference", True), ("alternative", True), ("untouched", False), ("shortcut:arrears-only", False)],
