@@ -1,4 +1,4 @@
-"""Where fdelab keeps its own files on this machine; locks and images there are shared by all worlds of one user."""
+"""Where fdelab keeps its own files on this machine, for all worlds of one user."""
 
 import os
 from pathlib import Path

@@ -5,8 +5,12 @@ installing stage needs behind a proxy that opens TLS, are in neither tag nor ima
 """
 
 import fcntl
+import os
+import re
+import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from simulator import state
 from simulator.runtime.base import Progress
@@ -22,7 +26,7 @@ def ensure(engine: Engine, wanted: Collection[str], progress: Progress) -> Mappi
     """
     if found := _present(engine, wanted):
         return found
-    with _one_at_a_time(progress):
+    with _one_at_a_time(engine, progress):
         foundation = base.ensure(engine, state.folder(), progress)
         made = {}
         for recipe in _recipes(foundation):
@@ -52,7 +56,7 @@ def remove_old(engine: Engine) -> tuple[sweep.Old, ...]:
     foundation = base.present(engine)
     if foundation is None:
         return ()
-    with _one_at_a_time(lambda _text: None):
+    with _one_at_a_time(engine, lambda _text: None):
         return sweep.sweep(engine, [recipe.tag for recipe in _recipes(foundation)])
 
 
@@ -73,13 +77,20 @@ def _present(engine: Engine, wanted: Collection[str]) -> Mapping[str, str]:
 
 
 @contextmanager
-def _one_at_a_time(progress: Progress) -> Iterator[None]:
-    path = state.folder() / "images.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
+def _one_at_a_time(engine: Engine, progress: Progress) -> Iterator[None]:
+    """Images are the engine's: whoever uses it waits, whatever user and state folder they are of."""
+    who = re.sub(r"\W", "", str(engine.info.get("ID") or engine.api.base_url))
+    path = Path(tempfile.gettempdir()) / f"fdelab-images-{who}"
+    with suppress(FileExistsError):
+        path.mkdir()
+        path.chmod(0o755)  # for other users to lock it, too
+    lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             progress("images: waiting for another world that is building them")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)

@@ -1,13 +1,16 @@
 """What the images hold, and what they do not."""
 
 import json
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from testcontainers.core.container import DockerContainer
 
-from simulator import plan
+from simulator import plan, state
 from simulator.runtime import images
 from simulator.runtime.base import RuntimeUnavailable
 from simulator.runtime.docker.engine import Engine
@@ -47,6 +50,22 @@ def test_images_are_built_once(engine: Engine, tags: dict[str, str]) -> None:
     told: list[str] = []
     assert images.ensure(engine, {"site", "workbench"}, told.append) == tags
     assert told == []
+
+
+def test_two_users_of_an_engine_who_need_an_image_at_once_build_it_once(
+    engine: Engine, tags: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = f"ARG BASE\nFROM ${{BASE}}\nRUN sleep 2 # {uuid.uuid4().hex}\n"
+    slow = recipes.Recipe("test-slow", {"BASE": tags["workbench"]}, {"Dockerfile": lines.encode()})
+    monkeypatch.setattr(images, "_recipes", lambda _foundation: iter([slow]))
+    monkeypatch.setattr(state, "folder", lambda: tmp_path / threading.current_thread().name)
+    told: list[str] = []
+    with ThreadPoolExecutor(2) as users:
+        made = [users.submit(images.ensure, engine, {slow.name}, told.append) for _ in range(2)]
+        assert [dict(tags.result()) for tags in made] == [{slow.name: slow.tag}] * 2
+    engine.api.remove_image(slow.tag)
+    assert sum("building (once" in line for line in told) == 1
+    assert "images: waiting for another world that is building them" in told
 
 
 def test_no_layer_and_no_history_holds_the_hosts_certificates(

@@ -1,11 +1,9 @@
 import re
 import tarfile
-import threading
 from pathlib import Path
 
 import pytest
 
-from simulator.runtime import images
 from simulator.runtime.copies import private_copy
 from simulator.runtime.images import build, recipes
 
@@ -76,23 +74,6 @@ def test_an_index_that_is_a_folder_of_the_host_is_not_passed_on(monkeypatch: pyt
 def test_proxies_are_passed_on_however_they_are_spelled() -> None:
     told = build._proxies({"https_proxy": "http://p:1", "HTTP_PROXY": "http://q:1", "OTHER": "x"})
     assert told == {"HTTPS_PROXY": "http://p:1", "HTTP_PROXY": "http://q:1"}
-
-
-def test_one_world_builds_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FDELAB_STATE", str(tmp_path))
-    waiting, done = threading.Event(), threading.Event()
-
-    def second() -> None:
-        with images._one_at_a_time(lambda line: waiting.set()):
-            done.set()
-
-    with images._one_at_a_time(pytest.fail):
-        thread = threading.Thread(target=second)
-        thread.start()
-        assert waiting.wait(5)
-        assert not done.is_set()
-    thread.join(5)
-    assert done.is_set()
 
 
 def test_a_copy_can_be_read_by_all_and_the_original_is_as_it_was(tmp_path: Path) -> None:
