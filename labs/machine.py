@@ -16,6 +16,7 @@ from labs.files import remove_tree
 from labs.world import World
 from simulator.runtime import Availability, availability
 from simulator.runtime import gc as leftovers
+from simulator.runtime.base import RuntimeSilent
 
 MIN_FREE = 500 * 10**6
 """Bytes that evidence and snapshots of a few exams need."""
@@ -182,8 +183,16 @@ def clean(tell: Callable[[str], None] = lambda _line: None, images: bool = False
     engine are not this state folder's alone.
 
     A world is dead when its keeper's process is gone, or another process has its number now. A learner's workspace
-    and the evidence of exams are never touched.
+    and the evidence of exams are never touched. Raises `CouldNotJudge` when an engine is there and does not answer.
     """
+    try:
+        return _clean(tell, images)
+    except RuntimeSilent as reason:
+        remedy = "wait until it does, or restart it, and run `fdelab gc` again: it may hold containers of dead worlds"
+        raise CouldNotJudge(str(reason), remedy) from None
+
+
+def _clean(tell: Callable[[str], None], images: bool) -> Removed:
     folder = paths.worlds()
     worlds = [World(place) for place in sorted(folder.iterdir()) if place.is_dir()] if folder.is_dir() else []
     dead = [world for world in worlds if not world.alive() and not _young(world.folder)]

@@ -188,7 +188,7 @@ class World:
         return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
     def stop(self) -> None:
-        """End the world and wait until nothing of it is left on the machine."""
+        """End the world and wait until nothing of it is left; what an engine keeps that is silent, is left for `gc`."""
         process = self.process()
         if process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -201,8 +201,10 @@ class World:
                 process.wait(5)
         if not self._took_itself_down():
             from simulator.runtime import gc
+            from simulator.runtime.base import RuntimeSilent
 
-            gc.remove(self.folder.parent, live=_AllBut(self.session))
+            with contextlib.suppress(RuntimeSilent):
+                gc.remove(self.folder.parent, live=_AllBut(self.session))
 
     def _took_itself_down(self) -> bool:
         """Whether the keeper said that nothing is left; a world that was never launched has nothing."""

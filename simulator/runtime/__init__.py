@@ -52,7 +52,8 @@ class Availability:
 def choose(name: Name, world: Path) -> tuple[Runtime, str]:
     """A runtime for the world in folder `world`, and half a sentence that tells why it is that one.
 
-    Blocks for a few seconds at most. Raises `RuntimeUnavailable` when `docker` is asked for and cannot be used.
+    Blocks until an engine answers, as `connect` does. Raises `RuntimeUnavailable` when `docker` is asked for and cannot
+    be used.
     """
     from simulator.runtime.local import LocalRuntime
 
@@ -77,7 +78,7 @@ def choose(name: Name, world: Path) -> tuple[Runtime, str]:
 def usable_engine(*, thorough: bool) -> "Engine":
     """An engine that worlds can use; `thorough` asks also whether its images can be had. Raises `RuntimeUnavailable`.
 
-    Blocks for a few seconds at most.
+    Blocks until it answers, as `connect` does.
     """
     from simulator.runtime import images
     from simulator.runtime.docker.engine import connect
@@ -90,7 +91,7 @@ def usable_engine(*, thorough: bool) -> "Engine":
 
 
 def availability() -> Availability:
-    """What there is and what is wrong. Blocks for a few seconds at most; raises nothing."""
+    """What there is and what is wrong. Blocks until an engine answers, as `connect` does; raises nothing."""
     from simulator.runtime import images
     from simulator.runtime.docker.engine import connect, expected
 

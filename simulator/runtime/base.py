@@ -17,6 +17,10 @@ class RuntimeUnavailable(Exception):
     """This runtime cannot work on this machine; the message says why and what to do."""
 
 
+class RuntimeSilent(RuntimeUnavailable):
+    """It is there and gives no answer: what it holds is not known."""
+
+
 class RuntimeLost(Exception):
     """The runtime died under a running world (an engine that went away): ours, never the learner's."""
 

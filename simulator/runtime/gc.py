@@ -6,7 +6,7 @@ folders of one user, never take each other's worlds for dead.
 
 import shutil
 from collections.abc import Container, Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import psutil
 
 from simulator import scratch
 from simulator.runtime import processes
-from simulator.runtime.base import RuntimeUnavailable
+from simulator.runtime.base import RuntimeSilent, RuntimeUnavailable
 from simulator.runtime.box import guests
 
 if TYPE_CHECKING:
@@ -48,48 +48,46 @@ def find(worlds: Path, live: Container[str] = ()) -> Leftovers:
     """What is left of worlds that were folders in `worlds` and whose session is not in `live`.
 
     With `live` empty that is everything, running worlds too. Without an engine, only processes and folders are
-    found.
+    found. Raises `RuntimeSilent` when there is one and it does not answer.
     """
     worlds = worlds.resolve()
     dead = {p.pid: session for session, p in _processes(worlds) if session not in live}
     folders = {folder: session for session, folder in scratch.of_worlds(worlds) if session not in live}
-    engine = _engine()
-    if engine is None:
-        return Leftovers(processes=dead, folders=folders)
-    try:
+    with _engine() as engine:
+        if engine is None:
+            return Leftovers(processes=dead, folders=folders)
         containers = _labelled(engine.api.containers(all=True, filters=_filter()), worlds, live)
         networks = _labelled(engine.api.networks(filters=_filter()), worlds, live)
-    finally:
-        engine.close()
     return Leftovers(containers, networks, dead, folders)
 
 
 def remove(worlds: Path, live: Container[str] = ()) -> Leftovers:
-    """Remove what `find` finds, and return it. The worlds' folders are the caller's to keep or delete."""
-    found = find(worlds, live)
-    processes.end(lambda: (p for session, p in _processes(worlds.resolve()) if session not in live))
+    """Remove what `find` finds, and return it. The worlds' folders are the caller's to keep or delete.
+
+    Raises `RuntimeSilent` as `find` does, once processes have ended all the same.
+    """
+    try:
+        found = find(worlds, live)
+    finally:
+        processes.end(lambda: (p for session, p in _processes(worlds.resolve()) if session not in live))
     for folder in found.folders:
         shutil.rmtree(folder, ignore_errors=True)
-    engine = _engine() if found.containers or found.networks else None
-    if engine is not None:
-        try:
-            _remove(engine, found)
-        finally:
-            engine.close()
+    if found.containers or found.networks:
+        with _engine() as engine:
+            if engine is not None:
+                _remove(engine, found)
     return found
 
 
 def remove_images() -> dict[str, int]:
-    """Remove images of ours that are of earlier code and that no world uses: name → bytes with all layers."""
+    """Remove images of ours that are of earlier code and that no world uses: name → bytes with all layers.
+
+    Raises `RuntimeSilent` when there is an engine and it does not answer.
+    """
     from simulator.runtime import images
 
-    engine = _engine()
-    if engine is None:
-        return {}
-    try:
-        return {old.name: old.size for old in images.remove_old(engine)}
-    finally:
-        engine.close()
+    with _engine() as engine:
+        return {old.name: old.size for old in images.remove_old(engine)} if engine is not None else {}
 
 
 def _processes(worlds: Path) -> Iterator[tuple[str, psutil.Process]]:
@@ -112,13 +110,23 @@ def _remove(engine: "Engine", found: Leftovers) -> None:
             engine.api.remove_network(network)
 
 
-def _engine() -> "Engine | None":
-    from simulator.runtime.docker.engine import connect
+@contextmanager
+def _engine() -> "Iterator[Engine | None]":
+    """None where there is none. Raises `RuntimeSilent` when there is one and it does not answer, or stops to."""
+    from simulator.runtime.docker.engine import TROUBLE, connect
 
     try:
-        return connect()
+        engine = connect()
+    except RuntimeSilent:
+        raise
     except RuntimeUnavailable:
-        return None
+        yield None
+        return
+    with closing(engine):
+        try:
+            yield engine
+        except TROUBLE as error:
+            raise RuntimeSilent(f"the Docker engine does not answer as it should: {error}") from error
 
 
 def _filter() -> dict[str, str]:

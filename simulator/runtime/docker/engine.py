@@ -15,7 +15,7 @@ from docker.errors import APIError, DockerException, ImageNotFound
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from simulator.runtime.base import RuntimeLost, RuntimeUnavailable
+from simulator.runtime.base import RuntimeLost, RuntimeSilent, RuntimeUnavailable
 
 SESSION, ROLE, WORLD = "fdelab.session", "fdelab.role", "fdelab.world"
 """Labels of everything that a world makes: its session, the role, the world's folder on the host."""
@@ -24,6 +24,8 @@ TROUBLE = (DockerException, RequestException, HTTPError, OSError)
 """What a call raises when the engine does not answer properly; `APIError`, an answer, is one of them."""
 
 _CALL_TIMEOUT = 120
+_FIRST_WORD = 30
+"""Seconds that an engine has for each of its first two answers. Who finds nobody listening does not wait."""
 _HERE = ("unix://", "npipe://")
 _NOT_RUNNING = "it is not running (start it, or use --runtime local)"
 _T = TypeVar("_T")
@@ -89,18 +91,23 @@ class Engine:
         self.api.close()
 
 
-def connect(timeout: float = 3.0) -> Engine:
-    """The engine that `docker` would use. Raises `RuntimeUnavailable` with what to do about it."""
+def connect() -> Engine:
+    """The engine that `docker` would use. Raises `RuntimeUnavailable` with what to do, `RuntimeSilent` if it is there.
+
+    Blocks until it answers, for a minute at most.
+    """
     host = os.environ.get("DOCKER_HOST") or _context()
     if host and not host.startswith(_HERE):
         raise RuntimeUnavailable(f"the Docker engine at {host} is on another machine; worlds need one on this machine")
-    path = _socket(host)
     try:
-        _knock(path)
-        api = docker.APIClient(base_url=host, version="auto", timeout=max(1, int(timeout)), max_pool_size=64)
+        _knock(_socket(host))
+    except OSError as error:
+        raise RuntimeUnavailable(f"no Docker engine answers: {_reason(error)}") from error
+    try:
+        api = docker.APIClient(base_url=host, version="auto", timeout=_FIRST_WORD, max_pool_size=64)
         info = api.info()
     except TROUBLE as error:
-        raise RuntimeUnavailable(f"no Docker engine answers: {_reason(error)}") from error
+        raise RuntimeSilent(f"a Docker engine is there, and does not answer: {_reason(error)}") from error
     if info.get("OSType") != "linux":
         raise RuntimeUnavailable(
             f"the Docker engine runs {info.get('OSType')} containers; worlds need Linux containers"
