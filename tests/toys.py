@@ -14,9 +14,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tests.unit.labs import little
 
@@ -72,6 +73,8 @@ class Sat:
     """What was said on stderr."""
     seconds: float
     """Wall time of the whole command."""
+    ready: float | None = None
+    """Seconds after which traffic could begin, images built; None where it never could."""
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of one table of the evidence, whoever wrote them."""
@@ -102,13 +105,24 @@ def examine(
         "--format", formats,
     ]  # fmt: skip
     began = time.monotonic()
-    done = subprocess.run(
-        list(map(str, argv)),
-        cwd=folder,
-        env=os.environ | {"FDELAB_STATE": str(folder / "state")} | env,
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-    )
-    report = json.loads(done.stdout) if done.stdout else {}
-    return Sat(done.returncode, report, out, done.stderr, time.monotonic() - began)
+    with (
+        subprocess.Popen(
+            list(map(str, argv)), cwd=folder, env=os.environ | {"FDELAB_STATE": str(folder / "state")} | env,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as running,
+        ThreadPoolExecutor(2) as readers,
+    ):  # fmt: skip
+        printed, said = readers.submit(_timed, running.stdout), readers.submit(_timed, running.stderr)
+        try:
+            code = running.wait(timeout)
+        finally:
+            running.kill()
+    text = "".join(line for _, line in printed.result())
+    ready = next((at - began for at, line in said.result() if "everything is ready" in line), None)
+    told = "".join(line for _, line in said.result())
+    return Sat(code, json.loads(text or "{}"), out, told, time.monotonic() - began, ready)
+
+
+def _timed(stream: IO[str] | None) -> list[tuple[float, str]]:
+    """Every line, and when it came."""
+    return [(time.monotonic(), line) for line in stream or ()]

@@ -9,13 +9,21 @@ import pytest
 from tests import toys
 
 HERE = Path(__file__).parent
-INTRUDER = {"app/__init__.py": "", "app/intruder.py": (HERE / "intruder.py").read_text("utf-8")}
+CODE = {f"app/{name}.py": (HERE / f"{name}.py").read_text("utf-8") for name in ("__init__", "intruder", "misdeeds")}
 SEED = 918273645
 
 
 def main(code: str) -> dict[str, str]:
     """A healthy service that also does `code` when it starts."""
-    return INTRUDER | {"app/main.py": f"from app import intruder\n{code}\n{toys.ASGI}"}
+    return CODE | {"app/main.py": f"from app import intruder, misdeeds\n{code}\n{toys.ASGI}"}
+
+
+def told(sat: toys.Sat) -> dict[str, Any]:
+    """What an intruder found, by attempt."""
+    lines = [line.removeprefix("TRIED ") for line in sat.lines() if line.startswith("TRIED ")]
+    found = {row["what"]: row["found"] for row in map(json.loads, lines)}
+    assert found.get("done"), (sat.told, sat.lines()[-20:])
+    return found
 
 
 @pytest.fixture(scope="package")
@@ -31,8 +39,4 @@ def broke_out(scenario: Path, tmp_path_factory: pytest.TempPathFactory) -> toys.
 
 @pytest.fixture(scope="package")
 def tried(broke_out: toys.Sat) -> dict[str, Any]:
-    """What it found, by attempt."""
-    lines = [line.removeprefix("TRIED ") for line in broke_out.lines() if line.startswith("TRIED ")]
-    found = {row["what"]: row["found"] for row in map(json.loads, lines)}
-    assert found.get("done"), (broke_out.told, broke_out.lines()[-20:])
-    return found
+    return told(broke_out)

@@ -1,5 +1,6 @@
 """A deployment that tries everything that its user might: it prints one JSON object for each attempt.
 
+What needs no lap it tries before it serves, for as long as that takes on a busy machine; a lap is over when it is over.
 Standard library only, and no import of the tests: it runs in a box.
 """
 
@@ -16,9 +17,10 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 ME = os.getuid()
+STILL = ("/usr", "/opt/workbench")
+"""Large, and the same before a lap and in it."""
 WALKED = ("/", "/tmp", "/run", "/var", "/opt", "/etc", "/usr", "/home", "/root", "/dev", "/world", "/srv")
 
 
@@ -68,15 +70,26 @@ def imports() -> object:
     return found
 
 
-def ours() -> object:
+def walk(*but: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """All folders that this user may look into, but for some."""
+    for place, folders, files in os.walk("/"):
+        folders[:] = [f for f in folders if os.path.join(place, f) not in ("/proc", "/sys", *but)]
+        yield place, folders, files
+
+
+def ours(*but: str) -> object:
     """Files that look like ours, or like an exam's, wherever this user may look."""
     wanted = {"world.json", "run.json", "scenario.yaml", "planner.py", "keeper.log", "events.jsonl", "field.json"}
     found = []
-    for place, folders, files in os.walk("/"):
-        folders[:] = [f for f in folders if os.path.join(place, f) not in ("/proc", "/sys")]
+    for place, folders, files in walk(*but):
         found += [os.path.join(place, name) for name in files if name in wanted]
         found += [os.path.join(place, name) for name in folders if name in ("grader", "simulator", "solution", "laps")]
     return found
+
+
+def ours_of_the_lap() -> object:
+    """What has come with it."""
+    return ours(*STILL)
 
 
 def guesses() -> object:
@@ -114,16 +127,20 @@ def writable() -> object:
     return sorted(set(found))
 
 
-def overwritable() -> object:
+def overwritable(*but: str) -> object:
     """Files of others that may be written, the code of this deployment among them."""
     found = []
-    for place, folders, files in os.walk("/"):
-        folders[:] = [f for f in folders if os.path.join(place, f) not in ("/proc", "/sys", "/dev")]
+    for place, _, files in walk("/dev", *but):
         found += [p for name in files if os.access(p := os.path.join(place, name), os.W_OK) and os.stat(p).st_uid != ME]
     found += [
         f"/proc/{pid}/fd/{fd}" for pid in others() for fd in range(3) if os.access(f"/proc/{pid}/fd/{fd}", os.W_OK)
     ]
     return found
+
+
+def overwritable_of_the_lap() -> object:
+    """What has come with it."""
+    return overwritable(*STILL)
 
 
 def ports() -> object:
@@ -309,78 +326,9 @@ def shared() -> object:
     return len(made) * 16
 
 
-def again() -> object:
-    """Whether processes of an earlier life of this service are still there."""
-    here = {os.getpid(), os.getppid(), 1}
-    mine = [s for s in statuses() if s["Uid"].split()[0] == str(ME) and s["State"][0] != "Z"]
-    old = [s["Pid"] for s in mine if int(s["Pid"]) not in here]
-    return {"old": old, "files": os.listdir(os.environ["HOME"])}
-
-
-def daemon() -> None:
-    """A process that has left its parent, its session and its group, ignores what it can, and holds on to output."""
-    open(os.path.join(os.environ["HOME"], "been-here"), "w").close()
-    if os.fork() == 0:
-        os.setsid()
-        if os.fork() == 0:
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                signal.signal(number, signal.SIG_IGN)
-            ctypes.CDLL(None).prctl(4, 0)  # PR_SET_DUMPABLE: what the kernel shows of it is root's now
-            while True:
-                if os.fork() == 0:  # and never stays the same process
-                    time.sleep(0.05)
-                    continue
-                os._exit(0)
-        os._exit(0)
-
-
-def relive() -> None:
-    """Tell what is left of an earlier life, leave a daemon, and die."""
-    tell("again", again())
-    daemon()
-    until_the_lap_runs()
-    time.sleep(0.5)
-    os._exit(7)
-
-
-def balloon() -> None:
-    """More memory than there is, of one's own."""
-    until_the_lap_runs()
-    held = []
-    while True:
-        held.append(b"x" * 2**24)
-
-
-def hidden_balloon() -> None:
-    """More memory than there is, in files that no process has mapped, by processes that nobody would end for it."""
-    until_the_lap_runs()
-    for _ in range(60):
-        if os.fork() == 0:
-            with open("/proc/self/oom_score_adj", "w") as score:
-                score.write("0")
-            while True:
-                with open(os.memfd_create("hidden"), "wb", buffering=0, closefd=False) as file:
-                    for _ in range(63):
-                        file.write(b"x" * 2**20)
-
-
-def flood() -> None:
-    while True:
-        print("\x1b[2J::error::" + "x" * 2**16)
-
-
-def bomb() -> None:
-    """Processes, output and load without end, at once."""
-    until_the_lap_runs()
-    start("flood")
-    while True:
-        with suppress(OSError):
-            os.fork()
-
-
-ATTEMPTS = (
-    identity, imports, guesses, ours, ports, sockets, spied, said, harmed, privileges, outside, squatted, large, shared,
-    writable, overwritable, many,
+BEFORE = (identity, imports, ours, privileges, large, shared, writable, overwritable, many)
+IN_THE_LAP = (
+    guesses, ours_of_the_lap, overwritable_of_the_lap, sockets, spied, said, harmed, outside, squatted, ports,
 )  # fmt: skip
 
 
@@ -394,16 +342,21 @@ def until_the_lap_runs() -> None:
             return
 
 
-def attempt() -> None:
-    until_the_lap_runs()
-    for act in ATTEMPTS:
+def attempt(acts: tuple[Callable[[], object], ...]) -> None:
+    for act in acts:
         try:
             tell(act.__name__, act())
         except Exception as error:  # noqa: BLE001
             tell(act.__name__, f"{type(error).__name__}: {error}")
+
+
+def in_the_lap() -> None:
+    until_the_lap_runs()
+    attempt(IN_THE_LAP)
     tell("done", True)
 
 
-def start(what: str = "attempt") -> None:
-    """Begin beside the service."""
-    threading.Thread(target=globals()[what], daemon=True).start()
+def start() -> None:
+    """Try what can be tried now, and the rest beside the service."""
+    attempt(BEFORE)
+    threading.Thread(target=in_the_lap, daemon=True).start()
