@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from docker.errors import NotFound
@@ -118,6 +119,7 @@ class Follower:
 @dataclass(frozen=True)
 class _Reading:
     at: float
+    """Seconds by the engine's clock: when we hear of it says nothing, least of all on a busy machine."""
     cpu: float
     memory: int
     pids: int
@@ -130,17 +132,18 @@ class Meter:
     def __init__(self, engine: Engine, container: str, began: float) -> None:
         self._engine = engine
         self._container = container
+        self._began = began
         self._latest: _Reading | None = None
-        self._before = _Reading(began, 0.0, 0, 0, 0.0)
+        self._before: _Reading | None = None
         self._last: Sample | None = None
         threading.Thread(target=self._read, name=f"meter-{container[:12]}", daemon=True).start()
 
     def sample(self) -> Sample | None:
         """Usage since the last sample; the last one again when the engine has told nothing newer."""
         latest, before = self._latest, self._before
-        if latest is not None and latest is not before:
+        if latest is not None and before is not None and latest.at > before.at:
             self._last = Sample(
-                cpu=max(0.0, latest.cpu - before.cpu) / max(latest.at - before.at, 1e-3),
+                cpu=max(0.0, latest.cpu - before.cpu) / (latest.at - before.at),
                 memory=latest.memory,
                 pids=latest.pids,
                 throttled=max(0.0, latest.throttled - before.throttled),
@@ -152,14 +155,21 @@ class Meter:
         with suppress(*TROUBLE):
             for told in self._engine.api.stats(self._container, decode=True, stream=True):
                 if told["pids_stats"].get("current"):
-                    self._latest = _reading(told)
+                    reading = _reading(told)
+                    # Heard of too late, the first one counts as over a longer time than it was: never a shorter one.
+                    self._before = self._before or _nothing(reading.at - (time.monotonic() - self._began))
+                    self._latest = reading
+
+
+def _nothing(at: float) -> _Reading:
+    return _Reading(at, cpu=0.0, memory=0, pids=0, throttled=0.0)
 
 
 def _reading(told: dict[str, Any]) -> _Reading:
     memory, stats = told["memory_stats"], told["memory_stats"].get("stats", {})
     cache = stats.get("total_inactive_file", stats.get("inactive_file", 0))
     return _Reading(
-        at=time.monotonic(),
+        at=datetime.fromisoformat(told["read"]).timestamp(),
         cpu=told["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9,
         memory=max(0, memory.get("usage", 0) - cache),
         pids=told["pids_stats"]["current"],

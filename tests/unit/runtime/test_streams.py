@@ -1,12 +1,19 @@
-"""What waits between a reader's thread and the loop."""
+"""What waits between a reader's thread and the loop, and what a meter makes of readings that come late."""
 
 import asyncio
+import queue
 import threading
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from simulator.runtime.base import Sample
 from simulator.runtime.docker import streams
-from simulator.runtime.docker.streams import Feed
+from simulator.runtime.docker.engine import Engine
+from simulator.runtime.docker.streams import Feed, Meter
 
 
 async def test_a_reader_waits_while_too_much_has_not_been_delivered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +36,35 @@ async def test_a_reader_waits_while_too_much_has_not_been_delivered(monkeypatch:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.01)
     assert len(told) == put == 4
+
+
+def reading(second: float, cpu: float) -> dict[str, Any]:
+    """As an engine tells it, with nanoseconds."""
+    return {
+        "read": f"2026-03-02T07:00:{second:012.9f}Z",
+        "cpu_stats": {"cpu_usage": {"total_usage": int(cpu * 1e9)}},
+        "memory_stats": {"usage": 2**20},
+        "pids_stats": {"current": 1},
+    }
+
+
+def test_a_reading_that_comes_late_makes_no_burst_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def stats(*_: object, **__: object) -> Iterator[dict[str, Any]]:
+        while True:
+            yield told.get()
+
+    meter = Meter(cast("Engine", SimpleNamespace(api=SimpleNamespace(stats=stats))), "c" * 64, time.monotonic() - 2.0)
+
+    def sample(second: float, cpu: float) -> Sample:
+        before = meter.sample()
+        told.put(reading(second, cpu))
+        while (now := meter.sample()) is before:
+            time.sleep(0.001)
+        assert now is not None
+        return now
+
+    assert 0.0 < sample(10.0, 1.0).cpu <= 0.5, "over two seconds since its start, and what we were late"
+    for second in (11.0, 12.0, 13.5):  # at once, since we were late
+        assert sample(second, second - 9.0).cpu == pytest.approx(1.0)
