@@ -23,7 +23,7 @@ HUNGRY = {
     "exhausts_links",
     "drowns_data",
 }
-"""Two of these at once would be a test of the machine."""
+"""Two of these at once would be a test of the machine; so would honest work beside one of them."""
 
 
 def _cases() -> list[Any]:
@@ -59,6 +59,7 @@ def test_a_cheat_gets_what_it_deserves(
     )
 
 
+@pytest.mark.xdist_group("hungry")
 @pytest.mark.parametrize("runtime", RUNTIMES)
 @pytest.mark.parametrize(("name", "kind"), [("honest", suite.ORDERS), ("honest_clerk", suite.COMPLAINTS)])
 def test_honest_work_passes(name: str, kind: str, runtime: str, scenarios: dict[str, Path], tmp_path: Path) -> None:
@@ -67,6 +68,7 @@ def test_honest_work_passes(name: str, kind: str, runtime: str, scenarios: dict[
     assert suite.left_behind(tmp_path / "state") == []
 
 
+@pytest.mark.xdist_group("hungry")
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_a_cheat_that_knew_the_seed_would_pass(runtime: str, scenarios: dict[str, Path], tmp_path: Path) -> None:
     """So that what the suite says of the others means something."""

