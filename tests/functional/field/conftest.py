@@ -110,7 +110,7 @@ class Bench:
         await asyncio.sleep(0.05)
 
 
-async def eventually(done: Callable[[], object], seconds: float = 2.0) -> None:
+async def eventually(done: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until `done()`; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not done():
@@ -131,7 +131,7 @@ async def http(bench: Bench) -> AsyncIterator[Callable[[], httpx.AsyncClient]]:
     clients: list[httpx.AsyncClient] = []
 
     def client() -> httpx.AsyncClient:
-        made = httpx.AsyncClient(base_url="http://{}:{}".format(*bench.link.address), timeout=2.0)
+        made = httpx.AsyncClient(base_url="http://{}:{}".format(*bench.link.address), timeout=30.0)
         clients.append(made)
         return made
 

@@ -17,11 +17,16 @@ from simulator.clock import Span, Timeline
 from simulator.evidence import windows
 from simulator.evidence.reader import Evidence
 from simulator.field.attempts import Log
-from tests.functional.field.conftest import Bench, Web
+from tests.functional.field.conftest import Bench, Web, eventually
 from tests.unit.grader.laps import Lap
 
 DAY = {"phases": [{"name": "day", "lasts": 60.0}]}
 Behave = Callable[[httpx.AsyncClient], Awaitable[object]]
+
+
+def waits(seconds: float) -> httpx.Timeout:
+    """So long for an answer; how long the machine takes for a connection is another matter."""
+    return httpx.Timeout(30, read=seconds)
 
 
 class Scene:
@@ -32,8 +37,7 @@ class Scene:
         self.folder = folder
         self.web = Web()
 
-    async def open(self, delay: float = 0.0, key: str | None = None) -> None:
-        self.web.delay = delay
+    async def open(self, key: str | None = None) -> None:
         await self.bench.open("http", self.web, key)
         self.bench.link.record(Log("erp", self.bench.clock, self.bench.recorder))
 
@@ -41,10 +45,11 @@ class Scene:
     def url(self) -> str:
         return "http://{}:{}".format(*self.bench.link.address)
 
-    async def plays(self, behave: Behave, patience: float = 2.0) -> None:
-        """What a client does that waits so many seconds for an answer."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=patience) as client:
+    async def plays(self, behave: Behave, patience: float = 30.0) -> None:
+        """What a client does that waits so many seconds for an answer, until the link has seen the last of it."""
+        async with httpx.AsyncClient(base_url=self.url, timeout=waits(patience)) as client:
             await behave(client)
+        await eventually(lambda: not self.bench.link.connections)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """What was recorded; the lap is over with it."""
@@ -94,8 +99,11 @@ async def until_it_works(client: httpx.AsyncClient, wait: Callable[[int, httpx.R
 
 async def test_attempts_are_recorded_as_the_client_saw_them(scene: Scene) -> None:
     await scene.open()
+    now = scene.bench.clock.at
+    asked = 0.0
 
     async def behave(client: httpx.AsyncClient) -> None:
+        nonlocal asked
         await client.get("/a?x=1")
         await client.post("/a", content=b"1", headers={"Idempotency-Key": "k"})
         await client.post("/a", content=b"2", headers={"SOAPAction": '"urn:x#Write"'})
@@ -108,11 +116,11 @@ async def test_attempts_are_recorded_as_the_client_saw_them(scene: Scene) -> Non
         with pytest.raises(httpx.TransportError):
             await client.get("/a")
         scene.bench.arm({"timeout": None})
+        asked = now()
         with pytest.raises(httpx.ReadTimeout):
-            await client.get("/a", timeout=0.2)
+            await client.get("/a", timeout=waits(0.2))
 
     await scene.plays(behave)
-    await asyncio.sleep(0.05)
     rows = scene.rows("attempts")
     assert [(row["method"], row["status"], row["result"]) for row in rows] == [
         ("GET", 200, "answered"),
@@ -129,7 +137,7 @@ async def test_attempts_are_recorded_as_the_client_saw_them(scene: Scene) -> Non
     assert len({row["operation"] for row in rows[:3]}) == 3
     assert rows[2]["operation"] == rows[3]["operation"]
     assert all(row["ended_at"] >= row["at"] >= 0 for row in rows)
-    assert rows[-1]["ended_at"] - rows[-1]["at"] >= 0.19
+    assert rows[-1]["ended_at"] - asked >= 0.19
     assert all(row["closed_at"] >= row["used_at"] >= row["at"] for row in scene.rows("connections"))
 
 
@@ -165,35 +173,35 @@ async def test_storms(scene: Scene, guilty: bool) -> None:
 @pytest.mark.parametrize("guilty", [True, False])
 async def test_backoff(scene: Scene, guilty: bool) -> None:
     await scene.open()
-    scene.bench.arm({"reset": None, "first": 2})
+    scene.bench.arm({"reset": None, "first": 6 if guilty else 2})
     wait = (lambda _n, _a: 0.0) if guilty else (lambda n, _a: 0.2 * 2**n)
     await scene.plays(lambda client: until_it_works(client, wait))
-    assert scene.measure("no-backoff") == (1.0 if guilty else 0.0)
+    assert (scene.measure("no-backoff") > 0) is guilty  # one of six comes at once, however busy the machine
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
 @pytest.mark.parametrize("guilty", [True, False])
 async def test_retry_after(scene: Scene, guilty: bool, form: str) -> None:
     await scene.open()
-    scene.bench.arm({"throttle": {"retry_after": "1s", "form": form}, "first": 1})
+    scene.bench.arm({"throttle": {"retry_after": "60s" if guilty else "1s", "form": form}, "first": 1})
     await scene.plays(lambda client: until_it_works(client, lambda _n, _a: 0.2 if guilty else 1.1))
     assert scene.measure("retry-after-ignored") == (1.0 if guilty else 0.0)
 
 
 @pytest.mark.parametrize("guilty", [True, False])
 async def test_writes(scene: Scene, guilty: bool) -> None:
-    await scene.open(delay=0.3)
+    await scene.open()
+    scene.bench.arm({"timeout": {"on": "response"}})
     headers = {} if guilty else {"Idempotency-Key": "order-7"}
 
     async def behave(client: httpx.AsyncClient) -> None:
         for _ in range(2):
             try:
-                await client.post("/orders", content=b"7", headers=headers, timeout=0.1)
+                await client.post("/orders", content=b"7", headers=headers, timeout=waits(0.1))
             except httpx.ReadTimeout:
                 continue
 
     await scene.plays(behave)
-    await asyncio.sleep(0.05)
     assert scene.measure("write-repeated") == (1 if guilty else 0)
 
 
@@ -208,9 +216,10 @@ async def test_refused_for_good(scene: Scene, guilty: bool) -> None:
 @pytest.mark.parametrize("guilty", [True, False])
 async def test_time_outs(scene: Scene, guilty: bool) -> None:
     await scene.open()
-    scene.bench.arm({"timeout": {"after": "900ms"}})
-    await scene.plays(lambda client: until_it_works(client, lambda _n, _a: -1), patience=5.0 if guilty else 0.2)
-    assert (scene.measure("no-timeout") > 0.6) is guilty
+    scene.bench.arm({"timeout": {"after": "900ms" if guilty else "20s"}})
+    await scene.plays(lambda client: until_it_works(client, lambda _n, _a: -1), patience=30.0 if guilty else 0.2)
+    waited = scene.measure("no-timeout")
+    assert waited > 0.8 if guilty else waited < 20
 
 
 @pytest.mark.parametrize("guilty", [True, False])
@@ -262,17 +271,19 @@ async def test_circuits(scene: Scene, client: str) -> None:
     await scene.open()
     scene.bench.arm({"abort": 503})
     now = asyncio.get_running_loop().time
-    ends, probe = now() + 1.6, {"relentless": 0.02, "breaker": 0.3, "stuck": 60.0}[client]
+    probe = {"relentless": 0.0, "breaker": 0.3, "stuck": 60.0}[client]
 
     async def behave(http: httpx.AsyncClient) -> None:
-        failed, opened = 0, 0.0
+        failed, opened, ends = 0, 0.0, float("inf")
         while now() < ends:
-            if now() > ends - 0.8:
-                scene.bench.arm()
             if failed < 5 or now() > opened + probe:
                 failed = 0 if (await http.get("/stock")).is_success else failed + 1
                 opened = now()
-            await asyncio.sleep(0.02)
+            if failed == 5:
+                ends = min(ends, now() + 1.6)
+            if now() > ends - 0.8:
+                scene.bench.arm()
+            await asyncio.sleep(min(probe, 0.02))
 
     await scene.plays(behave)
     if client == "stuck":

@@ -54,10 +54,14 @@ async def test_an_answer_that_is_shorter_than_the_cut_is_whole(bench: Bench, htt
 
 
 async def test_a_stream_is_cut_as_it_passes_and_may_stall(bench: Bench) -> None:
+    seen = asyncio.Event()
+
     async def tokens(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
         for number in range(100):
+            if number == 2:
+                await seen.wait()
             if writer.is_closing():
                 return
             writer.write(b"9\r\ndata: %d\n\n\r\n" % (number % 10))
@@ -66,11 +70,11 @@ async def test_a_stream_is_cut_as_it_passes_and_may_stall(bench: Bench) -> None:
     await bench.open("http", tokens)
     bench.arm({"truncate": {"bytes": 14 * 3, "then": "stall"}})
     reader, writer = await bench.dial()
-    began = time.monotonic()
     writer.write(request("/"))
-    await reader.readuntil(b"\r\n\r\n")
-    await reader.readuntil(b"data: 1")
-    assert time.monotonic() - began < 0.5
+    async with asyncio.timeout(30):
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readuntil(b"data: 1")
+    seen.set()
     assert (await reader.readexactly(4 + 14)).endswith(b"data: 2\n\n\r\n")
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(reader.read(1), 0.3)
@@ -108,19 +112,27 @@ async def test_a_body_dribbles(bench: Bench) -> None:
     began = time.monotonic()
     writer.write(request("/"))
     await reader.readuntil(b"\r\n\r\n")
-    assert time.monotonic() - began < 0.05
-    parts: list[bytes] = []
-    while len(b"".join(parts)) < 40:
-        parts.append(await reader.read(100))
-    assert [len(part) for part in parts] == [4] * 10
-    assert time.monotonic() - began == pytest.approx(0.54, abs=0.05)
+    got = 0
+    while got < 40:
+        got += len(await reader.read(100))
+        assert got % 4 == 0  # on a busy machine two may be read as one
+        assert time.monotonic() - began >= 0.05 * (got // 4 - 1)
+
+
+async def test_the_head_of_a_body_that_dribbles_comes_at_once(bench: Bench) -> None:
+    await bench.open("http", Site(b"x" * 40))
+    bench.arm({"dribble": {"bytes": 4, "every": "60s"}})
+    reader, writer = await bench.dial()
+    writer.write(request("/"))
+    async with asyncio.timeout(30):
+        await reader.readuntil(b"\r\n\r\n")
 
 
 async def test_no_read_timeout_sees_a_dribble(bench: Bench, http: Client) -> None:
     await bench.open("http", Site(b"x" * 12))
-    bench.arm({"dribble": {"bytes": 1, "every": "60ms"}})
+    bench.arm({"dribble": {"bytes": 1, "every": "200ms"}})
     client = http()
-    client.timeout = httpx.Timeout(0.3)
+    client.timeout = httpx.Timeout(30, read=1.5)
     began = time.monotonic()
     assert (await client.get("/")).content == b"x" * 12
-    assert time.monotonic() - began > 0.7
+    assert time.monotonic() - began > 2

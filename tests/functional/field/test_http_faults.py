@@ -16,29 +16,34 @@ from tests.functional.field.targets import FRAMINGS, ORDER, Client, Site
 async def test_throttle_says_when_to_come_again(bench: Bench, http: Client) -> None:
     site = Site()
     await bench.open("http", site)
-    bench.arm({"throttle": {"retry_after": "1500ms", "headers": ["x-ratelimit", "ratelimit"], "limit": 2}})
+    headers = ["x-ratelimit", "ratelimit"]
+    bench.arm({"throttle": {"retry_after": "1500ms", "headers": headers, "limit": 2, "window": "60s"}})
     client = http()
     answers = [await client.get("/") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
     said = answers[2].headers
     assert said["retry-after"] == said["x-ratelimit-reset"] == "2"
     assert (said["x-ratelimit-limit"], said["x-ratelimit-remaining"]) == ("2", "0")
-    assert (said["ratelimit-policy"], said["ratelimit"]) == ('"default";q=2;w=1', '"default";r=0;t=2')
+    assert (said["ratelimit-policy"], said["ratelimit"]) == ('"default";q=2;w=60', '"default";r=0;t=2')
     assert len(site.heads) == 2
-    await asyncio.sleep(1.0)
+    bench.arm({"throttle": {"limit": 1, "window": "500ms"}})
+    while (await client.get("/")).status_code == 200:  # until two come within one window
+        pass
+    await asyncio.sleep(0.5)
     assert (await client.get("/")).status_code == 200
-    assert [row["effect"] for row in bench.strikes()] == ["answered 429"] * 2
+    assert [row["effect"] for row in bench.strikes()] == ["answered 429"] * 3
 
 
 async def test_throttle_may_say_it_as_a_date(bench: Bench, http: Client) -> None:
     await bench.open("http", Site())
     bench.arm({"throttle": {"retry_after": "30s", "form": "date", "headers": []}, "share": "50%"})
     client = http()
+    began = time.time()
     answers = [await client.get("/") for _ in range(8)]
     refused = [answer for answer in answers if answer.status_code == 429]
     assert len(refused) == 4
     until = email.utils.parsedate_to_datetime(refused[0].headers["retry-after"]).timestamp()
-    assert until - time.time() == pytest.approx(30, abs=2)
+    assert began + 29 < until < time.time() + 31
     assert not [name for name in refused[0].headers if "ratelimit" in name]
 
 
@@ -79,12 +84,15 @@ async def test_a_cache_that_forgets_the_query_answers_what_another_asked(bench: 
     site = Site()
     site.number = True
     await bench.open("http", site)
-    bench.arm({"stale": {"key": "path", "life": "300ms"}})
+    bench.arm({"stale": {"key": "path", "life": "60s"}})
     client = http()
     first, second = await client.get("/stock?of=A"), await client.get("/stock?of=B")
-    assert (first.content, second.content, second.headers["age"], second.headers["etag"]) == (b"1", b"1", "0", "1")
-    await asyncio.sleep(0.35)
+    assert (first.content, second.content, second.headers["etag"]) == (b"1", b"1", "1")
+    assert 0 <= int(second.headers["age"]) < 60
+    bench.arm({"stale": {"key": "path", "life": "300ms"}})
     assert (await client.get("/stock?of=B")).content == b"2"
+    await asyncio.sleep(0.35)
+    assert (await client.get("/stock?of=B")).content == b"3"
 
 
 async def test_accepted_is_not_done(bench: Bench, http: Client) -> None:
@@ -115,12 +123,13 @@ async def test_a_request_is_delivered_twice(bench: Bench, http: Client, answer: 
     await bench.open("http", site)
     bench.arm({"duplicate": {"apart": "600ms", "answer": answer}, "where": {"method": "POST"}})
     client = http()
+    began = time.monotonic()
     got = await client.post("/orders", content=b"x" * 50_000)
     assert got.content == (b"1" if answer == "first" else b"2")
     await eventually(lambda: len(site.bodies) == 2)
     assert site.bodies[0] == site.bodies[1] == b"x" * 50_000
     assert site.heads[0] == site.heads[1]
-    assert site.at[1] - site.at[0] > 0.3  # the first has a connection to open, too
+    assert site.at[1] - began >= 0.6
     await client.get("/orders")
     assert len(site.heads) == 3
     assert [row["effect"] for row in bench.strikes()] == [f"delivered twice, {answer} answered"]

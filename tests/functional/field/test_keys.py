@@ -113,7 +113,7 @@ async def test_a_row_has_the_business_key_of_what_was_struck(bench: Bench, http:
     bench.arm(fault)
     call = "<soap:Body><h:Bestellen xmlns:h='urn:x'>{}<h:Menge>1</h:Menge></h:Bestellen></soap:Body>"
     client = http()
-    client.timeout = httpx.Timeout(0.3)
+    client.timeout = httpx.Timeout(30, read=0.3)
     for content in (call.format("<h:Auftrag>HW-000123</h:Auftrag>"), call.format("")):
         with contextlib.suppress(httpx.HTTPError):
             await client.post("/erp", content=content, headers={"X-Key": "<Auftrag>HW-000666</Auftrag>"})

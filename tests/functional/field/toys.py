@@ -105,7 +105,7 @@ def start(*args: str) -> subprocess.Popen[bytes]:
 def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> int:
     """End one of our processes; its exit status."""
     process.send_signal(number)
-    return process.wait(10)
+    return process.wait(30)
 
 
 def main() -> None:
