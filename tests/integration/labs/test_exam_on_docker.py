@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import docker
 import pytest
 
 from tests.functional.labs.conftest import FDELAB
+from tests.integration.sitting import sitting
 from tests.integration.wire import Wire
 from tests.unit.labs import little
 
@@ -69,22 +69,17 @@ async def test_an_engine_that_dies_in_an_exam_is_ours_and_gc_sweeps_up(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
     folder = little.make(tmp_path / "little")
-    async with Wire(tmp_path / "docker.sock") as wire:
-        running = await asyncio.create_subprocess_exec(
-            *exam(folder, "--runtime", "docker"),
-            env=environment | {"DOCKER_HOST": f"unix://{wire.path}"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        assert running.stderr is not None
-        told = b""
-        async with asyncio.timeout(300):
-            while not re.search(rb"morning", told):
-                told += await running.stderr.readline()
-            await wire.cut()
-            told += await running.stderr.read()
-            assert await running.wait() == 3, told.decode()
-    assert b"Traceback" not in told
+    async with (
+        asyncio.timeout(300),
+        Wire(tmp_path / "docker.sock") as wire,
+        sitting(
+            exam(folder, "--runtime", "docker"), environment | {"DOCKER_HOST": f"unix://{wire.path}"}, tmp_path
+        ) as running,
+    ):
+        await running.until("morning")
+        await wire.cut()
+        assert await running.end() == 3, running.told
+    assert "Traceback" not in running.told
     swept = await asyncio.to_thread(
         subprocess.run, [str(FDELAB), "gc"], env=environment, capture_output=True, text=True, timeout=60
     )
