@@ -5,6 +5,7 @@ Each is a task of its own, since the field's next event must not wait. A lap end
 """
 
 import asyncio
+import math
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -23,6 +24,8 @@ Write = Callable[[dict[str, Any], float], None]
 """Appends a row to the lap's table of strikes, its time in seconds of the monotonic clock; told when it was due."""
 
 _GLANCE = 0.02
+_SEEN_LATE = 1.0
+"""Seconds after which a service's end has been seen: the crew looks four times a second, and an engine tells late."""
 
 
 def refusal(scenario: Scenario, runtime: str) -> str | None:
@@ -51,6 +54,8 @@ class Strike:
         self._process = service if service in {p.name for p in crew.plan.of("deployment")} else real(service)
         self._over = asyncio.Event()
         self._ended = 0
+        self._lifted = math.inf
+        """When everything was as the plan says again."""
         self.task = asyncio.ensure_future(self._run())
 
     def lift(self) -> None:
@@ -110,6 +115,7 @@ class Strike:
         await self._until_over(None)
         self._crew.limits.pop(self._process, None)
         await self._crew.runtime.limit(self._process, whole)
+        self._lifted = time.monotonic()
         times = f", and ended for it {self._ended} times" if self._ended else ""
         self._note(began, f"had {said}{times}")
 
@@ -123,7 +129,7 @@ class Strike:
     def took(self, service: str, end: Exit) -> bool:
         """Whether that end of a service was this strike's doing."""
         mine = isinstance(self.hit, Squeezed) and self.hit.memory is not None and end.out_of_memory
-        if service != self.service or not mine or self._over.is_set():
+        if service != self.service or not mine or time.monotonic() > self._lifted + _SEEN_LATE:
             return False
         self._ended += 1
         return True
@@ -190,7 +196,7 @@ class Strikes:
 
     def took(self, service: str, end: Exit) -> bool:
         """Whether the end of a service was dealt by a fault."""
-        return any(strike.took(service, end) for strike in self._on.values())
+        return any(strike.took(service, end) for strike in (*self._on.values(), *self._lifted))
 
     async def renew(self, service: str) -> None:
         """A service was started again by itself: what it suffers it suffers still."""

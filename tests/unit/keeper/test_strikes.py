@@ -1,0 +1,49 @@
+"""Whose doing the end of a service is while a fault is on, and a moment after it."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from simulator.keeper import strikes
+from simulator.keeper.crew import Crew
+from simulator.keeper.strikes import Strikes
+from simulator.plan import Limits, Plan, Process
+from simulator.runtime.base import Exit
+
+OUT_OF_MEMORY = Exit(137, out_of_memory=True)
+SQUEEZE = {"place": ["morning", 0], "service": "api", "fault": "memory", "with": {"to": "24m"}, "at": 0.0}
+
+
+class Runtime:
+    """Remembers what services may use."""
+
+    def __init__(self) -> None:
+        self.limits: list[Limits] = []
+
+    async def limit(self, _name: str, limits: Limits) -> None:
+        self.limits.append(limits)
+
+
+async def test_who_is_killed_as_a_squeeze_ends_was_killed_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strikes, "_SEEN_LATE", 60.0)
+    api = Process("api", "deployment", "workbench", ("run",), limits=Limits(1.0, 2**28, 64))
+    crew = SimpleNamespace(plan=Plan("s", (api,)), runtime=Runtime(), limits={})
+    noted: list[dict[str, Any]] = []
+    dealt = Strikes(cast("Crew", crew), lambda row, _due: noted.append(row))
+    dealt.tell(SQUEEZE | {"on": True})
+    while not crew.runtime.limits:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert not dealt.took("api", Exit(1))
+    assert not dealt.took("other", OUT_OF_MEMORY)
+    assert dealt.took("api", OUT_OF_MEMORY)
+    dealt.tell(SQUEEZE | {"on": False})
+    assert dealt.took("api", OUT_OF_MEMORY), "it still has less"
+    while len(crew.runtime.limits) < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert dealt.took("api", OUT_OF_MEMORY), "nobody has looked since"
+    monkeypatch.setattr(strikes, "_SEEN_LATE", -60.0)
+    assert not dealt.took("api", OUT_OF_MEMORY)
+    await dealt.lift()
+    assert len(noted) == 1
