@@ -247,7 +247,11 @@ class LocalRuntime:
         _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS)
         for follower in stuck:
             follower.cancel()
-        self._exits[name] = self._reasons.get(name) or Exit(code if code >= 0 else 128 - code)
+        self._exits[name] = self._reasons.get(name) or self._how(name, code)
+
+    def _how(self, _name: str, code: int) -> Exit:
+        """What it is called that a process of this name ended so by itself."""
+        return Exit(code if code >= 0 else 128 - code)
 
     async def _follow(self, name: str, stream: str, reader: asyncio.StreamReader) -> None:
         lines = Lines()

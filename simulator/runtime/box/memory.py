@@ -58,6 +58,14 @@ def _bytes(found: Mapping[str, str], *names: str) -> int:
     return sum(int(found.get(name, "0 kB").split()[0]) for name in names) * _KIBI
 
 
+def kills() -> int:
+    """How many processes the kernel has killed so far because the container's memory was used up."""
+    for (folder, *_), name in zip(_VERSIONS, ("memory.events", "memory.oom_control"), strict=True):
+        with suppress(OSError):
+            return int(dict(map(str.split, (folder / name).read_text().splitlines())).get("oom_kill", "0"))
+    return 0
+
+
 def limit() -> int | None:
     """The container's own limit in bytes; None where it has none."""
     for folder, name, _ in _VERSIONS:

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -57,6 +59,8 @@ class BoxRuntime(LocalRuntime):
         """What was copied to where."""
         self._limits: dict[int, tuple[str, int]] = {}
         """Service and most bytes, by user."""
+        self._kills: dict[str, int] = {}
+        """How many processes the kernel had killed for memory when a service was started."""
         self._watchers: tuple[asyncio.Task[None], ...] = ()
         self._children: set[int] = set()
         """Processes that somebody waits for."""
@@ -102,6 +106,7 @@ class BoxRuntime(LocalRuntime):
         await self._until_field_listens()
         await self.stop(process.name)
         await asyncio.to_thread(self._lay_out, guest, process)
+        self._kills[process.name] = memory.kills()
         await super().start(process)
         if running := self._running.get(process.name):
             used = await asyncio.to_thread(self._usage, process.name, running.process.pid)
@@ -214,6 +219,12 @@ class BoxRuntime(LocalRuntime):
             await super()._watch(name, running)
         finally:
             self._children.discard(running.process.pid)
+
+    def _how(self, name: str, code: int) -> Exit:
+        """On a busy machine the kernel may have to do what `_watch_memory` and `_watch_container` are for."""
+        end = super()._how(name, code)
+        killed = code == -signal.SIGKILL and name in self._kills and memory.kills() > self._kills[name]
+        return replace(end, out_of_memory=killed)
 
     def _end_guest(self, guest: Guest) -> None:
         try:

@@ -23,6 +23,10 @@ _BACKLOG = 50_000
 _BACKLOG_SIZE = 1 << 24
 """Lines, and characters in them, that may wait for the loop; then the reader waits, and in the end the container that
 writes."""
+_KILLED = 137
+_LOOKS, _BETWEEN = 5, 0.1
+"""Times that we look again, and seconds between two, whether a killed container had no memory left: the engine hears of
+that and of the end on two ways, and either may come first."""
 
 
 class Feed:
@@ -100,9 +104,18 @@ class Follower:
     def _ending(self) -> Exit | None:
         try:
             self._engine.api.wait(self._container, timeout=None)
-            state = self._engine.api.inspect_container(self._container)["State"]
+            end = self._end()
+            for _ in range(_LOOKS):
+                if end.code != _KILLED or end.out_of_memory:
+                    break
+                time.sleep(_BETWEEN)
+                end = self._end()
         except NotFound:
             return None
+        return end
+
+    def _end(self) -> Exit:
+        state = self._engine.api.inspect_container(self._container)["State"]
         code = int(state["ExitCode"])
         return Exit(code, out_of_memory=bool(state["OOMKilled"]) and code != 0)
 

@@ -1,4 +1,4 @@
-"""What waits between a reader's thread and the loop, and what a meter makes of readings that come late."""
+"""What waits between a reader's thread and the loop; what is made of an engine that tells late."""
 
 import asyncio
 import queue
@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from simulator.runtime.base import Sample
+from simulator.runtime.base import Exit, Sample
 from simulator.runtime.docker import streams
 from simulator.runtime.docker.engine import Engine
-from simulator.runtime.docker.streams import Feed, Meter
+from simulator.runtime.docker.streams import Feed, Follower, Meter
 
 
 async def test_a_reader_waits_while_too_much_has_not_been_delivered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,3 +68,14 @@ def test_a_reading_that_comes_late_makes_no_burst_of_the_next(monkeypatch: pytes
     assert 0.0 < sample(10.0, 1.0).cpu <= 0.5, "over two seconds since its start, and what we were late"
     for second in (11.0, 12.0, 13.5):  # at once, since we were late
         assert sample(second, second - 9.0).cpu == pytest.approx(1.0)
+
+
+async def test_that_memory_ended_a_container_may_be_told_after_its_end() -> None:
+    told = iter([False, False, True])
+
+    def inspect(_container: str) -> dict[str, Any]:
+        return {"State": {"ExitCode": 137, "OOMKilled": next(told)}}
+
+    api = SimpleNamespace(wait=lambda *_, **__: None, inspect_container=inspect)
+    follower = Follower(cast("Engine", SimpleNamespace(api=api)), "c" * 64, lambda *_: None)
+    assert await asyncio.to_thread(follower._ending) == Exit(137, out_of_memory=True)
