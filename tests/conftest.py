@@ -15,7 +15,8 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from labs import ci
+from simulator.runtime.base import RuntimeUnavailable
 
 # How fast examples come is the machine's affair; a busy one must not fail a law.
 settings.register_profile("fdelab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,7 +42,6 @@ PATIENCE = 10.0
 
 Figure = Callable[..., None]
 
-_before: set[str] = set()
 _figures: list[dict[str, Any]] = []
 
 
@@ -56,14 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ.pop(name, None)
         os.environ[RUN] = uuid.uuid4().hex
         os.environ["FDELAB_STATE"] = tempfile.mkdtemp(prefix="fdelab-tests-")
-        if not config.option.collectonly:
-            _before.update(_labelled())
 
 
 @cache
 def _engine_problem() -> str | None:
     """Why no Docker engine can be used, or None."""
-    from simulator.runtime.base import RuntimeUnavailable
     from simulator.runtime.docker.engine import connect
 
     try:
@@ -118,23 +116,22 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 # What a run must not leave behind.
 
 
-def _labelled() -> dict[str, str]:
-    """Containers and networks of worlds: session by `kind name`."""
-    if _engine_problem():
-        return {}
-    import docker
+def _labelled(folders: Iterable[Path]) -> Iterator[str]:
+    """Containers and networks of worlds in these folders; others use the same engine."""
+    from simulator.runtime.docker.engine import TROUBLE, WORLD, connect
 
-    client = docker.from_env(timeout=10)
+    only = {"label": WORLD}
     try:
-        only = {"label": "fdelab.session"}
-        containers = client.api.containers(all=True, filters=only)
-        networks = client.api.networks(filters=only)
-    except docker.errors.DockerException:
-        return {}
-    finally:
-        client.close()
-    found = {f"container {c['Names'][0].lstrip('/')}": c["Labels"]["fdelab.session"] for c in containers}
-    return found | {f"network {n['Name']}": n["Labels"]["fdelab.session"] for n in networks}
+        with closing(connect()) as engine:
+            containers = engine.api.containers(all=True, filters=only)
+            networks = engine.api.networks(filters=only)
+    except (RuntimeUnavailable, *TROUBLE) as error:
+        yield f"whatever the engine holds: {error}"
+        return
+    for kind, things in (("container", containers), ("network", networks)):
+        for thing in things:
+            if any(Path(thing["Labels"][WORLD]).is_relative_to(folder) for folder in folders):
+                yield f"{kind} {thing.get('Name') or thing['Names'][0].lstrip('/')}"
 
 
 def _is_worker_process(child: psutil.Process) -> bool:
@@ -164,13 +161,12 @@ def _sessions(folders: Iterable[Path]) -> set[str]:
 
 
 def _leftovers(config: pytest.Config) -> list[str]:
-    """What this run left. Where nobody else is at work (CI), every new thing with our label counts."""
+    """What this run left."""
     factory = getattr(config, "_tmp_path_factory", None)
-    folders = [Path(os.environ["FDELAB_STATE"]), *([factory.getbasetemp()] if factory else [])]
-    sessions = _sessions(folders)
-    new = {what: session for what, session in _labelled().items() if what not in _before}
-    engine = [what for what, session in new.items() if _docker_required() or session in sessions]
-    return sorted([*engine, *_processes(sessions)])
+    made = [Path(os.environ["FDELAB_STATE"]), *([factory.getbasetemp()] if factory else [])]
+    folders = [folder.resolve() for folder in made]
+    engine = () if _engine_problem() else _labelled(folders)
+    return sorted([*engine, *_processes(_sessions(folders))])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -69,7 +69,6 @@ def test_there_is_no_way_out_and_names_are_on_record(broke_out: toys.Sat, tried:
     reached = {host: said for host, said in tried["outside"].items() if "." in host}
     assert set(reached.values()) == {"ENETUNREACH"}
     assert tried["outside"]["name"] is None
-    assert tried["outside"]["took"] < 3
     assert "data.outside.invalid" in {row["name"] for row in broke_out.rows("lookups")}
 
 

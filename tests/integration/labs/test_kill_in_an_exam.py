@@ -1,5 +1,6 @@
 """A service is killed in the middle of an exam: that is the exam's doing, and the deployment is judged all the same."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ CHECKS = [
     {"id": "answers", "family": "reliability", "weight": 1, "measure": "availability", "with": {"stream": "orders"},
      "expect": ">= 10 %", "says": "Orders get an answer again"},
 ]  # fmt: skip
+OVER = 5.0
+"""Second at which the fault ends with its phase, however late it set in."""
 CODE = toys.ASGI.replace("else 503", "else 200")
 
 
@@ -28,11 +31,14 @@ def test_a_kill_is_on_record_and_no_crash_of_the_deployments_own(tmp_path: Path,
     assert (sat.code, sat.report["result"]) == (0, "passed"), sat.told
     (strike,) = sat.rows("faults")
     assert (strike["link"], strike["kind"], strike["detail"]) == ("promise-api", "kill", "process of promise-api")
-    assert strike["effect"].startswith("killed, and started again after ")
-    assert strike["lasted"] >= 1.0
+    away = re.fullmatch(r"killed, and started again after ([\d.]+) s", strike["effect"])
+    assert away
+    until = strike["at"] + strike["lasted"]
+    gone = until - float(away[1]) + 0.01  # it is rounded
+    back = min(gone + 1.0, OVER)
+    assert until >= back - 0.02
     assert sat.run["restarts"] == []
     assert not [warning for warning in sat.report["warnings"] if "promise-api" in warning]
-    until = strike["at"] + strike["lasted"]
-    away = [row for row in sat.rows("requests") if strike["at"] + 0.3 < row["intended_at"] < until - 0.3]
-    assert away and not [row for row in away if row["outcome"] == "ok"]
-    assert [row for row in sat.rows("requests") if row["intended_at"] > until and row["status"] == 200]
+    answered = [row["sent_at"] for row in sat.rows("requests") if row["status"] == 200]
+    assert not [at for at in answered if gone < at < back - 0.02]
+    assert [at for at in answered if at > until]

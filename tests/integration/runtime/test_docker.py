@@ -102,7 +102,13 @@ async def test_samples_tell_what_a_process_uses_and_how_its_limit_held_it_back(w
 
 
 async def test_every_line_arrives_in_order(lab: Lab) -> None:
-    code = "import sys\nfor i in range(100_000): print(i)\nprint('why', file=sys.stderr)\nprint('bye', end='')"
+    code = """
+        import sys
+        for block in range(100):
+            print(*range(block * 1000, block * 1000 + 1000), sep="\\n", flush=True)
+        print("why", file=sys.stderr)
+        print("bye", end="")
+    """
     service = lab.service(code, argv=("python", "main.py"))
     await lab.open(lab.plan(service))
     await lab.runtime.start(service)
@@ -113,12 +119,21 @@ async def test_every_line_arrives_in_order(lab: Lab) -> None:
 
 
 async def test_a_process_that_closes_its_output_still_runs(lab: Lab) -> None:
-    code = "import os, time; os.close(1); os.close(2); time.sleep(3); os._exit(5)"
+    code = """
+        import os, time
+        os.close(1)
+        os.close(2)
+        while not os.path.exists("/tmp/enough"):
+            time.sleep(0.05)
+        os._exit(5)
+    """
     service = lab.service(code, argv=("python", "main.py"))
     await lab.open(lab.plan(service))
     await lab.runtime.start(service)
     await asyncio.sleep(1)
     assert await lab.runtime.exited("promise-api") is None
+    api = lab.engine.api
+    api.exec_start(api.exec_create(f"fdelab-{lab.session}-promise-api", ["touch", "/tmp/enough"])["Id"])
     assert await lab.exit("promise-api") == Exit(5)
 
 
@@ -143,7 +158,7 @@ async def test_a_stopped_process_takes_its_daemons_along(world: Lab) -> None:
     await world.runtime.stop("promise-api")
     await world.runtime.stop("promise-api")
     assert await world.runtime.exited("promise-api") == Exit(137)
-    assert not (await world.ask(do="connect", host="promise-api", port=8000))["reached"]
+    assert not (await world.ask(do="connect", host="promise-api", port=8000, timeout=2))["reached"]
 
 
 async def test_close_leaves_nothing_and_may_be_called_again(world: Lab) -> None:

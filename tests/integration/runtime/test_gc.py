@@ -73,22 +73,28 @@ async def test_an_engine_that_dies_is_told_of_every_process_and_of_no_exit(
     wire: Wire, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab = Lab(tmp_path, await asyncio.to_thread(connect))
-    plan = lab.plan(lab.service())
-    await lab.open(plan)
-    await lab.start(*plan.processes)
-    assert await lab.runtime.exited("promise-api") is None
-    await wire.cut()
-    for process in plan.processes:
+    try:
+        plan = lab.plan(lab.service())
+        await lab.open(plan)
+        await lab.start(*plan.processes)
+        assert await lab.runtime.exited("promise-api") is None
+        heartbeat = lab.runtime._heartbeat
+        assert heartbeat is not None
+        await wire.cut()
+        await lab.until(lambda: heartbeat.lost)
+        for process in plan.processes:
+            with pytest.raises(RuntimeLost):
+                await lab.runtime.exited(process.name)
+            with pytest.raises(RuntimeLost):
+                await lab.runtime.sample(process.name)
         with pytest.raises(RuntimeLost):
-            await lab.runtime.exited(process.name)
-        with pytest.raises(RuntimeLost):
-            await lab.runtime.sample(process.name)
-    with pytest.raises(RuntimeLost):
-        await lab.runtime.start(lab.service())
-    await lab.runtime.close()
-    lab.engine.close()
-    monkeypatch.delenv("DOCKER_HOST")
-    assert (await asyncio.to_thread(gc.remove, lab.folder / "worlds")).sessions == {lab.session}
+            await lab.runtime.start(lab.service())
+    finally:
+        await lab.runtime.close()
+        lab.engine.close()
+        monkeypatch.delenv("DOCKER_HOST")
+        found = await asyncio.to_thread(gc.remove, lab.folder / "worlds")
+    assert found.sessions == {lab.session}
 
 
 def test_without_an_engine_auto_is_local_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,29 +18,26 @@ QUERIES: list[str] = []
 
 
 def connect(order: Order) -> Any:
-    """Can this address be reached, and what does it say?"""
-    began = time.monotonic()
-    try:
-        with socket.socket() as s:
-            s.settimeout(order.get("timeout", 2))
+    """Can this address be reached, and what does it say? What answers has its time; the rest says how long to try."""
+    with socket.socket() as s:
+        s.settimeout(order.get("timeout", 60))
+        try:
             if order.get("here"):  # as if it were a neighbour: no right is needed for that
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"eth0\0")
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_DONTROUTE, 1)
             s.connect((order["host"], order["port"]))
-            s.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            s.settimeout(2)
-            return {"reached": True, "said": s.recv(1000).decode()}
-    except OSError as error:
-        return {"reached": False, "error": str(error), "took": time.monotonic() - began}
+        except OSError as error:
+            return {"reached": False, "error": str(error)}
+        s.settimeout(60)
+        s.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        return {"reached": True, "said": s.recv(1000).decode()}
 
 
 def lookup(order: Order) -> Any:
-    began = time.monotonic()
     try:
-        found = socket.gethostbyname(order["name"])
+        return {"found": socket.gethostbyname(order["name"])}
     except OSError as error:
-        return {"found": None, "error": str(error), "took": time.monotonic() - began}
-    return {"found": found, "took": time.monotonic() - began}
+        return {"found": None, "error": str(error)}
 
 
 def write(order: Order) -> Any:
