@@ -110,6 +110,12 @@ class Bench:
         await asyncio.sleep(0.05)
 
 
+async def settled() -> None:
+    """Let what was sent arrive: after one long wait a busy loop may not have looked at its sockets yet."""
+    for _ in range(5):
+        await asyncio.sleep(0.01)
+
+
 async def eventually(done: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until `done()`; fail after `seconds`."""
     deadline = time.monotonic() + seconds

@@ -1,4 +1,8 @@
-"""Each fault does what it says, to whom it says, and leaves a row for every strike."""
+"""Each fault does what it says, to whom it says, and leaves a row for every strike.
+
+A busy machine makes everything later, and nothing earlier: delays are looked at from below. How much later is measured
+in `tests/benchmarks`.
+"""
 
 import asyncio
 import statistics
@@ -7,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.functional.field.conftest import Bench, Streams, Web, eventually, request, response
+from tests.functional.field.conftest import Bench, Streams, Web, eventually, request, response, settled
 
 BOTH = pytest.mark.parametrize("protocol", ["tcp", "http"])
+EARLY = 0.005
+"""Seconds by which a timer may fire before its time."""
 
 
 async def ask(streams: Streams, path: str, body: bytes = b"", **more: Any) -> tuple[float, int, bytes]:
@@ -21,9 +27,9 @@ async def ask(streams: Streams, path: str, body: bytes = b"", **more: Any) -> tu
     return time.monotonic() - began, status, answer
 
 
-def close_to(seconds: float) -> Any:
-    """As long as that, and up to a tenth of a second more on a busy machine."""
-    return pytest.approx(seconds + 0.05, abs=0.055)
+async def quickest(streams: Streams) -> float:
+    """Seconds of the fastest of three requests: what a fault adds is in each of them, what the machine adds is not."""
+    return min([(await ask(streams, "/"))[0] for _ in range(3)])
 
 
 async def test_latency_holds_the_response_while_the_target_has_done_its_work(bench: Bench) -> None:
@@ -31,14 +37,12 @@ async def test_latency_holds_the_response_while_the_target_has_done_its_work(ben
     await bench.open("http", target)
     bench.arm({"latency": "200ms"})
     streams = await bench.dial()
-    began = time.monotonic()
-    took, status, body = await ask(streams, "/a", b"body")
+    _, status, body = await ask(streams, "/a", b"body")
     assert (status, body) == (200, b"/abody")
-    assert took == close_to(0.2)
-    assert target.seen[0][0] - began < 0.1
+    assert time.monotonic() - target.seen[0][0] >= 0.2 - EARLY
     (row,) = bench.strikes()
     assert (row["link"], row["kind"], row["detail"]) == ("erp", "latency", "POST /a")
-    assert row["lasted"] == close_to(0.2)
+    assert row["lasted"] >= 0.2 - EARLY
 
 
 async def test_latency_may_hold_the_request_instead(bench: Bench) -> None:
@@ -46,9 +50,8 @@ async def test_latency_may_hold_the_request_instead(bench: Bench) -> None:
     await bench.open("http", target)
     bench.arm({"latency": {"fixed": "200ms", "on": "request"}})
     began = time.monotonic()
-    took, *_ = await ask(await bench.dial(), "/a")
-    assert took == close_to(0.2)
-    assert target.seen[0][0] - began == close_to(0.2)
+    await ask(await bench.dial(), "/a")
+    assert target.seen[0][0] - began >= 0.2 - EARLY
 
 
 async def test_a_share_is_dealt_exactly(bench: Bench) -> None:
@@ -56,25 +59,29 @@ async def test_a_share_is_dealt_exactly(bench: Bench) -> None:
     bench.arm({"latency": "60ms", "share": "25%"})
     streams = await bench.dial()
     took = [(await ask(streams, f"/{n}"))[0] for n in range(40)]
-    assert sum(seconds > 0.055 for seconds in took) == 10
-    assert [sum(seconds > 0.055 for seconds in took[n : n + 4]) for n in range(0, 40, 4)] == [1] * 10
-    assert len(bench.strikes()) == 10
+    struck = [int(row["detail"].removeprefix("POST /")) for row in bench.strikes()]
+    assert [n // 4 for n in struck] == list(range(10))
+    assert all(took[n] > 0.055 for n in struck)
+    assert min(took) < 0.055
 
 
 async def test_the_shape_of_latency_is_the_one_that_was_asked_for(bench: Bench) -> None:
     await bench.open("http", Web())
 
-    async def spread(latency: dict[str, str]) -> None:
+    async def spread(latency: dict[str, str]) -> list[float]:
+        """The delays that 200 requests are dealt, and get."""
         bench.arm({"latency": latency})
         streams = [await bench.dial() for _ in range(200)]
         await asyncio.gather(*(ask(one, "/") for one in streams))
+        return sorted(bench.armed[-1].blow(number).hold for number in range(200))
 
-    await spread({"from": "100ms", "to": "300ms"})
-    await spread({"median": "100ms", "p99": "500ms"})
+    uniform = await spread({"from": "100ms", "to": "300ms"})
+    lognormal = await spread({"median": "100ms", "p99": "500ms"})
     lasted = [row["lasted"] for row in sorted(bench.strikes(), key=lambda row: float(row["at"]))]
-    uniform, lognormal = lasted[:200], lasted[200:]
+    for dealt, got in ((uniform, lasted[:200]), (lognormal, lasted[200:])):
+        assert all(took >= held - EARLY for held, took in zip(dealt, sorted(got), strict=True))
     assert 0.1 <= min(uniform) < 0.12
-    assert 0.28 < max(uniform) < 0.35
+    assert 0.28 < max(uniform) <= 0.3
     assert statistics.mean(uniform) == pytest.approx(0.2, abs=0.03)
     assert statistics.median(lognormal) == pytest.approx(0.1, abs=0.025)
     assert sum(held > 0.3 for held in lognormal) == pytest.approx(200 * 0.056, abs=11)
@@ -98,7 +105,7 @@ async def test_a_held_request_arrives_though_its_client_has_left(bench: Bench) -
     bench.arm({"latency": {"fixed": "200ms", "on": "request"}})
     _, writer = await bench.dial()
     writer.write(request("/sent"))
-    await asyncio.sleep(0.05)
+    await eventually(lambda: bench.armed[-1].struck)
     writer.transport.abort()
     await eventually(lambda: target.seen)
 
@@ -112,10 +119,10 @@ async def test_timeout_answers_nothing_and_closes(bench: Bench, on: str, arrives
     began = time.monotonic()
     writer.write(request("/a"))
     assert await reader.read() == b""
-    assert time.monotonic() - began == close_to(0.2)
+    assert time.monotonic() - began >= 0.2 - EARLY
     assert bool(target.seen) is arrives
     (row,) = bench.strikes()
-    assert row["lasted"] == close_to(0.2)
+    assert row["lasted"] >= 0.2 - EARLY
 
 
 async def test_timeout_without_an_end_outlasts_its_phase(bench: Bench) -> None:
@@ -123,7 +130,7 @@ async def test_timeout_without_an_end_outlasts_its_phase(bench: Bench) -> None:
     bench.arm({"timeout": None})
     reader, writer = await bench.dial()
     writer.write(request("/a"))
-    await asyncio.sleep(0.05)
+    await eventually(lambda: bench.armed[-1].struck)
     bench.arm()
     writer.write(request("/b"))
     with pytest.raises(TimeoutError):
@@ -198,10 +205,11 @@ async def test_bandwidth_is_a_thin_line(bench: Bench, protocol: str) -> None:
     bench.arm({"bandwidth": "200k"})
     took, status, body = await ask(await bench.dial(), "/", b"x" * 100_000)
     assert (status, len(body)) == (200, 100_001)
-    assert took == pytest.approx(100_000 / (200 * 1024), abs=0.1)
+    least = 100_000 / (200 * 1024) - 0.1
+    assert took >= least
     bench.link.arm(())
     (row,) = bench.strikes()
-    assert row["lasted"] == pytest.approx(took, abs=0.1)
+    assert row["lasted"] >= least
 
 
 @pytest.mark.parametrize(
@@ -222,31 +230,31 @@ async def test_a_connection_survives_faults_that_come_and_go(bench: Bench) -> No
     streams = await bench.dial()
     for _ in range(3):
         bench.arm()
-        assert (await ask(streams, "/"))[0] < 0.1
+        assert await quickest(streams) < 0.15
         bench.arm({"latency": "150ms"})
         assert (await ask(streams, "/"))[0] >= 0.15
     assert len(bench.link.connections) == 1
+    assert len(bench.strikes()) == 3
 
 
 async def test_faults_add_up(bench: Bench) -> None:
     await bench.open("http", Web())
     bench.arm({"latency": "100ms"}, {"latency": {"fixed": "100ms", "on": "request"}})
-    assert (await ask(await bench.dial(), "/"))[0] == close_to(0.2)
+    assert (await ask(await bench.dial(), "/"))[0] >= 0.2 - EARLY
     bench.arm({"latency": "100ms"}, {"abort": 503})
-    assert (await ask(await bench.dial(), "/"))[0] == close_to(0.1)
+    assert (await ask(await bench.dial(), "/"))[0] >= 0.1 - EARLY
     assert [row["kind"] for row in bench.strikes()] == ["latency", "latency", "abort", "latency"]
 
 
 async def test_latency_strikes_tcp_connections_that_are_open_already(bench: Bench) -> None:
     await bench.open("tcp", Web())
     streams = [await bench.dial() for _ in range(4)]
-    assert all([(await ask(one, "/"))[0] < 0.1 for one in streams])
+    for one in streams:
+        await ask(one, "/")
     bench.arm({"latency": "150ms", "share": "50%"})
-    slow = [[(await ask(one, "/"))[0] >= 0.15 for _ in range(2)] for one in streams]
-    assert sum(first for first, _ in slow) == 2
-    assert all(first is second for first, second in slow)
+    assert sum([await quickest(one) >= 0.15 for one in streams]) == 2
     bench.arm()
-    assert all([(await ask(one, "/"))[0] < 0.1 for one in streams])
+    assert max([await quickest(one) for one in streams]) < 0.15
     assert len(bench.strikes()) == 2
 
 
@@ -291,7 +299,7 @@ async def test_a_fault_that_comes_in_the_middle_of_a_message_strikes_from_the_ne
         bench.arm()
         await ask((reader, writer), "/before")
         writer.write(begun[:cut])
-        await asyncio.sleep(0.05)
+        await settled()
         bench.arm({"abort": 503})
         writer.write(begun[cut:] + behind)
         assert await response(reader) == (200, b"/begunbody")
@@ -301,9 +309,13 @@ async def test_a_fault_that_comes_in_the_middle_of_a_message_strikes_from_the_ne
 
 
 async def test_a_response_that_was_under_way_when_a_fault_came_is_left_alone(bench: Bench) -> None:
+    begun, armed = b"HTTP/1.1 200 OK\r\nContent-Le", asyncio.Event()
+
     async def halting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        for part in (b"HTTP/1.1 200 OK\r\nContent-Le", b"ngth: 4\r\n\r\n", b"bo", b"dy"):
+        writer.write(begun)
+        await armed.wait()
+        for part in (b"ngth: 4\r\n\r\n", b"bo", b"dy"):
             writer.write(part)
             await asyncio.sleep(0.05)
         await Web()(reader, writer)
@@ -311,14 +323,15 @@ async def test_a_response_that_was_under_way_when_a_fault_came_is_left_alone(ben
     await bench.open("http", halting)
     reader, writer = await bench.dial()
     writer.write(request("/a"))
-    await asyncio.sleep(0.03)
-    bench.arm({"latency": "200ms"})
+    assert await reader.readexactly(len(begun)) == begun
+    bench.arm({"latency": "60s"})
+    armed.set()
     writer.write(request("/b"))
-    began = time.monotonic()
-    assert (await response(reader))[1] == b"body"
-    assert time.monotonic() - began < 0.19
-    assert (await response(reader))[1] == b"/b"
-    assert time.monotonic() - began >= 0.3
+    async with asyncio.timeout(30):
+        assert await reader.readuntil(b"body") == b"ngth: 4\r\n\r\nbody"
+    await eventually(lambda: bench.armed[-1].struck)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.read(1), 0.2)
 
 
 @pytest.mark.parametrize("evasion", [b"\r\n\r\nPOST ", b"POST  "])

@@ -89,7 +89,9 @@ class World:
         self.service = toys.start("service", str(service))
         self.process = toys.start("field", str(path))
         self.field = httpx.Client(
-            base_url=f"http://127.0.0.1:{self.config.control.port}", headers={"Authorization": f"Bearer {toys.TOKEN}"}
+            base_url=f"http://127.0.0.1:{self.config.control.port}",
+            headers={"Authorization": f"Bearer {toys.TOKEN}"},
+            timeout=60,
         )
 
     def ready(self) -> None:
@@ -102,7 +104,7 @@ class World:
         """All events up to the first one of that kind that tells that."""
         last = {"kind": until, **told}
         seen: list[dict[str, Any]] = []
-        with self.field.stream("GET", "/events", timeout=20) as lines:
+        with self.field.stream("GET", "/events") as lines:
             for line in lines.iter_lines():
                 if line:
                     seen.append(json.loads(line))
@@ -126,7 +128,7 @@ class World:
         self._ports.close()
 
 
-def _wait(done: Callable[[], bool], seconds: float = 30.0) -> None:
+def _wait(done: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

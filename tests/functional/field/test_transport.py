@@ -1,19 +1,21 @@
-"""Faults of the wire do to connections what they say, measured from outside."""
+"""Faults of the wire do to connections what they say, measured from outside.
+
+A busy machine makes everything later, and nothing earlier: delays are looked at from below.
+"""
 
 import asyncio
 import hashlib
 import math
 import os
 import time
-from statistics import median
 from typing import Any
 
 import pytest
 
-from tests.functional.field.conftest import Bench, Streams, Web, eventually, request, response
+from tests.functional.field.conftest import Bench, Streams, Web, eventually, request, response, settled
 
-SLACK = 0.1
-"""Seconds that a busy machine may add."""
+EARLY = 0.005
+"""Seconds by which a timer may fire before its time."""
 BOTH = pytest.mark.parametrize("protocol", ["tcp", "http"])
 
 
@@ -38,12 +40,11 @@ async def ping(streams: Streams) -> float:
     return time.monotonic() - began
 
 
-async def pull(bench: Bench) -> tuple[bytes, float]:
-    """All that a pouring target sends on one new connection, and how long it took."""
+async def pull(bench: Bench) -> bytes:
+    """All that a pouring target sends on one new connection."""
     reader, writer = await bench.dial()
-    began = time.monotonic()
     writer.write(b"go\n")
-    return await reader.read(), time.monotonic() - began
+    return await reader.read()
 
 
 async def test_the_shape_of_delays_on_a_connection_is_the_one_that_was_asked_for(bench: Bench) -> None:
@@ -60,13 +61,12 @@ async def test_the_shape_of_delays_on_a_connection_is_the_one_that_was_asked_for
         took = await asyncio.gather(*(bursts(one) for one in streams))
         return sorted(seconds for each in took for seconds in each)
 
-    # Never shorter than asked for; longer by what a busy machine adds.
     jitter = await delays({"fixed": "30ms", "jitter": "20ms"})
     assert jitter[0] >= 0.01
-    assert 0.029 <= jitter[150] < 0.029 + SLACK
-    assert 0.047 <= jitter[285] < 0.05 + SLACK
+    assert jitter[150] >= 0.029
+    assert jitter[285] >= 0.047
     heavy = await delays({"median": "10ms", "p99": "100ms", "tail": "pareto"})
-    assert 0.008 <= heavy[150] < 0.01 + SLACK
+    assert heavy[150] >= 0.008
     shape = math.log(50) / math.log(10)
     assert sum(seconds > 0.05 for seconds in heavy) / 300 >= 0.5 * 0.2**shape - 0.03
     assert heavy[285] >= 0.7 * 0.01 * (0.5 / 0.05) ** (1 / shape)
@@ -76,10 +76,22 @@ async def test_the_shape_of_delays_on_a_connection_is_the_one_that_was_asked_for
 @BOTH
 async def test_counts_are_exact(bench: Bench, protocol: str, use: dict[str, int], struck: list[int]) -> None:
     await bench.open(protocol, Web())
-    bench.arm({"latency": "60ms"} | use)
-    streams = [await bench.dial() for _ in range(12)]
-    assert [n for n, one in enumerate(streams) if await ping(one) >= 0.06] == struck
+    bench.arm({"latency": "1h"} | use)
+    (armed,) = bench.armed
+    held: dict[int, asyncio.Task[float]] = {}
+    for number in range(12):
+        task = asyncio.create_task(ping(await bench.dial()))
+
+        def decided(task: asyncio.Task[float] = task) -> bool:
+            return task.done() or armed.struck > len(held)
+
+        await eventually(decided)
+        if not task.done():
+            held[number] = task
+    await settled()
+    assert list(held) == struck
     assert len(bench.strikes()) == len(struck)
+    assert not any(task.done() or not task.cancel() for task in held.values())
 
 
 @BOTH
@@ -102,14 +114,24 @@ async def test_a_line_is_shared_by_all_or_by_those_of_one_address(bench: Bench, 
         return time.monotonic() - began
 
     here, there = "127.0.0.1", "127.0.0.2"
+    least = 2 * len(body) / (250 * 1024) - 0.01
+    assert await seconds("link", [here, there]) >= least
+    assert await seconds("source", [here, here]) >= least
 
-    def lines(count: int) -> Any:
-        return pytest.approx(2 * len(body) / (count * 250 * 1024) + SLACK / 2, abs=SLACK / 2 + 0.01)
 
-    assert await seconds("link", [here, there]) == lines(1)
-    assert await seconds("source", [here, here]) == lines(1)
-    assert await seconds("source", [here, there]) == lines(2)
-    assert await seconds("connection", [here, here]) == lines(2)
+@BOTH
+@pytest.mark.parametrize(("of", "other"), [("source", "127.0.0.2"), ("connection", "127.0.0.1")])
+async def test_a_line_of_another_s_is_not_filled(bench: Bench, protocol: str, of: str, other: str) -> None:
+    await bench.open(protocol, Web())
+    bench.arm({"bandwidth": {"per_second": "1k", "of": of}})
+    _, filling = await bench.dial()
+    filling.write(request("/", b"x" * 300_000))
+    await eventually(lambda: bench.armed[-1].struck)
+    reader, writer = await asyncio.open_connection(*bench.link.address, local_addr=(other, 0))
+    bench.writers.append(writer)
+    writer.write(request("/"))
+    async with asyncio.timeout(30):
+        assert (await response(reader))[0] == 200
 
 
 @BOTH
@@ -139,7 +161,7 @@ async def test_a_connection_that_stays_under_a_cut_is_left_alone(bench: Bench) -
     sent = os.urandom(50_000)
     await bench.open("tcp", pour(sent))
     bench.arm({"cut": "100k"})
-    assert (await pull(bench))[0] == sent
+    assert await pull(bench) == sent
     assert bench.strikes() == []
 
 
@@ -151,24 +173,33 @@ async def test_a_slicer_changes_nothing_but_the_pieces(bench: Bench, protocol: s
     reader, writer = await bench.dial()
     began = time.monotonic()
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
-    pieces = []
+    got = b""
     while piece := await reader.read(65_536):
-        pieces.append(piece)
-    took = time.monotonic() - began
-    assert b"".join(pieces) == sent
-    # On a busy machine two may be read as one.
-    assert len(pieces) == pytest.approx(40, abs=10)
-    assert sum(50 <= len(piece) <= 150 for piece in pieces) >= 0.7 * len(pieces)
-    assert took == pytest.approx(0.005 * 40, abs=0.1)
+        got += piece
+        # On a busy machine two may be read as one.
+        assert len(got) <= 150 * (1 + (time.monotonic() - began + EARLY) / 0.005)
+    assert got == sent
+
+
+@BOTH
+async def test_a_slicer_s_piece_comes_alone(bench: Bench, protocol: str) -> None:
+    await bench.open(protocol, pour(b"HTTP/1.1 200 OK\r\n\r\n" + os.urandom(4_000)))
+    bench.arm({"slicer": {"size": "100b", "variation": "50b", "gap": "60s"}})
+    reader, writer = await bench.dial()
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    async with asyncio.timeout(30):
+        assert 50 <= len(await reader.read(65_536)) <= 150
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.read(1), 0.2)
 
 
 async def test_a_slicer_without_a_gap_does_not_slow_a_transfer_down(bench: Bench) -> None:
-    sent = os.urandom(100_000)
+    sent = os.urandom(3_000_000)
     await bench.open("tcp", pour(sent))
     bench.arm({"slicer": "100b"})
-    got, took = await pull(bench)
+    async with asyncio.timeout(30):  # a timer for each piece alone takes as long
+        got = await pull(bench)
     assert hashlib.sha256(got).digest() == hashlib.sha256(sent).digest()
-    assert took < 1
 
 
 @BOTH
@@ -180,11 +211,21 @@ async def test_slow_close_delays_the_end_and_nothing_else(bench: Bench, protocol
     began = time.monotonic()
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
     assert await reader.readexactly(len(sent)) == sent
-    assert time.monotonic() - began < 0.2
     assert await reader.read() == b""
-    assert time.monotonic() - began == pytest.approx(0.3 + SLACK / 2, abs=SLACK / 2 + 0.005)
+    assert time.monotonic() - began >= 0.3 - EARLY
     (row,) = bench.strikes()
-    assert row["lasted"] == pytest.approx(0.3, abs=0.05)
+    assert row["lasted"] >= 0.3 - EARLY
+
+
+@BOTH
+async def test_what_comes_before_a_slow_close_does_not_wait_for_it(bench: Bench, protocol: str) -> None:
+    sent = b"HTTP/1.1 200 OK\r\n\r\nbody"
+    await bench.open(protocol, pour(sent))
+    bench.arm({"slow_close": "60s"})
+    reader, writer = await bench.dial()
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    async with asyncio.timeout(30):
+        assert await reader.readexactly(len(sent)) == sent
 
 
 async def test_losses_are_as_many_as_asked_for_and_each_is_a_stall(bench: Bench) -> None:
@@ -202,7 +243,7 @@ async def test_losses_are_as_many_as_asked_for_and_each_is_a_stall(bench: Bench)
     assert lost in (49, 50)
     # A busy machine makes messages slower, never faster than what they waited for.
     assert sum(0 if s < 0.1 else 1 if s < 0.3 else 2 if s < 0.7 else 3 if s < 1.5 else 4 for s in took) >= lost
-    assert median(took) < 0.1
+    assert sorted(took)[20] < 0.1  # most are not lost
 
 
 @BOTH
@@ -218,7 +259,7 @@ async def test_down_refuses_and_drops_and_comes_back(bench: Bench, protocol: str
         bench.arm()
         await ping(await bench.dial())
         bench.arm({"down": {}})
-        await asyncio.sleep(0.02)
+        await settled()
         with pytest.raises(ConnectionRefusedError):
             await bench.dial()
     bench.arm()
@@ -236,7 +277,7 @@ async def test_reset_may_let_the_caller_wait(bench: Bench) -> None:
     writer.write(request("/"))
     with pytest.raises(ConnectionResetError):
         await reader.read()
-    assert time.monotonic() - began == pytest.approx(0.2 + SLACK / 2, abs=SLACK / 2 + 0.005)
+    assert time.monotonic() - began >= 0.2 - EARLY
     assert target.seen == []
 
 

@@ -54,12 +54,12 @@ class Site:
         self._ports.release((self.port, control))
         self.process = subprocess.Popen([sys.executable, "-m", "simulator.parts.host", str(path)], **process)
         self.control = httpx.Client(
-            base_url=f"http://{LOCALHOST}:{control}", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20
+            base_url=f"http://{LOCALHOST}:{control}", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
         )
         self.lap = 0
 
     def wait(self) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 if self.control.get("/ready").json()["ready"]:

@@ -37,7 +37,7 @@ def plain(start_site: Callable[..., Any]) -> Any:
 
 
 def _client(site: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://{LOCALHOST}:{site.port}/api/v1") as client:
+    with httpx.Client(base_url=f"http://{LOCALHOST}:{site.port}/api/v1", timeout=60) as client:
         yield client
     site.control.post("/settle")
 

@@ -24,7 +24,7 @@ def site(start_site: Callable[..., Any]) -> Any:
 @pytest.fixture
 def desk(site: Any) -> Iterator[httpx.Client]:
     site.begin()
-    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}") as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", timeout=60) as client:
         yield client
     site.control.post("/settle")
 

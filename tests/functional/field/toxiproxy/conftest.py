@@ -10,7 +10,12 @@ from simulator.field import toxiproxy as ours
 from tests.functional.field import toys
 from tests.functional.field.test_process import World, _wait, scenario
 
-LONG = [{"name": "all", "lasts": "60s", "simulates": "60m"}]
+LONG = [{"name": "all", "lasts": "600s", "simulates": "600m"}]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A module's tests stay with one worker: each other one would start the module's world again."""
+    item.add_marker(pytest.mark.xdist_group(f"toxiproxy-{item.path.stem}"))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +33,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture
 def api(world: World) -> Iterator[httpx.Client]:
     base = f"{world.field.base_url}{ours.path(toys.TOKEN)}"
-    with httpx.Client(base_url=base) as client:
+    with httpx.Client(base_url=base, timeout=60) as client:
         yield client
         client.post("/reset")
         for name in client.get("/proxies").json():

@@ -42,7 +42,7 @@ def test_the_client_slows_a_link_of_the_world_and_sets_it_free(world: World, cli
         proxy.destroy_toxic("none")
     assert proxy.destroy_toxic("latency_downstream")
     assert proxy.toxics() == {}
-    assert ask(world)[0] < 0.25
+    assert min(ask(world)[0] for _ in range(3)) < 0.25
 
 
 def test_the_client_takes_a_link_down_and_up(world: World, client: toxiproxy.Toxiproxy) -> None:

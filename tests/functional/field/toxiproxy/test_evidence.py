@@ -1,7 +1,6 @@
 """What a hand on the links leaves: strikes, a word to the keeper, and nothing in an exam."""
 
 import json
-import time
 from typing import Any
 
 import httpx
@@ -23,9 +22,8 @@ class Nowhere:
 def test_strikes_of_toxics_are_evidence_joined_to_requests(world: World, api: httpx.Client) -> None:
     body = {"type": "latency", "name": "mine", "attributes": {"latency": 100}}
     assert api.post("/proxies/api/toxics", json=body).status_code == 200
-    time.sleep(1.2)
-    api.delete("/proxies/api/toxics/mine")
     _wait(lambda: any(row["detail"] == "toxic mine" for row in world.rows("faults")))
+    api.delete("/proxies/api/toxics/mine")
     rows = [row for row in world.rows("faults") if row["detail"] == "toxic mine"]
     assert {(row["link"], row["kind"]) for row in rows} == {("api", "latency")}
     assert any(row["request"] for row in rows)
@@ -38,7 +36,7 @@ def test_a_hand_on_the_links_is_told_to_the_keeper(world: World, api: httpx.Clie
     api.post("/proxies/erp/toxics", json={"type": "latency"})
     api.post("/proxies/erp", json={"enabled": False})
     api.post("/reset")
-    with world.field.stream("GET", "/events", timeout=5) as lines:
+    with world.field.stream("GET", "/events") as lines:
         seen: list[int] = []
         for line in lines.iter_lines():
             event: dict[str, Any] = json.loads(line) if line else {"kind": "heartbeat"}

@@ -37,7 +37,7 @@ def echo(connection: socket.socket) -> None:
 
 def dial(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
-    made = socket.create_connection((host, int(port)), timeout=5)
+    made = socket.create_connection((host, int(port)), timeout=30)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return made
 
