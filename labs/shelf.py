@@ -37,6 +37,8 @@ class Listed:
     attempts: int = 0
     folder: Path | None = None
     """Of the engagement that was opened last, while it is still there."""
+    verified: str | None = None
+    """How far it was proven, in words; None: it is not proven, or broken."""
     problems: str = ""
     """What is wrong with it, each at its place with a caret."""
 
@@ -69,13 +71,15 @@ def _listed(found: loader.Entry, attempts: list[Attempt], begun: list[Begun]) ->
     own = [one for one in attempts if one.scenario == found.scenario.id]
     best = max((one for one in own if one.score is not None), key=lambda one: (one.passed, one.score), default=None)
     engagement = next(filter(None, (_there(one) for one in begun if one.scenario == name)), None)
+    entry = Entry(name, found.folder, found.scenario)
     return Listed(
         name,
-        Entry(name, found.folder, found.scenario),
+        entry,
         _standing(engagement, best),
         best,
         len(own),
         engagement.folder if engagement else None,
+        entry.verified(),
     )
 
 

@@ -54,6 +54,7 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
     else:
         _show(entry.scenario)
         click.echo(f"\n{click.style('deployments', bold=True)}  {', '.join(entry.uses())}")
+        click.echo(f"\n{entry.verified() or 'not verified'}")
 
 
 def _show(scenario: Scenario) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from labs.catalogue import CALIBRATION, Entry, find, locate, slugs
 from labs.errors import ExitCode, ScenarioProblems, UsageProblem
+from labs.shelf import shelf
 
 
 def test_a_scenario_is_found_by_slug_folder_and_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +57,26 @@ def test_a_calibration_counts_only_for_the_scenario_that_it_was_made_of(entry: E
     (entry.folder / "workspace" / "app" / "main.py").write_text("other")
     assert find(str(entry.folder)).calibration() is None
     assert not find(str(entry.folder)).proven
+
+
+@pytest.mark.parametrize(
+    ("seeds", "told"),
+    [
+        ({"docker": [1, 2, 3], "local": [1, 2]}, "verified with 3 seeds on docker and 2 on local"),
+        ({"local": [7]}, "verified with 1 seed on local"),
+        ({}, "verified"),
+    ],
+)
+def test_how_far_it_was_proven_is_told_in_words(entry: Entry, seeds: dict[str, list[int]], told: str) -> None:
+    proof = {"seeds": seeds, "exams": 4, "code": ["unknown"]}
+    calibration = {"scenario_hash": entry.hash, "proven": True, "proof": proof}
+    (entry.folder / CALIBRATION).write_text(json.dumps(calibration))
+    assert entry.verified() == told
+    (entry.folder / CALIBRATION).write_text(json.dumps(calibration | {"proven": False}))
+    assert entry.verified() is None
+    assert shelf(entry.folder.parent)[0].verified is None
+    (entry.folder / CALIBRATION).write_text(json.dumps(calibration))
+    assert shelf(entry.folder.parent)[0].verified == told
 
 
 def test_a_calibration_that_is_none_counts_for_nothing(entry: Entry) -> None:

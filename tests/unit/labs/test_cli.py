@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pytest
 
+from labs.catalogue import find
 from labs.cli import main
 from labs.cli.app import COMMANDS, fdelab
 from labs.cli.output import prose, table
@@ -97,7 +98,9 @@ def test_show(capsys: Captured) -> None:
     assert len(shown["hash"]) >= 32
     assert shown["uses"][:2] == ["untouched", "reference"]
     assert main(["scenario", "show", "promise-dates"]) == 0
-    assert "Dieter Kuhn" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Dieter Kuhn" in told
+    assert told.splitlines()[-1] == (find("promise-dates").verified() or "not verified")
 
 
 def test_words(capsys: Captured) -> None:

@@ -29,6 +29,7 @@ PROBLEMS = """broken-belt/scenario.yaml:7:3: unknown key 'trafic'
     = did you mean 'traffic'?
 
 1 problem"""
+VERIFIED = "verified with 5 seeds on docker and 5 on local"
 
 
 @cache
@@ -57,11 +58,12 @@ def attempt(scenario: str, score: float | None, number: int = 1, **more: Any) ->
 def shelf() -> list[Listed]:
     return [
         Listed("first-day", entry("first-day", "First day", "Kranich Books", 0, 10, skills={"production-debugging": 1}),
-               Standing.PASSED, attempt("first-day", 100.0), 1, Path("/home/kim/first-day")),
+               Standing.PASSED, attempt("first-day", 100.0), 1, Path("/home/kim/first-day"),
+               "verified with 2 seeds on docker and 2 on local"),
         Listed("phantom-stock", entry("phantom-stock", "Phantom stock", "Norde Logistik", 1, 75,
                skills={"data-pipelines": 3, "production-debugging": 1}), Standing.ENGAGED,
-               attempt("phantom-stock", 48.5, 2), 3, Path("/home/kim/phantom-stock")),
-        Listed("promise-dates", _pattern(), Standing.RUNNING, None, 0, Path("/home/kim/promise-dates")),
+               attempt("phantom-stock", 48.5, 2), 3, Path("/home/kim/phantom-stock"), VERIFIED),
+        Listed("promise-dates", _pattern(), Standing.RUNNING, None, 0, Path("/home/kim/promise-dates"), VERIFIED),
         Listed("queue-of-doom", entry("queue-of-doom", "Queue of doom", "Águas do Tejo", 3, 120, gaps=["workflow"],
                who={"trade": "water utility", "currency": "BRL"}), Standing.NEW),
         Listed("broken-belt", None, Standing.BROKEN, problems=PROBLEMS),

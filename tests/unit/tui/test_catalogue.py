@@ -36,6 +36,15 @@ async def test_the_list_narrows_as_one_types(opened: Opened) -> None:
         assert "Nothing matches" in str(pilot.app.screen.query_one("#about").render())
 
 
+async def test_it_says_how_far_the_proof_of_one_went(opened: Opened) -> None:
+    async with opened() as pilot:
+        about = pilot.app.screen.query_one("#about")
+        assert "✔ verified with 2 seeds on docker and 2 on local" in str(about.render())
+        await pilot.press("down", "down", "down")
+        assert pilot.app.screen.query_one(Shelf).pointed.name == "queue-of-doom"
+        assert "! not verified" in str(about.render())
+
+
 async def test_opening_one_chooses_it(opened: Opened) -> None:
     async with opened() as pilot:
         await pilot.press("down", "down", "enter")
