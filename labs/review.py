@@ -42,6 +42,8 @@ class Review:
     before: Before | None
     trouble: LabError | None = None
     """Why only what is remembered is there: the evidence is gone, broken, or of another version."""
+    folder: Path | None = None
+    """Of the engagement that was examined, where progress knows it; it may be gone."""
 
 
 def review(evidence: Path | None) -> Review | None:
@@ -63,14 +65,15 @@ def review(evidence: Path | None) -> Review | None:
     own = next((one for one in attempts if Path(one.evidence) == evidence), None)
     before = _before(own, attempts) if own else None
     taken_at = own.taken_at if own else None
+    folder = Path(own.folder) if own and own.folder else None
     try:
         report = judge(evidence)
     except LabError as error:
         if own is None:
             raise
         report = remembered(own, Store().checks(own.id), _says(own.scenario))
-        return Review(report, evidence, None, taken_at, before, error)
-    return Review(report, evidence, _course(evidence), taken_at, before)
+        return Review(report, evidence, None, taken_at, before, error, folder)
+    return Review(report, evidence, _course(evidence), taken_at, before, folder=folder)
 
 
 def _course(evidence: Path) -> Course | None:

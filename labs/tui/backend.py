@@ -59,6 +59,12 @@ class Backend(Protocol):
     def export(self, review: "Review") -> list[Path]:
         """Write its report beside its evidence; returns the files."""
 
+    def debrief(self, review: "Review", anyway: bool) -> str:
+        """The debrief of its scenario, as Markdown.
+
+        Raises `labs.debrief.TooEarly` where no exam of it was passed yet, unless `anyway`.
+        """
+
     def folder(self, evidence: Path) -> "Outside":
         """What opens the folder of an exam's evidence."""
 

@@ -15,5 +15,6 @@ class Gone(Static):
     def show(self, reason: str, advice: str, wanted: bool) -> None:
         """Say it; `wanted`: nothing is wrong."""
         glyph, colour = ("○", "primary") if wanted else ("✖", "error")
+        reason = reason[:1].upper() + reason[1:]
         text = f"[b ${colour}]{glyph} $reason[/]\n\n[$primary]→[/] $advice\n\n\n{self._keys}"
         self.update(Content.from_markup(text, reason=reason, advice=advice))

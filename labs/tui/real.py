@@ -74,6 +74,11 @@ class Real:
 
         return export(review)
 
+    def debrief(self, review: "Review", anyway: bool) -> str:
+        from labs.debrief import debrief, examined
+
+        return debrief(examined(review.report.scenario, review.folder), anyway=anyway)
+
     def folder(self, evidence: Path) -> "Outside":
         from labs.tui.console.real import editor_in
 

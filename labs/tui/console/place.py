@@ -159,7 +159,7 @@ class Console(Place):
     def _over(self, over: Over) -> None:
         self.workers.cancel_group(self, "saves")
         ended = over.ended
-        self._leave(ended.reason[:1].upper() + ended.reason[1:], ended.advice, wanted=ended.wanted)
+        self._leave(ended.reason, ended.advice, wanted=ended.wanted)
 
     # The loop: save, redeploy, check.
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import DataTable, Static
 
 from grader.reports.words import row_cells, sentence, summary
 from labs.tui.checktable import VERDICTS
+from labs.tui.report.page import Page
 
 if TYPE_CHECKING:
     from grader.report import CheckReport
@@ -23,31 +21,26 @@ SIDEWAYS = 16
 """Columns that a key scrolls a table."""
 
 
-class Behind(ModalScreen[None]):
-    """One check in full; the arrows scroll it, and its table sideways."""
+class Behind(Page):
+    """One check in full; the arrows scroll its table sideways too."""
 
-    CSS_PATH = "behind.tcss"
-    AUTO_FOCUS = "#page"
+    CSS_PATH: ClassVar = [*Page.CSS_PATH, "behind.tcss"]
     BINDINGS: ClassVar = [
-        Binding("escape,q", "dismiss(None)", "Close", key_display="esc"),
         Binding("left", "sideways(-1)", "Scroll the table", show=False, priority=True),
         Binding("right", "sideways(1)", "Scroll the table", show=False, priority=True),
     ]
 
     def __init__(self, check: "CheckReport") -> None:
-        super().__init__()
+        super().__init__(check.id + (" ▲ gate" if check.gate else ""))
         self._check = check
 
-    def compose(self) -> ComposeResult:
+    def contents(self) -> Iterator[Widget]:
         check = self._check
-        with VerticalScroll(id="page") as page:
-            page.border_title = check.id + (" ▲ gate" if check.gate else "")
-            page.border_subtitle = "esc closes"
-            yield Static(_verdict(check), classes="block")
-            if not check.hidden:
-                yield Static(_meaning(check), classes="block")
-                yield from _rows(check)
-                yield from _advice(check)
+        yield Static(_verdict(check), classes="block")
+        if not check.hidden:
+            yield Static(_meaning(check), classes="block")
+            yield from _rows(check)
+            yield from _advice(check)
 
     def on_mount(self) -> None:
         for table in self.query(DataTable):

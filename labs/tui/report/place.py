@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
+from labs.errors import LabError
 from labs.tui.console.outside import allowed, visit
 from labs.tui.console.work import Outward
 from labs.tui.gone import Gone
@@ -45,9 +46,11 @@ class Report(Place):
         "Report",
         "What an exam came to: the last one, or the one that you picked in Progress. Everything here is computed from "
         "its folder of evidence, which is yours: o opens it, y copies its path, x writes the report there as Markdown "
-        "and JSON. Any tool reads it; `fdelab regrade` judges it again.",
+        "and JSON. Any tool reads it; `fdelab regrade` judges it again.\n\nOnce you have passed, b tells the debrief: "
+        "what had happened, what mends it, and why the tempting fixes do not.",
     )
     BINDINGS: ClassVar = [
+        Binding("b", "debrief", "Debrief"),
         Binding("o", "folder", "Evidence"),
         Binding("y", "copy", "Copy path"),
         Binding("x", "export", "Export"),
@@ -68,6 +71,13 @@ class Report(Place):
         def __init__(self, files: list[Path]) -> None:
             super().__init__()
             self.files = files
+
+    class Debriefed(Message):
+        """The debrief was read, or there is a reason why not."""
+
+        def __init__(self, told: str | LabError) -> None:
+            super().__init__()
+            self.told = told
 
     review: "Review | None" = None
     """What is shown."""
@@ -118,7 +128,7 @@ class Report(Place):
 
     def _leave(self, reason: str, advice: str, *, wanted: bool) -> None:
         self.review = None
-        self.query_one(Gone).show(reason[:1].upper() + reason[1:], advice, wanted)
+        self.query_one(Gone).show(reason, advice, wanted)
         self.add_class("-gone")
         self.refresh_bindings()
 
@@ -136,6 +146,32 @@ class Report(Place):
         for name in PANELS:
             self.query_one(f"#{name}").set_class(name == panel, "-front")
         self.query_one(PanelBar).show(panel)
+
+    def action_debrief(self, anyway: bool = False) -> None:
+        """What had happened, for whoever may read it; or whoever wants it `anyway`."""
+        review = self.review
+        if review is not None:
+            self.fetch(lambda: self._debrief(review, anyway), "debrief")
+
+    def _debrief(self, review: "Review", anyway: bool) -> Debriefed:
+        told: str | LabError
+        try:
+            told = self.lab.backend.debrief(review, anyway)
+        except LabError as why:
+            told = why
+        return self.Debriefed(told)
+
+    @on(Debriefed)
+    def _show_debrief(self, debriefed: Debriefed) -> None:
+        # Not with the place, which is entered far more often: it brings a renderer of Markdown, and more of the lab.
+        from labs.tui.report.debrief import Debrief
+
+        def again(wanted: bool | None) -> None:
+            if wanted:
+                self.action_debrief(anyway=True)
+
+        if self.app.screen is self:
+            self.app.push_screen(Debrief(debriefed.told), again)
 
     def action_copy(self) -> None:
         """The evidence's path into the clipboard, and on the screen where there is none."""
@@ -168,12 +204,13 @@ class Report(Place):
         """Without a report there is little to do; in a browser, no program to start."""
         if action == "folder" and not allowed():
             return False
-        if action in ("folder", "copy", "export", "front") and self.review is None:
+        if action in ("debrief", "folder", "copy", "export", "front") and self.review is None:
             return False
         return super().check_action(action, parameters)
 
     def commands(self) -> Iterator[Command]:
         if self.review is not None:
+            yield Command("Read the debrief", "what had happened, once you have passed (b)", self.action_debrief)
             yield Command("Export the report", "as Markdown and JSON, beside the evidence (x)", self.action_export)
             if allowed():
                 yield Command("Open the evidence", "the folder, in your editor (o)", self.action_folder)

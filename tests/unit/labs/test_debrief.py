@@ -9,7 +9,9 @@ import pytest
 from grader.verdict import Result
 from labs.catalogue import Entry
 from labs.cli import main
-from labs.errors import ExitCode
+from labs.debrief import examined
+from labs.engagement import begin
+from labs.errors import ExitCode, UsageProblem
 from labs.progress.store import Store
 from tests.unit.labs.test_progress import REPORT
 
@@ -21,6 +23,7 @@ def test_it_waits_for_a_passed_exam(entry: Entry, capsys: pytest.CaptureFixture[
     assert main(["debrief", name]) == ExitCode.USAGE
     told = capsys.readouterr()
     assert "no exam of it was passed" in told.err
+    assert f"or read it now: fdelab debrief {name} --anyway" in told.err
     assert not told.out
     Store().enter(replace(REPORT, scenario=entry.scenario.id, result=Result.PASSED), Path("/exams/2"))
     assert main(["debrief", name, "--json"]) == 0
@@ -36,3 +39,13 @@ def test_a_scenario_without_one_says_so(entry: Entry, capsys: pytest.CaptureFixt
     entry.debrief.unlink()
     assert main(["debrief", str(entry.folder), "--anyway"]) == ExitCode.USAGE
     assert "has no debrief" in capsys.readouterr().err
+
+
+def test_of_an_exam_it_is_that_of_the_engagement_else_of_the_library(entry: Entry, tmp_path: Path) -> None:
+    engagement, _ = begin(entry, tmp_path / "mine")
+    assert examined(entry.scenario.id, engagement.folder).folder == entry.folder
+    assert examined("promise-dates", engagement.folder).name == "promise-dates", "the folder has become another one's"
+    assert examined("promise-dates", tmp_path / "gone").name == "promise-dates"
+    assert examined("promise-dates", None).name == "promise-dates"
+    with pytest.raises(UsageProblem, match="little"):
+        examined(entry.scenario.id, None)

@@ -89,6 +89,7 @@ def test_the_last_exam_is_looked_at_and_each_beside_the_one_before(taken: list[P
     assert second.before is not None
     assert second.before.attempt.evidence == str(taken[0])
     assert second.taken_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert second.folder == Path("/mine")
     old = second.before.check(AVAILABLE["id"])  # type: ignore[arg-type]
     assert old is not None
     assert (old.verdict, old.observed) == ("fail", first.report.checks[1].observed)
@@ -103,7 +104,7 @@ def test_without_an_exam_there_is_none(state: Path) -> None:
 
 def test_evidence_that_progress_does_not_know_is_shown_alone(tmp_path: Path) -> None:
     found = read(lap().write(tmp_path))
-    assert (found.before, found.taken_at) == (None, None)
+    assert (found.before, found.taken_at, found.folder) == (None, None, None)
     assert found.course is not None
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from labs.briefing import Briefing
 from labs.catalogue import Entry, find
+from labs.debrief import TooEarly
 from labs.engagement import Engagement
-from labs.errors import Interrupted
+from labs.errors import Interrupted, LabError
 from labs.guide import Guidance
 from labs.progress.store import Attempt
 from labs.record import Record, record
@@ -113,6 +114,8 @@ class Fake:
         self.seen: Review | None = reviews.review()
         """The exam that is looked back at."""
         self.looked_at: list[Path | None] = []
+        self.unread: LabError | None = None
+        """Why the debrief cannot be read."""
         self.docker: str | None = None
         self.events = start()
         """What a launch tells before it waits for `go_on`."""
@@ -156,6 +159,11 @@ class Fake:
         if self.trouble is not None:
             raise self.trouble
         return [review.evidence / "report.md"]
+
+    def debrief(self, review: Review, anyway: bool) -> str:
+        if self.unread is not None and not (anyway and isinstance(self.unread, TooEarly)):
+            raise self.unread
+        return reviews.DEBRIEF
 
     def folder(self, evidence: Path) -> Outside:
         return self.at.outside

@@ -48,6 +48,29 @@ OWN = Attempt(
     "failed", 50.0, 85.0, "Gates dates-hold, two-sessions did not pass", "EUR", -12_405.0, 0.67, 0, str(EVIDENCE),
 )  # fmt: skip
 
+DEBRIEF = """# Debrief: promise dates
+
+## What happened
+
+Two things were wrong. Neither of them was a time-out.
+
+| what the customer saw | what caused it | where it showed |
+|---|---|---|
+| absurd dates, from the first minute | `1.234,00` read as 1.234 | `stock=4.467` in the log, beside what the ERP says |
+| no dates at night | a promise needed a live answer | `NACHTSPERRE`, a few hundred times a minute |
+
+## What held up
+
+- **Knowing.** Stock is read ahead, and has an age in the customer's time.
+- **Buying.** A purchase order is written down when it is promised, and sent until the ERP has it.
+
+## What to tell Lena
+
+> The 504s were the smoke. It misread German numbers, which is where the absurd dates came from. At night we now promise
+> from what we knew before the lock, and say so.
+
+""" + "\n".join(f"{n}. A question worth asking next time, and what came of it when it was asked." for n in range(1, 31))
+
 
 def kept(name: str, verdict: str, observed: str, points: float, worth: float = 15.0) -> Kept:
     return Kept(name, "data", False, 1.0, verdict, 0.0, points, worth, "≥ 95 %", observed)

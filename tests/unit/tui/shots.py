@@ -67,6 +67,7 @@ SHOTS = (
     Shot("report-time-line", "report", keys=("t", ".", ".")),
     Shot("report-check", "report", keys=("down", "down", "down", "enter")),
     Shot("report-brief", "report", keys=("down",) * 7 + ("enter",)),
+    Shot("report-debrief", "report", keys=("b",)),
     Shot("report-remembered", "report", keys=("d",), prepare=_gone),
     Shot("progress", "progress"),
 )

@@ -21,7 +21,7 @@ from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import Fake
 
-KEYS = ("down", "enter", "escape", "t", "x", "r", "e", "escape")
+KEYS = ("down", "enter", "escape", "b", "escape", "t", "x", "r", "e", "escape")
 
 
 def notes(pilot: Any) -> str:

@@ -1,0 +1,33 @@
+"""A page over the place that it is opened from, as long as it has to be."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+
+class Page(ModalScreen[bool]):
+    """The arrows scroll it. A subclass yields what is on it from `contents`, and adds its own stylesheet."""
+
+    CSS_PATH: ClassVar = ["page.tcss"]
+    AUTO_FOCUS = "#page"
+    BINDINGS: ClassVar = [Binding("escape,q", "dismiss(None)", "Close", key_display="esc")]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="page") as page:
+            page.border_title = Content(self._title)
+            page.border_subtitle = "esc closes"
+            yield from self.contents()
+
+    def contents(self) -> Iterator[Widget]:
+        """The widgets on it, from above."""
+        raise NotImplementedError
