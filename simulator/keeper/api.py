@@ -89,8 +89,8 @@ def _may_jump(keeper: Keeper, phase: str) -> None:
     _up(keeper)
     if keeper.spec.exam:
         raise HTTPException(409, "an exam takes its phases as they come")
-    if keeper.phase != "running":
-        raise HTTPException(409, f"no lap is running: the world is {keeper.phase}")
+    if keeper.phase not in ("starting", "running"):
+        raise HTTPException(409, f"no lap runs, and none comes by itself: the world is {keeper.phase}")
     if phase not in [one.name for one in keeper.spec.scenario.phases]:
         raise HTTPException(404, f"there is no phase {phase!r}")
 

@@ -64,7 +64,10 @@ class Crew:
         """Whether all that is ours has been ready."""
         self._sound: set[str] = set()
         """Services that found all that is ours ready when they were started."""
-        self._starting = False
+        self.deployments = 0
+        """How often the deployment was started as a whole."""
+        self._turn = asyncio.Lock()
+        """Held by who starts or stops services of the deployment, so that none is started twice."""
 
     async def start_site(self) -> None:
         """Start the customer's site and the field; return when they were started, not when they are ready."""
@@ -79,17 +82,19 @@ class Crew:
         self.limits.clear()
         services = self.plan.of("deployment")
         names = {process.name for process in services}
-        self._starting, self._sound = True, set(names) if self._site_up else set()
-        try:
+        # Whoever runs yet is ended, and not by itself.
+        self._watched.clear()
+        async with self._turn:
+            self.deployments += 1
+            self._sound = set(names) if self._site_up else set()
             await asyncio.gather(*(self.runtime.start(process) for process in services))
-        finally:
-            self._starting = False
-        self._watched = names
+            self._watched = names
 
     async def stop_deployment(self) -> None:
         """End every service of the deployment."""
         self._watched.clear()
-        await asyncio.gather(*(self.runtime.stop(process.name) for process in self.plan.of("deployment")))
+        async with self._turn:
+            await asyncio.gather(*(self.runtime.stop(process.name) for process in self.plan.of("deployment")))
 
     async def until_ready(
         self, field: "FieldClient", tell: Callable[[list[str]], None], again: Callable[[str, Exit], None]
@@ -103,7 +108,7 @@ class Crew:
         waiting, told = ["field"], list[str]()
         while waiting:
             await self.check_ours()
-            for process in () if self._starting else self.plan.of("deployment"):
+            for process in () if self._turn.locked() else self.plan.of("deployment"):
                 if (end := await self.runtime.exited(process.name)) is not None:
                     await self._ended_early(process.name, end, again)
             waiting = await field.waiting()
@@ -146,16 +151,16 @@ class Crew:
     async def release(self, name: str) -> None:
         """Start a service that was held, unless the whole deployment was stopped meanwhile."""
         try:
-            if name in self._watched:
-                await self._start(name)
+            await self._start(name)
         finally:
             self._held.discard(name)
 
     async def _start(self, name: str) -> None:
-        process = self.plan.process(name)
-        await self.runtime.start(replace(process, limits=self.limits.get(name, process.limits)))
-        if name not in self._watched:  # the whole deployment was stopped meanwhile
-            await self.runtime.stop(name)
+        """Start a service that has ended, unless the whole deployment was stopped or replaced meanwhile."""
+        async with self._turn:
+            if name in self._watched and not await self.running(name):
+                process = self.plan.process(name)
+                await self.runtime.start(replace(process, limits=self.limits.get(name, process.limits)))
 
     async def supervise(
         self, restarted: Callable[[str, Exit], bool], started: Callable[[str], Awaitable[None]]

@@ -61,9 +61,10 @@ class Keeper:
         self.runtime, self.why = runtime or choose(spec.runtime, files.folder)
         self._go = asyncio.Event()
         self._go.set()
-        self._redeployed = asyncio.Event()
+        self._anew = asyncio.Event()
+        """Set by who starts the deployment anew, so that one that did not start may start now."""
         self._changing = asyncio.Lock()
-        """Held by who starts or stops the deployment as a whole."""
+        """Held by who starts or stops the deployment as a whole, begins a lap or ends it."""
         self._main: asyncio.Task[None] | None = None
         self.leases = Leases()
         self._resting: asyncio.Task[None] | None = None
@@ -106,7 +107,7 @@ class Keeper:
             self._resting.cancel()
         # Nothing of the world may stay, also where the disk has no room for a last word.
         with contextlib.suppress(OSError):
-            if self.record is not None and not self.record.run["finished"]:
+            if self.record is not None and not self.record.closed:
                 self.record.close(failed=reason or "the world ended")
         if self.field is not None:
             await self.field.close()
@@ -142,9 +143,7 @@ class Keeper:
         while True:
             await self._go.wait()
             self.phase = "starting"
-            played = await self._ready()
-            if played:
-                await self._one_lap()
+            played = await self._ready() and await self._one_lap()
             if self.spec.laps is not None and self.lap >= self.spec.laps:
                 return
             self._next_record()
@@ -165,39 +164,51 @@ class Keeper:
         shutil.rmtree(self.files.lap(self.lap - KEPT_LAPS), ignore_errors=True)
 
     async def _ready(self) -> bool:
-        assert self.crew is not None and self.field is not None and self.record is not None
-        try:
-            await self.crew.until_ready(
-                self.field, lambda names: self.events.emit("waiting", names=names), self._ended_early
-            )
-        except DoesNotStart as error:
-            if not self._go.is_set():  # paused meanwhile: it was us who stopped it
-                return False
-            if isinstance(error, Starved) and self.spec.exam:
-                raise
-            last = self.record.did_not_start(error.service, error.reason)
-            self.record.close()
-            await self.crew.stop_deployment()
-            self.events.emit("deployment-failed", service=error.service, reason=error.reason, last_lines=last)
+        """Wait until a lap can begin; False when none can: the deployment does not start, or was stopped meanwhile."""
+        assert self.crew is not None and self.field is not None
+        while True:
+            deployment = self.crew.deployments
+            try:
+                await self.crew.until_ready(
+                    self.field, lambda names: self.events.emit("waiting", names=names), self._ended_early
+                )
+                break
+            except DoesNotStart as error:
+                async with self._changing:
+                    if not self._go.is_set():  # paused meanwhile: it was us who stopped it
+                        return False
+                    if self.crew.deployments != deployment:  # another runs by now
+                        continue
+                    await self._does_not_start(error)
             if self.spec.laps is None:
-                await self._wait_for_redeploy()
+                await self._anew.wait()
             return False
         self.events.emit("ready", lap=self.lap, services={s: self._ingress(s) for s in self._services()})
         return True
 
-    async def _wait_for_redeploy(self) -> None:
+    async def _does_not_start(self, error: DoesNotStart) -> None:
+        assert self.crew is not None and self.record is not None
+        if isinstance(error, Starved) and self.spec.exam:
+            raise error
+        last = self.record.did_not_start(error.service, error.reason)
+        self.record.close()
+        await self.crew.stop_deployment()
+        self.events.emit("deployment-failed", service=error.service, reason=error.reason, last_lines=last)
         self.phase = "broken"
-        self._redeployed.clear()
-        await self._redeployed.wait()
+        self._anew.clear()
 
-    async def _one_lap(self) -> None:
-        assert self.crew is not None and self.field is not None and self.record is not None
-        self.phase = "running"
+    async def _one_lap(self) -> bool:
+        """Run a lap to its end; False when a pause came before it."""
+        assert self.field is not None and self.record is not None
         watch = asyncio.ensure_future(self._watch())
         follow = asyncio.ensure_future(self._follow())
         try:
-            first, self._first = self._first, None
-            await self.field.begin(self.lap, int(self.record.run["seed"]), first)
+            async with self._changing:
+                if not self._go.is_set():
+                    return False
+                self.phase = "running"
+                first, self._first = self._first, None
+                await self.field.begin(self.lap, int(self.record.run["seed"]), first)
             done, _ = await asyncio.wait({watch, follow}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
@@ -207,6 +218,7 @@ class Keeper:
             if self.strikes is not None:
                 self.strikes.drop()
             await asyncio.gather(watch, follow, return_exceptions=True)
+        return True
 
     async def _watch(self) -> None:
         assert self.crew is not None and self.strikes is not None
@@ -303,14 +315,15 @@ class Keeper:
             if self.record is not None:
                 self.record.redeployed()
         self.events.emit("redeployed", lap=self.lap)
-        self._redeployed.set()
+        self._anew.set()
 
     async def jump(self, phase: str) -> None:
-        """End the running lap, and begin the next one with `phase`."""
+        """End the running lap, if one runs, and begin the next one with `phase`."""
         assert self.field is not None
-        self._first = phase
-        self.events.emit("jumping", phase=phase)
-        await self.field.abort()
+        async with self._changing:
+            self._first = phase
+            self.events.emit("jumping", phase=phase)
+            await self.field.abort()
 
     async def pause(self, holder: Holder | None = None) -> None:
         """End the running lap and stop the deployment until `resume`, or until no `holder` that asked for it lives."""
@@ -320,9 +333,9 @@ class Keeper:
             self._resting = self._resting or asyncio.create_task(self._resume_alone())
         self._go.clear()
         self.phase = "paused"
-        with contextlib.suppress(FieldLost):
-            await self.field.abort()
         async with self._changing:
+            with contextlib.suppress(FieldLost):
+                await self.field.abort()
             await self.crew.stop_deployment()
         self.events.emit("paused")
 
@@ -342,6 +355,7 @@ class Keeper:
             await self.crew.start_deployment()
             self._go.set()
         self.events.emit("resumed")
+        self._anew.set()
 
     async def status(self) -> dict[str, Any]:
         """What a client may want to know."""

@@ -49,6 +49,9 @@ def _versions() -> dict[str, str]:
 class LapRecord:
     """Writes one lap's evidence as far as the keeper knows it. Lines that come before the lap starts wait for it."""
 
+    closed = False
+    """Whether the last word was said."""
+
     def __init__(self, folder: Path, spec: WorldSpec, runtime: str, lap: int, seed: int,
                  unsealed: Sequence[str] = ()) -> None:  # fmt: skip
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,8 +101,7 @@ class LapRecord:
         self.start = time.monotonic() - at
         self.run |= {"timeline": timeline, "deployment": {"started": True}}
         self.save()
-        while self._waiting:
-            self._write_line(*self._waiting.popleft())
+        self._write_waiting(self.start)
 
     def line(self, service: str, stream: str, text: str) -> None:
         """A line that a service of the deployment printed."""
@@ -110,14 +112,16 @@ class LapRecord:
             self._recorder.cut("logs", self.at())
             return
         self._lines += 1
-        if self.start is None:
-            self._waiting.append((time.monotonic(), service, stream, text))
-        else:
-            self._write_line(time.monotonic(), service, stream, text)
+        self._waiting.append((time.monotonic(), service, stream, text))
+        if self.start is not None:
+            self._write_waiting(self.start)
 
-    def _write_line(self, when: float, service: str, stream: str, text: str) -> None:
-        at = round(when - (self.start or 0.0), 4)
-        self._recorder.write("logs", {"at": at, "service": service, "stream": stream, "line": text})
+    def _write_waiting(self, start: float) -> None:
+        """Lines that wait, with times since `start`."""
+        while self._waiting:
+            when, service, stream, text = self._waiting.popleft()
+            row = {"at": round(when - start, 4), "service": service, "stream": stream, "line": text}
+            self._recorder.write("logs", row)
 
     def used(self, service: str, sample: Sample) -> None:
         """What a process used since the last sample."""
@@ -144,6 +148,7 @@ class LapRecord:
         how = {"service": service, "at": self.at(), "code": end.code, "out_of_memory": end.out_of_memory}
         self.run["restarts"].append(how)
         self.save()
+        self.flush()
 
     def struck(self, row: dict[str, Any], due: float) -> None:
         """A fault of a process is over; its `at` is in seconds of the machine's monotonic clock.
@@ -154,7 +159,11 @@ class LapRecord:
             self._recorder.write("faults", row | {"at": max(due, row["at"] - self.start)})
 
     def did_not_start(self, service: str, reason: str) -> list[str]:
-        """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines."""
+        """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines.
+
+        What it printed is on record with times before now.
+        """
+        self._write_waiting(time.monotonic())
         last = list(self._last.get(service, ()))
         self.run["deployment"] = {"started": False, "service": service, "reason": reason, "last_lines": last}
         return last
@@ -162,6 +171,7 @@ class LapRecord:
     def close(self, *, failed: str | None = None, aborted: bool = False, timeline: list[dict[str, Any]] | None = None,
               lag_p99: float | None = None, slowdown: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
+        self.closed = True
         if self._dropped:
             text = f"({self._dropped} more lines were printed and not kept)"
             self._recorder.write("logs", {"at": self.at(), "service": "keeper", "stream": "stdout", "line": text})

@@ -80,7 +80,9 @@ class Strike:
         if hit.grace:
             await runtime.signal(name, signal.SIGTERM)
             ended = await self._until_ended(hit.grace)
-            effect = "ended by SIGTERM" if ended else f"killed, still there {hit.grace:g} s after SIGTERM"
+            # Not the grace itself: that ends sooner where the fault is over.
+            waited = time.monotonic() - began
+            effect = "ended by SIGTERM" if ended else f"killed, still there {waited:.2f} s after SIGTERM"
         await runtime.stop(name)
         gone = time.monotonic()
         await self._until_over(hit.again)

@@ -5,7 +5,7 @@ A daemon that forked twice has left its parent and its group; its environment it
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def of_worlds(worlds: Path) -> Iterator[tuple[str, psutil.Process]]:
                     yield environ[SESSION], alive
 
 
-def end(find: Callable[[], Iterator[psutil.Process]], within: float = 5.0) -> list[psutil.Process]:
+def end(find: Callable[[], Iterable[psutil.Process]], within: float = 5.0) -> list[psutil.Process]:
     """Kill what `find` yields until it yields nothing, so that forks during the hunt die too; returns survivors."""
     deadline = time.monotonic() + within
     while left := list(find()):

@@ -7,6 +7,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 
 from scenarios import loader, variants
 from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
+from simulator.runtime import processes
 
 ROOT = Path(__file__).parents[3]
 PROMISE_DATES = ROOT / "scenarios/library/promise-dates"
@@ -42,7 +45,8 @@ class LiveWorld:
         """What happened so far."""
         if not self.files.events.exists():
             return []
-        found = [json.loads(line) for line in self.files.events.read_text("utf-8").splitlines()]
+        whole = self.files.events.read_bytes().rpartition(b"\n")[0]
+        found = [json.loads(line) for line in whole.split(b"\n") if line]
         return [event for event in found if kind in (None, event["kind"])]
 
     def until(self, kind: str, times: int = 1, timeout: float = 40.0) -> dict[str, Any]:
@@ -76,18 +80,17 @@ class LiveWorld:
 
     def processes(self, word: str = "") -> list[psutil.Process]:
         """The processes that carry this world's label, the keeper left out."""
-        return [p for p in labelled(self.spec.session) if p.pid != self.process.pid and word in " ".join(p.cmdline())]
+        return [p for p in labelled(self.spec.session, word) if p.pid != self.process.pid]
 
 
-def labelled(session: str) -> list[psutil.Process]:
-    """All processes of this machine with a world's label."""
+def labelled(session: str, word: str = "") -> list[psutil.Process]:
+    """All processes of this machine with a world's label, and with `word` in their command."""
     found = []
     for process in psutil.process_iter():
-        try:
-            if process.environ().get("FDELAB_SESSION") == session and process.status() != psutil.STATUS_ZOMBIE:
+        with suppress(psutil.Error):
+            ours = process.environ().get(processes.SESSION) == session
+            if ours and process.status() != psutil.STATUS_ZOMBIE and word in " ".join(process.cmdline()):
                 found.append(process)
-        except psutil.Error:
-            continue
     return found
 
 
@@ -113,8 +116,7 @@ def world(tmp_path: Path) -> Iterator[Callable[..., LiveWorld]]:
     for one in made:
         one.process.kill()
         one.process.wait()
-        for process in labelled(one.spec.session):
-            process.kill()
+        assert processes.end(partial(labelled, one.spec.session)) == []
 
 
 def _short_phases() -> Any:

@@ -67,7 +67,7 @@ async def test_a_watcher_sees_traffic_faults_money_lines_and_mail(engagement: En
 
     def all_of_it(seen: list[Message]) -> bool:
         last = seen[-1]
-        return isinstance(last, Snapshot) and any(link.struck for link in last.links)
+        return isinstance(last, Snapshot) and any(link.struck and link.faults for link in last.links)
 
     async with aclosing(follow(world)) as feed:
         seen = await until(feed, all_of_it)
@@ -118,29 +118,36 @@ async def test_checks_are_judged_again_after_a_redeploy(engagement: Engagement) 
 
         await until(feed, judged)
         assert not judge.stale
-        await asyncio.to_thread(redeploy, engagement, lambda _event: None)
+        replacing = asyncio.create_task(asyncio.to_thread(redeploy, engagement, lambda _event: None))
+
+        def replaced(seen: list[Message]) -> bool:
+            judge.heed(seen[-1])
+            return isinstance(seen[-1], Happened) and seen[-1].event["kind"] == "redeployed"
 
         def stale(seen: list[Message]) -> bool:
             judge.heed(seen[-1])
             return judge.stale
 
-        await until(feed, stale)
+        await until(feed, replaced)
+        # At once: soon there is something to judge again.
         report = judge.judge()
         assert all(c.verdict == "waiting" for c in report.checks if c.id == "dates-hold"), "what was before is void"
+        await until(feed, stale)
+        await replacing
 
 
 async def test_a_jump_begins_the_next_lap_there(engagement: Engagement) -> None:
     async with aclosing(follow(engagement.live())) as feed:
-        await until(feed, lambda seen: isinstance(seen[-1], Snapshot) and seen[-1].when is not None)
-        lap = engagement.live().status()["lap"]
+        first = snapshots(await until(feed, lambda seen: isinstance(seen[-1], Snapshot) and bool(seen[-1].when)))[-1]
+        assert first.when.spans[0].name == "warm-up"
         await asyncio.to_thread(jump, engagement, "storm")
 
         def there(seen: list[Message]) -> bool:
-            last = seen[-1]
-            return isinstance(last, Snapshot) and last.lap > lap and last.when is not None
+            when = seen[-1].when if isinstance(seen[-1], Snapshot) else None
+            return when is not None and when.spans[0].name == "storm"
 
         last = snapshots(await until(feed, there))[-1]
-    assert last.when.phase == "storm"
+    assert last.lap > first.lap
     assert [span.name for span in last.when.spans] == ["storm", "drain"]
     assert last.when.spans[0].sim_begins.strftime("%H:%M") == "07:53"
 
@@ -149,19 +156,24 @@ async def test_a_killed_keeper_is_a_clear_last_word(engagement: Engagement) -> N
     world = engagement.live()
     argv = [str(FDELAB), "status", "--watch"]
     watching = await asyncio.create_subprocess_exec(*argv, cwd=engagement.folder, stdout=PIPE, stderr=PIPE)
-    async with asyncio.timeout(PATIENCE):
-        while b"traffic" not in await watching.stdout.readline():
-            pass
-    async with aclosing(follow(world)) as feed:
-        await until(feed, lambda seen: isinstance(seen[-1], Snapshot))
-        os.kill(json.loads(world.files.keeper.read_bytes())["pid"], signal.SIGKILL)
-        *_, last = await until(feed, lambda seen: isinstance(seen[-1], Ended))
-    assert isinstance(last, Ended)
-    assert not last.wanted
-    assert "keeper died" in last.reason
-    assert "start it again" in last.advice
-    async with asyncio.timeout(PATIENCE):
-        _, err = await watching.communicate()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while b"traffic" not in (line := await watching.stdout.readline()):
+                assert line, "it ended"
+        async with aclosing(follow(world)) as feed:
+            await until(feed, lambda seen: isinstance(seen[-1], Snapshot))
+            os.kill(json.loads(world.files.keeper.read_bytes())["pid"], signal.SIGKILL)
+            *_, last = await until(feed, lambda seen: isinstance(seen[-1], Ended))
+        assert isinstance(last, Ended)
+        assert not last.wanted
+        assert "keeper died" in last.reason
+        assert "start it again" in last.advice
+        async with asyncio.timeout(PATIENCE):
+            _, err = await watching.communicate()
+    finally:
+        if watching.returncode is None:
+            watching.kill()
+            await watching.wait()
     assert watching.returncode == 3
     assert b"keeper died" in err
     world.stop()

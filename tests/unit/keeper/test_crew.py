@@ -1,71 +1,17 @@
 """Who is started again, who is to blame, and who is looked after meanwhile."""
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from scenarios import loader
 from simulator.keeper import crew, patience
 from simulator.keeper.crew import Crew, DoesNotStart, SiteLost
-from simulator.keeper.keeper import Keeper
 from simulator.keeper.patience import Reading
-from simulator.keeper.record import LapRecord
-from simulator.keeper.spec import WorldFiles, WorldSpec
-from simulator.plan import Plan, Process
-from simulator.runtime.base import Exit, Sample
-
-PLAN = Plan("s", tuple(
-    Process(name, "site" if name == "site" else "deployment", "workbench", ()) for name in ("site", "api", "jobs")
-))  # fmt: skip
-
-
-class Toy:
-    """A runtime and a field: what is up, and what ends how."""
-
-    def __init__(self) -> None:
-        self.exits: dict[str, Exit] = {}
-        self.starts: list[str] = []
-        self.not_ready: list[str] = []
-        self.on_start: Callable[[str], None] = lambda _name: None
-
-    async def start(self, process: Process) -> None:
-        self.exits.pop(process.name, None)
-        self.starts.append(process.name)
-        self.on_start(process.name)
-
-    async def stop(self, name: str) -> None:
-        self.exits[name] = Exit(137)
-
-    async def exited(self, name: str) -> Exit | None:
-        return self.exits.get(name)
-
-    async def sample(self, _name: str) -> Sample | None:
-        return None
-
-    async def waiting(self) -> list[str]:
-        return list(self.not_ready)
-
-
-@pytest.fixture
-def toy() -> Toy:
-    return Toy()
-
-
-@pytest.fixture
-def ours(toy: Toy) -> Any:
-    return toy
-
-
-@pytest.fixture
-async def made(ours: Any) -> Crew:
-    found = Crew(ours, PLAN)
-    await found.start_deployment()
-    return found
+from simulator.runtime.base import Exit
+from tests.unit.keeper.conftest import Toy
 
 
 async def ready(made: Crew, ours: Any) -> list[str]:
@@ -176,70 +122,48 @@ async def test_who_ended_is_started_again_and_again(toy: Toy, made: Crew, monkey
     assert (renewed, made.restarts) == (["api"] * 3, {"api": 3})
 
 
-@pytest.fixture
-def keeper(tmp_path: Path, made: Crew, ours: Any) -> Iterator[Keeper]:
-    """A keeper in its first lap, of a practice world."""
-    folder = Path(__file__).parents[3] / "scenarios/library/promise-dates"
-    spec = WorldSpec(session="s", scenario=loader.load(folder), scenario_folder=str(folder), scenario_hash="h",
-                     snapshot="x", seed=1)  # fmt: skip
-    found = Keeper(WorldFiles(tmp_path), spec, (ours, "a toy"))
-    found.crew, found.lap = made, 1
-    record = found.record = LapRecord(tmp_path / "laps" / "1", spec, "toy", 1, 1)
-    yield found
-    record._recorder.close()
-    found.events._file.close()
+async def test_who_is_replaced_has_not_ended_by_itself(toy: Toy, made: Crew) -> None:
+    ended: list[str] = []
+
+    def restarted(name: str, _end: Exit) -> bool:
+        ended.append(name)
+        return True
+
+    async def started(_name: str) -> None: ...
+
+    async def look() -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0):  # it looks once, and then wants to wait
+                await made.supervise(restarted, started)
+
+    toy.between = look
+    await made.start_deployment()
+    assert toy.exits == {}
+    assert ended == []
 
 
-def tells(keeper: Keeper, *events: dict[str, Any]) -> None:
-    """What the field says of the lap."""
+async def test_a_service_is_started_by_one_at_a_time(toy: Toy, made: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that comes back by itself while the whole deployment is replaced is not started a second time."""
+    monkeypatch.setattr(crew, "RESTART_PAUSES", (0.0,))
+    begun, go_on = asyncio.Event(), asyncio.Event()
 
-    class Field:
-        async def events(self, after: int) -> AsyncIterator[dict[str, Any]]:
-            for number, event in enumerate(events, start=after):
-                yield {"seq": number, "lap": 1, "at": 0.0, **event}
+    async def wait() -> None:
+        begun.set()
+        await go_on.wait()
 
-    field: Any = Field()
-    strikes: Any = type("Strikes", (), {"lift": lambda _self: asyncio.sleep(0)})()
-    keeper.field, keeper.strikes = field, strikes
+    async def started(_name: str) -> None: ...
 
-
-def lap(keeper: Keeper) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((keeper.files.lap(1) / "run.json").read_text("utf-8"))
-    return found
-
-
-FINISHED = {"kind": "lap-finished", "timeline": [], "lag_p99": 0.0, "slowdown": 1.0}
-
-
-async def test_a_lap_that_ends_without_all_that_is_ours_is_not_finished(toy: Toy, keeper: Keeper) -> None:
-    toy.exits["site"] = Exit(1)
-    tells(keeper, FINISHED)
-    with pytest.raises(SiteLost):
-        await keeper._follow()
-    assert lap(keeper)["finished"] is False
-
-
-async def test_a_lap_that_ends_with_all_that_is_ours_is_finished(keeper: Keeper) -> None:
-    tells(keeper, FINISHED)
-    await keeper._follow()
-    assert lap(keeper)["finished"] is True
-
-
-@pytest.mark.parametrize(("exam", "reason", "failed"), [
-    (False, "aborted", None), (True, "aborted", "aborted"), (False, "the site is gone", "the site is gone"),
-])  # fmt: skip
-async def test_a_lap_that_somebody_ends_in_practice_has_not_failed(
-    keeper: Keeper, exam: bool, reason: str, failed: str | None
-) -> None:
-    keeper.spec = keeper.spec.model_copy(update={"exam": exam})
-    tells(keeper, {"kind": "lap-failed", "reason": reason})
-    await keeper._follow()
-    run = lap(keeper)
-    assert (run["finished"], run["failed"], run["aborted"]) == (False, failed, failed is None)
-
-
-@pytest.mark.parametrize("phase", ["starting", "running", "broken", "paused"])
-async def test_a_redeploy_is_on_record_whatever_the_world_does(keeper: Keeper, tmp_path: Path, phase: str) -> None:
-    keeper.phase = phase
-    await keeper.redeploy(tmp_path)
-    assert lap(keeper)["redeploys"] == [0.0]
+    toy.exits["api"], toy.between = Exit(1), wait
+    async with asyncio.timeout(30):
+        watch = asyncio.ensure_future(made.supervise(lambda _name, _end: True, started))
+        await begun.wait()
+        replaced = asyncio.ensure_future(made.start_deployment())
+        toy.between = None
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert toy.starts == ["api", "jobs"], "not before the first is done"
+        go_on.set()
+        await replaced
+        assert toy.starts == ["api", "jobs", "api", "api", "jobs"]
+        watch.cancel()
+        await asyncio.wait({watch})

@@ -118,6 +118,18 @@ def test_a_deployment_that_did_not_start_takes_its_last_lines_along(tmp_path: Pa
         lap.line("api", "stderr", str(number))
     last = lap.did_not_start("api", "ended with exit code 1")
     assert last == [str(n) for n in range(100 - record.LAST_LINES, 100)]
+    lap.close()
+    kept = [(row["line"], row["at"] <= 0) for row in rows(tmp_path, "logs")]  # type: ignore[operator]
+    assert kept == [(str(n), True) for n in range(100)]
+
+
+def test_what_a_service_printed_can_be_read_once_its_end_is_on_record(tmp_path: Path, spec: WorldSpec) -> None:
+    lap = LapRecord(tmp_path, spec, "local", 1, 1)
+    lap.started([], at=0.0)
+    lap.line("api", "stderr", "ImportError")
+    lap.restarted("api", Exit(1))
+    assert [row["line"] for row in rows(tmp_path, "logs")] == ["ImportError"]
+    lap.close()
 
 
 def test_restarts_redeploys_and_resources_are_on_record(tmp_path: Path, spec: WorldSpec) -> None:

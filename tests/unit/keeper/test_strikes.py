@@ -1,6 +1,7 @@
-"""Whose doing the end of a service is while a fault is on, and a moment after it."""
+"""Whose doing the end of a service is while a fault is on and a moment after it, and what is on record of it."""
 
 import asyncio
+import re
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from simulator.keeper.crew import Crew
 from simulator.keeper.strikes import Strikes
 from simulator.plan import Limits, Plan, Process
 from simulator.runtime.base import Exit
+from tests.unit.keeper.conftest import Toy
 
 OUT_OF_MEMORY = Exit(137, out_of_memory=True)
 SQUEEZE = {"place": ["morning", 0], "service": "api", "fault": "memory", "with": {"to": "24m"}, "at": 0.0}
@@ -47,3 +49,27 @@ async def test_who_is_killed_as_a_squeeze_ends_was_killed_by_it(monkeypatch: pyt
     assert not dealt.took("api", OUT_OF_MEMORY)
     await dealt.lift()
     assert len(noted) == 1
+
+
+class Stubborn(Toy):
+    """Its services do not end when they are asked to."""
+
+    async def signal(self, _name: str, _number: int) -> None: ...
+
+
+@pytest.fixture
+def toy() -> Toy:
+    return Stubborn()
+
+
+async def test_who_is_killed_before_its_grace_is_over_had_no_more_than_that(made: Crew, toy: Toy) -> None:
+    rows: list[dict[str, Any]] = []
+    strikes = Strikes(made, lambda row, _due: rows.append(row))
+    event = {"place": ("storm", 0), "service": "api", "fault": "restart", "with": {"grace": 3600.0}, "at": 1.0}
+    strikes.tell(event | {"on": True})
+    strikes.tell(event | {"on": False})
+    await strikes.lift()
+    (row,) = rows
+    (waited,) = re.findall(r"killed, still there ([0-9.]+) s after SIGTERM", row["effect"])
+    assert 0.0 <= float(waited) <= round(row["lasted"], 2) < 3600
+    assert toy.starts == ["api", "jobs", "api"], "it is back"
