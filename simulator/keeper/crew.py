@@ -22,6 +22,9 @@ STARVED_TIMEOUT = 180.0
 _LOOK = 1.0
 """Seconds between two looks at what a deployment that is not ready yet gets of the machine."""
 
+_SIGNALLED = 128
+"""Exit codes from here on are of processes that something else ended."""
+
 POLL = 0.05
 RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a service that ended by itself is started again, growing with each restart of a lap."""
@@ -29,6 +32,11 @@ RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 class SiteLost(Exception):
     """A process of ours ended: the customer's site or the field."""
+
+    def __init__(self, what: str, process: str | None = None) -> None:
+        super().__init__(what)
+        self.process = process
+        """Which ended by itself, perhaps with a word on why."""
 
 
 class FieldLost(Exception):
@@ -142,7 +150,7 @@ class Crew:
         """Raises `SiteLost` when a process of ours has ended."""
         for process in (*self.plan.of("site"), *self.plan.of("field")):
             if (end := await self.runtime.exited(process.name)) is not None:
-                raise SiteLost(f"{process.name} {_how(end)}")
+                raise SiteLost(f"{process.name} {_how(end)}", process.name if end.code < _SIGNALLED else None)
 
     def hold(self, name: str) -> None:
         """Somebody else ends this service, and starts it again by `release`: that is no doing of its own."""

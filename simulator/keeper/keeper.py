@@ -14,6 +14,7 @@ from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
 from simulator.keeper.events import EventLog
+from simulator.keeper.lastwords import LastWords
 from simulator.keeper.leases import Holder, Leases
 from simulator.keeper.live import Live
 from simulator.keeper.record import LapRecord
@@ -70,6 +71,7 @@ class Keeper:
         self._resting: asyncio.Task[None] | None = None
         """Waits for the last holder of the pause to be gone."""
         self._own_lines = 0
+        self._last_words = LastWords()
         self._first: str | None = None
         """Phase that the next lap begins with, when somebody wants one."""
 
@@ -84,7 +86,7 @@ class Keeper:
         except RuntimeUnavailable as error:
             self.events.emit("failed", reason=str(error), unavailable=True)
         except OURS as error:
-            reason = str(error)
+            reason = self._last_words.why(error)
             self.events.emit("failed", reason=reason)
         except Exception as error:
             reason = _ours(error)
@@ -279,6 +281,7 @@ class Keeper:
             self.record.line(service, stream, line)
             self.live.tails[service].add(self.record.at(), stream, line)
             return
+        self._last_words.hear(service, line)
         self._own_lines += 1
         if self._own_lines <= MAX_OWN_LINES:
             sys.stderr.write(f"{service}: {line}\n")  # our own processes: into keeper.log

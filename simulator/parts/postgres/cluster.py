@@ -101,7 +101,7 @@ class Cluster:
         """A connection as the owner, with autocommit; what is set for the server's guests does not bind it."""
         return await AsyncConnection.connect(
             host=str(self._folder), port=self._port, user=OWNER, password=self._password, dbname=database,
-            autocommit=True, connect_timeout=5,
+            autocommit=True, connect_timeout=int(PATIENCE),
             options="-c default_transaction_read_only=off -c statement_timeout=0",
         )  # fmt: skip
 
