@@ -25,6 +25,8 @@ pytestmark = pytest.mark.benchmark
 
 RATE = 10_000
 PRESSES, PAUSE = 300, 0.03
+PATIENCE = 120.0
+"""Seconds, after which an answer that has not come will not come any more."""
 FLOOD = f"""
 import threading, time
 def _flood():
@@ -42,7 +44,8 @@ threading.Thread(target=_flood, daemon=True).start()
 def engagement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """One whose deployment is quiet; its world runs."""
     monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "state"))
-    phases = [{"name": "day", "lasts": "60s", "simulates": "60m"}]
+    # Longer than anybody looks: between two laps the deployment, and with it the flood, is away for a while.
+    phases = [{"name": "day", "lasts": "600s", "simulates": "10h"}]
     scenario = little.make(tmp_path / "little", phases=phases)
     subprocess.run([str(FDELAB), "start", str(scenario), str(tmp_path / "mine"), "--runtime", "local"], check=True)
     yield tmp_path / "mine"
@@ -72,7 +75,8 @@ async def _presses(pilot: Pilot[None]) -> list[float]:
 
     thread = threading.Thread(target=press)
     thread.start()
-    await all_answered.wait()
+    async with asyncio.timeout(PATIENCE):
+        await all_answered.wait()
     thread.join()
     return [answer - press for press, answer in zip(pressed, answered, strict=True)]
 

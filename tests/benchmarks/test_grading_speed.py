@@ -1,5 +1,6 @@
 """Grading a million requests, against what DuckDB needs to read the same file and count its rows."""
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.unit.grader.examples import CHECKS
 from tests.unit.grader.laps import CALIBRATION, Lap
 
 ROWS = 1_000_000
-ROUNDS = 3
+ROUNDS = 5
 MOST = 8.0
 """Times the bare count. Counting parses no value: loading them into columns alone is about three times as much."""
 
@@ -42,14 +43,15 @@ def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def best(run: Callable[[], object]) -> float:
-    """Seconds of the fastest of some rounds."""
-    seconds = []
+def best(*runs: Callable[[], object]) -> list[float]:
+    """Seconds of the fastest of some rounds, of each; they are taken in turns, so that what else is done meets all."""
+    fastest = [math.inf] * len(runs)
     for _ in range(ROUNDS):
-        begin = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - begin)
-    return min(seconds)
+        for number, run in enumerate(runs):
+            begin = time.perf_counter()
+            run()
+            fastest[number] = min(fastest[number], time.perf_counter() - begin)
+    return fastest
 
 
 def count(file: Path) -> None:
@@ -63,8 +65,7 @@ def count(file: Path) -> None:
 @pytest.mark.benchmark
 def test_grading_a_million_requests(million: Path, figure: Callable[..., None]) -> None:
     assert grade(million).result is Result.PASSED
-    bare = best(lambda: count(million / "requests.field.jsonl"))
-    graded = best(lambda: grade(million))
+    bare, graded = best(lambda: count(million / "requests.field.jsonl"), lambda: grade(million))
     figure(
         "grading 1,000,000 requests", graded, "s", bare=f"{bare:.3f} s", ratio=round(graded / bare, 2), budget="≤ 1 s"
     )
