@@ -49,7 +49,7 @@ async def test_a_retry_has_the_fate_of_the_first_try(
     await bench.open("http", web, key(part, given))
     bench.arm({"abort": 503, "share": "25%"})
     fates: dict[int, set[int]] = {}
-    async with httpx.AsyncClient(base_url="http://{}:{}".format(*bench.link.address)) as client:
+    async with httpx.AsyncClient(base_url="http://{}:{}".format(*bench.link.address), timeout=30) as client:
         for tries, numbers in enumerate((range(40), range(39, -1, -1), range(0, 40, 3))):
             for number in numbers:
                 fates.setdefault(number, set()).add((await send(client, number, tries)).status_code)

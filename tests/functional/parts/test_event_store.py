@@ -37,7 +37,7 @@ def site(start_site: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def store(site: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}/v1") as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}/v1", timeout=60) as client:
         yield client
     site.control.post("/settle")
 

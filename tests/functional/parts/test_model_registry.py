@@ -32,7 +32,7 @@ def site(start_site: Callable[..., Any], tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture
 def registry(site: Any) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}/api/v1") as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}/api/v1", timeout=60) as client:
         yield client
     site.control.post("/settle")
 

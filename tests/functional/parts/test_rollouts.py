@@ -55,7 +55,9 @@ class World:
 
     def __init__(self, registry: Any, store: Any) -> None:
         self.sites = (registry, store)
-        self.models, self.events = (httpx.Client(base_url=f"http://127.0.0.1:{site.port}") for site in self.sites)
+        self.models, self.events = (
+            httpx.Client(base_url=f"http://127.0.0.1:{site.port}", timeout=60) for site in self.sites
+        )
         self.loans: list[dict[str, Any]] = []
 
     def begin(self, **rules: Any) -> None:

@@ -253,7 +253,7 @@ def test_orders_by_file(site: Any, erp: Any) -> None:
     site.configure(**CALM, writes="nightly-file", locked=True)
     box = f"http://{LOCALHOST}:{site.port}/dropbox/"
     assert httpx.put(f"{box}a.txt", content=b"").status_code == 401
-    with httpx.Client(base_url=box, auth=("shop", "halden")) as client:
+    with httpx.Client(base_url=box, auth=("shop", "halden"), timeout=60) as client:
         assert client.put("a.txt", content=b"").status_code == 201
         assert client.put("a.txt", content=_file("HW-000001", "HW-000002", "HW-000003")).status_code == 204
         assert client.put("b.txt", content=_file("HW-000004")[:-1]).status_code == 201
