@@ -17,7 +17,7 @@ from labs.tui.backend import Backend
 from labs.tui.help import HelpScreen, helpful
 from labs.tui.memory import Memory
 from labs.tui.palette import Commands
-from labs.tui.place import PAINT, Place
+from labs.tui.place import PAINT, PAINTED, Place
 from labs.tui.places import PLACES, Places
 from labs.tui.themes import THEMES
 
@@ -99,7 +99,7 @@ class Fdelab(App[None]):
 
     def on_mount(self) -> None:
         self.add_mode(self._entrance.name, self._entrance.open)
-        self.set_timer(PAINT, self._resume)
+        self.set_timer(PAINT, self._resume, name=PAINTED)
 
     def _resume(self) -> None:
         if not gc.isenabled():  # as `fdelab play` starts us

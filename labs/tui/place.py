@@ -25,6 +25,8 @@ WIDE = 120
 """Columns from which there is room for two things side by side."""
 PAINT = 0.05
 """Seconds that a place has to be painted before workers, which share the interpreter with it, begin."""
+PAINTED = "painted"
+"""Name of the timers that begin them."""
 TALL = 34
 """Lines from which there is room for what is nice to have."""
 LEAST = 16
@@ -81,8 +83,8 @@ class Place(Screen[None]):
         """Look again at what may have changed meanwhile."""
 
     def on_screen_resume(self) -> None:
-        self.set_timer(PAINT, self.arrive)
-        self.set_timer(PAINT, self.coach.look)
+        self.set_timer(PAINT, self.arrive, name=PAINTED)
+        self.set_timer(PAINT, self.coach.look, name=PAINTED)
 
     @property
     def coach(self) -> Coach:

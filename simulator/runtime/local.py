@@ -30,8 +30,9 @@ _CANNOT_RUN = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.ENO
 """What is wrong with the program that was asked for; anything else is wrong with the machine, and so ours."""
 _CHUNK = 65_536
 _GLANCE = 0.01
-_LAST_WORDS = 0.5
-"""Seconds that pipes may take to run dry once all who could write to them are dead."""
+_LAST_WORDS, _SLICES = 0.5, 10
+"""Seconds that pipes may take to run dry once all who could write to them are dead, and in how many looks: when the
+machine lets us stand still, only one of them passes."""
 
 
 @dataclass
@@ -244,7 +245,10 @@ class LocalRuntime:
         while (code := child.returncode) is None:  # noqa: ASYNC110
             await asyncio.sleep(_GLANCE)
         await asyncio.to_thread(self._end, name, child.pid)
-        _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS)
+        for _ in range(_SLICES):
+            _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS / _SLICES)
+            if not stuck:
+                break
         for follower in stuck:
             follower.cancel()
         self._exits[name] = self._reasons.get(name) or self._how(name, code)

@@ -46,6 +46,6 @@ async def test_things_are_done_in_order_and_never_early() -> None:
     async def note() -> None:
         done.append(clock.at())
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await keep(clock, [(0.1, note), (-1.0, note), (0.05, note)])
     assert [at >= due for at, due in zip(done, (-1.0, 0.05, 0.1), strict=True)] == [True] * 3

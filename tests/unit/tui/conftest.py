@@ -1,5 +1,6 @@
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
+from labs.tui.place import PAINTED
 from tests.unit.tui.fakes import STARTED, Fake
 
 Opened = Callable[..., AbstractAsyncContextManager[Any]]
@@ -29,10 +31,16 @@ def fake() -> Fake:
     return Fake()
 
 
-async def settled(pilot: Pilot[None]) -> None:
+def _busy(pilot: Pilot[None], endless: Collection[str]) -> bool:
+    """Whether something is under way that ends by itself, or is about to begin."""
+    begins = any(task.get_name() == PAINTED for task in asyncio.all_tasks())
+    return begins or any(not w.is_finished for w in pilot.app.workers if w.group not in endless)
+
+
+async def settled(pilot: Pilot[None], endless: Collection[str] = ("feed", "saves")) -> None:
     """Every worker has ended, but those that follow something, and what it posted was handled."""
     for _ in range(3):
-        while any(not w.is_finished for w in pilot.app.workers if w.group not in ("feed", "saves")):
+        while _busy(pilot, endless):
             await pilot.pause(0.01)
         await pilot.pause()
 

@@ -137,7 +137,7 @@ class FakeDesk:
 
     def redeploy(self) -> Redeployed:
         self._wish("redeploy")
-        self.hold.wait(5)
+        self.hold.wait(30)
         collected = Collected((), ("app/main.py",), ("README.md",))
         return Redeployed(collected, self.ready, () if self.ready else ("ModuleNotFoundError: nope",))
 

@@ -118,6 +118,8 @@ class Fake:
         """Why the debrief cannot be read."""
         self.docker: str | None = None
         self.events = start()
+        self.told = Event()
+        """All events were told."""
         """What a launch tells before it waits for `go_on`."""
         self.ends: Exception | None = None
         """What a launch fails of in the end."""
@@ -176,6 +178,7 @@ class Fake:
         self.leash = leash
         for event in self.events:
             tell(event)
+        self.told.set()
         while not self.go_on.wait(0.01):
             if leash.gone.is_set():
                 raise Interrupted("interrupted")

@@ -10,14 +10,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from textual.pilot import Pilot
 
 from labs.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
-from labs.tui.place import PAINT
 from tests.unit.tui import desks, fakes, reviews
+from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import STARTED, Fake
 
 
@@ -92,12 +93,13 @@ ENDLESS = ("launch", "feed", "saves")
 
 
 async def quiet(pilot: Pilot[None]) -> None:
-    """Nothing is under way that ends by itself."""
-    await pilot.pause(2 * PAINT)
-    for _ in range(4):
-        while any(not worker.is_finished and worker.group not in ENDLESS for worker in pilot.app.workers):
-            await pilot.pause(0.01)
-        await pilot.pause(0.05)
+    """Nothing is under way that ends by itself, and what is endless has told all that it has to tell."""
+    await settled(pilot, ENDLESS)
+    fake = cast(Fake, cast(Fdelab, pilot.app).backend)
+    running = {worker.group for worker in pilot.app.workers if not worker.is_finished}
+    while ("launch" in running and not fake.told.is_set()) or ("feed" in running and not fake.at.told.empty()):
+        await pilot.pause(0.01)
+    await settled(pilot, ENDLESS)
 
 
 async def _take(shot: Shot, size: tuple[int, int], look: str) -> str:

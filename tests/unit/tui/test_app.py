@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 from labs.errors import CouldNotJudge
 from labs.tui.help import HelpScreen
@@ -64,7 +64,10 @@ async def test_commands_depend_on_the_place_and_run(opened: Opened) -> None:
         await pilot.press("ctrl+p")
         assert isinstance(pilot.app.screen, CommandPalette)
         await pilot.press(*"contrast")
-        await pilot.pause(0.3)
+        found = pilot.app.screen.query_one(CommandList)
+        await settled(pilot)
+        while found.highlighted is None:
+            await settled(pilot)
         await pilot.press("enter")
         await settled(pilot)
         assert pilot.app.theme == THEMES["contrast"].name
