@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import toys
+from tests.unit.labs import little
 
 PHASES = [
     {"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},
@@ -44,7 +45,7 @@ async def app(scope, receive, send):
 
 @pytest.mark.parametrize(("wait", "patient"), [("0.0", "fail"), ("0.15", "pass")])
 def test_retrying_at_once_answers_everybody_and_fails_all_the_same(tmp_path: Path, wait: str, patient: str) -> None:
-    scenario = toys.scenario(tmp_path / "toy", phases=PHASES, checks=CHECKS)
+    scenario = little.endure(toys.scenario(tmp_path / "toy", phases=PHASES, checks=CHECKS))
     sat = toys.examine(scenario, {"app/main.py": CODE.replace("WAIT", wait)}, "local", tmp_path, CI="")
     verdicts = {check["id"]: check["verdict"] for check in sat.report["checks"]}
     assert (verdicts["answers"], verdicts["patient"]) == ("pass", patient), (sat.told, sat.lines())

@@ -19,6 +19,7 @@ import yaml
 
 from labs.cli.app import fdelab
 from tests import toys
+from tests.unit.labs import little
 
 ROOT = Path(__file__).parents[3]
 CI = ROOT / "curriculum" / "ci"
@@ -35,7 +36,8 @@ def parsed(path: Path) -> Any:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario, and a learner's repository that has laid traps: a report, and a folder named like the scenario."""
     place = tmp_path_factory.mktemp("class")
-    toys.scenario(place / "toy", checks=[*toys.CHECKS, toys.CHECKS[0] | {"id": "kept", "hidden": True, "says": "Shh"}])
+    hidden = toys.CHECKS[0] | {"id": "kept", "hidden": True, "says": "Shh"}
+    little.endure(toys.scenario(place / "toy", checks=[*toys.CHECKS, hidden]))
     toys.deployment(place / "repo", {"app/main.py": toys.ASGI, "toy/scenario.yaml": "forged: true"})
     toys.deployment(place / "precious", {"report.junit.xml": "forged"})
     (place / "repo" / "fdelab-reports").symlink_to(place / "precious")

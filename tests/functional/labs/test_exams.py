@@ -78,8 +78,9 @@ def test_an_exam_that_is_passed(proven: Path, run: Run, tmp_path: Path, state: P
     assert again.stdout == done.stdout
 
 
-def test_an_exam_that_is_not_passed(proven: Path, run: Run, state: Path) -> None:
-    done = run("exam", proven, "--use", "untouched", "--runtime", "local", "--seed", "3")
+def test_an_exam_that_is_not_passed(proven: Path, run: Run, tmp_path: Path, state: Path) -> None:
+    folder = little.endure(shutil.copytree(proven, tmp_path / "little"))
+    done = run("exam", folder, "--use", "untouched", "--runtime", "local", "--seed", "3")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "NOT PASSED" in done.stdout
     (evidence,) = (state / "exams").iterdir()
@@ -164,7 +165,7 @@ def test_the_life_of_an_engagement(proven: Path, run: Run, tmp_path: Path) -> No
     assert started.returncode == 0, started.stderr
     here = tmp_path / "mine" / "workspace"
     status = json.loads(run("status", "--json", cwd=here).stdout)
-    assert status["world"]["phase"] == "running"
+    assert status["world"]["phase"] in ("starting", "running")
     assert run("redeploy", cwd=here).returncode == 0
     shutil.copytree(proven / "solution", here, dirs_exist_ok=True)
     (here / "README.md").write_text("changed")

@@ -1,12 +1,14 @@
 """A scenario that is over in seconds: the library's own, with one phase and two checks, and one shortcut."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from labs import paths
+from labs import catalogue, paths
+from scenarios import variants
 
 SLUG = "promise-dates"
 PHASES = [
@@ -32,6 +34,16 @@ def scenario() -> dict[str, Any]:
     """What the scenario's file says."""
     given: dict[str, Any] = yaml.safe_load((paths.library() / SLUG / "scenario.yaml").read_text("utf-8"))
     return given | {"id": "little", "title": "Little", "phases": PHASES, "checks": CHECKS, "brief": None}
+
+
+def endure(folder: Path) -> Path:
+    """Have its exams judged on however busy a machine, as one whose correct deployments pass on any: `folder`."""
+    file = folder / catalogue.CALIBRATION
+    ends = {"untouched": {"ledger": {}}, "reference": {"ledger": {"all": 1.0}}}
+    known = json.loads(file.read_bytes()) if file.exists() else ends
+    more = {"scenario_hash": variants.content_hash(folder), "endured": 1e6}
+    file.write_text(json.dumps(known | more), "utf-8")
+    return folder
 
 
 def make(folder: Path, **changes: Any) -> Path:
