@@ -1,8 +1,8 @@
 """`python -m simulator.box.inside`: hold the exam that comes in on stdin; events and evidence go out on stdout.
 
-In: eight bytes that say how long a parcel is, and the parcel (`world.json`, `snapshot/`). Stdin stays open: when it
-ends, nobody waits for this exam any more. Out: the keeper's events, a line each, the last one `stopped`; then a parcel
-with the evidence. Our own words go to stderr.
+In: eight bytes that say how long a parcel is, and the parcel (`world.json`, `snapshot/`, and `scenario/site/` where the
+scenario ships files for its parts). Stdin stays open: when it ends, nobody waits for this exam any more. Out: the
+keeper's events, a line each, the last one `stopped`; then a parcel with the evidence. Our own words go to stderr.
 """
 
 import asyncio
@@ -41,7 +41,8 @@ def _unpack() -> _Files:
     parcel.unpack(io.BytesIO(sys.stdin.buffer.read(size)), WORLD)
     files = _Files(WORLD)
     spec = json.loads(files.spec.read_bytes())
-    write_json(files.spec, spec | {"snapshot": str(WORLD / "snapshot"), "scenario_folder": str(WORLD)}, mode=0o600)
+    here = {"snapshot": str(WORLD / "snapshot"), "scenario_folder": str(WORLD / "scenario")}
+    write_json(files.spec, spec | here, mode=0o600)
     return files
 
 

@@ -103,7 +103,10 @@ class Outside:
     def _goods(self) -> bytes:
         goods = io.BytesIO()
         spec = json.dumps(self._spec.model_dump(mode="json", by_alias=True)).encode()
-        parcel.pack(goods, {"snapshot": Path(self._spec.snapshot)}, {"world.json": spec})
+        folders = {"snapshot": Path(self._spec.snapshot)}
+        if (site := self._spec.site_files) is not None:
+            folders["scenario/site"] = site
+        parcel.pack(goods, folders, {"world.json": spec})
         return goods.getvalue()
 
     def _follow(self, output: IO[bytes]) -> None:

@@ -84,7 +84,8 @@ class Keeper:
         except asyncio.CancelledError:
             reason = "stopped"
         except RuntimeUnavailable as error:
-            self.events.emit("failed", reason=str(error), unavailable=True)
+            reason = str(error)
+            self.events.emit("failed", reason=reason, unavailable=True)
         except OURS as error:
             reason = self._last_words.why(error)
             self.events.emit("failed", reason=reason)
@@ -123,10 +124,9 @@ class Keeper:
         if reason := refusal(self.spec.scenario, self.runtime.name):
             raise RuntimeUnavailable(reason)
         self.files.laps.mkdir(exist_ok=True)
-        site = Path(self.spec.scenario_folder) / "site"
-        files = site if site.is_dir() else None
         spec = self.spec
-        world = plan(spec.scenario, spec.session, self.snapshot, self.files.laps, self.token, files, not spec.exam)
+        site = spec.site_files
+        world = plan(spec.scenario, spec.session, self.snapshot, self.files.laps, self.token, site, not spec.exam)
         self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
         crew = self.crew = Crew(self.runtime, world)
         self.strikes = Strikes(crew, self._struck)

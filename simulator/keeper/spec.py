@@ -31,6 +31,12 @@ class WorldSpec(BaseModel):
     use: str | None = None
     """Which of the scenario's own deployments this is, when it is one."""
 
+    @property
+    def site_files(self) -> Path | None:
+        """Folder with what the scenario ships for its parts; None when it ships nothing."""
+        folder = Path(self.scenario_folder) / "site"
+        return folder if folder.is_dir() else None
+
 
 @dataclass(frozen=True)
 class WorldFiles:

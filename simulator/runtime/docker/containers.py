@@ -55,6 +55,8 @@ class Spec:
     """Port in the container → port on the host's loopback."""
     resolver: IPv4Address | None
     """Where the deployment's lookups of unknown names go."""
+    hosts: Mapping[str, IPv4Address]
+    """Who is there as long as the world, by name. Nobody has to ask the engine for these, which may be busy."""
 
 
 def name(session: str, process: str) -> str:
@@ -150,6 +152,7 @@ def _hardened(engine: Engine, spec: Spec) -> dict[str, Any]:
         "log_config": LogConfig(type="none"),
         "dns": [str(spec.resolver) if guest and spec.resolver else _NOWHERE],
         "dns_opt": ["timeout:1", "attempts:1", "ndots:0"],
+        "extra_hosts": {name: str(address) for name, address in spec.hosts.items()},
         "port_bindings": {port: ("127.0.0.1", outside) for port, outside in spec.published.items()},
     }
 

@@ -241,6 +241,7 @@ class DockerRuntime:
             networks=self._networks,
             published={e.port: self._addresses[e.name].port for e in edge},
             resolver=self._resolver(),
+            hosts=self._lasting(process),
         )
 
     def _resolve(self, text: str, paths: Mapping[str, str]) -> str:
@@ -271,6 +272,14 @@ class DockerRuntime:
         path.touch(mode=0o644 if process.role == "deployment" else 0o600)
         path.write_text(self._resolve(process.config, self._paths(process)), encoding="utf-8")
         return [Mount(containers.CONFIG, str(path), type="bind", read_only=True)]
+
+    def _lasting(self, process: Process) -> dict[str, IPv4Address]:
+        """Endpoints in its nets but those of the deployment: one that is being replaced has to be nowhere at once."""
+        return {
+            endpoint.name: self._hosts[owner.name][endpoint.net]
+            for endpoint, owner in self._plan.endpoints.values()
+            if owner.role != "deployment" and endpoint.net in self._hosts[process.name]
+        }
 
     def _resolver(self) -> IPv4Address | None:
         sinks = [p.name for e, p in self._plan.endpoints.values() if e.udp and e.port == 53 and e.net == "deploy"]

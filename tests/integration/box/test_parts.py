@@ -1,4 +1,4 @@
-"""Every kind of part is there in a box, behind its link."""
+"""Every kind of part is there in a box, behind its link, with the files that its scenario ships."""
 
 import json
 from pathlib import Path
@@ -49,7 +49,10 @@ def test_each_answers_through_its_link_as_its_protocol_does(tmp_path: Path) -> N
     site: dict[str, Any] = {f"p-{kind}": {"part": kind, "with": LEAST.get(kind, {})} for kind in kinds}
     deployment = json.loads(json.dumps(own["deployment"]))
     deployment["services"]["promise-api"]["uses"] = ["erp", *site]
+    site["p-postgres"] = {"part": "postgres", "with": {"files": ["schema.sql"]}}
     scenario = toys.scenario(tmp_path / "toy", site=own["site"] | site, deployment=deployment)
+    (scenario / "site").mkdir()
+    (scenario / "site" / "schema.sql").write_text("create table goods (name text)", "utf-8")
     sat = toys.examine(scenario, {"app/__init__.py": "", "app/main.py": DIAL + toys.ASGI}, "box", tmp_path)
     assert (sat.code, sat.report.get("result")) == (1, "failed"), sat.told
     said = dict(line.split(" ", 2)[1:] for line in sat.lines() if line.startswith("PART "))

@@ -31,6 +31,16 @@ async def test_the_field_reaches_both_nets_under_their_names_and_itself_as_the_p
     assert (await world.guest(do="lookup", name="erp"))["found"] == world.ip("field", "deploy")
 
 
+async def test_names_of_who_is_there_for_good_need_no_engine_to_be_found(world: Lab) -> None:
+    """A busy engine answers lookups late or not at all; a deployment that is replaced has to be nowhere meanwhile."""
+    hosts = [line.split() for line in str(await world.ask(do="read", path="/etc/hosts")).splitlines()]
+    known = {name: address for address, *names in hosts for name in names}
+    assert known["erp"] == world.ip("field", "deploy")
+    assert known["site-erp"] == world.ip("site", "site")
+    assert "promise-api" not in known
+    assert world.ip("site", "site") not in str(await world.guest(do="read", path="/etc/hosts"))
+
+
 async def test_a_config_and_an_environment_have_their_references_resolved(world: Lab) -> None:
     config = json.loads(await world.ask(do="read", path="/run/fdelab/config.json"))
     assert config == {"erp": "http://site-erp:8000", "here": "/evidence"}
