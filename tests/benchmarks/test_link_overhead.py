@@ -42,7 +42,7 @@ GIVE = b"GET /give HTTP/1.1\r\nHost: promise-api\r\n\r\n"
 VOLUME = 32 * 2**20
 GIVEN = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % VOLUME
 ROUNDS, EACH = 60, 80
-TRANSFERS = 6
+TRANSFERS = 24
 BUDGET = 1.3
 MOST = 2.0
 """Times what HAProxy adds."""
