@@ -123,7 +123,7 @@ def world_spec(order: Order, world: World, snapshot: Path, *, exam: bool = True)
 
 def _follow(world: World, progress: Progress, cancel: Event | None) -> str | None:
     reason = None
-    for event in world.events(cancel=cancel):
+    for event in world.events(cancel=cancel, last=_LAST):
         progress(event)
         if event["kind"] == "failed":
             reason = str(event["reason"])
@@ -152,6 +152,8 @@ def _place(order: Order) -> Path:
     return out
 
 
+_LAST = ("lap-finished", "lap-failed", "deployment-failed", "failed")
+"""Events after which the world of an exam stops by itself."""
 _ELSEWHERE = "give --out a folder where you may write, or set FDELAB_STATE"
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import signal
@@ -28,6 +29,9 @@ POLL = 0.05
 
 GREETING = 10.0
 """Seconds that a living keeper has until it answers; more than it takes on a busy machine."""
+
+CLOSING = 300.0
+"""Seconds after its lap in which a world hands its evidence over and takes itself down: more than it ever needs."""
 
 STOP_PATIENCE = 30.0
 """Seconds that a keeper has to take its world down before it is ended itself."""
@@ -147,18 +151,25 @@ class World:
         """What the world is doing, as the keeper tells it."""
         return self.call("GET", "/status", timeout=15)
 
-    def events(self, *, since: int = 0, cancel: Event | None = None) -> Iterator[dict[str, Any]]:
+    def events(
+        self, *, since: int = 0, cancel: Event | None = None, last: Container[str] = ()
+    ) -> Iterator[dict[str, Any]]:
         """Events from byte `since` on, as they come, until the world has stopped.
 
-        Raises `Interrupted` once `cancel` is set, and `CouldNotJudge` when the keeper died without a last word.
+        One that should stop by itself after an event of a kind in `last`, and does not, is waited for no longer than
+        `CLOSING`. Raises `Interrupted` once `cancel` is set, and `CouldNotJudge` when the keeper died without a last
+        word.
         """
-        while True:
+        until = math.inf
+        while time.monotonic() < until:
             lived = self.alive()
             events, since = self.events_from(since)
             for event in events:
                 yield event
                 if event["kind"] == "stopped":
                     return
+                if event["kind"] in last:
+                    until = time.monotonic() + CLOSING
             if not lived:
                 raise CouldNotJudge(f"the world's keeper died: {self.last_words()}", "try again; see `fdelab doctor`")
             if cancel is not None and cancel.is_set():

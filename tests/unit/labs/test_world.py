@@ -75,6 +75,13 @@ def test_events_end_with_the_world(world: World) -> None:
     assert [event["kind"] for event in world.events()] == ["ready", "stopped"]
 
 
+def test_a_keeper_that_hangs_in_the_end_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labs.world.CLOSING", 2 * POLL)
+    keep(world, os.getpid(), psutil.Process().create_time())
+    world.files.events.write_bytes(b'{"kind": "lap-finished"}\n')
+    assert [event["kind"] for event in world.events(last=("lap-finished",))] == ["lap-finished"]
+
+
 def test_a_keeper_that_dies_without_a_word_is_ours_to_answer_for(world: World) -> None:
     world.files.events.write_bytes(b'{"kind": "ready"}\n')
     world.log.write_text("Traceback\nMemoryError\n\n")
