@@ -5,8 +5,8 @@ from typing import Any
 
 from grader.report import CheckReport, Report
 from grader.reports.ink import RESULTS, WORDS, Ink
-from grader.reports.words import score
-from grader.verdict import Verdict
+from grader.reports.words import score, sentence
+from grader.verdict import Result, Verdict
 from scenarios import expectation
 
 TOTAL = "money a lap"
@@ -30,7 +30,7 @@ def compare(left: Side, right: Side, width: int = 88, colour: bool = False) -> s
     ink = Ink(max(width, 60), colour)
     rows = _Rows(left, right, ink)
     title = [ink.paint(left.report.title, "bold") + f", {left.report.customer}"]
-    parts = [title, rows.results(), rows.checks(), rows.money()]
+    parts = [title, rows.results(), rows.checks(), rows.money(), *(_unjudged(side, ink) for side in (left, right))]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -47,6 +47,14 @@ def to_json(left: Side, right: Side) -> dict[str, Any]:
         right.name: right.report.to_json(),
         "difference": difference(left.report, right.report),
     }
+
+
+def _unjudged(side: Side, ink: Ink) -> list[str]:
+    """Why there is no verdict on one of them, and what to do about it."""
+    report = side.report
+    if report.result is not Result.ERROR:
+        return []
+    return ink.wrap(" ".join(filter(None, (sentence(report.reason), report.advice))), 0, f"{side.name}: ")
 
 
 class _Rows:

@@ -158,3 +158,11 @@ def test_a_comparison_with_one_that_did_not_start_has_no_money(tmp_path: Path, r
     text = compare(Side("broken", examples.not_started(tmp_path)), Side("reference", reference))
     assert "money" not in text
     assert "SKIP" in text
+
+
+def test_a_comparison_says_why_one_of_them_was_not_judged(tmp_path: Path, reference: Report) -> None:
+    busy = grade(Lap(checks=examples.CHECKS, run={"failed": "the site died"}).write(tmp_path))
+    text = compare(Side("untouched", busy), Side("reference", reference))
+    assert "untouched: The simulated world failed: the site died." in text
+    assert busy.advice
+    assert busy.advice in " ".join(text.split())
