@@ -37,7 +37,8 @@ async def _keep(files: WorldFiles) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, keeper.stop)
     running = asyncio.ensure_future(keeper.run())
-    await asyncio.wait({running, asyncio.ensure_future(keeper.started.wait())}, timeout=SOON)
+    begun = asyncio.ensure_future(keeper.started.wait())
+    await asyncio.wait({running, begun}, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
     await _serve(files, keeper, running)
 
 
