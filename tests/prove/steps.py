@@ -148,7 +148,7 @@ def clone(_settings: Settings) -> bool:
     good = True
     for engine in (False, True):
         known = {row["command"]: row for row in read("clone") if (row["commit"], row["engine"]) == (commit, engine)}
-        todo = [command for command in ("make play", "make test") if known.get(command, {"code": 1})["code"] != 0]
+        todo = [command for command in ("make play", "make test") if known.get(command, {"exit": 1})["exit"] != 0]
         if todo:
             good &= _in_a_clone(commit, todo, engine)
     return good
@@ -170,7 +170,7 @@ def _in_a_clone(commit: str, commands: Sequence[str], engine: bool) -> bool:
             begun = time.monotonic()
             code = subprocess.run(command.split(), cwd=f"{place}/fdelab", env=env).returncode
             seconds = round(time.monotonic() - begun, 1)
-            append("clone", {"commit": commit, "command": command, "engine": engine, "seconds": seconds, "code": code})
+            append("clone", {"commit": commit, "command": command, "engine": engine, "seconds": seconds, "exit": code})
             good &= code == 0
     return good
 

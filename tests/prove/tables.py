@@ -203,7 +203,7 @@ def clone(rows: Sequence[Row]) -> str:
     """How long the first minutes take."""
     cells = [
         [f"`{row['command']}`", "yes" if row["engine"] else "no", f"{row['seconds'] / 60:.1f} min",
-         "passed" if row["code"] == 0 else f"exit {row['code']}"]
+         "passed" if row["exit"] == 0 else f"exit {row['exit']}"]
         for row in latest(rows, "command", "engine")
     ]  # fmt: skip
     return _table(["command", "engine", "took", "result"], cells)

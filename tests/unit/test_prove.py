@@ -157,5 +157,5 @@ def test_an_exam_that_could_not_be_held_costs_no_other_and_is_held_again(
 def test_figures_and_clones() -> None:
     figure = {"what": "link, added p50", "value": 0.2123456, "unit": "ms", "budget": "≤ 1.3", "test": "tests/b.py::t"}
     assert "| link, added p50 | 0.2123 ms | ≤ 1.3 | `pytest tests/b.py::t` |" in TABLES["figures"]([figure])
-    row = {"command": "make play", "engine": False, "seconds": 90, "code": 0}
+    row = {"command": "make play", "engine": False, "seconds": 90, "exit": 0, "code": "c"}
     assert "| `make play` | no | 1.5 min | passed |" in TABLES["clone"]([row])
