@@ -2,6 +2,7 @@
 
 import re
 
+from scenarios.plain import printable
 from simulator.keeper.crew import SiteLost
 
 _MOST = 1000
@@ -19,7 +20,7 @@ class LastWords:
     def hear(self, process: str, line: str) -> None:
         """A process of ours printed a line."""
         if found := _ERROR.match(line[:_MOST]):
-            self._errors[process] = found[1]
+            self._errors[process] = printable(found[1])  # a reason is shown on terminals
 
     def why(self, error: Exception) -> str:
         """What went wrong, with the last error of a process of ours where one ended by itself."""
