@@ -68,7 +68,8 @@ async def serve_http(runner: web.AppRunner, host: str, port: int, backlog: int =
 def listener(host: str, port: int, backlog: int = 64) -> socket.socket:
     """A socket that listens there, for a server that wants it made. Raises `OSError` where the address is taken."""
     if not is_path(host):
-        return socket.create_server((host, port), backlog=backlog)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=backlog)
     Path(host).unlink(missing_ok=True)
     made = socket.socket(socket.AF_UNIX)
     made.bind(host)

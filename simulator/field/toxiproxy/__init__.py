@@ -9,7 +9,8 @@ Where the original does not do what it documents, this does what is documented:
 - `timeout` closes after its time-out, however much its peer talks.
 - A proxy with a dead upstream goes on taking connections.
 
-Added: `toxicity` outside 0 to 1 is refused; links of the world can be disabled, and not deleted or moved.
+Added: `toxicity` outside 0 to 1 is refused; links of the world can be disabled, and not deleted or moved; proxies
+listen on the loopback alone.
 """
 
 from simulator.serving import narrower

@@ -1,4 +1,8 @@
-"""What the bodies of requests say, read as Toxiproxy reads them: unknown fields are ignored, wrong types refused."""
+"""What the bodies of requests say, read as Toxiproxy reads them, which is by Go's `encoding/json`.
+
+Unknown fields are ignored and wrong types refused. A field's name counts whatever its case: the client for .NET writes
+`Name`. `null` leaves everything as if the field had been left out, and so does a whole body of `null`.
+"""
 
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
@@ -12,15 +16,28 @@ from simulator.plan import Listen
 T = TypeVar("T")
 
 
+_LONG_S = "\N{LATIN SMALL LETTER LONG S}"
+"""Go folds it to `s`; `str.lower` does all else that Go's folding does to a letter of these names."""
+_LARGEST = 2**63 - 1
+"""The largest attribute."""
+
+
 def body(raw: bytes, kind: type[T]) -> T:
-    """The JSON value in a body: a `dict` or a `list`."""
+    """The JSON value in a body: a `dict` or a `list`, the fields of its objects as `named` has them."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise bad_body(str(error)) from error
+    if value is None:
+        return kind()
     if not isinstance(value, kind):
         raise bad_body(f"expected a JSON {'object' if kind is dict else 'array'}")
-    return value
+    return named(value) if isinstance(value, dict) else value
+
+
+def named(given: Mapping[str, Any]) -> Any:
+    """The fields of an object by their names in lower case, without those that are null; the last one of a name."""
+    return {name.lower().replace(_LONG_S, "s"): value for name, value in given.items() if value is not None}
 
 
 def text(data: Mapping[str, Any], name: str, default: str = "") -> str:
@@ -32,11 +49,11 @@ def text(data: Mapping[str, Any], name: str, default: str = "") -> str:
 
 
 def flag(data: Mapping[str, Any], name: str, default: bool) -> bool:
-    """True or false; `null` is as if it were left out."""
-    value = data.get(name)
-    if value is not None and not isinstance(value, bool):
+    """True or false."""
+    value = data.get(name, default)
+    if not isinstance(value, bool):
         raise bad_body(f"{name} is neither true nor false")
-    return default if value is None else value
+    return value
 
 
 def toxicity(data: Mapping[str, Any], default: float) -> float:
@@ -49,32 +66,42 @@ def toxicity(data: Mapping[str, Any], default: float) -> float:
 
 def attributes(data: Mapping[str, Any], names: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
     """Whole numbers by name, over those `before`."""
-    given = data.get("attributes") or {}
-    if not isinstance(given, dict):
+    said = data.get("attributes", {})
+    if not isinstance(said, dict):
         raise bad_body("attributes is not an object")
+    given = named(said)
     for name in names:
         value = given.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST:
             raise bad_body(f"attributes.{name} is not a whole number of 0 or more")
     return {name: given.get(name, before.get(name, 0)) for name in names}
 
 
 def address(said: str, what: str) -> Listen:
-    """`host:port`. Raises `ApiError` where it is none."""
+    """`host:port`, `:port`, `host:` (any port) or `[IPv6]:port`. Raises `ApiError` where it is none of these."""
     host, colon, port = said.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65_535:
+    bracketed = host.startswith("[") and host.endswith("]")
+    if not colon or not _is_port(port or "0") or (":" in host and not bracketed):
         raise ApiError(f"{what} {said!r} is not host:port", 400)
-    return Listen(host=host.strip("[]"), port=int(port))
+    return Listen(host=host[1:-1] if bracketed else host, port=int(port or 0))
+
+
+def _is_port(said: str) -> bool:
+    return said.isascii() and said.isdigit() and len(said) < len("100000") and int(said) <= 65_535
 
 
 def loopback(said: str) -> Listen:
-    """Where a proxy may listen: for the user of this machine alone, whom the world's owner is."""
+    """Where a proxy may listen: for the user of this machine alone, whom the world's owner is.
+
+    Who asks for all addresses of the machine, as clients in containers do (`:8666`, `0.0.0.0:8666`), gets 127.0.0.1,
+    and the answer says so.
+    """
     found = address(said or ":0", "listen")
-    host = "127.0.0.1" if found.host in ("", "localhost") else found.host
+    host = found.host.lower()
     try:
-        own = ip_address(host).is_loopback
+        there = ip_address("127.0.0.1" if host in ("", "localhost") else host)
     except ValueError:
-        own = False
-    if not own:
+        there = None
+    if there is None or not (there.is_loopback or there.is_unspecified):
         raise ApiError(f"listen {said!r} is not an address of this machine's loopback", 400)
-    return Listen(host=host, port=found.port)
+    return Listen(host="127.0.0.1" if there.is_unspecified else str(there), port=found.port)

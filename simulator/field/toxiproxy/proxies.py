@@ -131,9 +131,9 @@ class Proxies:
         """Make or replace many; all are looked at before the first is made. Raises `OSError` as `create` does."""
         wanted: dict[str, tuple[Link, bool]] = {}
         for number, item in enumerate(items, start=1):
-            if not isinstance(item, dict):
+            if not isinstance(item, dict | None):
                 raise errors.bad_body(f"proxy {number} is not an object")
-            link, enabled = self._wanted(item, f" at proxy {number}")
+            link, enabled = self._wanted(fields.named(item or {}), f" at proxy {number}")
             if link.name in wanted:
                 raise ApiError(f'duplicate proxy name "{link.name}"', 500)
             if self._is_ours(link.name) and not self._same(link):

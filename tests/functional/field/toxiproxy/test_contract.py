@@ -1,6 +1,7 @@
 """Toxiproxy's REST contract: status codes, bodies, and who may not."""
 
 import json
+import socket
 from typing import Any
 
 import httpx
@@ -8,6 +9,18 @@ import pytest
 
 from tests.functional.field import toys
 from tests.functional.field.test_process import World
+
+
+def _six() -> bool:
+    with socket.socket(socket.AF_INET6) as made:
+        try:
+            made.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
+
+
+_SIX = socket.has_ipv6 and _six()
 
 
 def test_what_the_api_answers(api: httpx.Client) -> None:
@@ -42,7 +55,11 @@ def test_what_the_api_answers(api: httpx.Client) -> None:
         ("POST", "/proxies", {"upstream": "127.0.0.1:1"}, 400, "missing required field: name"),
         ("POST", "/proxies", {"name": "x"}, 400, "missing required field: upstream"),
         ("POST", "/proxies", {"name": "x", "upstream": "nowhere"}, 400, "upstream 'nowhere' is not host:port"),
-        ("POST", "/proxies", {"name": "x", "upstream": "h:1", "listen": "0.0.0.0:0"}, 400, "listen '0.0.0.0:0' is not"),
+        ("POST", "/proxies", {"name": "x", "upstream": "h:1", "listen": "192.0.2.1:0"}, 400, "listen '192.0.2.1:0' is"),
+        ("POST", "/proxies", {"name": "x", "upstream": "h:1", "listen": "::1:0"}, 400, "listen '::1:0' is not host:po"),
+        ("POST", "/proxies", {"name": "x", "upstream": "h:²"}, 400, "upstream 'h:²' is not host:port"),
+        ("POST", "/proxies", None, 400, "bad request body: "),
+        ("POST", "/proxies", "null", 400, "missing required field: name"),
         ("POST", "/proxies", {"name": "api", "upstream": "h:1", "listen": "127.0.0.1:1"}, 409, "proxy already exists"),
         ("GET", "/proxies/none", None, 404, "proxy not found"),
         ("PATCH", "/proxies/none", {}, 404, "proxy not found"),
@@ -60,6 +77,8 @@ def test_what_the_api_answers(api: httpx.Client) -> None:
         ("PATCH", "/proxies/api/toxics/none", {}, 404, "toxic not found"),
         ("DELETE", "/proxies/api/toxics/none", None, 404, "toxic not found"),
         ("POST", "/populate", {}, 400, "bad request body: "),
+        ("POST", "/populate", [None], 400, "missing required field: name at proxy 1"),
+        ("POST", "/populate", [[]], 400, "bad request body: proxy 1 is not an object"),
         ("POST", "/populate", [{"name": "x"}], 400, "missing required field: upstream at proxy 1"),
         ("POST", "/populate", [{"name": "x", "upstream": "h:1"}] * 2, 500, 'duplicate proxy name "x"'),
     ],
@@ -71,6 +90,68 @@ def test_what_the_api_refuses(api: httpx.Client, method: str, path: str, body: A
     assert (answer.status_code, said["status"]) == (status, status)
     assert said["error"].startswith(error)
     assert set(api.get("/proxies").json()) == {"api", "erp"}
+
+
+def test_fields_count_whatever_their_case_as_clients_for_net_write_them(api: httpx.Client) -> None:
+    proxy = {"Name": "x", "Listen": "127.0.0.1:0", "Upstream": "127.0.0.1:9", "Enabled": False}
+    made = api.post("/proxies", json=proxy)
+    assert (made.status_code, made.json()["name"], made.json()["enabled"]) == (201, "x", False)
+    attributes = {"Latency": 250, "JITTER": 3}
+    toxic = {"Name": "slow", "Type": "latency", "Stream": "Upstream", "Toxicity": 0.5, "Attributes": attributes}
+    shown = {"attributes": {"latency": 250, "jitter": 3}, "name": "slow", "type": "latency", "stream": "upstream"}
+    assert api.post("/proxies/x/toxics", json=toxic).json() == shown | {"toxicity": 0.5}
+    edit = api.post("/proxies/x/toxics/slow", json={"Toxicity": 1.0, "Attributes": {"Jitter": 0}})
+    assert edit.json() == shown | {"attributes": {"latency": 250, "jitter": 0}, "toxicity": 1.0}
+    assert api.post("/proxies/x", json={"Enabled": True}).json()["enabled"]
+    several = api.post("/populate", json=[proxy | {"Name": "y"}, {"name": "a", "NAME": "z", "upstream": "h:1"}])
+    assert [one["name"] for one in several.json()["proxies"]] == ["y", "z"]
+
+
+def test_null_is_as_if_it_were_left_out(api: httpx.Client) -> None:
+    proxy = {"name": "x", "listen": None, "upstream": "127.0.0.1:9", "enabled": None, "toxics": None}
+    assert api.post("/proxies", json=proxy).json()["enabled"]
+    toxic = {"name": None, "type": "latency", "stream": None, "toxicity": None, "attributes": None}
+    shown = {"attributes": {"latency": 0, "jitter": 0}, "name": "latency_downstream", "type": "latency"}
+    shown |= {"stream": "downstream", "toxicity": 1.0}
+    made = api.post("/proxies/x/toxics", json=toxic)
+    assert (made.status_code, made.json()) == (200, shown)
+    edit = {"toxicity": None, "attributes": {"latency": 10, "jitter": None}}
+    edited = shown | {"attributes": {"latency": 10, "jitter": 0}}
+    assert api.post("/proxies/x/toxics/latency_downstream", json=edit).json() == edited
+    assert api.post("/proxies/x/toxics/latency_downstream", content=b"null").json() == edited
+    assert api.post("/proxies/x", json={"enabled": None, "listen": None, "upstream": None}).json()["enabled"]
+    assert api.post("/populate", content=b"null").json() == {"proxies": []}
+
+
+@pytest.mark.parametrize(
+    ("listen", "host"),
+    [
+        ("", "127.0.0.1"),
+        (":0", "127.0.0.1"),
+        ("0.0.0.0:0", "127.0.0.1"),
+        ("[::]:0", "127.0.0.1"),
+        ("localhost:0", "127.0.0.1"),
+        ("127.0.0.1:", "127.0.0.1"),
+        ("127.0.0.2:0", "127.0.0.2"),
+        pytest.param("[::1]:0", "::1", marks=pytest.mark.skipif(not _SIX, reason="no IPv6 loopback here")),
+    ],
+)
+def test_where_a_proxy_listens(api: httpx.Client, listen: str, host: str) -> None:
+    made = api.post("/proxies", json={"name": "x", "listen": listen, "upstream": "localhost:1"})
+    assert made.status_code == 201
+    there, _, port = made.json()["listen"].rpartition(":")
+    assert there.strip("[]") == host
+    assert int(port) > 0
+    with socket.create_connection((host, int(port))):
+        pass
+    for enabled in (False, True):  # where it was, also after it was away
+        shown = api.post("/proxies/x", json={"enabled": enabled}).json()
+        assert shown["listen"] == made.json()["listen"]
+    with socket.create_connection((host, int(port))):
+        pass
+    again = {"name": "x", "listen": made.json()["listen"], "upstream": "localhost:1"}
+    api.post("/proxies/x/toxics", json={"type": "latency"})
+    assert len(api.post("/populate", json=[again]).json()["proxies"][0]["toxics"]) == 1
 
 
 def test_who_may_not(world: World, api: httpx.Client) -> None:
