@@ -34,6 +34,10 @@ class Entry:
     touched: float
     """Wall second of its last change, for files of the deployment."""
     arrival: Arrival | None = None
+    mode: int | None = None
+    """Permissions that a client gave it; they are shown, and bind nobody."""
+    times: tuple[int, int] | None = None
+    """Last access and last change that a client gave it, in seconds since 1970; until it is written to again."""
 
     def size(self, at: float) -> int:
         """Bytes that are there at wall second `at`."""
@@ -132,17 +136,24 @@ class Drop:
         return self.folders[folder]
 
     def open(self, path: str, mode: str, at: float, who: Mapping[str, str]) -> Handle:
-        """Open a file; `mode` has letters of r(ead) w(rite) a(ppend) c(reate) t(runcate) x(clusive)."""
-        if "w" not in mode and "a" not in mode:
-            entry = self.entry(path)
-            if entry is None:
-                raise _refuse(errno.EACCES, "is a folder")
-            self._check_free(entry, at)
-        else:
+        """Open a file; `mode` has letters of w(rite) a(ppend) c(reate) t(runcate) x(clusive), as POSIX has them.
+
+        Creating and truncating change something without `w` too: who takes a lock creates a file, and writes nothing.
+        """
+        there = path in self.files
+        if {"c", "x"} <= set(mode) and (there or self._is_folder(path)):
+            raise _refuse(errno.EEXIST)
+        if "w" in mode or "a" in mode or "t" in mode or ("c" in mode and not there):
             entry = self._for_writing(path, mode, at)
+        else:
+            found = self.entry(path)
+            if found is None:
+                raise _refuse(errno.EACCES, "is a folder")
+            self._check_free(found, at)
+            entry = found
         handle = Handle(self, entry, at, "w" in mode or "a" in mode, "a" in mode, who)
         # A file that was made or emptied counts as written, also when nothing follows.
-        handle.written = handle.writing and ("t" in mode or not entry.data)
+        handle.written = "t" in mode or not there or (handle.writing and not entry.data)
         self.handles.add(handle)
         return handle
 
@@ -152,8 +163,6 @@ class Drop:
         entry = self.files.get(path)
         if entry is None and "c" not in mode:
             raise _refuse(errno.ENOENT)
-        if entry is not None and "x" in mode:
-            raise _refuse(errno.EEXIST)
         if entry is not None:
             self._check_free(entry, at)
         elif self.locked:
@@ -162,7 +171,7 @@ class Drop:
             raise _refuse(errno.ENOSPC, "too many files")
         if entry is None or entry.arrival is not None or "t" in mode:
             kept = b"" if entry is None or "t" in mode else entry.data
-            entry = self.files[path] = Entry(path, bytearray(kept), at)
+            entry = self.files[path] = Entry(path, bytearray(kept), at, mode=entry.mode if entry else None)
         return entry
 
     def read(self, handle: Handle, offset: int, size: int, at: float) -> bytes:
@@ -177,17 +186,35 @@ class Drop:
 
     def write(self, handle: Handle, offset: int, data: bytes, at: float) -> None:
         """Put bytes into a file; a gap before them is filled with zeros."""
+        start = len(handle.entry.data) if handle.appending else offset
+        held = self._changeable(handle, start + len(data), at)
+        held.extend(bytes(max(start - len(held), 0)))
+        held[start : start + len(data)] = data
+
+    def truncate(self, handle: Handle, size: int, at: float) -> None:
+        """Make a file so many bytes long, with zeros at its end where it was shorter."""
+        held = self._changeable(handle, size, at)
+        del held[size:]
+        held.extend(bytes(size - len(held)))
+
+    def _changeable(self, handle: Handle, end: int, at: float) -> bytearray:
+        """What is in the file, which is about to reach to `end` and counts as changed."""
         entry = handle.entry
         if not handle.writing or not isinstance(entry.data, bytearray):
             raise _refuse(errno.EACCES)
-        start = len(entry.data) if handle.appending else offset
-        grown = max(start + len(data) - len(entry.data), 0)
-        if start + len(data) > MAX_FILE or grown + self._used() > MAX_BYTES:
+        if end > MAX_FILE or max(end - len(entry.data), 0) + self._used() > MAX_BYTES:
             raise _refuse(errno.ENOSPC, "quota exceeded")
-        entry.data.extend(bytes(max(start - len(entry.data), 0)))
-        entry.data[start : start + len(data)] = data
-        entry.touched = at
+        entry.touched, entry.times = at, None
         handle.written = True
+        return entry.data
+
+    def mark(self, entry: Entry | None, mode: int | None, times: tuple[int, int] | None) -> None:
+        """Give a file permissions and times; the customer's own keep theirs. Raises `OSError` for folders."""
+        if entry is None or self.access(entry.path) == "read":
+            raise _refuse(errno.EACCES)
+        if entry.arrival is None:
+            entry.mode = entry.mode if mode is None else mode
+            entry.times = entry.times if times is None else times
 
     def close(self, handle: Handle, at: float, finished: bool = True) -> None:
         """Let go of a file, and tell what was done with it."""
@@ -195,7 +222,7 @@ class Drop:
             return
         self.handles.discard(handle)
         entry = handle.entry
-        if handle.read or not handle.writing:
+        if handle.read or not (handle.writing or handle.written):
             size = len(entry.data)
             self.note("read", {
                 "at": at, "opened_at": handle.opened_at, "path": entry.path,

@@ -63,13 +63,24 @@ class DropServer(asyncssh.SFTPServer):
             "client": str(connection.get_extra_info("client_version"))[:80],
         }
 
+    def exit(self) -> None:
+        """Say that all went well, as OpenSSH's server does: without it its scp ends with 1 after a good transfer."""
+        self.channel.exit(0)
+
     # Files
 
-    def open(self, path: bytes, pflags: int, _attrs: SFTPAttrs) -> object:
+    def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> object:
         letters = ((FXF_WRITE, "w"), (FXF_APPEND, "a"), (FXF_CREAT, "c"), (FXF_TRUNC, "t"), (FXF_EXCL, "x"))
         mode = "".join(letter for flag, letter in letters if pflags & flag)
-        route = "open to write" if "w" in mode or "a" in mode else "open"
-        return self._call(route, path, lambda drop, at: drop.open(_text(path), mode, at, self._who))
+        route = "open to write" if mode else "open"
+
+        def act(drop: Drop, at: float) -> Handle:
+            handle = drop.open(_text(path), mode, at, self._who)
+            if handle.entry.mode is None and handle.entry.arrival is None:
+                handle.entry.mode = _permissions(attrs)
+            return handle
+
+        return self._call(route, path, act)
 
     def close(self, file_obj: object) -> None:
         handle = self._handle(file_obj)
@@ -119,16 +130,29 @@ class DropServer(asyncssh.SFTPServer):
         return self._of(self._handle(file_obj).entry, self._desk.now())
 
     def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
-        """Times and modes are taken and forgotten, as on many a server; sizes cannot be set."""
-        self._desk.drop.entry(_text(path))
-        if attrs.size is not None or self._desk.drop.access(_text(path)) == "read":
-            raise PermissionError(errno.EACCES, "not permitted")
+        """Sizes, times and permissions of what the deployment delivered; owners are taken and forgotten."""
+        size = attrs.size
+        if size is not None:
+            self._call("open to write", path, lambda drop, at: self._resize(drop, _text(path), size, at))
+        drop = self._desk.drop
+        drop.mark(drop.entry(_text(path)), _permissions(attrs), _times(attrs))
 
     def lsetstat(self, path: bytes, attrs: SFTPAttrs) -> None:
         self.setstat(path, attrs)
 
     def fsetstat(self, file_obj: object, attrs: SFTPAttrs) -> None:
-        self.setstat(self._handle(file_obj).entry.path.encode("utf-8", "surrogateescape"), attrs)
+        """OpenSSH's scp ends with it: it writes over what was there, and then says how long the file is."""
+        handle = self._handle(file_obj)
+        if attrs.size is not None:
+            handle.drop.truncate(handle, attrs.size, self._desk.now())
+        handle.drop.mark(handle.entry, _permissions(attrs), _times(attrs))
+
+    def _resize(self, drop: Drop, path: str, size: int, at: float) -> None:
+        handle = drop.open(path, "w", at, self._who)
+        try:
+            drop.truncate(handle, size, at)
+        finally:
+            drop.close(handle, at)
 
     def format_user(self, _uid: int | None) -> str:
         return "customer"
@@ -170,11 +194,20 @@ class DropServer(asyncssh.SFTPServer):
     def _of(self, entry: Entry, at: float) -> SFTPAttrs:
         clock = self._desk.clock
         mtime = int(clock.timeline.sim(entry.changed(at)).replace(tzinfo=UTC).timestamp()) if clock else 0
-        writable = entry.arrival is None
+        mode = 0o440 if entry.arrival else 0o660 if entry.mode is None else entry.mode
+        atime, mtime = entry.times or (mtime, mtime)
         return SFTPAttrs(
-            size=entry.size(at), uid=_OWNER, gid=_OWNER, permissions=stat.S_IFREG | (0o660 if writable else 0o440),
-            atime=mtime, mtime=mtime, nlink=1,
+            size=entry.size(at), uid=_OWNER, gid=_OWNER, permissions=stat.S_IFREG | mode, atime=atime, mtime=mtime,
+            nlink=1,
         )  # fmt: skip
+
+
+def _permissions(attrs: SFTPAttrs) -> int | None:
+    return None if attrs.permissions is None else attrs.permissions & 0o777
+
+
+def _times(attrs: SFTPAttrs) -> tuple[int, int] | None:
+    return None if attrs.atime is None or attrs.mtime is None else (int(attrs.atime), int(attrs.mtime))
 
 
 def _text(path: bytes) -> str:

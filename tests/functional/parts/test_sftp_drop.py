@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncssh
 import pytest
+from asyncssh import FXF_CREAT, FXF_EXCL, FXF_READ, FXF_TRUNC, FXF_WRITE
 
 from simulator.parts.sftp_drop import hostkey
 from simulator.parts.sftp_drop.params import SftpDropParams
@@ -240,27 +241,119 @@ def test_no_operation_reaches_this_machine_s_own_files() -> None:
         name for name, member in inspect.getmembers(asyncssh.SFTPServer, inspect.isfunction)
         if not name.startswith("_") and name not in vars(DropServer)
     }  # fmt: skip
-    assert inherited == {"convert_attrs", "exit", "format_longname", "map_path", "reverse_map_path"}
+    assert inherited == {"convert_attrs", "format_longname", "map_path", "reverse_map_path"}
 
 
-@pytest.mark.skipif(shutil.which("sftp") is None, reason="OpenSSH's client is not installed")
-def test_openssh_s_client_works(site: Any, tmp_path: Path) -> None:
-    site.begin()
+@pytest.fixture
+def openssh(site: Any, tmp_path: Path) -> Callable[..., str]:
+    """Runs one of OpenSSH's programs in `tmp_path` and gives what it printed."""
     (tmp_path / "known").write_text(f"[127.0.0.1]:{site.port} {hostkey.public('halden')}\n")
     (tmp_path / "answer").write_text('#!/bin/sh\necho "s3\'cret"\n')
     (tmp_path / "answer").chmod(0o700)
-    (tmp_path / "mine.csv").write_text("1\n2\n")
     options = ["-F", "none", "-P", str(site.port), "-o", f"UserKnownHostsFile={tmp_path / 'known'}"]
     options += ["-o", "StrictHostKeyChecking=yes", "-o", "PubkeyAuthentication=no"]
-    commands = "ls -l outbox\nget outbox/stock.csv got.csv\nput -p mine.csv inbox/\nrm outbox/stock.csv\nls inbox\n"
-    done = subprocess.run(
-        ["sftp", *options, f"{USER}@127.0.0.1"], input=commands, cwd=tmp_path, capture_output=True, text=True,
-        timeout=30, env=os.environ | {"SSH_ASKPASS": str(tmp_path / "answer"), "SSH_ASKPASS_REQUIRE": "force"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+
+    def run(program: str, *more: str, commands: str = "") -> str:
+        done = subprocess.run(
+            [program, *options, *more], input=commands, cwd=tmp_path, capture_output=True, text=True, timeout=30,
+            env=os.environ | {"SSH_ASKPASS": str(tmp_path / "answer"), "SSH_ASKPASS_REQUIRE": "force"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.mark.skipif(shutil.which("sftp") is None, reason="OpenSSH's client is not installed")
+def test_openssh_s_client_works(site: Any, tmp_path: Path, openssh: Callable[..., str]) -> None:
+    site.begin()
+    (tmp_path / "mine.csv").write_text("1\n2\n")
+    os.utime(tmp_path / "mine.csv", (1_700_000_000, 1_700_000_000))
+    commands = "ls -l outbox\nget outbox/stock.csv got.csv\nput -p mine.csv inbox/\nchmod 640 inbox/mine.csv\n"
+    commands += "rename inbox/mine.csv inbox/yours.csv\nrm outbox/stock.csv\nls -ln inbox\n"
+    listed = openssh("sftp", f"{USER}@127.0.0.1", commands=commands)
     assert (tmp_path / "got.csv").read_text() == TEXT
-    assert "inbox/mine.csv" in done.stdout
-    assert [one["path"] for one in site.settle()["delivered"]] == ["/inbox/mine.csv"]
+    (line,) = [line for line in listed.splitlines() if line.startswith("-") and line.endswith("inbox/yours.csv")]
+    assert line.startswith("-rw-r-----")
+    assert "Nov 14  2023" in line
+    assert [one["path"] for one in site.settle()["delivered"]] == ["/inbox/yours.csv"]
+
+
+@pytest.mark.skipif(shutil.which("scp") is None, reason="OpenSSH's client is not installed")
+def test_openssh_s_scp_delivers_and_overwrites(site: Any, tmp_path: Path, openssh: Callable[..., str]) -> None:
+    site.begin()
+    for text in ("a long first version\n", "short\n"):
+        (tmp_path / "mine.csv").write_text(text)
+        openssh("scp", "-p", "mine.csv", f"{USER}@127.0.0.1:/inbox/mine.csv")
+    openssh("scp", "-p", f"{USER}@127.0.0.1:/inbox/mine.csv", "back.csv")
+    assert (tmp_path / "back.csv").read_text() == "short\n"
+    assert int((tmp_path / "back.csv").stat().st_mtime) == int((tmp_path / "mine.csv").stat().st_mtime)
+    (one,) = site.settle()["delivered"]
+    assert base64.b64decode(one["content"]) == b"short\n"
+    events = [(row["path"], row["event"], row["bytes"]) for row in site.rows("facts_deliveries")]
+    assert events == [("/inbox/mine.csv", "delivered", 21), ("/inbox/mine.csv", "delivered", 6)]
+
+
+async def test_a_lock_is_taken_once(site: Any) -> None:
+    """`O_CREAT|O_EXCL` without a flag to write, as paramiko's mode `x` sends it, and with one, as everybody's `wx`."""
+    site.begin()
+    async with connected(site) as sftp:
+        for flags in (FXF_CREAT | FXF_EXCL, FXF_CREAT | FXF_EXCL | FXF_WRITE, FXF_CREAT | FXF_EXCL | FXF_READ):
+            await (await sftp.open(f"inbox/lock{flags}", flags)).close()
+            for there in (f"inbox/lock{flags}", "outbox/stock.csv", "inbox"):
+                with pytest.raises(asyncssh.SFTPFailure, match="File exists"):
+                    await sftp.open(there, flags)
+            with pytest.raises(asyncssh.SFTPPermissionDenied):
+                await sftp.open("outbox/lock", flags)
+        async with sftp.open("outbox/stock.csv", FXF_READ | FXF_CREAT, encoding="utf-8") as file:
+            assert await file.read() == TEXT
+        with pytest.raises(asyncssh.SFTPPermissionDenied):
+            await sftp.open("outbox/stock.csv", FXF_READ | FXF_TRUNC)
+    delivered = site.settle()["delivered"]
+    assert [(one["path"], one["bytes"]) for one in delivered] == [(f"/inbox/lock{flags}", 0) for flags in (40, 41, 42)]
+    assert [row["event"] for row in site.rows("facts_deliveries")] == ["delivered"] * 3
+    assert [row["path"] for row in site.rows("facts_reads")] == ["/outbox/stock.csv"]
+
+
+async def test_an_upload_in_steps_as_winscp_and_rclone_do_it(site: Any) -> None:
+    """A partial name, chunks in any order, a size, times, then the real name: over the old file only where asked to."""
+    site.begin()
+    async with connected(site) as sftp:
+        for text, replace in ((b"first version", False), (b"second", True)):
+            async with sftp.open("inbox/o.csv.filepart", "wb", asyncssh.SFTPAttrs(permissions=0o600)) as file:
+                await file.write(text[4:], offset=4)
+                await file.write(text[:4], offset=0)
+                await file.setstat(asyncssh.SFTPAttrs(size=len(text)))
+                await file.setstat(asyncssh.SFTPAttrs(atime=1_700_000_001, mtime=1_700_000_000))
+            if replace:
+                with pytest.raises(asyncssh.SFTPFailure):
+                    await sftp.rename("inbox/o.csv.filepart", "inbox/o.csv")
+            await (sftp.posix_rename if replace else sftp.rename)("inbox/o.csv.filepart", "inbox/o.csv")
+            seen = await sftp.stat("inbox/o.csv")
+            assert (seen.size, seen.mtime, seen.atime) == (len(text), 1_700_000_000, 1_700_000_001)
+            assert (seen.permissions or 0) & 0o777 == 0o600
+        await sftp.truncate("inbox/o.csv", 3)
+        await sftp.chmod("inbox/o.csv", 0o644)
+        await sftp.utime("outbox/stock.csv", (1, 1))  # taken, and the customer's file keeps its time
+        changed = await sftp.stat("inbox/o.csv")
+        assert (changed.size, (changed.permissions or 0) & 0o777, changed.mtime == 1_700_000_000) == (3, 0o644, False)
+        assert (await sftp.stat("outbox/stock.csv")).mtime != 1
+        with pytest.raises(asyncssh.SFTPFailure, match="quota"):
+            await sftp.truncate("inbox/o.csv", 2**40)
+        for path in ("outbox/stock.csv", "archive/2025/old.csv"):
+            with pytest.raises(asyncssh.SFTPPermissionDenied):
+                await sftp.truncate(path, 0)
+        with pytest.raises(asyncssh.SFTPNoSuchFile):
+            await sftp.truncate("inbox/none.csv", 0)
+        with pytest.raises(asyncssh.SFTPPermissionDenied):
+            await sftp.chmod("inbox", 0o777)
+        async with sftp.open("inbox/gone.csv", "wb") as file:
+            await sftp.remove("inbox/gone.csv")
+            await file.setstat(asyncssh.SFTPAttrs(size=2, permissions=0o600))
+    (one,) = site.settle()["delivered"]
+    assert base64.b64decode(one["content"]) == b"sec"
+    last = [row for row in site.rows("facts_deliveries") if row["path"] == "/inbox/o.csv"][-1]
+    assert (last["event"], last["bytes"]) == ("delivered", 3)
 
 
 async def test_it_serves_a_unix_socket(tmp_path: Path) -> None:
