@@ -68,13 +68,21 @@ class Speaker:
         rng = seeds.rng(self._seed, "answer", prompt.content, str(nth))
         known = prompt.facts(self._script.read) | self._drawn(rng)
         rule, _ = self._choose(prompt, known)
-        hits = self._dealer.deal(prompt, rule.name, known, self.key(prompt), nth)
-        for hit in hits:
-            if hit.flaw.kind == "fail":
-                raise errors.failed(hit.flaw.status or 500, hit.flaw.retry_after)
+        hits = self._dealt(prompt, rule.name, known, nth)
         known, struck = on_facts(hits, known)
         answer = self._instead(prompt, known, hits) or self._plain(prompt, known, rng, hits, struck)
         return _written(answer, prompt, hits, most)
+
+    def perhaps_fail(self, prompt: Prompt, rule: str, nth: int) -> None:
+        """Raises `ApiError` where a flaw makes the provider fail at what needs no answer of the script."""
+        self._dealt(prompt, rule, prompt.facts(self._script.read), nth)
+
+    def _dealt(self, prompt: Prompt, rule: str, known: Known, nth: int) -> list[Hit]:
+        hits = self._dealer.deal(prompt, rule, known, self.key(prompt), nth)
+        for hit in hits:
+            if hit.flaw.kind == "fail":
+                raise errors.failed(hit.flaw.status or 500, hit.flaw.retry_after)
+        return hits
 
     def _drawn(self, rng: Random) -> Known:
         return {name: [f"{rng.uniform(d.from_, d.to):.{d.decimals}f}"] for name, d in self._script.draws.items()}

@@ -9,13 +9,22 @@ from simulator.parts.base import Lap
 from simulator.parts.bucket import Bucket
 from simulator.parts.llm import errors
 from simulator.parts.llm.answers import Answer, Speaker
+from simulator.parts.llm.embeddings import Inputs, check
 from simulator.parts.llm.errors import ApiError
+from simulator.parts.llm.memory import Memory
 from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.prompt import Prompt
+from simulator.parts.llm.requests import Message
+from simulator.parts.llm.responses import ResponsesRequest
 from simulator.parts.llm.tables import CALLS, FLAWS
 
 HARMLESS = frozenset({"fail"})
 """Kinds of flaws that leave no wrong answer."""
+
+EMBEDDING = "embedding"
+"""The rule that makes embeddings, as the evidence and flaws call it."""
+_IDS = {"chat": "chatcmpl-", "responses": "resp_", "embeddings": "embd-"}
+"""What the ids of calls begin with, by route."""
 
 
 @dataclass
@@ -32,7 +41,10 @@ class _Past:
 class Call:
     """One call while it is being answered."""
 
-    id: str
+    route: str
+    """`chat`, `responses` or `embeddings`."""
+    name: str
+    """What tells it from all others."""
     at: float
     prompt: Prompt
     key: str | None
@@ -44,6 +56,11 @@ class Call:
     """Tokens that were made."""
     answer: Answer | None = None
     error: ApiError | None = None
+
+    @property
+    def id(self) -> str:
+        """The answer's id."""
+        return _IDS[self.route] + self.name
 
 
 @dataclass
@@ -57,6 +74,8 @@ class Desk:
     """Calls being answered."""
     spent: int = 0
     """Tokens that the account has used up."""
+    memory: Memory = field(default_factory=Memory)
+    """The responses that requests may go on from."""
     speaker: Speaker = field(init=False)
     _requests: Bucket | None = field(init=False, default=None)
     _tokens: Bucket | None = field(init=False, default=None)
@@ -75,20 +94,20 @@ class Desk:
         self.speaker = Speaker(self.lap.seed, rules)
         self.fingerprint = f"fp_{hashlib.blake2b(rules.model_dump_json().encode(), digest_size=5).hexdigest()}"
 
-    def open(self, prompt: Prompt, at: float) -> Call:
+    def open(self, prompt: Prompt, at: float, route: str) -> Call:
         """A call that came in at wall second `at` of the lap."""
         past = self._past.setdefault(prompt.content, _Past())
         past.count += 1
         name = f"{seeds.child(self.lap.seed, 'id', prompt.content, str(past.count)):016x}"
         early = past.ended is not None and at < past.again_at
-        return Call(f"chatcmpl-{name}", at, prompt, self.speaker.key(prompt), past.count, past.ended, early)
+        return Call(route, name, at, prompt, self.speaker.key(prompt), past.count, past.ended, early)
 
     def think(self, call: Call, stranger: ApiError | None = None) -> Answer:
         """The answer, for those who are no strangers and whose account may have one. Raises `ApiError`."""
         try:
             if stranger is not None:
                 raise stranger
-            call.answer = self._think(call)
+            call.answer = self._embed(call) if call.route == "embeddings" else self._think(call)
         except ApiError as error:
             call.error = error
             raise
@@ -96,23 +115,38 @@ class Desk:
 
     def _think(self, call: Call) -> Answer:
         request, rules = call.prompt.request, self.rules
+        if request.model in rules.embeddings:
+            raise errors.no_chat(request.model)
         if request.model not in rules.models:
             raise errors.no_model(request.model)
+        fresh = call.route == "responses"
         if request.most is not None and request.most > rules.output:
-            said = f"This model supports at most {rules.output} completion tokens, whereas you provided {request.most}."
-            raise ApiError(
-                400, f"max_tokens is too large: {request.most}. {said}", param="max_tokens", code="invalid_value"
-            )
+            raise errors.too_many_tokens("max_output_tokens" if fresh else "max_tokens", rules.output, request.most)
         size = call.prompt.tokens
         if size + (request.most or 1) > rules.context:
-            raise errors.too_long(rules.context, size, request.most or 0)
+            raise errors.too_long_input() if fresh else errors.too_long(rules.context, size, request.most or 0)
         self._admit(request.model, size + (request.most or 0))
         most = min(request.most or rules.output, rules.context - size)
         answer = self.speaker.answer(call.prompt, call.nth, most)
         if request.most is None and self._tokens is not None:
             self._tokens.charge(answer.tokens)
         self.spent += size + answer.tokens
+        if isinstance(request, ResponsesRequest) and request.given["store"]:
+            self.memory.keep(call.id, (*request.kept, Message("assistant", answer.text, answer.calls)))
         return answer
+
+    def _embed(self, call: Call) -> Answer:
+        prompt, model = call.prompt, call.prompt.request.model
+        assert isinstance(prompt, Inputs)
+        if model in self.rules.models:
+            raise errors.not_for(model, "generate embeddings")
+        if model not in self.rules.embeddings:
+            raise errors.no_model(model)
+        check(prompt, self.rules.embeddings[model])
+        self._admit(model, prompt.tokens)
+        self.speaker.perhaps_fail(prompt, EMBEDDING, call.nth)
+        self.spent += prompt.tokens
+        return Answer(EMBEDDING)
 
     def _admit(self, model: str, size: int) -> None:
         """Charge the quotas for a request of `size` tokens, or refuse it."""
@@ -161,10 +195,11 @@ class Desk:
     def _row(self, call: Call, finish: str | None, status: int | None) -> dict[str, Any]:
         prompt, answer = call.prompt, call.answer
         struck = answer.struck if answer else ()
+        talk = call.route != "embeddings"
         return {
-            "at": call.at, "first_at": call.first_at, "part": self.part, "id": call.id,
-            "model": prompt.request.model[:80], "key": call.key, "conversation": prompt.conversation,
-            "content": prompt.content, "turn": prompt.turn, "stream": prompt.request.stream,
+            "at": call.at, "first_at": call.first_at, "part": self.part, "id": call.id, "route": call.route,
+            "model": prompt.request.model[:80], "key": call.key, "conversation": prompt.conversation if talk else None,
+            "content": prompt.content, "turn": prompt.turn if talk else None, "stream": prompt.request.stream,
             "rule": answer.rule if answer else None, "finish": finish,
             "tokens_in": prompt.tokens, "tokens_out": call.sent, "status": status,
             "error": call.error.name if call.error else None,

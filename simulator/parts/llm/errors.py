@@ -1,6 +1,6 @@
 """What the API refuses, in the words and shapes of the real one: `{"error": {message, type, param, code}}`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 INVALID = "invalid_request_error"
@@ -71,6 +71,60 @@ def wrong_type(param: str, expected: str, found: Any) -> ApiError:
 def invalid(param: str, message: str) -> ApiError:
     """A value that the API does not take."""
     return ApiError(400, message, param=param, code="invalid_value")
+
+
+def unrecognized(names: Sequence[str]) -> ApiError:
+    """Parameters that there are not, as the older endpoints say it."""
+    plural = "s" if len(names) > 1 else ""
+    return ApiError(400, f"Unrecognized request argument{plural} supplied: {', '.join(names)[:200]}")
+
+
+def unknown(param: str) -> ApiError:
+    """A parameter that there is not, as the newer endpoints say it."""
+    return ApiError(400, f"Unknown parameter: '{param[:80]}'.", param=param[:80], code="unknown_parameter")
+
+
+def unsupported(param: str) -> ApiError:
+    """A parameter of other models."""
+    message = f"Unsupported parameter: '{param}' is not supported with this model."
+    return ApiError(400, message, param=param, code="unsupported_parameter")
+
+
+def out_of_range(param: str, word: str, where: str, end: str, expected: str, value: float) -> ApiError:
+    """A number that is too small or too large; `where` is `below` or `above`, `end` `min` or `max`."""
+    message = (
+        f"Invalid '{param}': {word} {where} {end}imum value. Expected a value {expected}, but got {value} instead."
+    )
+    return ApiError(400, message, param=param, code=f"{word}_{where}_{end}_value")
+
+
+def not_for(model: str, what: str) -> ApiError:
+    """A model that is there, and does something else."""
+    return ApiError(403, f"You are not allowed to {what} from this model: {model[:80]}.")
+
+
+def no_chat(model: str) -> ApiError:
+    """A model that makes embeddings only."""
+    message = f"This is not a chat model and thus not supported in this endpoint: {model[:80]}."
+    return ApiError(404, message, param="model")
+
+
+def too_many_tokens(param: str, most: int, wanted: int) -> ApiError:
+    """More than one answer may have."""
+    said = f"This model supports at most {most} completion tokens, whereas you provided {wanted}."
+    return ApiError(400, f"{param} is too large: {wanted}. {said}", param=param, code="invalid_value")
+
+
+def too_long_input() -> ApiError:
+    """More than fits the context window, as the newer endpoint says it."""
+    message = "Your input exceeds the context window of this model. Please adjust your input and try again."
+    return ApiError(400, message, param="input", code="context_length_exceeded")
+
+
+def no_response(name: str) -> ApiError:
+    """A response that nobody keeps."""
+    message = f"Previous response with id '{name[:80]}' not found."
+    return ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
 
 
 def too_long(context: int, messages: int, completion: int) -> ApiError:

@@ -1,5 +1,7 @@
 """What a scenario may set on the language model."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from scenarios.units import Simulated, Wall
@@ -37,6 +39,10 @@ class LlmParams(Script):
 
     models: tuple[str, ...] = Field(default=("gpt-4o-mini",), min_length=1)
     """The models there are; rules and flaws may tell them apart."""
+    embeddings: dict[str, Annotated[int, Field(ge=1, le=4_096)]] = Field(
+        default={"text-embedding-3-small": 1_536, "text-embedding-3-large": 3_072}
+    )
+    """The models that make embeddings, and how many dimensions each has."""
     keys: tuple[str, ...] = ()
     """API keys that are good; left out: any key is."""
     context: int = Field(default=16_384, gt=0)

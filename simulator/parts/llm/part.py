@@ -1,9 +1,12 @@
-"""The language model on the wire: `/v1/chat/completions` and `/v1/models`.
+"""The language model on the wire: `/v1/chat/completions`, `/v1/responses`, `/v1/embeddings` and `/v1/models`.
 
 A caller that leaves is noticed at the next token of a stream; else not before the answer is ready, and it is charged.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
 from random import Random
@@ -14,7 +17,7 @@ from aiohttp import web
 
 from simulator import seeds
 from simulator.parts.base import Lap
-from simulator.parts.llm import errors, requests, wire
+from simulator.parts.llm import embeddings, errors, replies, requests, responses, wire
 from simulator.parts.llm.answers import Answer
 from simulator.parts.llm.desk import Call, Desk
 from simulator.parts.llm.errors import ApiError
@@ -26,8 +29,28 @@ from simulator.parts.web import WebPart
 _LARGEST = 2**21
 """Bytes of a request: some 500,000 tokens."""
 
+_POSTED = ("/v1/chat/completions", "/v1/responses", "/v1/embeddings")
+
 _REFUSAL = 0.010
 """Seconds that a refusal takes."""
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """An endpoint where the model says something: how its requests are read, and its answers written."""
+
+    route: str
+    read: Callable[[bytes, Desk], requests.ChatRequest]
+    whole: Callable[[Call, Answer, int, str], bytes]
+    events: Callable[[Call, Answer, int, str], Iterator[tuple[int, bytes]]]
+    end: bytes
+    """What ends a stream."""
+
+
+_CHAT = _Talk("chat", lambda body, _desk: requests.read(body), wire.completion, wire.chunks, wire.DONE)
+_RESPONSES = _Talk(
+    "responses", lambda body, desk: responses.read(body, desk.memory.recall), replies.response, replies.events, b""
+)
 
 
 class _Service:
@@ -48,20 +71,42 @@ class _Service:
         """`{"tokens": used up in this lap}`."""
         return {"tokens": self.desk.spent}
 
-    async def chat(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        visit.route = "chat"
+    async def talk(self, how: _Talk, request: web.Request, visit: Visit) -> web.StreamResponse:
+        visit.route = how.route
+        body = await request.read()
+        with self._call(lambda: Prompt(how.read(body, self.desk)), request, visit) as (call, answer):
+            return await (self._stream if call.prompt.request.stream else self._whole)(
+                how, request, visit, call, answer
+            )
+
+    async def embed(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        visit.route = "embeddings"
+        body = await request.read()
+        with self._call(lambda: embeddings.Inputs(embeddings.read(body)), request, visit) as (call, answer):
+            prompt = call.prompt
+            assert isinstance(prompt, embeddings.Inputs)
+            dimensions = self.desk.rules.embeddings[prompt.request.model]
+            call.first_at = visit.at + self._first(self._rng(call), call)
+            # A long text takes a while: the other parts of this process go on meanwhile.
+            made = await asyncio.to_thread(lambda: orjson.dumps(embeddings.body(prompt, dimensions)))
+            await self.visits.until(call.first_at)
+            visit.result = answer.finish
+            return web.Response(body=made, content_type="application/json", headers=self.headers(call))
+
+    @contextmanager
+    def _call(self, read: Callable[[], Prompt], request: web.Request, visit: Visit) -> Iterator[tuple[Call, Answer]]:
+        """A call that is being answered. Raises `ApiError` where it is refused."""
         stranger = self.stranger(request)
         try:
-            prompt = Prompt(requests.read(await request.read()))
+            prompt = read()
         except ApiError as error:
             raise stranger or error from None
-        call = self.desk.open(prompt, visit.at)
+        call = self.desk.open(prompt, visit.at, visit.route)
         visit.key = call.key
         visit.also = lambda done_at: self.desk.close(call, done_at, visit.status)
         self.desk.busy += 1
         try:
-            answer = self.desk.think(call, stranger)
-            return await (self._stream if prompt.request.stream else self._whole)(request, visit, call, answer)
+            yield call, self.desk.think(call, stranger)
         finally:
             self.desk.busy -= 1
 
@@ -69,7 +114,8 @@ class _Service:
         visit.route = "models"
         if stranger := self.stranger(request):
             raise stranger
-        models = {name: wire.model(name, self._created()) for name in self.desk.rules.models}
+        rules = self.desk.rules
+        models = {name: wire.model(name, self._created()) for name in (*rules.models, *rules.embeddings)}
         wanted = request.match_info.get("model")
         if wanted is None:
             return _json({"object": "list", "data": list(models.values())})
@@ -87,19 +133,23 @@ class _Service:
 
     def headers(self, call: Call | None = None) -> dict[str, str]:
         """What every answer says beside its body."""
-        name = {"x-request-id": f"req_{call.id.removeprefix('chatcmpl-')}"} if call else {}
+        name = {"x-request-id": f"req_{call.name}"} if call else {}
         return {"openai-version": "2020-10-01", **name, **self.desk.limits()}
 
-    async def _whole(self, _request: web.Request, visit: Visit, call: Call, answer: Answer) -> web.StreamResponse:
+    async def _whole(
+        self, how: _Talk, _request: web.Request, visit: Visit, call: Call, answer: Answer
+    ) -> web.StreamResponse:
         rng = self._rng(call)
         call.first_at = visit.at + self._first(rng, call)
         await self.visits.until(call.first_at + sum(self._gap(rng) for _ in range(answer.tokens)))
         call.sent = answer.tokens
         visit.result = answer.finish
-        body = wire.completion(call, answer, self._created(), self.desk.fingerprint)
+        body = how.whole(call, answer, self._created(), self.desk.fingerprint)
         return web.Response(body=body, content_type="application/json", headers=self.headers(call))
 
-    async def _stream(self, request: web.Request, visit: Visit, call: Call, answer: Answer) -> web.StreamResponse:
+    async def _stream(
+        self, how: _Talk, request: web.Request, visit: Visit, call: Call, answer: Answer
+    ) -> web.StreamResponse:
         rng = self._rng(call)
         response = web.StreamResponse(headers=self.headers(call) | {"Cache-Control": "no-cache"})
         response.content_type = "text/event-stream"
@@ -109,14 +159,14 @@ class _Service:
         visit.status = 200
         try:
             await response.prepare(request)
-            for made, event in wire.chunks(call, answer, self._created(), self.desk.fingerprint):
+            for made, event in how.events(call, answer, self._created(), self.desk.fingerprint):
                 due += sum(self._gap(rng) for _ in range(made))
                 await self.visits.until(due)
                 if made and call.first_at is None:
                     call.first_at = self._lap.clock.at()
                 await response.write(event)
                 call.sent += made
-            await response.write(wire.DONE)
+            await response.write_eof(how.end)
             visit.result = answer.finish
         except ConnectionError:
             visit.result = "left"
@@ -148,7 +198,9 @@ class Llm(WebPart[LlmParams, _Service]):
     largest = _LARGEST
 
     def route(self, app: web.Application) -> None:
-        app.router.add_post("/v1/chat/completions", self._open(_Service.chat))
+        app.router.add_post("/v1/chat/completions", self._open(partial(_talk, _CHAT)))
+        app.router.add_post("/v1/responses", self._open(partial(_talk, _RESPONSES)))
+        app.router.add_post("/v1/embeddings", self._open(_Service.embed))
         app.router.add_get("/v1/models", self._open(_Service.models))
         app.router.add_get("/v1/models/{model:.+}", self._open(_Service.models))
         app.router.add_route("*", "/{rest:.*}", self._open(_nothing))
@@ -161,6 +213,10 @@ class Llm(WebPart[LlmParams, _Service]):
 
     def _open(self, serve: _Serve) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         return self.open(partial(_answer, serve))
+
+
+async def _talk(how: _Talk, service: _Service, request: web.Request, visit: Visit) -> web.StreamResponse:
+    return await service.talk(how, request, visit)
 
 
 async def _answer(serve: _Serve, service: _Service, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -176,7 +232,7 @@ async def _answer(serve: _Serve, service: _Service, request: web.Request, visit:
 
 
 async def _nothing(_service: _Service, request: web.Request, _visit: Visit) -> web.StreamResponse:
-    if request.path == "/v1/chat/completions":
+    if request.path in _POSTED:
         message = f"Not allowed to {request.method} on {request.path} (HINT: Perhaps you meant to use a POST?)"
         raise ApiError(405, message, code="method_not_supported")
     raise ApiError(404, f"Invalid URL ({request.method} {request.path[:80]})")

@@ -1,16 +1,16 @@
 """Bodies of `POST /v1/chat/completions`: read, and refused as the real API refuses them."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from simulator.parts.llm import errors
+from simulator.parts.llm.checking import Bounds, numbers, objects, of_type, one_of, parsed, unknown, unsupported
 from simulator.parts.llm.errors import ApiError
 
 Format = Literal["text", "json", "schema"]
 
 ROLES = ("system", "assistant", "user", "tool", "developer")
-_FORMATS: dict[Any, Format] = {"text": "text", "json_object": "json", "json_schema": "schema"}
+FORMATS: dict[Any, Format] = {"text": "text", "json_object": "json", "json_schema": "schema"}
 
 
 @dataclass(frozen=True)
@@ -58,51 +58,56 @@ class ChatRequest:
         return {tool["function"]["name"]: tool["function"].get("parameters") or {} for tool in self.tools}
 
 
+_NUMBERS: Bounds = {
+    "temperature": (float, 0, 2),
+    "top_p": (float, 0, 1),
+    "presence_penalty": (float, -2, 2),
+    "frequency_penalty": (float, -2, 2),
+    "top_logprobs": (int, 0, 20),
+    "n": (int, 1, 128),
+    "seed": (int, -(2**63), 2**63 - 1),
+    "max_completion_tokens": (int, 1, None),
+    "max_tokens": (int, 1, None),
+}
+_ELSEWHERE = ("functions", "function_call", "audio", "prediction", "web_search_options", "logprobs", "top_logprobs")
+"""What other models can, and this one cannot."""
+_WORDS = (
+    "model messages tools tool_choice parallel_tool_calls response_format stream stream_options stop logit_bias user "
+    "store metadata service_tier reasoning_effort verbosity modalities safety_identifier prompt_cache_key "
+    "prompt_cache_retention moderation"
+)
+_KNOWN = frozenset(_WORDS.split()).union(_NUMBERS, _ELSEWHERE)
+
+
 def read(body: bytes) -> ChatRequest:
     """The request in a body. Raises `ApiError`."""
-    try:
-        data = json.loads(body)
-    except ValueError:
-        raise ApiError(400, "We could not parse the JSON body of your request.") from None
-    if not isinstance(data, dict):
-        raise ApiError(400, "We could not parse the JSON body of your request: it is no object.")
-    if not isinstance(data.get("model"), str) or not data["model"]:
-        raise ApiError(400, "you must provide a model parameter")
-    tools = tuple(_tool(tool, f"tools[{n}]") for n, tool in enumerate(_list(data, "tools")))
+    data = parsed(body)
+    if strange := unknown(data, _KNOWN):
+        raise errors.unrecognized(strange)
+    numbers(data, _NUMBERS)
+    unsupported(data, _ELSEWHERE)
+    tools = tuple(_tool(tool, f"tools[{n}]") for n, tool in enumerate(objects(data, "tools")))
     request = ChatRequest(
         model=data["model"],
         messages=_messages(data),
         tools=tools,
         choice=_choice(data, [tool["function"]["name"] for tool in tools]),
-        parallel=_of(data, "parallel_tool_calls", bool, "a boolean", True),
+        parallel=of_type(data, "parallel_tool_calls", bool, "a boolean", True),
         format=_format(data),
         schema=_schema(data),
-        stream=_of(data, "stream", bool, "a boolean", False),
-        usage=bool(_of(data, "stream_options", dict, "an object", {}).get("include_usage")),
-        most=_most(data),
+        stream=of_type(data, "stream", bool, "a boolean", False),
+        usage=bool(of_type(data, "stream_options", dict, "an object", {}).get("include_usage")),
+        most=data.get("max_completion_tokens") or data.get("max_tokens"),
         stop=_stop(data),
     )
     _check(data, request)
     return request
 
 
-def _of(data: dict[str, Any], name: str, kind: type, expected: str, default: Any) -> Any:
-    value = data.get(name)
-    if value is None:
-        return default
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise errors.wrong_type(name, expected, value)
-    return value
-
-
-def _list(data: dict[str, Any], name: str) -> list[Any]:
-    return list(_of(data, name, list, "an array of objects", []))
-
-
 def _messages(data: dict[str, Any]) -> tuple[Message, ...]:
     if data.get("messages") is None:
         raise errors.missing("messages")
-    given = _list(data, "messages")
+    given = objects(data, "messages")
     if not given:
         message = "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array "
         raise ApiError(400, f"{message}instead.", param="messages", code="empty_array")
@@ -117,9 +122,7 @@ def _message(item: Any, where: str) -> Message:
     role = item.get("role")
     if role is None:
         raise errors.missing(f"{where}.role")
-    if role not in ROLES:
-        supported = f"{', '.join(repr(r) for r in ROLES[:-1])}, and {ROLES[-1]!r}"
-        raise errors.invalid(f"{where}.role", f"Invalid value: {str(role)[:40]!r}. Supported values are: {supported}.")
+    one_of(role, f"{where}.role", ROLES)
     calls = tuple(_call(call, f"{where}.tool_calls[{n}]") for n, call in enumerate(item.get("tool_calls") or ()))
     if item.get("content") is None and not calls and role != "assistant":
         raise errors.missing(f"{where}.content")
@@ -196,13 +199,9 @@ def _choice(data: dict[str, Any], tools: list[str]) -> str:
 
 
 def _format(data: dict[str, Any]) -> Format:
-    given = _of(data, "response_format", dict, "an object", {"type": "text"}).get("type")
-    if given not in _FORMATS:
-        supported = "'json_object', 'json_schema', and 'text'"
-        raise errors.invalid(
-            "response_format.type", f"Invalid value: {str(given)[:40]!r}. Supported values are: {supported}."
-        )
-    return _FORMATS[given]
+    given = of_type(data, "response_format", dict, "an object", {"type": "text"}).get("type")
+    one_of(given or "", "response_format.type", ("json_object", "json_schema", "text"))
+    return FORMATS[given]
 
 
 def _schema(data: dict[str, Any]) -> dict[str, Any]:
@@ -214,19 +213,6 @@ def _schema(data: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def _most(data: dict[str, Any]) -> int | None:
-    for name in ("max_completion_tokens", "max_tokens"):
-        value: int | None = _of(data, name, int, "an integer", None)
-        if value is not None:
-            if value < 1:
-                message = (
-                    f"Invalid '{name}': integer below minimum value. Expected a value >= 1, but got {value} instead."
-                )
-                raise ApiError(400, message, param=name, code="integer_below_min_value")
-            return value
-    return None
-
-
 def _stop(data: dict[str, Any]) -> tuple[str, ...]:
     given = data.get("stop")
     stops = [given] if isinstance(given, str) else given or []
@@ -236,6 +222,9 @@ def _stop(data: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _check(data: dict[str, Any], request: ChatRequest) -> None:
+    if data.get("stream_options") is not None and not request.stream:
+        said = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
+        raise ApiError(400, said, param="stream_options")
     if data.get("n") not in (None, 1):
         raise errors.invalid("n", "Invalid value for 'n': this model gives one choice.")
     if request.format == "json" and not any("json" in message.text.lower() for message in request.messages):

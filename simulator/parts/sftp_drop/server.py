@@ -4,6 +4,7 @@ Every operation of `asyncssh.SFTPServer` that would touch this machine's own fil
 """
 
 import errno
+import os
 import posixpath
 import stat
 from collections.abc import AsyncIterator, Callable
@@ -107,6 +108,14 @@ class DropServer(asyncssh.SFTPServer):
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._call("rename", oldpath, lambda drop, at: drop.rename(_text(oldpath), _text(newpath), at, True))
 
+    def mkdir(self, path: bytes, attrs: SFTPAttrs) -> None:
+        """Who makes sure of a folder first is told that it is there."""
+        try:
+            self._desk.drop.entry(_text(path))
+        except FileNotFoundError:
+            _NOT_PERMITTED(path, attrs)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
     # What is where
 
     async def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
@@ -162,7 +171,7 @@ class DropServer(asyncssh.SFTPServer):
 
     # What this server does not do
 
-    mkdir = rmdir = _NOT_PERMITTED
+    rmdir = _NOT_PERMITTED
     open56 = lock = unlock = readlink = symlink = link = statvfs = fstatvfs = _NOT_SUPPORTED
 
     def _call(self, route: str, path: bytes, act: Callable[[Drop, float], Any]) -> Any:

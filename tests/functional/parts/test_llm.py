@@ -64,7 +64,8 @@ def test_an_answer_its_usage_and_what_the_evidence_says(site: Any, client: opena
     (choice,) = answer.choices
     assert (choice.message.content, choice.finish_reason) == ("Your refund is on its way.", "stop")
     assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
-    assert [model.id for model in client.models.list()] == ["halden-4", "halden-4-mini"]
+    embeddings = ["text-embedding-3-small", "text-embedding-3-large"]
+    assert [model.id for model in client.models.list()] == ["halden-4", "halden-4-mini", *embeddings]
     assert client.models.retrieve("halden-4").id == "halden-4"
     state = site.settle()
     assert state == {"tokens": answer.usage.total_tokens}
@@ -160,6 +161,14 @@ def test_what_is_wrong_is_said_as_the_real_api_says_it(site: Any, client: openai
     with pytest.raises(openai.BadRequestError) as role:
         good.chat.completions.create(model="halden-4", messages=cast("Any", [{"role": "boss", "content": "x"}]))
     assert role.value.param == "messages[0].role"
+    with pytest.raises(openai.BadRequestError) as hot:
+        ask(good, "Hello", temperature=2.1)
+    assert (hot.value.type, hot.value.param, hot.value.code) == (
+        "invalid_request_error", "temperature", "decimal_above_max_value"
+    )  # fmt: skip
+    assert "Expected a value <= 2, but got 2.1 instead." in str(hot.value)
+    with pytest.raises(openai.BadRequestError, match="Unrecognized request argument supplied: top_k"):
+        ask(good, "Hello", extra_body={"top_k": 5, "min_p": None})
     base = f"http://{LOCALHOST}:{site.port}"
     assert httpx.post(f"{base}/v1/chat/completions").status_code == 401
     site.settle()

@@ -198,6 +198,9 @@ async def test_folders_allow_what_the_customer_says_and_nothing_leads_out(site: 
         ):
             with pytest.raises(asyncssh.SFTPPermissionDenied):
                 await forbidden()
+        await sftp.makedirs("inbox", exist_ok=True)
+        with pytest.raises(asyncssh.SFTPFailure, match="File exists"):
+            await sftp.mkdir("inbox")
         for missing in ("/etc/passwd", "../../etc/passwd", "outbox/no.csv"):
             with pytest.raises(asyncssh.SFTPNoSuchFile):
                 await sftp.open(missing)

@@ -45,6 +45,19 @@ def refused(**body: Any) -> ApiError:
         ({"stream": "yes"}, "stream", "invalid_type"),
         ({"stop": ["a"] * 5}, "stop", "invalid_type"),
         ({"n": 2}, "n", "invalid_value"),
+        ({"n": 0}, "n", "integer_below_min_value"),
+        ({"n": 129}, "n", "integer_above_max_value"),
+        ({"temperature": 2.01}, "temperature", "decimal_above_max_value"),
+        ({"temperature": True}, "temperature", "invalid_type"),
+        ({"temperature": float("nan")}, "temperature", "decimal_below_min_value"),
+        ({"top_p": -0.1}, "top_p", "decimal_below_min_value"),
+        ({"presence_penalty": 3}, "presence_penalty", "decimal_above_max_value"),
+        ({"frequency_penalty": -2.5}, "frequency_penalty", "decimal_below_min_value"),
+        ({"seed": 1.5}, "seed", "invalid_type"),
+        ({"logprobs": True}, "logprobs", "unsupported_parameter"),
+        ({"functions": [{"name": "f"}]}, "functions", "unsupported_parameter"),
+        ({"stream_options": {"include_usage": True}}, "stream_options", None),
+        ({"top_k": 5}, None, None),
         ({"model": ""}, None, None),
     ],
 )  # fmt: skip
@@ -66,6 +79,20 @@ def test_a_whole_request_is_read() -> None:
     assert [message.text for message in read.messages] == ["Hello", "", "ok"]
     assert read.messages[1].calls[0].name == "f"
     assert (read.choice, read.most, read.stop, list(read.offered)) == ("required", 9, ("x",), ["f"])
+
+
+def test_what_other_clients_send_too_is_taken() -> None:
+    more: dict[str, Any] = {
+        "temperature": 0,
+        "top_p": 1,
+        "n": 1,
+        "seed": 7,
+        "user": "u",
+        "logit_bias": None,
+        "logprobs": False,
+    }
+    more |= {"frequency_penalty": 0.0, "store": False, "metadata": {}, "reasoning_effort": None, "top_k": None}
+    assert requests.read(json.dumps({"model": "m", "messages": [USER]} | more).encode()).most is None
 
 
 def test_durations_are_written_as_the_headers_do() -> None:

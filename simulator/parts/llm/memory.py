@@ -1,0 +1,34 @@
+"""What the provider keeps of responses, for requests that go on from one: the newest, up to a limit."""
+
+from collections import OrderedDict
+
+from simulator.parts.llm import errors
+from simulator.parts.llm.requests import Message
+
+_MOST, _CHARACTERS = 2_000, 2**24
+"""Responses that are kept, and characters of all their conversations: a caller decides how many and how long."""
+
+
+class Memory:
+    """Conversations by the id of the response that they end with."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[tuple[Message, ...], int]] = OrderedDict()
+        self._size = 0
+
+    def keep(self, name: str, messages: tuple[Message, ...]) -> None:
+        """Keep a conversation; the oldest ones go when there is no room."""
+        size = sum(len(m.text) + sum(len(call.arguments) for call in m.calls) + 64 for m in messages)
+        self._kept[name] = messages, size
+        self._size += size
+        while self._size > _CHARACTERS or len(self._kept) > _MOST:
+            self._size -= self._kept.popitem(last=False)[1][1]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._kept
+
+    def recall(self, name: str) -> tuple[Message, ...]:
+        """The conversation that ends with that response. Raises `ApiError`."""
+        if name not in self:
+            raise errors.no_response(name)
+        return self._kept[name][0]
