@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
@@ -50,6 +51,14 @@ class Prepares(Protocol):
 
     async def prepare(self, data: "Mapping[str, Dataset]") -> None:
         """Do what can be done before the lap's clock is set; `begin` follows, with the same data."""
+
+
+@runtime_checkable
+class Dates(Protocol):
+    """A part that dates what it makes before a lap's clock runs."""
+
+    def date(self, starts: datetime) -> None:
+        """Told the simulated local time at which every lap starts, before `start`."""
 
 
 @runtime_checkable

@@ -18,7 +18,7 @@ from simulator import seeds, sockets
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.parts import PARTS
-from simulator.parts.base import Lap, Part, Prepares, Renews
+from simulator.parts.base import Dates, Lap, Part, Prepares, Renews
 from simulator.parts.config import HostConfig
 from simulator.parts.control import Control, NoLap, NoPart
 
@@ -46,7 +46,10 @@ class Host:
         """Start all parts at once; what one of them raises is raised."""
 
         async def start(name: str, host: str, port: int) -> None:
-            await self._parts[name].start(host, port)
+            part = self._parts[name]
+            if isinstance(part, Dates):
+                part.date(self._config.starts)
+            await part.start(host, port)
             self.waiting.remove(name)
 
         async with asyncio.TaskGroup() as group:

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
+from scenarios.model import SimulatedClock
 from simulator.clock import Clock
 from simulator.parts.postgres.cluster import OWNER, Cluster
 from simulator.parts.postgres.copying import fill, table
@@ -48,7 +49,9 @@ class Database:
     def __init__(self, cluster: Cluster, params: PostgresParams, schema: Sequence[str] = ()) -> None:
         self._cluster = cluster
         self._params = params
-        self._schema = (packaged("simulator.parts.postgres", "clock.sql"), *schema)
+        self._schema = schema
+        self.starts = SimulatedClock().starts
+        """Where the database's clock stands before a lap: what is put there until then is as old as the lap."""
 
     async def make(self) -> None:
         """Make the role and the template. Raises `psycopg.Error` where the author's SQL is wrong."""
@@ -166,6 +169,8 @@ class Database:
 
     def _statements(self) -> Iterator[str]:
         """Ours, then the author's."""
+        yield packaged("simulator.parts.postgres", "clock.sql")
+        yield f"INSERT INTO clock.stands VALUES ('{self.starts.replace(tzinfo=None).isoformat()}')"
         yield from self._schema
         yield from (Path(path).read_text("utf-8") for path in self._params.files)
         yield from self._params.setup

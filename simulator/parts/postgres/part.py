@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -44,6 +45,10 @@ class Postgres:
         self._before: dict[str, probing.Rows] = {}
         self.database = Database(self._cluster, params, schema)
         self._guard = Guard(self.database)
+
+    def date(self, starts: datetime) -> None:
+        """Rows that are made before a lap, and default to `clock.now()`, get this simulated time."""
+        self.database.starts = starts
 
     async def start(self, host: str, port: int) -> None:
         """Start the server on `host:port`, with the role and a fresh database."""

@@ -11,11 +11,13 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from simulator.parts.soap_erp.errors import Code, ErpFault
+from simulator.parts.soap_erp.errors import Code, ErpFault, SoapFault, not_understood, version_mismatch
 
 NAMESPACE = "urn:halden:erp:2009"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 ENCODING = "ISO-8859-1"
+_NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
+"""Whoever gets the message first."""
 
 _DECLARED = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 # Supersets of ASCII only: in these, a document type declaration cannot hide from a search of the bytes.
@@ -50,7 +52,7 @@ class Call:
 
 
 def read(body: bytes, charset: str | None) -> Call:
-    """The call in a request body; `ErpFault` when it is no such thing. No entity is ever expanded."""
+    """The call in a request body; `SoapFault` when it is no such thing. No entity is ever expanded."""
     if b"<!DOCTYPE" in body:
         raise ErpFault(Code.ANFRAGE_UNGUELTIG, "DOCTYPE nicht erlaubt")
     parser = etree.XMLParser(
@@ -61,10 +63,23 @@ def read(body: bytes, charset: str | None) -> Call:
         envelope = etree.fromstring(body, parser)
     except etree.XMLSyntaxError:
         raise ErpFault(Code.ANFRAGE_UNGUELTIG, "kein wohlgeformtes XML") from None
-    content = envelope.find(f"{{{SOAP}}}Body") if envelope.tag == f"{{{SOAP}}}Envelope" else None
+    name = etree.QName(envelope)
+    if name.localname == "Envelope" and name.namespace != SOAP:
+        raise version_mismatch()
+    content = envelope.find(f"{{{SOAP}}}Body") if name.localname == "Envelope" else None
+    _check_header(envelope)
     if content is None or len(content) != 1:
         raise ErpFault(Code.ANFRAGE_UNGUELTIG, "kein SOAP-1.1-Umschlag mit einer Operation")
     return _call(content[0])
+
+
+def _check_header(envelope: "etree._Element") -> None:
+    """Nothing in a header is understood here: refuse what must be, by whoever gets the message first (§4.2)."""
+    for entry in envelope.iterfind(f"{{{SOAP}}}Header/*"):
+        actor = (entry.get(f"{{{SOAP}}}actor") or "").strip()
+        must = (entry.get(f"{{{SOAP}}}mustUnderstand") or "").strip()
+        if actor in ("", _NEXT) and must in ("1", "true"):
+            raise not_understood(etree.QName(entry).localname)
 
 
 def _call(element: "etree._Element") -> Call:
@@ -82,11 +97,13 @@ def answer(operation: str, content: str) -> bytes:
     return _envelope(f'<{operation}Antwort xmlns="{NAMESPACE}">{content}</{operation}Antwort>')
 
 
-def fault(error: ErpFault) -> bytes:
-    """The envelope of a fault (SOAP 1.1 §4.4)."""
+def fault(error: SoapFault) -> bytes:
+    """The envelope of a fault (SOAP 1.1 §4.4); without `detail` it is about the envelope, and not about the body."""
+    code = f'<FehlerCode xmlns="{NAMESPACE}">{error.code}</FehlerCode>'
+    detail = f"<detail>{code}</detail>" if isinstance(error, ErpFault) else ""
     return _envelope(
         f"<soap:Fault><faultcode>soap:{error.side}</faultcode><faultstring>{escape(error.text)}</faultstring>"
-        f'<detail><FehlerCode xmlns="{NAMESPACE}">{error.code}</FehlerCode></detail></soap:Fault>'
+        f"{detail}</soap:Fault>"
     )
 
 

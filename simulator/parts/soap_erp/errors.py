@@ -34,11 +34,32 @@ TEXTS = {
 _OURS = {Code.NACHTSPERRE, Code.SITZUNGSLIMIT, Code.ZU_VIELE_AUFRUFE}
 
 
-class ErpFault(Exception):
-    """A refusal. `side` is the fault code of SOAP 1.1 §4.4.1: `Server` says that the same call may succeed later."""
+class SoapFault(Exception):
+    """A refusal. `side` is the fault code of SOAP 1.1 §4.4.1; `code` is what the evidence calls it."""
+
+    def __init__(self, side: str, code: str, text: str) -> None:
+        self.side = side
+        self.code = code
+        self.text = text
+        super().__init__(f"{code}: {text}")
+
+
+class ErpFault(SoapFault):
+    """A refusal of what the body asks. Its side `Server` says that the same call may succeed later."""
+
+    code: Code
 
     def __init__(self, code: Code, more: str = "") -> None:
-        self.code = code
-        self.text = f"{TEXTS[code]}: {more}" if more else TEXTS[code]
-        self.side = "Server" if code in _OURS else "Client"
-        super().__init__(f"{code}: {self.text}")
+        super().__init__(
+            "Server" if code in _OURS else "Client", code, f"{TEXTS[code]}: {more}" if more else TEXTS[code]
+        )
+
+
+def version_mismatch() -> SoapFault:
+    """An envelope of another version than SOAP 1.1."""
+    return SoapFault("VersionMismatch", "VersionMismatch", "Nur SOAP 1.1 wird unterstützt")
+
+
+def not_understood(entry: str) -> SoapFault:
+    """A header entry that has to be understood, and is not."""
+    return SoapFault("MustUnderstand", "MustUnderstand", f"Kopfeintrag nicht unterstützt: {entry[:80]}")

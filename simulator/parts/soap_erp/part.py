@@ -13,7 +13,7 @@ from simulator.parts.base import Lap
 from simulator.parts.soap_erp import envelope
 from simulator.parts.soap_erp.dropbox import NAME, DropboxFull
 from simulator.parts.soap_erp.envelope import ENCODING, Call
-from simulator.parts.soap_erp.errors import Code, ErpFault
+from simulator.parts.soap_erp.errors import Code, ErpFault, SoapFault
 from simulator.parts.soap_erp.operations import LOGIN, OPERATIONS, ORDER_LENGTH, PROMPT, TOKEN_LENGTH, WRITE, Desk
 from simulator.parts.soap_erp.pace import Pace
 from simulator.parts.soap_erp.params import ErpParams
@@ -87,7 +87,7 @@ async def _soap(service: _Service, request: web.Request, visit: Visit) -> web.Re
         _check_action(call, request.headers.get("SOAPAction", ""))
         content = envelope.answer(call.operation, await _perform(service, call, visit))
         visit.result = "ok"
-    except ErpFault as error:
+    except SoapFault as error:
         content = envelope.fault(error)
         visit.result = error.code
     await service.until(visit.due)

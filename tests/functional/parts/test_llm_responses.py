@@ -122,6 +122,7 @@ def test_tools_are_called_and_their_results_told(site: Any, client: openai.OpenA
     assert by_hand.output_text == told.output_text
     with client.responses.stream(model="halden-4", input="Where is HW-000123?", tools=[TOOL]) as stream:
         (streamed,) = stream.get_final_response().output
+    assert streamed.type == "function_call"
     assert json.loads(streamed.arguments) == {"order_id": "HW-000123"}
     for items, more, message in (
         ([result], {}, "No tool call found for function call output with call_id"),
@@ -165,9 +166,9 @@ def test_json_mode_and_schemas(site: Any, client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="must contain the word 'json'"):
         ask(client, "I want a refund", text={"format": {"type": "json_object"}})
     site.begin(**CHATBOT | {"flaws": [{"kind": "refuse", "share": "100%"}]})
-    refused = client.responses.parse(model="halden-4", input="A refund!", text_format=Intent)
+    refused: Any = client.responses.parse(model="halden-4", input="A refund!", text_format=Intent)
     assert refused.output_parsed is None
-    assert refused.output[0].content[0].type == "refusal"  # type: ignore[union-attr]
+    assert refused.output[0].content[0].type == "refusal"
 
 
 @pytest.mark.parametrize(

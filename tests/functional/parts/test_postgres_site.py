@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -32,6 +33,8 @@ PARAMS: dict[str, Any] = {
     "unchanged": {"items": "SELECT * FROM erp.items", "keys": "SELECT id, margin FROM orders WHERE id < 3"},
     "tells": {"orders": "SELECT id, status FROM orders ORDER BY id"},
 }
+STARTS = datetime(2026, 3, 2, 8, 0)
+"""Where a scenario's laps begin that does not say it."""
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +159,34 @@ def test_nothing_of_a_lap_is_left(site: Any) -> None:
     site.settle()
     site.renew()
     with connect(site) as db:
-        assert db.execute("SELECT clock.now()").fetchone() == (None,)
+        assert db.execute("SELECT clock.at(), clock.now()").fetchone() == (None, STARTS)
+
+
+def test_rows_that_are_there_before_the_lap_are_as_old_as_it(start_site: Callable[..., Any]) -> None:
+    """Of `setup`, of datasets, and of a deployment that makes its tables when it starts; each lap anew."""
+    setup = [
+        "CREATE TABLE picks (id int PRIMARY KEY, at timestamp NOT NULL DEFAULT clock.now())",
+        "INSERT INTO picks (id) SELECT g FROM generate_series(1, 3) g",
+        "INSERT INTO picks VALUES (4, clock.now() - interval '3 days')",
+        "CREATE TABLE articles (number int, at timestamp NOT NULL DEFAULT clock.now())",
+    ]
+    datasets = {"articles": {"rows": 2, "columns": {"number": {"sequence": {}}}, "key": "number"}}
+    params = {"setup": setup, "data": {"articles": "articles"}, "access": "create",
+              "unchanged": {"picks": "SELECT * FROM picks", "articles": "SELECT * FROM articles"}}  # fmt: skip
+    site = start_site("postgres", process={"datasets": datasets}, **params)
+    for _ in range(2):
+        with connect(site) as db:
+            db.execute("CREATE TABLE IF NOT EXISTS mine (id int, at timestamp NOT NULL DEFAULT clock.now())")
+            db.execute("INSERT INTO mine VALUES (1)")
+            assert db.execute("SELECT DISTINCT at FROM mine").fetchall() == [(STARTS,)]
+        site.begin()
+        with connect(site) as db:
+            found = db.execute("SELECT at FROM picks ORDER BY id").fetchall()
+            assert found == [(STARTS,)] * 3 + [(STARTS - timedelta(days=3),)]
+            assert db.execute("SELECT at FROM articles").fetchall() == [(STARTS,)] * 2
+            until(lambda: db.execute("SELECT clock.now() > %s", (STARTS,)).fetchone() == (True,))
+        assert site.settle()["probes"] == {"picks": 0, "articles": 0}
+        site.renew()
 
 
 def test_a_dataset_in_two_encodings_is_loaded_and_is_not_all_readable(start_site: Callable[..., Any]) -> None:

@@ -13,8 +13,10 @@ import pytest
 import requests
 import zeep
 import zeep.exceptions
+from lxml import etree
 
 from simulator import seeds
+from simulator.parts.soap_erp.envelope import SOAP
 from simulator.parts.soap_erp.stock import Stock
 
 LOCALHOST = "127.0.0.1"
@@ -57,6 +59,49 @@ def login(erp: Any) -> str:
 def order(erp: Any, token: str, number: str, reference: str | None = None, **more: str) -> str:
     asked = {"ArtikelNr": "A-1001", "Menge": "120,00"} | more
     return str(erp.BestellungAnlegen(token, Auftrag=number, Referenz=reference, **asked))
+
+
+def envelope_fault(call: Callable[[], Any]) -> str:
+    """The fault code of a fault that is not about the body: it has no detail."""
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        call()
+    assert caught.value.detail is None
+    return str(caught.value.code)
+
+
+def header(actor: str | None = None, must: str | None = "1") -> Any:
+    made = etree.Element("{urn:other}Security")
+    for name, value in (("actor", actor), ("mustUnderstand", must)):
+        if value is not None:
+            made.set(f"{{{SOAP}}}{name}", value)
+    return made
+
+
+def test_header_entries_that_must_be_understood_are_refused_and_others_are_not(site: Any, erp: Any) -> None:
+    site.begin()
+    for actor in (None, "", "http://schemas.xmlsoap.org/soap/actor/next"):
+        entry = header(actor)
+        assert envelope_fault(lambda: erp.Anmelden("shop", "halden", _soapheaders=[entry])) == "soap:MustUnderstand"  # noqa: B023
+    for entry in (header(must="0"), header(must=None), header("urn:somebody-else")):
+        assert erp.Anmelden("shop", "halden", _soapheaders=[entry]).Sitzung
+    site.settle()
+    results = [row["result"] for row in site.rows("calls")]
+    assert results == ["MustUnderstand"] * 3 + ["ok"] * 3
+
+
+def test_an_envelope_of_soap_1_2_is_told_the_version(site: Any, erp: Any) -> None:
+    site.begin()
+    body = '<Anmelden xmlns="urn:halden:erp:2009"><Benutzer>shop</Benutzer><Kennwort>halden</Kennwort></Anmelden>'
+    for namespace in ("http://www.w3.org/2003/05/soap-envelope", "urn:none"):
+        text = f'<e:Envelope xmlns:e="{namespace}"><e:Body>{body}</e:Body></e:Envelope>'
+        answer = httpx.post(
+            f"http://{LOCALHOST}:{site.port}/erp", content=text, headers={"Content-Type": "application/soap+xml"}
+        )
+        fault = etree.fromstring(answer.content).find(f"{{{SOAP}}}Body/{{{SOAP}}}Fault")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/xml; charset=ISO-8859-1")
+        assert (fault.findtext("faultcode"), fault.find("detail")) == ("soap:VersionMismatch", None)
+    site.settle()
+    assert [row["result"] for row in site.rows("calls")] == ["VersionMismatch"] * 2
 
 
 def test_every_operation(site: Any, erp: Any) -> None:

@@ -111,7 +111,7 @@ def test_null_is_as_if_it_were_left_out(api: httpx.Client) -> None:
     proxy = {"name": "x", "listen": None, "upstream": "127.0.0.1:9", "enabled": None, "toxics": None}
     assert api.post("/proxies", json=proxy).json()["enabled"]
     toxic = {"name": None, "type": "latency", "stream": None, "toxicity": None, "attributes": None}
-    shown = {"attributes": {"latency": 0, "jitter": 0}, "name": "latency_downstream", "type": "latency"}
+    shown: dict[str, Any] = {"attributes": {"latency": 0, "jitter": 0}, "name": "latency_downstream", "type": "latency"}
     shown |= {"stream": "downstream", "toxicity": 1.0}
     made = api.post("/proxies/x/toxics", json=toxic)
     assert (made.status_code, made.json()) == (200, shown)
