@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from pydantic import BaseModel
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import BaseModel, TypeAdapter
 
 from tests.functional.parts.test_llm import CHATBOT, LOCALHOST, SLOW
 
@@ -92,6 +93,29 @@ def test_a_stream_comes_token_by_token_in_events(site: Any, client: openai.OpenA
     rows = site.rows("facts_llm_calls")
     assert [row["tokens_out"] for row in rows] == [whole.usage.output_tokens] * 3
     assert rows[1]["first_at"] < rows[1]["done_at"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"input": "Tell me a story", "max_output_tokens": 16},
+        {"input": "Where is HW-000123?", "tools": [TOOL], "instructions": "Be kind."},
+        {"input": "A refund as JSON", "text": {"format": {"type": "json_object"}}},
+    ],
+)
+def test_every_event_has_all_that_strict_clients_require(site: Any, client: openai.OpenAI, more: Any) -> None:
+    site.begin()
+    body = {"model": "halden-4", "stream": True, **more}
+    answer = httpx.post(f"{client.base_url}responses", json=body, headers={"Authorization": "Bearer x"}, timeout=60)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    blocks = [block.split("\n") for block in answer.text.strip().split("\n\n")]
+    for name, data in blocks:
+        event = TypeAdapter[Any](ResponseStreamEvent).validate_json(data.removeprefix("data: "))
+        assert name == f"event: {event.type}"
+    whole = httpx.post(
+        f"{client.base_url}responses", json=body | {"stream": False}, headers={"Authorization": "Bearer x"}, timeout=60
+    )
+    Response.model_validate_json(whole.content)
 
 
 def test_an_answer_that_does_not_fit_is_incomplete(site: Any, client: openai.OpenAI) -> None:

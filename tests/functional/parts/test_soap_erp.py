@@ -83,10 +83,11 @@ def test_header_entries_that_must_be_understood_are_refused_and_others_are_not(s
         entry = header(actor)
         assert envelope_fault(lambda: erp.Anmelden("shop", "halden", _soapheaders=[entry])) == "soap:MustUnderstand"  # noqa: B023
     for entry in (header(must="0"), header(must=None), header("urn:somebody-else")):
-        assert erp.Anmelden("shop", "halden", _soapheaders=[entry]).Sitzung
+        token = erp.Anmelden("shop", "halden", _soapheaders=[entry]).Sitzung
+        assert erp.Abmelden(token, _soapheaders=[entry]) == "ok"
     site.settle()
     results = [row["result"] for row in site.rows("calls")]
-    assert results == ["MustUnderstand"] * 3 + ["ok"] * 3
+    assert results == ["MustUnderstand"] * 3 + ["ok"] * 6
 
 
 def test_an_envelope_of_soap_1_2_is_told_the_version(site: Any, erp: Any) -> None:

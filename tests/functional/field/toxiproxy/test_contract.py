@@ -107,6 +107,15 @@ def test_fields_count_whatever_their_case_as_clients_for_net_write_them(api: htt
     assert [one["name"] for one in several.json()["proxies"]] == ["y", "z"]
 
 
+def test_a_client_that_sends_back_all_that_it_was_shown_changes_what_it_changed(api: httpx.Client) -> None:
+    """Go's `proxy.Save()` and Java's setters send the whole proxy, toxics and all, also of a link of the world."""
+    api.post("/proxies/api/toxics", json={"type": "latency"})
+    shown = api.get("/proxies/api").json()
+    saved = api.post("/proxies/api", json=shown | {"enabled": False, "toxics": None})
+    assert (saved.status_code, saved.json()) == (200, shown | {"enabled": False})
+    assert api.post("/proxies/api", json=shown).json() == shown
+
+
 def test_null_is_as_if_it_were_left_out(api: httpx.Client) -> None:
     proxy = {"name": "x", "listen": None, "upstream": "127.0.0.1:9", "enabled": None, "toxics": None}
     assert api.post("/proxies", json=proxy).json()["enabled"]
