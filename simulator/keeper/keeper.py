@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import secrets
 import shutil
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator import room
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
@@ -46,6 +46,7 @@ class Keeper:
         self.spec = spec
         self.files = files
         self.events = EventLog(files.events)
+        self._room = room.LastRoom(files.folder)
         self.phase = "starting"
         """What the world is doing: starting · running · paused · broken (waits for a redeploy) · stopping."""
         self.lap = 0
@@ -87,16 +88,31 @@ class Keeper:
             reason = str(error)
             self.events.emit("failed", reason=reason, unavailable=True)
         except OURS as error:
-            reason = self._last_words.why(error)
-            self.events.emit("failed", reason=reason)
+            reason = self._fail(self._last_words.why(error))
         except Exception as error:
-            reason = _ours(error)
-            with contextlib.suppress(OSError):
-                self.events.emit("failed", reason=reason)
-            raise
+            full = room.caused(error)
+            reason = self._fail(f"the keeper failed: {type(error).__name__}: {error}", full)
+            if not full:
+                raise
         finally:
             self.started.set()
             await self._close(reason)
+
+    def _fail(self, reason: str, full: bool = False) -> str:
+        """Tell why the world ends, which is not the learner's doing; returns it as it was told."""
+        self._room.give()
+        facts = self._told(reason, full)
+        with contextlib.suppress(OSError):
+            self.events.emit("failed", **facts)
+        return str(facts["reason"])
+
+    def _told(self, reason: str, full: bool = False) -> dict[str, Any]:
+        """What an event says of a failure of ours; that a disk is full, whatever process met that first."""
+        folder = self.files.folder
+        if full or room.behind(reason, folder):
+            return {"reason": f"the disk is full: there is no room for what happens in the world, in {folder}",
+                    "disk_full": True}  # fmt: skip
+        return {"reason": reason}
 
     def stop(self) -> None:
         """End the world; `run` returns when nothing of it is left."""
@@ -259,7 +275,9 @@ class Keeper:
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":
-                    self.record.close(failed=event["reason"])
+                    self._room.give()
+                    facts |= self._told(event["reason"])
+                    self.record.close(failed=facts["reason"])
             self.events.emit(event["kind"], **facts)
             if event["kind"] in ("lap-finished", "lap-failed"):
                 return
@@ -384,10 +402,3 @@ class Keeper:
         if self.spec.exam or self.field is None:
             return None
         return url(self.addresses[CONTROL]) + toxiproxy.path(self.token)
-
-
-def _ours(error: Exception) -> str:
-    """What is to be said of a failure that is neither the learner's nor foreseen."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: there is no room for what happens in the world"
-    return f"the keeper failed: {type(error).__name__}: {error}"

@@ -13,6 +13,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
 from simulator.runtime.base import Exit
+from simulator.runtime.docker import containers, seccomp
 from simulator.runtime.docker.engine import Engine
 
 from .conftest import MEBI, Lab
@@ -169,8 +170,12 @@ async def test_no_system_call_that_breakouts_begin_with_is_there(world: Lab) -> 
 
 
 async def test_what_deployments_are_made_of_works(world: Lab) -> None:
-    told = await world.guest(do="exec", argv=["python", "-c", _WORK])
-    assert (told["code"], told["out"]) == (0, "works\n"), told["err"]
+    # With more memory than the toy's: as a service of a scenario that learns models has.
+    service = DockerContainer(world.runtime._images["workbench"]).with_command("sleep 600")
+    hardened = {"security_opt": seccomp.options(world.engine), "cap_drop": ["ALL"], "user": containers.NOBODY}
+    with service.with_kwargs(**hardened, mem_limit="1g", environment={"HOME": "/tmp"}):
+        told = service.exec(["python", "-c", _WORK])
+    assert (told.exit_code, told.output) == (0, b"works\n")
 
 
 _WORK = """
