@@ -4,6 +4,7 @@ import errno
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _SAID = ("No space left on device", "Disk quota exceeded")
@@ -36,14 +37,22 @@ def behind(reason: str, folder: Path) -> bool:
 
 
 class LastRoom:
-    """A file that only takes room; who has to say why it ended removes it first, and has the room to say so."""
+    """A file in a world's folder that only takes room, so that the world can still say why it ended."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._file = folder / "last-words.room"
         with suppress(OSError):
             self._file.write_bytes(bytes(_KEPT))
 
-    def give(self) -> None:
-        """Free it; no error when it is not there."""
+    def told(self, reason: str, full: bool = False) -> dict[str, Any]:
+        """What an event says of a failure of ours, and the room to say it.
+
+        `full`: it is known that there was none; else the words of whatever process met that first tell.
+        """
+        full = full or behind(reason, self._folder)
         with suppress(OSError):
             self._file.unlink(missing_ok=True)
+        if full:
+            reason = f"the disk is full: there is no room for what happens in the world, in {self._folder}"
+        return {"reason": reason, "disk_full": True} if full else {"reason": reason}

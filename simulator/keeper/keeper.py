@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import secrets
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator import room
+from simulator.evidence import held
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
@@ -100,19 +100,10 @@ class Keeper:
 
     def _fail(self, reason: str, full: bool = False) -> str:
         """Tell why the world ends, which is not the learner's doing; returns it as it was told."""
-        self._room.give()
-        facts = self._told(reason, full)
+        facts = self._room.told(reason, full)
         with contextlib.suppress(OSError):
             self.events.emit("failed", **facts)
         return str(facts["reason"])
-
-    def _told(self, reason: str, full: bool = False) -> dict[str, Any]:
-        """What an event says of a failure of ours; that a disk is full, whatever process met that first."""
-        folder = self.files.folder
-        if full or room.behind(reason, folder):
-            return {"reason": f"the disk is full: there is no room for what happens in the world, in {folder}",
-                    "disk_full": True}  # fmt: skip
-        return {"reason": reason}
 
     def stop(self) -> None:
         """End the world; `run` returns when nothing of it is left."""
@@ -179,7 +170,7 @@ class Keeper:
         seed = self.spec.seed if self.spec.exam else child(self.spec.seed, "lap", str(self.lap))
         runtime = self.runtime
         self.record = LapRecord(self.files.lap(self.lap), self.spec, runtime.name, self.lap, seed, runtime.unsealed)
-        shutil.rmtree(self.files.lap(self.lap - KEPT_LAPS), ignore_errors=True)
+        held.prune(self.files.laps, self.lap - KEPT_LAPS)
 
     async def _ready(self) -> bool:
         """Wait until a lap can begin; False when none can: the deployment does not start, or was stopped meanwhile."""
@@ -275,8 +266,7 @@ class Keeper:
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":
-                    self._room.give()
-                    facts |= self._told(event["reason"])
+                    facts |= self._room.told(event["reason"])
                     self.record.close(failed=facts["reason"])
             self.events.emit(event["kind"], **facts)
             if event["kind"] in ("lap-finished", "lap-failed"):
