@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from labs import git, paths
+from labs import git, keepers, paths
 from labs.errors import CouldNotJudge, UsageProblem
 from labs.files import remove_tree
-from labs.world import World
+from labs.world import World, living
 from simulator.runtime import Availability, availability
 from simulator.runtime import gc as leftovers
 from simulator.runtime.base import RuntimeSilent
@@ -52,6 +52,7 @@ def examine() -> list[Finding]:
         *_images(docker),
         *_troubles(docker),
         _box(docker),
+        *_worlds(docker),
     ]
 
 
@@ -148,6 +149,22 @@ def _troubles(docker: Availability) -> list[Finding]:
         what, _, remedy = problem.partition(": ")
         found.append(Finding("Docker engine", ok=False, found=what, remedy=remedy or None, needed=False))
     return found
+
+
+def _worlds(docker: Availability) -> list[Finding]:
+    """Worlds that live here, this state folder's and others'; and containers of those whose keeper is not seen."""
+    ours = {world.folder for world in living()}
+    kept = keepers.living()
+    found = [f"{len(ours)} of this state folder run{'s' * (len(ours) == 1)}"] if ours else []
+    found += [f"{one.told()}; {one.remedy()}" for one in kept if one.folder not in ours]
+    seen = {one.folder for one in kept} | ours
+    for folder, count in (leftovers.labelled() if docker.usable else {}).items():
+        if folder not in seen and folder.parent != paths.worlds():
+            found.append(
+                f"{count} containers of world {folder.name} (state folder {folder.parent.parent}), whose keeper is not "
+                "seen from here; where it is dead, `fdelab gc` with that FDELAB_STATE removes them"
+            )
+    return [Finding("worlds", ok=True, found=what, needed=False) for what in found]
 
 
 def _box(docker: Availability) -> Finding:

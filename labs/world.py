@@ -262,7 +262,7 @@ def _import_path() -> str:
 
 
 def living() -> list[World]:
-    """Every world on this machine whose keeper runs."""
+    """Every world of this state folder whose keeper runs."""
     folder = paths.worlds()
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     return [world for world in map(World, found) if world.alive()]

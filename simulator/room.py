@@ -14,7 +14,7 @@ _KEPT = 1 << 16
 
 
 def caused(error: BaseException) -> bool:
-    """Whether an error comes of a full disk, or of a quota that is used up; of many copies, whether one of them does."""
+    """Whether an error comes of a full disk or a quota that is used up; of many copies, whether one of them does."""
     if not isinstance(error, OSError):
         return False
     return error.errno in FULL or (isinstance(error, shutil.Error) and any(said in str(error) for said in _SAID))

@@ -67,7 +67,7 @@ def unsealed(guest: Guest, secrets: Sequence[Path], words: Collection[str] = ())
     probed = _probe(guest, (*_ours(), *_checkout(), *secrets))
     found = [f"{path} is open to the deployment" for path in probed["open"]]
     if not probed["filtered"]:
-        found.append("the deployment may make system calls that a box should refuse: this kernel takes no filter of them")
+        found.append("the deployment may make every system call: this kernel takes no filter of them")
     found += [f"the command line of process {pid} tells the seed (give it as FDELAB_SEED)" for pid in _saying(words)]
     if others := sorted(set(psutil.net_if_addrs()) - {"lo"}):
         found.append(f"the network is not cut ({', '.join(others)})")

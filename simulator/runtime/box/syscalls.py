@@ -1,8 +1,9 @@
 """The system calls that a guest of a box may not make, as a filter that its launcher installs (seccomp(2)).
 
-A list of what is refused, since it comes on top of what the container around the box refuses, whatever engine made that:
-calls that give a guest nothing which it needs, and that breakouts begin with. A list of what is allowed would have to
-know every call of kernels to come; a container's own (`simulator.runtime.docker.seccomp`) does, and replaces one.
+A list of what is refused, since it comes on top of what the container around the box refuses, whatever engine made
+that: calls that give a guest nothing which it needs, and that breakouts begin with. A list of what is allowed would
+have to know every call of kernels to come; a container's own (`simulator.runtime.docker.seccomp`) is one, as it
+replaces one.
 """
 
 import platform
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 
 SOCKETS = (1, 2, 10, 16)
 """Families that a guest may open: Unix, IPv4, IPv6, netlink (which names are looked up with). Not AF_VSOCK, to the
-hypervisor, which no network namespace cuts; nor the kernel's cryptography, packets, and what else is rarely looked at."""
+hypervisor, which no network namespace cuts; nor the kernel's cryptography, packets, and what is rarely looked at."""
 
 _REFUSED = """
 io_uring_setup 425 425, io_uring_enter 426 426, io_uring_register 427 427, userfaultfd 323 282, bpf 321 280,

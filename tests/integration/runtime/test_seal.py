@@ -173,7 +173,7 @@ async def test_what_deployments_are_made_of_works(world: Lab) -> None:
     # With more memory than the toy's: as a service of a scenario that learns models has.
     service = DockerContainer(world.runtime._images["workbench"]).with_command("sleep 600")
     hardened = {"security_opt": seccomp.options(world.engine), "cap_drop": ["ALL"], "user": containers.NOBODY}
-    with service.with_kwargs(**hardened, mem_limit="1g", environment={"HOME": "/tmp"}):
+    with service.with_kwargs(**hardened, mem_limit="1g", working_dir="/tmp"):
         told = service.exec(["python", "-c", _WORK])
     assert (told.exit_code, told.output) == (0, b"works\n")
 
