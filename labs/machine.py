@@ -14,7 +14,7 @@ from labs import git, keepers, paths
 from labs.errors import CouldNotJudge, UsageProblem
 from labs.files import remove_tree
 from labs.world import World, living
-from simulator.runtime import Availability, availability
+from simulator.runtime import Availability, Problem, availability
 from simulator.runtime import gc as leftovers
 from simulator.runtime.base import RuntimeSilent
 
@@ -74,7 +74,7 @@ def for_strangers(runtime: str) -> Literal["docker", "box"]:
     if docker is not None and docker.usable:
         return "docker"
     if docker is not None and docker.expected:
-        raise CouldNotJudge(docker.problems[0], "repair the engine, and hold the exam again")
+        raise CouldNotJudge(str(docker.problems[0]), "repair the engine, and hold the exam again")
     raise UsageProblem(
         "the local runtime runs a submission with all rights of this job",
         "use a machine with Docker, or say --trust-submission",
@@ -128,9 +128,9 @@ def _engine(docker: Availability) -> Finding:
     if docker.usable:
         found = f"{docker.engine}, {docker.storage}" if docker.storage else str(docker.engine)
         return Finding("Docker engine", ok=True, found=found, needed=False)
-    found, _, remedy = (docker.problems[0] if docker.problems else "cannot be used").partition(" (")
-    advice = remedy.rstrip(")") or "or work without: the local runtime is used instead"
-    return Finding("Docker engine", ok=False, found=found, remedy=advice, needed=False)
+    problem = docker.problems[0] if docker.problems else Problem("cannot be used")
+    advice = problem.remedy or "or work without: the local runtime is used instead"
+    return Finding("Docker engine", ok=False, found=problem.what, remedy=advice, needed=False)
 
 
 def _images(docker: Availability) -> list[Finding]:
@@ -144,11 +144,7 @@ def _images(docker: Availability) -> list[Finding]:
 def _troubles(docker: Availability) -> list[Finding]:
     """What the engine cannot do although it can be used."""
     rest = docker.problems if docker.usable else docker.problems[1:]
-    found = []
-    for problem in rest:
-        what, _, remedy = problem.partition(": ")
-        found.append(Finding("Docker engine", ok=False, found=what, remedy=remedy or None, needed=False))
-    return found
+    return [Finding("Docker engine", ok=False, found=one.what, remedy=one.remedy, needed=False) for one in rest]
 
 
 def _worlds(docker: Availability) -> list[Finding]:
