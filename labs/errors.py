@@ -60,7 +60,9 @@ def disk_full(error: Exception) -> CouldNotJudge | None:
     """What there is to say of an error that comes of a full disk, or of a quota that is used up; None: it does not."""
     if not room.caused(error):
         return None
-    where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    # Of a copy, the second is where it was to go.
+    place = getattr(error, "filename2", None) or getattr(error, "filename", None)
+    where = f" ({place})" if place else ""
     return CouldNotJudge(f"the disk is full{where}", MAKE_ROOM)
 
 

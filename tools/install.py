@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 LARGE = 1.0
 """Megabytes from which a file is named."""
-SIGN = 15.0
-"""Seconds without a word after which one is said."""
+SIGN, SELDOM = 15.0, 60.0
+"""Seconds without a word after which one is said, the first time and, as each wait doubles, at the most."""
 LAST_LINES = 30
 SLOWEST = 3
 _FETCHES = re.compile(r"\s+Downloading (\S+)(?:\.metadata)? \(([\d.]+) (bytes|kB|MB|GB)\)")
@@ -80,15 +80,23 @@ def lines(pip: "subprocess.Popen[str]") -> Iterator[str | None]:
         arrived.put(None)
 
     threading.Thread(target=read, daemon=True).start()
+    patience = SIGN
     while True:
         try:
-            line = arrived.get(timeout=SIGN)
+            line = arrived.get(timeout=patience)
         except queue.Empty:
+            patience = min(2 * patience, SELDOM)
             yield None
             continue
+        patience = SIGN
         if line is None:
             return
         yield line
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"  {line}\n")
+    sys.stdout.flush()
 
 
 def main(python: str, *arguments: str) -> int:
@@ -101,11 +109,11 @@ def main(python: str, *arguments: str) -> int:
                 last.append(line)
             said = story.sign() if line is None else story.hear(line)
             if said is not None:
-                print(f"  {said}", flush=True)
+                _say(said)
     if pip.returncode != 0:
-        print("\n".join(last), file=sys.stderr)
+        sys.stderr.write("\n".join([*last, ""]))
     else:
-        print(f"  {story.end()}", flush=True)
+        _say(story.end())
     return pip.returncode
 
 

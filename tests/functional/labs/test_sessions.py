@@ -51,13 +51,17 @@ def keeper(mine: Path) -> Iterator[keepers.Keeper]:
     found.end()
 
 
-def test_a_keeper_is_found_by_what_it_is(keeper: keepers.Keeper, state: Path) -> None:
-    assert keeper.state == state
-    assert keeper.mine
-    assert keeper.user == psutil.Process().username()
+@pytest.fixture
+def worldless(run: Run, folder: Path, tmp_path: Path) -> Path:
+    """An engagement that never had a world."""
+    assert run("start", folder, tmp_path / "mine", "--files-only").returncode == 0
+    return tmp_path / "mine"
 
 
-def test_under_another_home_its_status_is_told_and_stop_ends_it(mine: Path, keeper: keepers.Keeper, other: Run) -> None:
+def test_under_another_home_its_status_is_told_and_stop_ends_it(
+    mine: Path, keeper: keepers.Keeper, state: Path, other: Run
+) -> None:
+    assert (keeper.state, keeper.mine, keeper.user) == (state, True, psutil.Process().username())
     told = json.loads(other("status", "--json").stdout)
     assert told["world"]["phase"] in ("starting", "running")
     assert f"of {keeper.user}" in other("doctor").stdout
@@ -72,7 +76,7 @@ def test_under_another_home_its_status_is_told_and_stop_ends_it(mine: Path, keep
 def test_what_runs_under_another_home_is_named_and_ended_by_its_name(
     mine: Path, keeper: keepers.Keeper, other: Run
 ) -> None:
-    (mine / ".fdelab/engagement.json").write_text(json.dumps(remembered(mine) | {"session": None, "home": None}))
+    remember(mine, session=None, home=None)
     for command in (("status",), ("stop", "--all"), ("gc",)):
         assert keeper.told() in other(*command).stderr, command
     told = json.loads(other("status", "--json").stdout)
@@ -93,26 +97,28 @@ def test_a_world_whose_state_folder_was_removed_is_found_by_its_process(
     assert not psutil.pid_exists(keeper.pid)
 
 
-def test_a_place_that_cannot_be_seen_from_here_is_named_and_not_forgotten(mine: Path, run: Run, other: Run) -> None:
-    session = remembered(mine)["session"]
+def remember(mine: Path, **facts: object) -> None:
+    (mine / ".fdelab/engagement.json").write_text(json.dumps(remembered(mine) | facts))
+
+
+def test_a_place_that_cannot_be_seen_from_here_is_named_and_not_forgotten(worldless: Path, other: Run) -> None:
     home = {"state": "/nowhere/fdelab", "user": "jo", "host": "laptop"}
-    (mine / ".fdelab/engagement.json").write_text(json.dumps(remembered(mine) | {"home": home, "session": "0a1b2c3d"}))
+    remember(worldless, home=home, session="0a1b2c3d")
     done = other("stop")
     assert done.returncode == 2
     assert "by jo on laptop, with state folder /nowhere/fdelab" in done.stderr
-    assert remembered(mine)["session"] == "0a1b2c3d"
-    assert run("stop", session).returncode == 0
+    assert remembered(worldless)["session"] == "0a1b2c3d"
 
 
-def test_a_prepared_folder_ends_no_process_that_is_no_keeper(mine: Path, keeper: keepers.Keeper, other: Run) -> None:
+def test_a_prepared_folder_ends_no_process_that_is_no_keeper(worldless: Path, other: Run) -> None:
+    mine = worldless
     trap = mine / "state/worlds/0a1b2c3d"
     trap.mkdir(parents=True)
     with subprocess.Popen(["sleep", "60"]) as innocent:
         who = {"pid": innocent.pid, "created": psutil.Process(innocent.pid).create_time()}
         (trap / "launched.json").write_text(json.dumps(who))
-        home = {"state": str(mine / "state"), "user": keeper.user, "host": keepers.host()}
-        prepared = remembered(mine) | {"session": "0a1b2c3d", "home": home}
-        (mine / ".fdelab/engagement.json").write_text(json.dumps(prepared))
+        home = {"state": str(mine / "state"), "user": "root", "host": keepers.host()}
+        remember(mine, session="0a1b2c3d", home=home)
         assert other("stop").stderr == "nothing was running\n"
         assert innocent.poll() is None
         assert trap.is_dir()
@@ -127,6 +133,7 @@ def test_a_killed_keeper_is_told_with_when(mine: Path, keeper: keepers.Keeper, r
     assert told["ended"].startswith("its keeper was killed, last heard of at ")
     assert told["ended"] in " ".join(run("status", cwd=mine).stdout.split())
     assert "its keeper was killed" in run("check", cwd=mine).stderr
+    assert run("stop", cwd=mine).returncode == 0, "which ends what is left of it"
 
 
 def test_a_field_that_died_is_told(mine: Path, keeper: keepers.Keeper, run: Run) -> None:
