@@ -10,6 +10,7 @@ RECENT := -c 'import sys; print("yes" if sys.version_info >= (3, 11) else "")'
 BIN := .venv/bin
 STAMP := .venv/.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+INSTALL := $(PYTHON) tools/install.py $(BIN)/python
 PYTEST := $(BIN)/python -m pytest
 IMAGES := simulator/runtime/images
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
@@ -34,15 +35,19 @@ help:
 
 setup: $(STAMP)
 
+# The link to this folder is relative, as Python 3.11 and 3.12 read it in the locale's encoding: an absolute one below
+# /home/jürgen ends every start of theirs under LC_ALL=C (cron, a container's shell).
 # The build back end comes from the constraints too, hence the two steps and no isolated build.
 $(STAMP): pyproject.toml constraints.txt
 	@test -n '$(PYTHON)' || { echo 'fdelab needs Python 3.11 or newer; none was found. With another name or place: make PYTHON=/path/to/python3' >&2; exit 2; }
 	@test "$$($(PYTHON) $(RECENT))" = yes || { echo 'fdelab needs Python 3.11 or newer; $(PYTHON) is not.' >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 2; }
-	@echo 'setting up .venv with '"$$($(PYTHON) --version)"'; the first time this takes a minute'
+	@echo 'setting up .venv with '"$$($(PYTHON) --version)"': one to two minutes, on a slow line longer (some 200 MB)'
 	@$(BIN)/python $(RECENT) 2>/dev/null | grep -q yes || $(PYTHON) -m venv --clear .venv
-	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(INSTALL) -q -c constraints.txt hatchling editables
+	@$(INSTALL) -c constraints.txt --no-build-isolation -e '.[dev]'
+	@for link in .venv/lib/python*/site-packages/_editable_impl_fdelab.pth; do echo ../../../.. >"$$link"; done
+	@LC_ALL=C $(BIN)/fdelab --version >/dev/null || { echo 'everything is installed, and fdelab does not start here: see above' >&2; exit 2; }
 	@touch $@
 
 # Where there is no terminal to open an app on, a demonstration prints what one would see in it.

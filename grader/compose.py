@@ -19,6 +19,11 @@ AGAIN = (
     "This is no fault of the submission. Run the exam again; `fdelab doctor` says whether the machine is fit for it."
 )
 """What to do when a world failed."""
+BUSY = (
+    "This machine is too slow at the moment, which is no fault of the submission. Hold the exam on another machine, or "
+    "with fewer worlds beside it: `fdelab doctor` names those that run here."
+)
+"""What to do where a machine had too little left for an exam."""
 REPAIR = "The scenario needs repair, not the submission; `fdelab scenario lint` and `fdelab scenario verify` tell more."
 """What to do about a check that cannot be asked."""
 
@@ -79,6 +84,14 @@ def late(seconds: float | None) -> tuple[str, ...]:
     if seconds is None or seconds < lag.WARN:
         return ()
     return (f"Traffic was sent late: {seconds * 1000:.0f} ms at the 99th percentile, so the machine was busy",)
+
+
+def too_slow(slowdown: float | None) -> tuple[str, ...]:
+    """The same for a live world, before anybody holds an exam beside it."""
+    return tuple(f"{line}. {_EXAMS_HERE}" for line in strained(slowdown))
+
+
+_EXAMS_HERE = "This machine is too slow for an exam now: hold it elsewhere, or run fewer worlds (`fdelab doctor`)"
 
 
 def strained(slowdown: float | None) -> tuple[str, ...]:

@@ -52,7 +52,10 @@ def check(folders: Iterable[Path]) -> Report:
             case = Case(evidence, found, newest.scenario, newest.calibration, live=True)
             used = {w.lap for w in (*found.latest, *found.whole)}
             late = max((run.lag_p99 or 0.0 for run in evidence.runs if run.lap in used), default=0.0)
-            warnings = (*compose.late(late), *compose.restarts(newest), *compose.unread(newest))
+            slow = max((run.slowdown or 0.0 for run in evidence.runs), default=0.0)
+            warnings = (
+                *compose.late(late), *compose.too_slow(slow), *compose.restarts(newest), *compose.unread(newest)
+            )  # fmt: skip
             return replace(compose.judged(newest, case, _judge(case)), laps=tuple(sorted(used)), warnings=warnings)
     except EvidenceTorn as error:
         return compose.error(newest, f"The evidence is broken: {error}")
@@ -100,7 +103,7 @@ def _exam(run: Run, case: Case, told: Judged | None) -> Report:
     own = limits.own(run, case)
     if own is not None:
         return replace(report, warnings=(*report.warnings, f"{excuse}. That counts as the deployment's: {own}"))
-    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.AGAIN)
+    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.BUSY)
 
 
 def _lateness(

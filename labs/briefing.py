@@ -42,7 +42,7 @@ def briefing(name: str, docker: Availability | None = None) -> Briefing:
         folder=engagement.folder if engagement else _free(_usual(entry)),
         engagement=engagement,
         running=engagement is not None and engagement.world() is not None,
-        docker=None if docker.usable else (docker.problems[0] if docker.problems else "no engine answers"),
+        docker=None if docker.usable else (str(docker.problems[0]) if docker.problems else "no engine answers"),
     )
 
 

@@ -17,15 +17,18 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from labs import git
+from labs import endings, git, paths
 from labs.catalogue import UNTOUCHED, Entry, find
 from labs.errors import SubmissionInvalid, UsageProblem
 from labs.files import make_read_only, remove_tree
 from labs.world import World
 from simulator.evidence.packed import unpack
 from simulator.keeper.spec import write_json
+
+if TYPE_CHECKING:
+    from labs.keepers import Keeper
 
 FORMAT = 1
 MARK = ".fdelab"
@@ -43,6 +46,8 @@ class Engagement:
     """From which the seeds of practice laps come; exams draw their own."""
     session: str | None = None
     """The world that it left running, when it did."""
+    home: dict[str, str] | None = None
+    """Where that world is: its `state` folder, the `user` who started it, and the `host`."""
     runtime: str = "auto"
     hints: list[str] = field(default_factory=list)
     """Checks whose hint was asked for."""
@@ -107,6 +112,8 @@ class Engagement:
             # The file lies in a folder that somebody else may have prepared: it must not lead out of ours.
             if found.session is not None and not _SESSION.fullmatch(found.session):
                 raise ValueError(found.session)
+            if found.home is not None:
+                found.home = {name: str(found.home[name]) for name in ("state", "user", "host")}
             return found
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             raise UsageProblem(f"{file} cannot be read", "start the engagement in a new folder") from None
@@ -128,16 +135,44 @@ class Engagement:
             yield
 
     def world(self) -> World | None:
-        """Its live world, when there is one."""
-        world = World.find(self.session) if self.session else None
-        return world if world is not None and world.alive() else None
+        """Its live world, when there is one, in whichever state folder."""
+        if self.session is None:
+            return None
+        world = World.find(self.session)
+        if not world.alive():
+            there = self.keeper()
+            world = World(there.folder) if there is not None else world
+        return world if world.alive() else None
+
+    def keeper(self) -> "Keeper | None":
+        """Who keeps its world in a state folder that is not ours, as far as that can be seen from here.
+
+        The file that names it lies in a folder that somebody else may have prepared. So it is believed only where a
+        living keeper says the same, and keeps a world in a folder of its own user.
+        """
+        if self.session is None or self.home is None or self.home["state"] == str(paths.state()):
+            return None
+        from labs import keepers
+
+        named = Path(self.home["state"]) / "worlds" / self.session
+        return next((one for one in keepers.living() if one.folder == named and one.owns_folder()), None)
 
     def live(self) -> World:
-        """Its live world. Raises `UsageProblem` when none is up."""
+        """Its live world. Raises `UsageProblem` when none is up, or when it is another user's."""
         world = self.world()
         if world is None:
-            raise UsageProblem("no world of this engagement is running", "bring it up: fdelab start")
+            self.out_of_reach()
+            why = endings.why(World.find(self.session)) if self.session else None
+            raise UsageProblem(
+                f"no world of this engagement is running{f': {why}' if why else ''}", "bring it up: fdelab start"
+            )
         return world
+
+    def out_of_reach(self) -> None:
+        """Raises `UsageProblem` where its world lives, and is another user's."""
+        there = self.keeper()
+        if there is not None and not there.mine:
+            raise UsageProblem(f"its world runs, and is another user's: {there.told()}", there.remedy())
 
 
 def _file(folder: Path) -> Path:

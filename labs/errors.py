@@ -10,13 +10,14 @@
 The codes are the grader's; `labs.cli.main` turns these into words on stderr.
 """
 
-import errno
+from pathlib import Path
 
 from grader.verdict import ExitCode
+from simulator import room
 
 __all__ = [
-    "CouldNotJudge", "ExitCode", "Interrupted", "LabError", "ScenarioProblems", "SubmissionInvalid", "UsageProblem",
-    "disk_full",
+    "MAKE_ROOM", "CouldNotJudge", "ExitCode", "Interrupted", "LabError", "ScenarioProblems", "SubmissionInvalid",
+    "UsageProblem", "disk_full", "no_room",
 ]  # fmt: skip
 
 
@@ -57,10 +58,23 @@ class Interrupted(LabError):
 
 def disk_full(error: Exception) -> CouldNotJudge | None:
     """What there is to say of an error that comes of a full disk, or of a quota that is used up; None: it does not."""
-    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if not room.caused(error):
         return None
-    where = f" ({error.filename})" if error.filename else ""
-    return CouldNotJudge(
-        f"the disk is full{where}",
-        "make room, and try again: `fdelab gc` removes what dead worlds left, `fdelab doctor` says what is free",
-    )
+    # Of a copy, the second is where it was to go.
+    place = getattr(error, "filename2", None) or getattr(error, "filename", None)
+    where = f" ({place})" if place else ""
+    return CouldNotJudge(f"the disk is full{where}", MAKE_ROOM)
+
+
+def no_room(folder: Path) -> CouldNotJudge | None:
+    """What there is to say of a world that ended without a word, where the disk with its `folder` is full."""
+    if not room.short(folder):
+        return None
+    return CouldNotJudge(f"the disk is full: there is no room for what happens in the world, in {folder}", MAKE_ROOM)
+
+
+MAKE_ROOM = (
+    "make room there, or set FDELAB_STATE to a folder on another disk, and try again: `fdelab gc` removes what dead "
+    "worlds left, `fdelab doctor` says what is free"
+)
+"""What to do about a full disk."""

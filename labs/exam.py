@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,9 +16,10 @@ import psutil
 
 from labs import brief, paths
 from labs.catalogue import UNTOUCHED, Entry
-from labs.errors import CouldNotJudge, LabError, UsageProblem
+from labs.errors import MAKE_ROOM, CouldNotJudge, LabError, UsageProblem
 from labs.submission import Collected, collect, make_readable
 from labs.world import World
+from simulator import room
 from simulator.keeper.spec import WorldSpec
 
 Progress = Callable[[dict[str, Any]], None]
@@ -89,8 +91,25 @@ def _shelve(lap: Path, told: bytes | None, incident: Path, out: Path) -> None:
     brief.keep(told, incident, lap)
     draft = out.with_name(f".{out.name}")
     shutil.rmtree(draft, ignore_errors=True)
-    shutil.move(lap, draft)
+    try:
+        shutil.move(lap, draft)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not room.caused(error):
+            raise
+        raise _no_room(lap, out) from None
     draft.rename(out)
+
+
+def _no_room(lap: Path, out: Path) -> CouldNotJudge:
+    """The disk that was to take the evidence is full. The exam was held: it is kept where it was, on another disk."""
+    kept = paths.exams() / f"{out.name}-{secrets.token_hex(2)}"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    lap.rename(kept)
+    return CouldNotJudge(
+        f"the disk is full: the evidence does not fit into {out.parent}",
+        f"the exam was held, and its evidence is in {kept}: fdelab regrade {shlex.quote(str(kept))}",
+    )
 
 
 def prepare(order: Order, snapshot: Path) -> Collected | None:
@@ -125,6 +144,8 @@ def _follow(world: World, progress: Progress, cancel: Event | None) -> str | Non
     reason = None
     for event in world.events(cancel=cancel, last=_LAST):
         progress(event)
+        if event.get("disk_full"):
+            raise CouldNotJudge(str(event["reason"]), MAKE_ROOM)
         if event["kind"] == "failed":
             reason = str(event["reason"])
             if event.get("unavailable"):

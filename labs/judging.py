@@ -7,6 +7,7 @@ from grader.learner import hide, view
 from grader.report import Report
 from labs.engagement import Engagement
 from labs.errors import CouldNotJudge, UsageProblem
+from simulator.evidence import held
 from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
 
 
@@ -26,14 +27,16 @@ def judge(evidence: Path, full: bool = False) -> Report:
 def practice(engagement: Engagement) -> Report:
     """The report on the live world of an engagement. Raises `UsageProblem` when it has begun no lap yet."""
     laps = engagement.live().files.laps
-    folders = [folder for folder in laps.iterdir() if folder.name.isdigit()] if laps.is_dir() else []
     try:
-        report = grade.check(folders)
+        with held.hold(laps) as folders:
+            report = grade.check(folders)
+        if report.result == "error":
+            # What was taken down meanwhile has no evidence: that is no fault of the evidence.
+            engagement.live()
         return hide(report, engagement.entry().scenario)
     except EvidenceMissing as missing:
         raise UsageProblem(str(missing), "try again in a moment, or look at `fdelab status`") from None
     except EvidenceTorn as torn:
         raise CouldNotJudge(f"the evidence is broken: {torn}", "fdelab stop, and fdelab start again") from None
     except FileNotFoundError:
-        # Three laps are kept: the oldest went while it was read.
-        raise CouldNotJudge("a lap was over and went while it was read", "ask again") from None
+        raise UsageProblem("the world was taken down while its laps were read", "bring it up: fdelab start") from None

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from labs import git, paths
+from labs import git, keepers, paths
 from labs.errors import CouldNotJudge, UsageProblem
 from labs.files import remove_tree
-from labs.world import World
-from simulator.runtime import Availability, availability
+from labs.world import World, living
+from simulator.runtime import Availability, Problem, availability
 from simulator.runtime import gc as leftovers
 from simulator.runtime.base import RuntimeSilent
 
@@ -52,6 +52,7 @@ def examine() -> list[Finding]:
         *_images(docker),
         *_troubles(docker),
         _box(docker),
+        *_worlds(docker),
     ]
 
 
@@ -73,7 +74,7 @@ def for_strangers(runtime: str) -> Literal["docker", "box"]:
     if docker is not None and docker.usable:
         return "docker"
     if docker is not None and docker.expected:
-        raise CouldNotJudge(docker.problems[0], "repair the engine, and hold the exam again")
+        raise CouldNotJudge(str(docker.problems[0]), "repair the engine, and hold the exam again")
     raise UsageProblem(
         "the local runtime runs a submission with all rights of this job",
         "use a machine with Docker, or say --trust-submission",
@@ -127,9 +128,9 @@ def _engine(docker: Availability) -> Finding:
     if docker.usable:
         found = f"{docker.engine}, {docker.storage}" if docker.storage else str(docker.engine)
         return Finding("Docker engine", ok=True, found=found, needed=False)
-    found, _, remedy = (docker.problems[0] if docker.problems else "cannot be used").partition(" (")
-    advice = remedy.rstrip(")") or "or work without: the local runtime is used instead"
-    return Finding("Docker engine", ok=False, found=found, remedy=advice, needed=False)
+    problem = docker.problems[0] if docker.problems else Problem("cannot be used")
+    advice = problem.remedy or "or work without: the local runtime is used instead"
+    return Finding("Docker engine", ok=False, found=problem.what, remedy=advice, needed=False)
 
 
 def _images(docker: Availability) -> list[Finding]:
@@ -143,11 +144,23 @@ def _images(docker: Availability) -> list[Finding]:
 def _troubles(docker: Availability) -> list[Finding]:
     """What the engine cannot do although it can be used."""
     rest = docker.problems if docker.usable else docker.problems[1:]
-    found = []
-    for problem in rest:
-        what, _, remedy = problem.partition(": ")
-        found.append(Finding("Docker engine", ok=False, found=what, remedy=remedy or None, needed=False))
-    return found
+    return [Finding("Docker engine", ok=False, found=one.what, remedy=one.remedy, needed=False) for one in rest]
+
+
+def _worlds(docker: Availability) -> list[Finding]:
+    """Worlds that live here, this state folder's and others'; and containers of those whose keeper is not seen."""
+    ours = {world.folder for world in living()}
+    kept = keepers.living()
+    found = [f"{len(ours)} of this state folder run{'s' * (len(ours) == 1)}"] if ours else []
+    found += [f"{one.told()}; {one.remedy()}" for one in kept if one.folder not in ours]
+    seen = {one.folder for one in kept} | ours
+    for folder, count in (leftovers.labelled() if docker.usable else {}).items():
+        if folder not in seen and folder.parent != paths.worlds():
+            found.append(
+                f"{count} containers of world {folder.name} (state folder {folder.parent.parent}), whose keeper is not "
+                "seen from here; where it is dead, `fdelab gc` with that FDELAB_STATE removes them"
+            )
+    return [Finding("worlds", ok=True, found=what, needed=False) for what in found]
 
 
 def _box(docker: Availability) -> Finding:

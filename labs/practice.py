@@ -1,12 +1,15 @@
 """The live world of an engagement: brought up, redeployed into, taken down."""
 
 import contextlib
+import getpass
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 
+from labs import keepers, paths
 from labs.engagement import Engagement
 from labs.errors import CouldNotJudge, LabError, UsageProblem
 from labs.exam import Order, Progress, world_spec
@@ -38,6 +41,7 @@ def bring_up(engagement: Engagement, progress: Progress) -> World:
         running = engagement.world()
         if running is not None:
             return running
+        engagement.out_of_reach()
         _end(engagement)
         world = _launch(engagement)
         try:
@@ -53,6 +57,7 @@ def launch(engagement: Engagement) -> World:
     with engagement.locked():
         running = engagement.world()
         if running is None:
+            engagement.out_of_reach()
             _end(engagement)
         return running or _launch(engagement)
 
@@ -68,6 +73,7 @@ def _launch(engagement: Engagement) -> World:
         # Remembered before it is up, so that whoever comes back after a crash finds it.
         with engagement.changing():
             engagement.session = world.session
+            engagement.home = _here()
     except BaseException:
         world.stop()
         world.remove()
@@ -169,30 +175,79 @@ def _answers(url: str) -> bool:
 
 
 def take_down(engagement: Engagement) -> bool:
-    """End the engagement's world; False when there was none."""
+    """End the engagement's world; False when there was none.
+
+    Raises `UsageProblem` where it is another user's, or was brought up where this process cannot see: it may well run
+    on, and is not forgotten.
+    """
     with engagement.locked():
+        if engagement.world() is None:
+            engagement.out_of_reach()
+            _unseen(engagement)
         return _end(engagement)
 
 
+def _unseen(engagement: Engagement) -> None:
+    home = engagement.home
+    if engagement.session is None or home is None or home["state"] == str(paths.state()):
+        return
+    if home["host"] != keepers.host() or not Path(home["state"]).is_dir():
+        raise UsageProblem(
+            f"its world {engagement.session} was brought up by {home['user']} on {home['host']}, with state folder "
+            f"{home['state']}, which is not seen from here",
+            "fdelab stop there ends it; where that place is gone, so is the world, and fdelab start begins a new one",
+        )
+
+
+def stop_session(session: str) -> None:
+    """End the world of that session, whichever state folder it is in.
+
+    Raises `UsageProblem` where there is none on this machine, or it is another user's.
+    """
+    world = World.find(session)
+    if world.alive():
+        _stop_found(world, _owners().get(session))
+        return
+    found = [one for one in keepers.living() if one.session == session]
+    if not found:
+        raise UsageProblem(f"no world {session!r} runs on this machine", "`fdelab doctor` names those that do")
+    for keeper in found:
+        if not keeper.mine:
+            raise UsageProblem(f"that is another user's: {keeper.told()}", keeper.remedy())
+        world = World(keeper.folder)
+        if world.alive() and keeper.owns_folder():
+            _stop_found(world, None)
+        else:
+            # Its folder was removed under it.
+            keeper.end()
+
+
+def _here() -> dict[str, str]:
+    return {"state": str(paths.state()), "user": getpass.getuser(), "host": keepers.host()}
+
+
 def take_down_all() -> list[str]:
-    """End every world on this machine; returns their sessions.
+    """End every world of this state folder; returns their sessions. `elsewhere` tells of the others.
 
     What another command waits for is ended and not removed: that command reads why, and removes the world itself.
     """
     owners = _owners()
     worlds = living()
     for world in worlds:
-        owner = owners.get(world.session)
-        try:
-            # Whoever waits for an exam wants its evidence.
-            exam = world.files.load().exam
-            with owner.locked() if owner is not None else contextlib.nullcontext():
-                world.stop()
-                if not exam:
-                    world.remove()
-        except (UsageProblem, FileNotFoundError):
-            world.stop()
+        _stop_found(world, owners.get(world.session))
     return [world.session for world in worlds]
+
+
+def _stop_found(world: World, owner: Engagement | None) -> None:
+    try:
+        # Whoever waits for an exam wants its evidence.
+        exam = world.files.load().exam
+        with owner.locked() if owner is not None else contextlib.nullcontext():
+            world.stop()
+            if not exam:
+                world.remove()
+    except (UsageProblem, FileNotFoundError):
+        world.stop()
 
 
 def _owners() -> dict[str, Engagement]:
@@ -207,11 +262,17 @@ def _owners() -> dict[str, Engagement]:
 
 
 def _end(engagement: Engagement) -> bool:
-    world = World.find(engagement.session) if engagement.session else None
-    there = world is not None and world.alive()
+    running = engagement.world()
+    world = running or (World.find(engagement.session) if engagement.session else None)
     if world is not None:
         world.stop()
         world.remove()
     with engagement.changing():
-        engagement.session = None
-    return there
+        engagement.session = engagement.home = None
+    return running is not None
+
+
+def elsewhere() -> list[keepers.Keeper]:
+    """Living keepers of other state folders on this machine, and those whose world's folder was removed under them."""
+    ours = {world.folder for world in living()}
+    return [one for one in keepers.living() if one.folder not in ours]

@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 
 from labs import paths
-from labs.errors import CouldNotJudge, Interrupted
+from labs.errors import CouldNotJudge, Interrupted, no_room
 from labs.files import remove_tree
 from labs.loopback import OPENER
 from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
@@ -171,6 +171,8 @@ class World:
                 if event["kind"] in last:
                     until = time.monotonic() + CLOSING
             if not lived:
+                if full := no_room(self.folder):
+                    raise full
                 raise CouldNotJudge(f"the world's keeper died: {self.last_words()}", "try again; see `fdelab doctor`")
             if cancel is not None and cancel.is_set():
                 raise Interrupted("interrupted")
@@ -260,7 +262,7 @@ def _import_path() -> str:
 
 
 def living() -> list[World]:
-    """Every world on this machine whose keeper runs."""
+    """Every world of this state folder whose keeper runs."""
     folder = paths.worlds()
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     return [world for world in map(World, found) if world.alive()]

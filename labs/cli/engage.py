@@ -3,10 +3,11 @@
 import shlex
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from labs import endings
 from labs.catalogue import Entry
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
@@ -14,6 +15,10 @@ from labs.cli.tips import did, tip
 from labs.engagement import Engagement, begin, current, required
 from labs.errors import ExitCode, UsageProblem
 from labs.events import messages
+from labs.world import World
+
+if TYPE_CHECKING:
+    from labs.keepers import Keeper
 
 
 @click.command("start")
@@ -109,6 +114,8 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
 @json_option
 def status(watch: bool, as_json: bool) -> None:
     """What the world of this engagement is doing now."""
+    from labs.practice import elsewhere
+
     engagement = required()
     if watch:
         from labs.cli import watch as live
@@ -116,17 +123,36 @@ def status(watch: bool, as_json: bool) -> None:
         live.status(engagement, as_json)
         return
     world = engagement.world()
+    if world is None:
+        engagement.out_of_reach()
+    ended = endings.why(World.find(engagement.session)) if world is None and engagement.session else None
     state = world.status() if world else None
     scenario = engagement.entry().scenario
     said = messages(world.events_from(0)[0], scenario) if world else []
+    others = elsewhere() if world is None else []
     if as_json:
-        emit(_facts(engagement) | {"world": state, "messages": [asdict(one) for one in said]})
+        facts = {"world": state, "ended": ended, "messages": [asdict(one) for one in said]}
+        emit(_facts(engagement) | facts | {"elsewhere": [one.facts() for one in others]})
         return
     rows = [("engagement", engagement.scenario), ("folder", str(engagement.folder))]
-    table(rows + (_world_rows(state) if state else [("world", "not running: fdelab start brings it up")]))
+    table(rows + (_world_rows(state) if state else _no_world(ended)))
+    _name(others, "these run on this machine, of other state folders")
     for one in said:
         click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
     tip(engagement)
+
+
+def _no_world(ended: str | None) -> list[tuple[str, str]]:
+    again = "fdelab start brings it up"
+    return [("world", f"not running: {ended}"), ("", again)] if ended else [("world", f"not running: {again}")]
+
+
+def _name(others: "list[Keeper]", title: str) -> None:
+    """Say which worlds of other state folders there are, and how to end them."""
+    if others:
+        note(f"\n{title}:")
+    for one in others:
+        note(f"  {one.told()}\n    {one.remedy()}")
 
 
 def _world_rows(state: dict[str, Any]) -> list[tuple[str, str]]:
@@ -175,11 +201,19 @@ def redeploy(as_json: bool) -> None:
 
 
 @click.command("stop")
-@click.option("--all", "everywhere", is_flag=True, help="Every world on this machine, not only this engagement's.")
-def stop(everywhere: bool) -> None:
-    """Take the world down; your workspace stays as it is."""
-    from labs.practice import take_down, take_down_all
+@click.argument("session", required=False)
+@click.option("--all", "everywhere", is_flag=True, help="Every world of yours, not only this engagement's.")
+def stop(session: str | None, everywhere: bool) -> None:
+    """Take the world down; your workspace stays as it is.
 
+    With SESSION, the world of that name, as `fdelab doctor` lists them: also one that was started under another home.
+    """
+    from labs.practice import elsewhere, stop_session, take_down, take_down_all
+
+    if session is not None:
+        stop_session(session)
+        note(f"stopped {session}")
+        return
     if not everywhere:
         note("stopped" if take_down(required()) else "nothing was running")
         return
@@ -188,3 +222,4 @@ def stop(everywhere: bool) -> None:
         note(f"stopped {session}")
     if not ended:
         note("nothing was running")
+    _name(elsewhere(), "these run on, of other state folders")

@@ -45,9 +45,12 @@ def _rows(findings: "list[Finding]") -> list[tuple[str, str, str]]:
 def gc(images: bool, as_json: bool) -> None:
     """Remove what dead worlds left on this machine. Never your workspace, never the evidence of exams."""
     from labs.machine import clean
+    from labs.practice import elsewhere
 
     removed = clean(note if as_json else click.echo, images)
     if as_json:
         emit(asdict(removed))
     elif not removed:
         click.echo("nothing to remove")
+    for one in elsewhere():
+        note(f"left alone: {one.told()}, which lives")

@@ -25,6 +25,7 @@ from docker.types import LogConfig, Mount
 from simulator.box.inside import WORLD
 from simulator.plan import Plan
 from simulator.runtime.box.guests import Users
+from simulator.runtime.docker import seccomp
 from simulator.runtime.docker.engine import ROLE, SESSION, Engine
 from simulator.runtime.docker.engine import WORLD as FOLDER
 
@@ -60,12 +61,12 @@ def create(engine: Engine, image: str, plan: Plan, world: str, users: range) -> 
             Users.VARIABLE: f"{users.start}-{users.stop}",
         },
         labels={SESSION: plan.session, ROLE: "box", FOLDER: world},
-        host_config=engine.api.create_host_config(**_hardened(plan)),
+        host_config=engine.api.create_host_config(**_hardened(engine, plan)),
     )
     return str(made["Id"])
 
 
-def _hardened(plan: Plan) -> dict[str, Any]:
+def _hardened(engine: Engine, plan: Plan) -> dict[str, Any]:
     memory = sum(process.limits.memory for process in plan.processes) + _TMP + _OURS + _SLACK
     return {
         "network_mode": "none",
@@ -78,7 +79,7 @@ def _hardened(plan: Plan) -> dict[str, Any]:
         "mounts": [Mount(str(WORLD), None, type="volume")],
         "cap_drop": ["ALL"],
         "cap_add": _CAPABILITIES,
-        "security_opt": ["no-new-privileges:true"],
+        "security_opt": seccomp.options(engine),
         "mem_limit": memory,
         "memswap_limit": memory,
         "cpuset_cpus": _cpus(plan),

@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-import errno
 import secrets
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator import room
+from simulator.evidence import held
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
@@ -46,6 +46,7 @@ class Keeper:
         self.spec = spec
         self.files = files
         self.events = EventLog(files.events)
+        self._room = room.LastRoom(files.folder)
         self.phase = "starting"
         """What the world is doing: starting · running · paused · broken (waits for a redeploy) · stopping."""
         self.lap = 0
@@ -87,16 +88,22 @@ class Keeper:
             reason = str(error)
             self.events.emit("failed", reason=reason, unavailable=True)
         except OURS as error:
-            reason = self._last_words.why(error)
-            self.events.emit("failed", reason=reason)
+            reason = self._fail(self._last_words.why(error))
         except Exception as error:
-            reason = _ours(error)
-            with contextlib.suppress(OSError):
-                self.events.emit("failed", reason=reason)
-            raise
+            full = room.caused(error)
+            reason = self._fail(f"the keeper failed: {type(error).__name__}: {error}", full)
+            if not full:
+                raise
         finally:
             self.started.set()
             await self._close(reason)
+
+    def _fail(self, reason: str, full: bool = False) -> str:
+        """Tell why the world ends, which is not the learner's doing; returns it as it was told."""
+        facts = self._room.told(reason, full)
+        with contextlib.suppress(OSError):
+            self.events.emit("failed", **facts)
+        return str(facts["reason"])
 
     def stop(self) -> None:
         """End the world; `run` returns when nothing of it is left."""
@@ -163,7 +170,7 @@ class Keeper:
         seed = self.spec.seed if self.spec.exam else child(self.spec.seed, "lap", str(self.lap))
         runtime = self.runtime
         self.record = LapRecord(self.files.lap(self.lap), self.spec, runtime.name, self.lap, seed, runtime.unsealed)
-        shutil.rmtree(self.files.lap(self.lap - KEPT_LAPS), ignore_errors=True)
+        held.prune(self.files.laps, self.lap - KEPT_LAPS)
 
     async def _ready(self) -> bool:
         """Wait until a lap can begin; False when none can: the deployment does not start, or was stopped meanwhile."""
@@ -259,7 +266,8 @@ class Keeper:
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":
-                    self.record.close(failed=event["reason"])
+                    facts |= self._room.told(event["reason"])
+                    self.record.close(failed=facts["reason"])
             self.events.emit(event["kind"], **facts)
             if event["kind"] in ("lap-finished", "lap-failed"):
                 return
@@ -384,10 +392,3 @@ class Keeper:
         if self.spec.exam or self.field is None:
             return None
         return url(self.addresses[CONTROL]) + toxiproxy.path(self.token)
-
-
-def _ours(error: Exception) -> str:
-    """What is to be said of a failure that is neither the learner's nor foreseen."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: there is no room for what happens in the world"
-    return f"the keeper failed: {type(error).__name__}: {error}"

@@ -5,6 +5,7 @@ import platform
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -172,15 +173,25 @@ class LapRecord:
               lag_p99: float | None = None, slowdown: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
         self.closed = True
+        if failed is not None:
+            self._give_up(failed)
+            return
         if self._dropped:
             text = f"({self._dropped} more lines were printed and not kept)"
             self._recorder.write("logs", {"at": self.at(), "service": "keeper", "stream": "stdout", "line": text})
         self._recorder.close()
-        finished = failed is None and not aborted
-        self.run |= {"failed": failed, "aborted": aborted, "finished": finished}
+        finished = not aborted
+        self.run |= {"aborted": aborted, "finished": finished}
         self.run |= {"lag_p99": lag_p99, "slowdown": slowdown}
         if finished:
             self.run["files"] = {file.name: file.stat().st_size for file in sorted(self.folder.glob("*.jsonl"))}
         if timeline is not None:
             self.run["timeline"] = timeline
         self.save()
+
+    def _give_up(self, reason: str) -> None:
+        """The last word on a lap that says nothing. It comes first: on a full disk the rest may not fit."""
+        self.run |= {"failed": reason, "finished": False}
+        self.save()
+        with suppress(OSError):
+            self._recorder.close()

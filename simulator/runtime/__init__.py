@@ -32,6 +32,22 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Problem:
+    """What is wrong, and what to do about it."""
+
+    what: str
+    remedy: str | None = None
+
+    @classmethod
+    def of(cls, reason: RuntimeUnavailable) -> "Problem":
+        """Why a runtime cannot be used."""
+        return cls(reason.what, reason.remedy)
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.remedy})" if self.remedy else self.what
+
+
+@dataclass(frozen=True)
 class Availability:
     """What this machine has for worlds, for a person who wants to know why something does not work."""
 
@@ -45,8 +61,7 @@ class Availability:
     images: tuple[Image, ...] = ()
     disk_free: int | None = None
     """Bytes, where the engine keeps its images, or in the state folder when that cannot be seen from here."""
-    problems: tuple[str, ...] = field(default=())
-    """What is wrong, each with what to do."""
+    problems: tuple[Problem, ...] = field(default=())
 
 
 def choose(name: Name, world: Path) -> tuple[Runtime, str]:
@@ -86,23 +101,24 @@ def usable_engine(*, thorough: bool) -> "Engine":
     engine = connect()
     if thorough and (reason := images.obstacle(engine)):
         engine.close()
-        raise RuntimeUnavailable(f"a Docker engine answers, but {reason}")
+        raise RuntimeUnavailable(f"a Docker engine answers, but {reason.what}", reason.remedy)
     return engine
 
 
 def availability() -> Availability:
     """What there is and what is wrong. Blocks until an engine answers, as `connect` does; raises nothing."""
     from simulator.runtime import images
-    from simulator.runtime.docker.engine import connect, expected
+    from simulator.runtime.docker.endpoint import expected
+    from simulator.runtime.docker.engine import connect
 
     try:
         engine = connect()
     except RuntimeUnavailable as reason:
         free = _free(state.folder())
-        return Availability(usable=False, expected=expected(), problems=(str(reason),), disk_free=free)
+        return Availability(usable=False, expected=expected(), problems=(Problem.of(reason),), disk_free=free)
     try:
         obstacle = images.obstacle(engine)
-        problems = [obstacle] if obstacle else []
+        problems = [Problem.of(obstacle)] if obstacle else []
         found = tuple(Image(*image) for image in images.inventory(engine))
     finally:
         engine.close()
@@ -110,8 +126,9 @@ def availability() -> Availability:
     info: dict[str, Any] = engine.info
     free = _free(Path(str(info.get("DockerRootDir")))) or _free(state.folder())
     if free is not None and free < _SCARCE and any(image.size is None for image in found):
-        problems.append(f"only {free / 1e9:.1f} GB free for images: make room, or use --runtime local")
-    problems += [f"the engine cannot limit {what}: a deployment could take all of it" for what in _unlimited(info)]
+        problems.append(Problem(f"only {free / 1e9:.1f} GB free for images", "make room, or use --runtime local"))
+    unlimited = "the engine cannot limit {}: a deployment could take all of it"
+    problems += [Problem(unlimited.format(what)) for what in _unlimited(info)]
     return Availability(usable, True, info.get("ServerVersion"), info.get("Driver"), found, free, tuple(problems))
 
 

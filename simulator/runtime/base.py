@@ -16,6 +16,11 @@ LogSink = Callable[[str, str, str], None]
 class RuntimeUnavailable(Exception):
     """This runtime cannot work on this machine; the message says why and what to do."""
 
+    def __init__(self, what: str, remedy: str | None = None) -> None:
+        super().__init__(f"{what} ({remedy})" if remedy else what)
+        self.what = what
+        self.remedy = remedy
+
 
 class RuntimeSilent(RuntimeUnavailable):
     """It is there and gives no answer: what it holds is not known."""

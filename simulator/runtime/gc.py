@@ -5,6 +5,7 @@ folders of one user, never take each other's worlds for dead.
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -77,6 +78,18 @@ def remove(worlds: Path, live: Container[str] = ()) -> Leftovers:
             if engine is not None:
                 _remove(engine, found)
     return found
+
+
+def labelled() -> dict[Path, int]:
+    """Folders of all worlds, whosever, that have containers on the engine, and how many; none where it is silent."""
+    from simulator.runtime.docker.engine import WORLD
+
+    found: Counter[Path] = Counter()
+    with suppress(RuntimeSilent), _engine() as engine:
+        if engine is not None:
+            containers = engine.api.containers(all=True, filters=_filter())
+            found.update(Path((one.get("Labels") or {}).get(WORLD, "/")) for one in containers)
+    return dict(found)
 
 
 def remove_images() -> dict[str, int]:

@@ -9,6 +9,7 @@ It is the local runtime, run by root, with what keeps a deployment from the rest
   in a folder that only root may enter.
 - **Files.** The world's folder, with seed and evidence, and the folders of our own code are root's alone. The
   deployment gets a copy of its files, a home, and an environment of the workbench's libraries and nothing else.
+- **System calls** that breakouts begin with are refused to it (`syscalls`), on top of what the container refuses.
 - **Limits**, set before it begins and out of its reach: processes, files, file size, address space, priority, who dies
   first when memory ends (`launch`). What a service holds in memory is watched, and ends it (`watch`).
 

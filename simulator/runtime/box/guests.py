@@ -19,7 +19,7 @@ import psutil
 
 from simulator.plan import Process
 from simulator.runtime import blocks, processes
-from simulator.runtime.box import launch
+from simulator.runtime.box import launch, syscalls
 
 CHOICE = range(30_000, 59_984)
 """Above the users of most machines, below what a user namespace of the usual size ends with."""
@@ -156,7 +156,8 @@ def abandoned(world: Path) -> set[int]:
 
 def launch_as(uid: int, rlimits: dict[str, int]) -> list[str]:
     """What the command line of a process that becomes `uid` begins with."""
-    return [sys.executable, "-I", "-S", launch.__file__, json.dumps({"uid": uid, "rlimits": rlimits})]
+    limits = {"uid": uid, "rlimits": rlimits, "filter": syscalls.program().hex()}
+    return [sys.executable, "-I", "-S", launch.__file__, json.dumps(limits)]
 
 
 def _rlimits(process: Process) -> dict[str, int]:

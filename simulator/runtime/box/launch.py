@@ -6,7 +6,8 @@ command line. Exits with 127 where the program cannot be run, as a shell does.
 
 `launch.py LIMITS --end` ends all processes of the guest's user instead. The kernel sends that signal to all of them
 at once, so that no fork can outrun it, as it can whoever looks for processes and ends them one by one.
-`launch.py LIMITS --probe PATH…` prints those of the paths that the guest may read.
+`launch.py LIMITS --probe PATH…` prints, as JSON, those of the paths that the guest may read (`open`), and whether the
+kernel took the filter of system calls (`filtered`).
 """
 
 import ctypes
@@ -20,6 +21,7 @@ from typing import Any
 
 NOT_RUN = 127
 _NO_NEW_PRIVS = 38  # PR_SET_NO_NEW_PRIVS, prctl(2)
+_SET_FILTER = (22, 2)  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
 _REMOVE = 0  # IPC_RMID
 _LAST, FIRST_TO_DIE = 19, 900
 """Nice value, and how much likelier than others it is ended when memory is short (proc(5), oom_score_adj)."""
@@ -49,6 +51,20 @@ def become(uid: int) -> None:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
+class _Program(ctypes.Structure):
+    """A filter as the kernel takes it: struct sock_fprog."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def confine(instructions: bytes) -> None:
+    """Refuse the system calls that the filter refuses, to all that this process becomes. Raises `OSError`."""
+    program = _Program(len(instructions) // 8, instructions)
+    mode, kind = _SET_FILTER
+    if ctypes.CDLL(None, use_errno=True).prctl(mode, kind, ctypes.byref(program), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
 def forget(uid: int) -> None:
     """Remove what outlives the user's processes: System V memory, semaphores and queues (sysvipc(7))."""
     libc = ctypes.CDLL(None)
@@ -65,6 +81,15 @@ def forget(uid: int) -> None:
                     control(int(row[1]), _REMOVE, None)
 
 
+def _confined(limits: dict[str, Any]) -> bool:
+    """Install the filter; False where there is none for this machine, or its kernel does not take it."""
+    try:
+        confine(bytes.fromhex(limits["filter"]))
+    except OSError:
+        return False
+    return True
+
+
 def main(words: list[str]) -> None:
     """Entry point of the process; returns only where it runs no program."""
     limits = json.loads(words[0])
@@ -77,11 +102,15 @@ def main(words: list[str]) -> None:
         return
     if words[1] == "--probe":
         become(limits["uid"])
-        sys.stdout.writelines(f"{path}\n" for path in words[2:] if os.access(path, os.R_OK))
+        filtered = _confined(limits)
+        readable = [path for path in words[2:] if os.access(path, os.R_OK)]
+        sys.stdout.write(json.dumps({"open": readable, "filtered": filtered}))
         return
     program = words[2:]
     bound(limits)
     become(limits["uid"])
+    # Where the kernel does not take it, a probe has said so, and every report does.
+    _confined(limits)
     os.umask(0o022)
     try:
         os.execvp(program[0], program)  # noqa: S606 - no shell is what is wanted

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import psutil
@@ -63,7 +64,10 @@ def unsealed(guest: Guest, secrets: Sequence[Path], words: Collection[str] = ())
 
     `secrets` are folders that it must not read, `words` what no command line may say.
     """
-    found = [f"{path} is open to the deployment" for path in _open_to(guest, (*_ours(), *_checkout(), *secrets))]
+    probed = _probe(guest, (*_ours(), *_checkout(), *secrets))
+    found = [f"{path} is open to the deployment" for path in probed["open"]]
+    if not probed["filtered"]:
+        found.append("the deployment may make every system call: this kernel takes no filter of them")
     found += [f"the command line of process {pid} tells the seed (give it as FDELAB_SEED)" for pid in _saying(words)]
     if others := sorted(set(psutil.net_if_addrs()) - {"lo"}):
         found.append(f"the network is not cut ({', '.join(others)})")
@@ -87,10 +91,12 @@ def _ours() -> list[Path]:
     return [path for name in _OURS if (path := _ROOT / name).is_dir()]
 
 
-def _open_to(guest: Guest, secrets: Sequence[Path]) -> list[str]:
+def _probe(guest: Guest, secrets: Sequence[Path]) -> dict[str, Any]:
+    """What `launch --probe` says of these folders, and of the kernel."""
     probe = [*launch_as(guest.uid, {}), "--probe", *map(str, (*secrets, *_ENGINES))]
     done = subprocess.run(probe, env={}, capture_output=True, text=True, timeout=10, check=True)
-    return done.stdout.splitlines()
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def _thrown_away() -> bool:

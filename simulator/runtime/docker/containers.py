@@ -13,6 +13,7 @@ from docker.errors import APIError, NotFound
 from docker.types import EndpointConfig, LogConfig, Mount, Ulimit
 
 from simulator.plan import Limits, Net, Process
+from simulator.runtime.docker import seccomp
 from simulator.runtime.docker.engine import ROLE, SESSION, WORLD, Engine
 from simulator.runtime.docker.networks import Network
 
@@ -142,7 +143,7 @@ def _hardened(engine: Engine, spec: Spec) -> dict[str, Any]:
         "mounts": [*spec.mounts, *([] if guest or user.startswith("0:") else [passwd(Path(spec.world))])],
         "cap_drop": ["ALL"],
         "cap_add": _STEP_DOWN if process.role == "site" and user.startswith("0:") else None,
-        "security_opt": ["no-new-privileges:true"],
+        "security_opt": seccomp.options(engine),
         "mem_limit": limits.memory,
         "memswap_limit": limits.memory,
         "nano_cpus": nano_cpus(engine, limits),

@@ -1,21 +1,19 @@
 """The engine: connecting to it, calling it from a loop, and telling its death from other trouble."""
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 import docker
-from docker.constants import DEFAULT_UNIX_SOCKET
-from docker.context import ContextAPI
 from docker.errors import APIError, DockerException, ImageNotFound
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from simulator.runtime.base import RuntimeLost, RuntimeSilent, RuntimeUnavailable
+from simulator.runtime.docker import endpoint
+from simulator.runtime.docker.endpoint import Endpoint
 
 SESSION, ROLE, WORLD = "fdelab.session", "fdelab.role", "fdelab.world"
 """Labels of everything that a world makes: its session, the role, the world's folder on the host."""
@@ -26,8 +24,6 @@ TROUBLE = (DockerException, RequestException, HTTPError, OSError)
 _CALL_TIMEOUT = 120
 _FIRST_WORD = 30
 """Seconds that an engine has for each of its first two answers. Who finds nobody listening does not wait."""
-_HERE = ("unix://", "npipe://")
-_NOT_RUNNING = "it is not running (start it, or use --runtime local)"
 _T = TypeVar("_T")
 
 
@@ -96,18 +92,19 @@ def connect() -> Engine:
 
     Blocks until it answers, for a minute at most.
     """
-    host = os.environ.get("DOCKER_HOST") or _context()
-    if host and not host.startswith(_HERE):
-        raise RuntimeUnavailable(f"the Docker engine at {host} is on another machine; worlds need one on this machine")
+    found = endpoint.find()
     try:
-        _knock(_socket(host))
+        _knock(found)
     except OSError as error:
-        raise RuntimeUnavailable(f"no Docker engine answers: {_reason(error)}") from error
+        what = f"no Docker engine answers at {found.told()}: {_reason(error)}"
+        raise RuntimeUnavailable(what, _remedy(error)) from error
     try:
-        api = docker.APIClient(base_url=host, version="auto", timeout=_FIRST_WORD, max_pool_size=64)
+        api = docker.APIClient(base_url=found.host, version="auto", timeout=_FIRST_WORD, max_pool_size=64)
         info = api.info()
     except TROUBLE as error:
-        raise RuntimeSilent(f"a Docker engine is there, and does not answer: {_reason(error)}") from error
+        raise RuntimeSilent(
+            f"a Docker engine is there, and does not answer at {found.told()}: {_reason(error)}", _remedy(error)
+        ) from error
     if info.get("OSType") != "linux":
         raise RuntimeUnavailable(
             f"the Docker engine runs {info.get('OSType')} containers; worlds need Linux containers"
@@ -116,34 +113,26 @@ def connect() -> Engine:
     return Engine(api, info)
 
 
-def expected() -> bool:
-    """Whether there ought to be an engine on this machine: `DOCKER_HOST` names one here, or its socket is there."""
-    named = os.environ.get("DOCKER_HOST", "")
-    return named.startswith(_HERE) if named else Path(_socket(_context())).exists()
-
-
-def _socket(host: str | None) -> str:
-    return (host or DEFAULT_UNIX_SOCKET.replace("http+", "")).removeprefix("unix://")
-
-
-def _knock(path: str) -> None:
+def _knock(found: Endpoint) -> None:
     """Raises `OSError` where nobody listens: asked first, since the SDK leaves its sockets open when it finds none."""
-    if path.startswith("/"):
+    if found.socket is not None:
         with socket.socket(socket.AF_UNIX) as door:
-            door.connect(path)
+            door.connect(found.socket)
 
 
-def _context() -> str | None:
-    try:
-        return ContextAPI.get_current_context().Host
-    except TROUBLE:
-        return None
+_KNOWN = {
+    "Permission denied": (
+        "permission denied on its socket", "add yourself to the group `docker`, or use --runtime local"
+    ),
+    "No such file": ("it is not running, or not there", "start it, or use --runtime local"),
+    "Connection refused": ("it is not running", "start it, or use --runtime local"),
+}  # fmt: skip
+"""What a trouble's words mean, and what to do."""
 
 
 def _reason(error: Exception) -> str:
-    text = str(error)
-    if "Permission denied" in text:
-        return "permission denied on its socket (add yourself to the group `docker`, or use --runtime local)"
-    if "No such file" in text or "Connection refused" in text:
-        return _NOT_RUNNING
-    return text
+    return next((means for words, (means, _) in _KNOWN.items() if words in str(error)), str(error))
+
+
+def _remedy(error: Exception) -> str | None:
+    return next((remedy for words, (_, remedy) in _KNOWN.items() if words in str(error)), None)

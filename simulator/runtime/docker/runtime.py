@@ -19,7 +19,7 @@ from simulator.plan import Address, Limits, Net, Plan, Process, resolve
 from simulator.runtime import images
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, Sample
 from simulator.runtime.copies import private_copy
-from simulator.runtime.docker import containers, disk, networks
+from simulator.runtime.docker import containers, disk, networks, seccomp
 from simulator.runtime.docker.engine import SESSION, TROUBLE, Engine
 from simulator.runtime.docker.networks import Network
 from simulator.runtime.docker.streams import Follower, Heartbeat, Meter
@@ -44,9 +44,9 @@ class DockerRuntime:
     """Executes a plan as containers; implements `simulator.runtime.base.Runtime`."""
 
     name = "docker"
-    unsealed: tuple[str, ...] = ()
 
     def __init__(self, world: Path, engine: Engine) -> None:
+        self.unsealed: tuple[str, ...] = () if seccomp.usable(engine) else (seccomp.UNFILTERED,)
         self._world = world.resolve()
         self._engine = engine
         self._plan = Plan("", ())

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from simulator import state
-from simulator.runtime.base import Progress
+from simulator.runtime.base import Progress, RuntimeUnavailable
 from simulator.runtime.docker.engine import Engine
 from simulator.runtime.images import base, build, sweep
 from simulator.runtime.images.recipes import Recipe, box, site, workbench
@@ -38,7 +38,7 @@ def ensure(engine: Engine, wanted: Collection[str], progress: Progress) -> Mappi
     return made
 
 
-def obstacle(engine: Engine) -> str | None:
+def obstacle(engine: Engine) -> RuntimeUnavailable | None:
     """Why the images cannot be had, as far as one can tell without building; None when they can."""
     return None if base.present(engine) else base.obstacle(engine)
 

@@ -41,7 +41,7 @@ def ensure(engine: Engine, state: Path, progress: Progress) -> str:
         trouble = None
     if trouble is None and (found := present(engine)):
         return found
-    raise RuntimeUnavailable(_no_base(wanted, trouble or "it is not there"))
+    raise _no_base(wanted, trouble or "it is not there")
 
 
 def bootstrapped() -> str:
@@ -54,7 +54,7 @@ def can_bootstrap() -> bool:
     return Path("/etc/debian_version").exists() and os.geteuid() == 0 and _debootstrap() is not None
 
 
-def obstacle(engine: Engine) -> str | None:
+def obstacle(engine: Engine) -> RuntimeUnavailable | None:
     """Why a base image that is missing cannot be had, as far as a short question to its registry tells."""
     wanted = os.environ.get("FDELAB_BASE_IMAGE") or DEFAULT
     if wanted == DEFAULT and can_bootstrap():
@@ -71,10 +71,11 @@ def obstacle(engine: Engine) -> str | None:
     return None
 
 
-def _no_base(wanted: str, reason: str) -> str:
-    return (
-        f"image {wanted} cannot be pulled ({reason}). Name one that this engine has with FDELAB_BASE_IMAGE "
-        "(any with Python 3.11 and venv), run as root on a Debian-like host with debootstrap, or use --runtime local"
+def _no_base(wanted: str, reason: str) -> RuntimeUnavailable:
+    return RuntimeUnavailable(
+        f"image {wanted} cannot be pulled: {reason}",
+        "name one that this engine has with FDELAB_BASE_IMAGE: any with Python 3.11 and venv; or run as root on a "
+        "Debian-like host with debootstrap, or use --runtime local",
     )
 
 

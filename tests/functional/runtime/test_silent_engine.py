@@ -68,7 +68,7 @@ def test_one_that_gives_no_answer_is_told_from_none(engine: type[Handler]) -> No
     engine.silent = True
     told = availability()
     assert not told.usable
-    assert told.problems[0].startswith("a Docker engine is there, and does not answer")
+    assert told.problems[0].what.startswith("a Docker engine is there, and does not answer")
 
 
 def test_what_it_may_hold_is_not_called_nothing(engine: type[Handler], tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests import toys
 
 HERE = Path(__file__).parent
 CODE = {f"app/{name}.py": (HERE / f"{name}.py").read_text("utf-8") for name in ("__init__", "intruder", "misdeeds")}
+CODE |= {"app/calls.py": (HERE.parent / "calls.py").read_text("utf-8")}
 SEED = 918273645
 
 

@@ -248,6 +248,13 @@ def privileges() -> object:
     return found
 
 
+def calls() -> object:
+    """System calls that breakouts begin with."""
+    from app import calls
+
+    return calls.tried()
+
+
 def outside() -> object:
     """The way out, and names."""
     found: dict[str, object] = {}
@@ -325,7 +332,7 @@ def shared() -> object:
     return len(made) * 16
 
 
-BEFORE = (identity, imports, ours, privileges, large, shared, writable, overwritable, many)
+BEFORE = (identity, imports, ours, privileges, large, shared, writable, overwritable, many, calls)
 IN_THE_LAP = (
     guesses, ours_of_the_lap, overwritable_of_the_lap, sockets, spied, said, harmed, outside, squatted, ports,
 )  # fmt: skip

@@ -85,6 +85,11 @@ def test_it_can_do_nothing_to_other_processes(tried: Tried) -> None:
     assert tried["harmed"] == []
 
 
+def test_no_system_call_that_breakouts_begin_with_is_there(tried: Tried) -> None:
+    assert len(tried["calls"]) > 20
+    assert set(tried["calls"].values()) <= {"EPERM", "ENOSYS"}, tried["calls"]
+
+
 def test_it_can_write_to_its_home_and_to_places_for_scraps_alone(tried: Tried) -> None:
     home = tried["identity"]["env"]["HOME"]
     assert set(tried["writable"]) - {home} <= {"/tmp", "/dev/shm", "/dev/mqueue"}

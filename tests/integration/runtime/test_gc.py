@@ -106,7 +106,7 @@ def test_without_an_engine_auto_is_local_and_says_why(tmp_path: Path, monkeypatc
         choose("docker", tmp_path)
     told = availability()
     assert not told.usable
-    assert "not running" in told.problems[0]
+    assert "not running" in told.problems[0].what
 
 
 def test_an_engine_elsewhere_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

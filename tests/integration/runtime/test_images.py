@@ -106,4 +106,6 @@ def test_a_base_that_cannot_be_had_is_told_with_what_to_do(
         images.ensure(engine, {"workbench"}, print)
     obstacle = images.obstacle(engine)
     assert obstacle is not None
-    assert "FDELAB_BASE_IMAGE" in obstacle
+    assert obstacle.what.startswith("image 127.0.0.1:9/nothing:here cannot be pulled: ")
+    assert obstacle.remedy is not None
+    assert obstacle.remedy.startswith("name one that this engine has with FDELAB_BASE_IMAGE")

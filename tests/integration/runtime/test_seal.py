@@ -1,5 +1,6 @@
 """A deployment that tries to break out. Each attempt has a control: the same thing where it must succeed."""
 
+import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -12,6 +13,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
 
 from simulator.runtime.base import Exit
+from simulator.runtime.docker import containers, seccomp
 from simulator.runtime.docker.engine import Engine
 
 from .conftest import MEBI, Lab
@@ -152,6 +154,50 @@ async def test_a_deployment_is_nobody_without_privileges_or_engine(world: Lab) -
     assert told["privileges"] == "1"
     assert told["files"] == 1024
     assert not told["socket"]
+
+
+async def test_no_system_call_that_breakouts_begin_with_is_there(world: Lab) -> None:
+    probe = ["python", "-c", (Path(__file__).parents[1] / "calls.py").read_text()]
+    plain = DockerContainer(world.runtime._images["workbench"]).with_command("sleep 60")
+    with plain.with_kwargs(security_opt=["seccomp=unconfined"]):
+        free = json.loads(plain.exec(probe).output)
+    refused = {"EPERM", "ENOSYS"}
+    assert {"keyctl", "ptrace", "process_vm_readv", "clone3"} <= {n for n, met in free.items() if met not in refused}
+    told = await world.guest(do="exec", argv=probe)
+    tried = json.loads(told["out"])
+    assert len(tried) > 20
+    assert set(tried.values()) <= refused, tried
+
+
+async def test_what_deployments_are_made_of_works(world: Lab) -> None:
+    # With more memory than the toy's: as a service of a scenario that learns models has.
+    service = DockerContainer(world.runtime._images["workbench"]).with_command("sleep 600")
+    hardened = {"security_opt": seccomp.options(world.engine), "cap_drop": ["ALL"], "user": containers.NOBODY}
+    with service.with_kwargs(**hardened, mem_limit="1g", working_dir="/tmp"):
+        told = service.exec(["python", "-c", _WORK])
+    assert (told.exit_code, told.output) == (0, b"works\n")
+
+
+_WORK = """
+import asyncio, concurrent.futures, multiprocessing, sqlite3, subprocess, sys
+import fastapi, lxml.etree, numpy, pandas, psycopg, sklearn.linear_model, uvicorn
+a = numpy.random.default_rng(1).normal(size=(60, 60))
+assert numpy.allclose(a @ numpy.linalg.inv(a), numpy.eye(60), atol=1e-6)
+sklearn.linear_model.LogisticRegression().fit(a, a[:, 0] > 0)
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    assert sum(pool.map(abs, range(-9, 0))) == 45
+sqlite3.connect("/tmp/data.db").execute("create table t (x)")
+assert subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True).stdout == b"1\\n"
+async def ran():
+    child = await asyncio.create_subprocess_exec("true")
+    return await child.wait()
+assert asyncio.run(ran()) == 0
+try:
+    psycopg.connect("postgresql://127.0.0.1:1/none", connect_timeout=2)
+except psycopg.OperationalError as error:
+    assert "refused" in str(error)
+print("works")
+"""
 
 
 async def test_no_more_processes_than_its_limit(world: Lab) -> None:

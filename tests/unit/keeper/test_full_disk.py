@@ -61,7 +61,19 @@ async def test_a_full_disk_is_called_so(keeper: Keeper, monkeypatch: pytest.Monk
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(keeper.runtime, "open", full)
-    with pytest.raises(OSError, match="No space left"):
-        await keeper.run()
+    await keeper.run()
     assert getattr(keeper.runtime, "closed", False)
-    assert told(keeper)[-2]["reason"].startswith("the disk is full")
+    last = told(keeper)[-2]
+    assert last["reason"].startswith("the disk is full")
+    assert str(keeper.files.folder) in last["reason"]
+    assert last["disk_full"] is True
+
+
+async def test_a_process_of_ours_that_met_it_first_is_believed_where_the_disk_says_so_too(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "site ended with exit code 1: OSError: [Errno 28] No space left on device"
+    assert keeper._room.told(words) == {"reason": words}, "there is room here: it was a disk of its own"
+    monkeypatch.setattr("simulator.room.short", lambda _folder: True)
+    assert keeper._room.told(words)["disk_full"] is True
+    assert not list(keeper.files.folder.glob("*.room")), "its room is for the last word"
