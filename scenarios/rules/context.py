@@ -70,7 +70,7 @@ class Context:
             return True
         if not (defined and self._unsure(defined)):
             none = f" (the scenario has none under {defined[-1]!r})" if defined and not known else ""
-            default = "" if key or self.tree.find(loc) else f", the default of {_last_word(loc)!r}"
+            default = "" if key or self.tree.find(loc) else f", the default of {parameter(loc)!r}"
             self.problem(loc, f"unknown {noun} {shown(name)}{default}{none}", did_you_mean(name, known), key=key)
         return False
 
@@ -93,7 +93,7 @@ class Context:
 
     def fit_node(self, node: Node, model: type[M]) -> M | None:
         """The same for a tree that is not written in one place."""
-        value, problems = shape(model, node, str(self.path))
+        value, problems = shape(model, node, str(self.path), parameters=True)
         self.problems += problems
         return value
 
@@ -126,8 +126,10 @@ class Context:
         return [p for p in self.scenario.phases if (p.name in names if names else p.graded)]
 
 
-def _last_word(loc: Loc) -> str:
-    return next((word for word in reversed(loc) if isinstance(word, str)), "")
+def parameter(loc: Loc) -> str:
+    """A parameter's whole name, `lockout.lasts`: of a place in the file, what comes after `with`."""
+    words = [word for word in loc if isinstance(word, str)]
+    return ".".join(words[words.index("with") + 1 :] if "with" in words else words)
 
 
 class SqlParams(BaseModel):

@@ -6,8 +6,8 @@ from pathlib import PurePath
 from pydantic import BaseModel
 
 from scenarios.phases import paces
-from scenarios.positions import Key, Node, Position
-from scenarios.rules.context import Context, leaves, marked
+from scenarios.positions import Node, Position
+from scenarios.rules.context import Context, leaves, marked, parameter
 from scenarios.rules.datasets import exist as datasets_exist
 from scenarios.shape import Loc, shape
 
@@ -58,18 +58,20 @@ def limits_leave_time(context: Context) -> None:
     """A simulated limit that the deployment must act on lasts at least two seconds in every phase."""
     rates = paces(context.scenario.phases)
     for part, model in _known(context).items():
-        worst: dict[tuple[Position, Key], tuple[float, str, float]] = {}
+        worst: dict[tuple[Position, Loc], tuple[float, str, float, bool]] = {}
         for index, merged in _effective(context, part):
             value, _ = shape(model, merged, str(context.path))
             for loc, on, simulated in marked(value, "acts_on") if value else ():
                 wall = simulated / rates[index] if on and isinstance(simulated, int | float) else 0.0
-                at = (merged.place(loc), loc[-1])
+                at = (merged.place(loc), loc)
                 if 0 < wall < worst.get(at, (LEAST_WALL,))[0]:
-                    worst[at] = (wall, context.scenario.phases[index].name, rates[index])
-        for (place, name), (wall, phase, rate) in worst.items():
+                    written = merged.find(loc) is not None
+                    worst[at] = (wall, context.scenario.phases[index].name, rates[index], written)
+        for (place, loc), (wall, phase, rate, written) in worst.items():
             context.problem_at(
                 place,
-                f"{name} lasts {wall:.2g} s of wall time in phase {phase!r}; acting on it takes {LEAST_WALL:g} s",
+                f"{parameter(loc)}{'' if written else ', left at its default,'} lasts {wall:.2g} s of wall time in "
+                f"phase {phase!r}; acting on it takes {LEAST_WALL:g} s",
                 f"make it at least {LEAST_WALL * rate / 60:.3g}m sim, or let the phase simulate less",
             )
 
