@@ -46,7 +46,7 @@ def examine(
         return scenario, ordered(problems)
     draft = scenario or mended(Scenario, tree)
     if draft is not None:
-        found = lint(draft, tree, file, vocabulary, whole=scenario is not None)
+        found = lint(draft, tree, file, vocabulary)
         problems += [problem for problem in found if notes or not problem.note]
     if scenario is not None:
         # Parameters that mean text were read as text by now: `version: 1.10`.

@@ -82,8 +82,18 @@ def mended(model: type[M], tree: Node) -> M | None:
         if isinstance(errors, model):
             return errors
         for error in errors:
+            if error["type"] == "extra_forbidden":
+                _doubt(model, tree, error["loc"])
             _replace(tree, error, tried)
     return None
+
+
+def _doubt(model: type[BaseModel], tree: Node, loc: Loc) -> None:
+    """An unknown key that is like a known one was meant to be it: a default stands in for what the author wrote."""
+    parent = tree.find(loc[:-1])
+    near = re.fullmatch("did you mean '(.*)'\\?", did_you_mean(str(loc[-1]), keys_at(model, loc[:-1])) or "")
+    if near and parent is not None and parent.child(near[1]) is None:
+        parent.doubtful.add(near[1])
 
 
 def _replace(tree: Node, error: Mapping[str, Any], tried: dict[Loc, int]) -> None:

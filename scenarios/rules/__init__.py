@@ -16,6 +16,7 @@ from scenarios.rules import (
     traffic,
 )
 from scenarios.rules.context import Rule
+from scenarios.shape import Loc
 
 EACH: tuple[Rule, ...] = (
     goals.are_explained,
@@ -68,18 +69,22 @@ EACH: tuple[Rule, ...] = (
 )
 """Rules that say something true also of a scenario with mistakes in its shape."""
 
-WHOLE: tuple[Rule, ...] = (
-    phases.some_are_graded,
-    phases.start_has_no_zone,
-    site.limits_leave_time,
-    checks.needs_end,
-    checks.some_count,
-    checks.questions_can_be_asked,
-    brief.questions_can_be_asked,
-    fairness.strikes_are_looked_at_where_there_are_some,
-    fairness.strikes_are_no_proof_of_answers,
-    fairness.denials_leave_room,
-    fairness.three_bad_requests,
-    fairness.quantiles_clear_of_faults,
+_PHASES: tuple[Loc, ...] = (("phases",),)
+_WORLD: tuple[Loc, ...] = (("phases",), ("traffic",), ("deployment", "services"))
+_TABLES: tuple[Loc, ...] = (("site",), ("traffic",))
+
+WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
+    (phases.some_are_graded, _PHASES),
+    (phases.start_has_no_zone, (("clock",),)),
+    (site.limits_leave_time, (*_PHASES, ("site",))),
+    (checks.needs_end, (("checks",),)),
+    (checks.some_count, (("checks",),)),
+    (checks.questions_can_be_asked, _TABLES),
+    (brief.questions_can_be_asked, (*_TABLES, ("brief",))),
+    (fairness.strikes_are_looked_at_where_there_are_some, _PHASES),
+    (fairness.strikes_are_no_proof_of_answers, ()),
+    (fairness.denials_leave_room, _WORLD),
+    (fairness.three_bad_requests, _WORLD),
+    (fairness.quantiles_clear_of_faults, _WORLD),
 )
-"""Rules that add things up, or that need everything they look at."""
+"""Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""

@@ -218,7 +218,7 @@ def some_count(context: Context) -> None:
 
 def questions_can_be_asked(context: Context) -> None:
     """SQL, in `sql` or in conditions, can be asked of the tables."""
-    for index, check, params in context.measured:
+    for index, check, params in context.surely_measured:
         table = getattr(params, "table", None)
         if isinstance(table, str) and table not in context.tables:
             continue

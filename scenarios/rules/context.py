@@ -83,6 +83,19 @@ class Context:
             item.doubtful & {"id", "name"} for item in items
         )
 
+    def sure(self, loc: Loc) -> bool:
+        """Whether all at `loc` and below it is the author's, so that what is added up there is true."""
+        if self.tree.echoes(loc):
+            return False
+        below = [self.block(loc)]
+        while below:
+            node = below.pop()
+            if node.doubtful:
+                return False
+            children = node.value.values() if isinstance(node.value, dict) else node.value
+            below += children if isinstance(node.value, dict | list) else ()
+        return True
+
     def block(self, loc: Loc) -> Node:
         """The node at `loc`; where none is written an empty block, placed at what is around it."""
         return self.tree.find(loc) or Node({}, self.tree.place(loc, key=True))
@@ -108,6 +121,11 @@ class Context:
                 if value is not None:
                     out.append((index, check, value))
         return out
+
+    @cached_property
+    def surely_measured(self) -> list[tuple[int, Check, BaseModel]]:
+        """Those of them in which nothing stands in for a mistake."""
+        return [found for found in self.measured if self.sure(("checks", found[0]))]
 
     @cached_property
     def tables(self) -> dict[str, Columns]:

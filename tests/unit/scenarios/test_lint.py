@@ -317,3 +317,40 @@ def test_a_default_that_leads_nowhere_is_told_with_its_parameter(write, vocabula
     file = write(("  shop: {part", "  till: {part"), ("uses: [shop]", "uses: [till]"), ("link: shop", "link: till"),
                  ("set: {shop", "set: {till"))  # fmt: skip
     assert found(file, vocabulary) == {"unknown part 'shop', the default of 'shop'": "there are: till"}
+
+
+UNFAIR = "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unknown"),
+    [
+        ("level: 1", "level: 1\n§colour: red", "unknown key 'colour'"),
+        ("lasts: 4s,", "lasts: 4s, §shown: true,", "unknown key 'shown'"),
+        ("level: 1", "level: §one", "level: expected a whole number, found 'one'"),
+        ("id: loss", "§colour: red, id: loss", "unknown key 'colour'"),
+    ],
+)
+def test_what_is_unfair_is_told_beside_what_does_not_fit(write, vocabulary, old, new, unknown):
+    file = write((old, new), ('">= 98 %"', '">= 99.5 %"'))
+    assert set(found(file, vocabulary)) == {unknown, UNFAIR}
+    text = file.read_text().splitlines()
+    line = next(number for number, one in enumerate(text, 1) if "99.5" in one)
+    places = [(p.line, p.column) for p in examine(file, vocabulary)[1] if p.message == UNFAIR]
+    assert places == [(line, text[line - 1].index('"') + 1)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unknown"),
+    [
+        # How long the phases are, and which are graded, is not known where that is what is misspelt.
+        ("name: morning, lasts: 10s", "name: morning, §lats: 10s", "unknown key 'lats'"),
+        ("lasts: 4s, graded", "lasts: 4s, §graedd", "unknown key 'graedd'"),
+        ("rate: 20/s", "rate: §20", "rate: 20 is not a rate such as 20/s"),
+        ("during: [slow]", "§durnig: [slow]", "unknown key 'durnig'"),
+    ],
+)
+def test_what_a_mistake_makes_unfair_is_not(write, vocabulary, old, new, unknown):
+    problems = found(write((old, new), ('">= 98 %"', '">= 99.5 %"')), vocabulary)
+    assert unknown in problems
+    assert not [message for message in problems if "would break" in message]
