@@ -21,7 +21,7 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
     from scenarios.loader import examine
     from scenarios.problems import render
 
-    found = {file: examine(file, vocabulary(), notes=True)[1] for file in map(locate, names)}
+    found = {file: examine(file, vocabulary(), notes=True, proof=True)[1] for file in map(locate, names)}
     with whoever_reads():
         if as_json:
             emit([{"path": str(file), "problems": [p.to_json() for p in problems]} for file, problems in found.items()])

@@ -5,6 +5,7 @@ from scenarios.rules import (
     checks,
     datasets,
     deployment,
+    deployments,
     fairness,
     faults,
     folder,
@@ -65,6 +66,8 @@ EACH: tuple[Rule, ...] = (
     folder.is_complete,
     folder.variants_fit,
     folder.shortcuts_fail_checks,
+    deployments.can_be_submitted,
+    deployments.commands_find_their_files,
     guide.leads_on,
 )
 """Rules that say something true also of a scenario with mistakes in its shape."""
@@ -88,3 +91,6 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
     (fairness.quantiles_clear_of_faults, _WORLD),
 )
 """Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""
+
+PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something)
+"""Rules about what proves a scenario, which it can be played without while somebody writes it."""

@@ -173,19 +173,35 @@ checks:
 """
 
 
+PROOF = {
+    "solution/app.py": "limit = 9\nretries = 3\n",
+    "shortcuts/patience/shortcut.yaml": """\
+says: Nobody waits that long.
+fails: [answers]
+edits:
+  - {file: app.py, find: retries = 3, replace: retries = 30}
+""",
+}
+
 Write = Callable[..., Path]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Write a scenario folder and return its scenario file; pairs of text are replaced in the sound one."""
+    """Write a scenario folder and return its scenario file; pairs of text are replaced in the sound one.
 
-    def written(*changes: tuple[str, str], text: str = SOUND) -> Path:
+    Without `proof` it has no solution and no shortcut.
+    """
+
+    def written(*changes: tuple[str, str], text: str = SOUND, proof: bool = True) -> Path:
         for old, new in changes:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
         (tmp_path / "workspace").mkdir(exist_ok=True)
         (tmp_path / "workspace" / "app.py").write_text("limit = 2\nretries = 3\n")
+        for name, content in PROOF.items() if proof else ():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
         (tmp_path / "briefing.md").write_text("Hello\n")
         file = tmp_path / "scenario.yaml"
         file.write_text(text)

@@ -263,7 +263,7 @@ def test_tables_of_an_unknown_part_are_not_missed(write, vocabulary):
 
 
 def test_the_folder_must_be_complete(write, vocabulary):
-    file = write()
+    file = write(proof=False)
     (file.parent / "briefing.md").unlink()
     (file.parent / "workspace" / "app.py").unlink()
     problems = examine(file, vocabulary)[1]
