@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path, PurePath
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
@@ -20,6 +20,9 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
+
+FIXED: Final = {"fixed": True}
+"""`json_schema_extra` of a part's parameter that holds from a lap's begin to its end: no phase can `set` it."""
 
 FILES = "files"
 """Key of the validation context under which a site process says where the scenario's folder `site/` is."""

@@ -1,7 +1,8 @@
 """Rules about parts: their parameters, also as phases change them, and the limits that a deployment must act on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -49,9 +50,21 @@ def settings_fit(context: Context) -> None:
     for part, model in _known(context).items():
         for index, merged in _effective(context, part):
             own = context.scenario.phases[index].set.get(part)
-            if own is not None and (value := context.fit_node(merged, model)) is not None:
+            if own is None:
+                continue
+            _none_is_fixed(context, own, model, ("phases", index, "set", part))
+            if (value := context.fit_node(merged, model)) is not None:
                 new = {name: found for name, found in value if name in own}
                 _paths_stay_inside(context, new, ("phases", index, "set", part))
+
+
+def _none_is_fixed(context: Context, own: Mapping[str, Any], model: type[BaseModel], loc: Loc) -> None:
+    """What a part is made with, once a lap, no phase can change."""
+    for name, info in model.model_fields.items():
+        extra, key = info.json_schema_extra, info.alias or name
+        if isinstance(extra, dict) and extra.get("fixed") and key in own:
+            hint = f"say it once, in site.{loc[-1]}.with"
+            context.problem((*loc, key), f"{key} is fixed for the lap: no phase can change it", hint, key=True)
 
 
 def limits_leave_time(context: Context) -> None:

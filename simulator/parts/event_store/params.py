@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Size, Wall
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Params
 from simulator.parts.latency import Latency
 
 StreamName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["predictions"])]
@@ -54,7 +54,7 @@ class Stream(Params):
 class EventStoreParams(Params):
     """Parameters of `event-store`. A phase may change all but `streams`, which are fixed for the lap."""
 
-    streams: dict[StreamName, Stream] = Field(min_length=1)
+    streams: dict[StreamName, Stream] = Field(min_length=1, json_schema_extra=FIXED)
     """Streams by name."""
     held: tuple[str, ...] = ()
     """Streams of the customer's that stand still: what becomes known meanwhile is there once they go on."""

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Params
 from simulator.parts.postgres.params import Name, PostgresParams
 from simulator.parts.schedule import Schedule, Spell, TimeOfDay
 
@@ -77,8 +77,8 @@ class Worker(Params):
 class QueueParams(PostgresParams):
     """Parameters of `queue`: those of `postgres`, and the queues. A phase may also change `workers`."""
 
-    database: Name = "bus"
-    queues: dict[Name, QueueSpec] = Field(min_length=1)
+    database: Name = Field(default="bus", json_schema_extra=FIXED)
+    queues: dict[Name, QueueSpec] = Field(min_length=1, json_schema_extra=FIXED)
     workers: dict[str, Worker] = Field(default={})
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Simulated, Wall
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Params
 from simulator.parts.latency import Latency
 
 NAME = r"^[A-Za-z_][\w-]*$"
@@ -130,7 +130,7 @@ class RestParams(Params):
 
     base: str = Field(default="/api/v1", pattern=r"^(/[\w.-]+)*$")
     """What every path begins with."""
-    resources: dict[str, Resource] = Field(min_length=1)
+    resources: dict[str, Resource] = Field(min_length=1, json_schema_extra=FIXED)
     """Collections by name; fixed for the lap."""
     contract: dict[str, Contract] = Field(default={})
     """How resources look from outside."""

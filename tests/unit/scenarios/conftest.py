@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field
 
 from scenarios.units import Share, Simulated, Wall
-from scenarios.vocabulary import Params, Vocabulary
+from scenarios.vocabulary import FIXED, Params, Vocabulary
 
 
 class Shop(Params):
@@ -19,6 +19,7 @@ class Shop(Params):
     token: Simulated = Field(default=3600.0, json_schema_extra={"acts_on": True})
     locked: bool = False
     data: Path | None = None
+    stock: int = Field(default=80, json_schema_extra=FIXED)
 
 
 class Mailbox(Params):

@@ -65,6 +65,8 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
             "token lasts 1.9 s of wall time in phase 'slow'; acting on it takes 2 s",
             "at least 15m sim",
         ),
+        ("{locked: true}", "{locked: true, §stock: 9}",
+         "stock is fixed for the lap: no phase can change it", "say it once, in site.shop.with"),
         # traffic
         ("to: api", "to: §apy", "unknown service 'apy'", "did you mean 'api'?"),
         ("workload: ordering", "workload: §odering", "unknown workload 'odering'", "did you mean 'ordering'?"),
