@@ -11,6 +11,7 @@ from scenarios.rules import (
     folder,
     goals,
     guide,
+    people,
     phases,
     processes,
     site,
@@ -35,6 +36,7 @@ EACH: tuple[Rule, ...] = (
     traffic.goes_to_a_service,
     traffic.workloads_fit,
     traffic.is_some,
+    people.hear_words,
     phases.names_differ,
     phases.jumps_are_ungraded,
     phases.messages_come_from_people,
@@ -56,6 +58,8 @@ EACH: tuple[Rule, ...] = (
     checks.look_at_graded_phases,
     checks.expect_a_fitting_number,
     checks.earn_from_zero,
+    checks.can_break_and_be_met,
+    checks.book_on_accounts,
     checks.needs_exist,
     brief.reader_is_a_person,
     brief.can_be_submitted,
@@ -78,6 +82,7 @@ _TABLES: tuple[Loc, ...] = (("site",), ("traffic",))
 
 WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
     (phases.some_are_graded, _PHASES),
+    (phases.shifts_are_looked_at, (*_PHASES, ("checks",))),
     (phases.start_has_no_zone, (("clock",),)),
     (site.limits_leave_time, (*_PHASES, ("site",))),
     (checks.needs_end, (("checks",),)),

@@ -10,6 +10,7 @@ from scenarios.phases import paces
 from scenarios.positions import Node, Position
 from scenarios.rules.context import Context, leaves, marked, parameter
 from scenarios.rules.datasets import exist as datasets_exist
+from scenarios.rules.datasets import have_columns
 from scenarios.shape import Loc, shape
 
 LEAST_WALL = 2.0
@@ -25,6 +26,7 @@ def parameters_fit(context: Context) -> None:
             if value is not None:
                 _paths_stay_inside(context, value, loc)
                 datasets_exist(context, value, loc)
+                have_columns(context, value, loc)
 
 
 def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:
@@ -56,6 +58,7 @@ def settings_fit(context: Context) -> None:
             if (value := context.fit_node(merged, model)) is not None:
                 new = {name: found for name, found in value if name in own}
                 _paths_stay_inside(context, new, ("phases", index, "set", part))
+                have_columns(context, value, ("phases", index, "set", part), only=own)
 
 
 def _none_is_fixed(context: Context, own: Mapping[str, Any], model: type[BaseModel], loc: Loc) -> None:

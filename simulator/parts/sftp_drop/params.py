@@ -1,12 +1,13 @@
 """What a scenario may set on the drop."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated
-from scenarios.vocabulary import FIXED, Params
+from scenarios.vocabulary import FIXED, Named, Params
 from simulator.dirt.render import Csv, fillable
 from simulator.parts.schedule import Schedule, Spell
 
@@ -100,6 +101,13 @@ class SftpDropParams(Params):
     """What may be done in each: `read`; also remove and rename files (`take`); also deliver them (`write`)."""
     feeds: dict[str, Feed] = Field(default={}, json_schema_extra=FIXED)
     """The files that arrive, by a name of their own."""
+
+    def named(self) -> Iterable[Named]:
+        for name, feed in self.feeds.items():
+            if feed.data is not None and feed.time is not None:
+                yield Named(("feeds", name, "time"), feed.time, feed.data)
+            for index, column in enumerate(feed.split if feed.data is not None else ()):
+                yield Named(("feeds", name, "split", index), column, feed.data)
 
     @model_validator(mode="after")
     def _folders_exist(self) -> "SftpDropParams":

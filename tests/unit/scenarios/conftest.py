@@ -130,6 +130,8 @@ def vocabulary() -> Vocabulary:
         tables={"requests": REQUESTS, "ledger": {"account": "text", "amount": "real"}},
         part_tables={"shop-system": {"facts_logins": {"at": "real", "refused": "boolean"}}, "mailbox": {"mails": {}}},
         workload_tables={"ordering": {"facts_orders": {"at": "real", "late": "boolean"}}},
+        accounts={"ordering": frozenset({"late", "lost"})},
+        unbounded=frozenset({"survived"}),
         denies=frozenset({"reset"}),
         question=lambda check, _tables: "no such column: nonsense" if "nonsense" in str(check) else None,
         strike=lambda use, part: "reset cannot strike a shop" if part and "reset" in use.kinds else None,

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from scenarios.loader import examine, load
+from scenarios.vocabulary import Params
 
 HERE = "§"
 
@@ -139,6 +140,19 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         ('">= -500 EUR"', '§">= -500 USD"', "expect: USD is not this customer's currency", "write EUR"),
         ("weight: 2\n", "weight: 2\n    needs: [§los]\n", "unknown check 'los'", "did you mean 'loss'?"),
         ("weight: 2\n", "weight: 2\n    needs: [answers]\n", "checks need each other: answers → answers", None),
+        ("accounts: [late]", "accounts: [late, §lots]", "unknown ledger account 'lots'", "did you mean 'lost'?"),
+        ('">= 98 %"', '§">= 0 %"',
+         "expect: nothing can break '>= 0 %': availability is from 0 % to 100 %", "raise the bar"),
+        (LOSS, LOSS + CHECK.format('gate: true, measure: count, with: {table: requests}, expect: §">= 0"'),
+         "expect: nothing can break '>= 0': count is never under 0", "raise the bar"),
+        (LOSS, LOSS + CHECK.format('measure: count, with: {table: requests}, expect: §"< 0"'),
+         "expect: nothing can meet '< 0': count is never under 0", "lower the bar"),
+        (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"<= 100 %"'),
+         "expect: nothing can break '<= 100 %': ratio is from 0 % to 100 %", "raise the bar"),
+        (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"> 100 %"'),
+         "expect: nothing can meet '> 100 %': ratio is from 0 % to 100 %", "lower the bar"),
+        ("role: Head of Sales}", 'role: Head of Sales, answers: [{ask: [cost, §""], says: Much}]}',
+         "has no word in it", None),
         # fairness
         ('">= 98 %"', '§">= 99.5 %"',
          "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more", "lower the bar"),
@@ -356,3 +370,37 @@ def test_what_a_mistake_makes_unfair_is_not(write, vocabulary, old, new, unknown
     problems = found(write((old, new), ('">= 98 %"', '">= 99.5 %"')), vocabulary)
     assert unknown in problems
     assert not [message for message in problems if "would break" in message]
+
+
+@pytest.mark.parametrize(
+    ("phase", "check", "looks"),
+    [
+        ("shift: true", "", True),
+        ("shift: §true", "during: [morning]", False),
+        ("shift: §true\n    graded: false", "", False),
+    ],
+)
+def test_what_a_shift_changes_is_looked_at(write, vocabulary, phase, check, looks):
+    changes = [("name: slow\n", f"name: slow\n    {phase}\n"), (WITH, "with: {stream: orders}")]
+    if check:
+        changes = [changes[0], ("during: [slow]", check), ("accounts: [late]", f"accounts: [late], {check}")]
+    problems = found(write(*changes), vocabulary)
+    said = "no check looks at what shift 'slow' changes"
+    assert (said in problems) is not looks
+
+
+def test_a_shift_is_looked_at_by_what_is_always_of_the_whole_lap(write, vocabulary):
+    class Whole(Params):
+        pass
+
+    measures, units = {**vocabulary.measures, "whole": Whole}, {**vocabulary.units, "whole": "any"}
+    words = replace(vocabulary, measures=measures, units=units)
+    check = CHECK.format('measure: whole, expect: ">= 3"')
+    file = write(("name: slow\n", "name: slow\n    shift: true\n    graded: false\n"), (WITH, "with: {stream: orders}"),
+                 (LOSS, LOSS + check))  # fmt: skip
+    assert "no check looks at what shift 'slow' changes" not in found(file, words)
+
+
+def test_accounts_are_asked_of_workloads_that_say_what_they_book(write, vocabulary):
+    file = write(("accounts: [late]", "accounts: [lots]"))
+    assert found(file, replace(vocabulary, accounts={})) == {}
