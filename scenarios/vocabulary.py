@@ -141,6 +141,8 @@ class Vocabulary:
     """What each kind of part writes beside them."""
     workload_tables: Mapping[str, Tables]
     """What each kind of workload writes beside them."""
+    about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What each kind is, in a sentence: by `part`, `workload`, `fault`, `measure`, `column` and `dirt`, by name."""
     accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The ledger accounts that each kind of workload books, where it says so."""
     unbounded: frozenset[str] = frozenset()

@@ -95,12 +95,20 @@ def _value(value: Any) -> str:
 
 
 @click.command("schema")
-def schema() -> None:
-    """The JSON Schema of scenario files, for editors."""
+@click.argument("name", required=False, metavar="[SCENARIO]")
+def schema(name: str | None = None) -> None:
+    """The JSON Schema of scenario files, for editors. That of one SCENARIO also suggests the names in it."""
+    from dataclasses import replace
+
+    from labs.catalogue import locate
     from labs.vocabulary import vocabulary
+    from labs.words import abouts
+    from scenarios.loader import examine
     from scenarios.schema import schema as made
 
-    emit(made(vocabulary()))
+    # The schema helps to write a file: what is wrong with it yet is for lint to say.
+    scenario = examine(locate(name))[0] if name is not None else None
+    emit(made(replace(vocabulary(), about=abouts()), scenario))
 
 
 @click.command("schema")
