@@ -18,7 +18,7 @@ from pydantic.json_schema import models_json_schema
 from scenarios.described import Described
 from scenarios.model import Check, ColumnUse, DirtUse, FaultUse, Flow, Scenario, SitePart
 from scenarios.rules.checks import SERVES
-from scenarios.vocabulary import Vocabulary
+from scenarios.vocabulary import WRITTEN, Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HEADER = "# yaml-language-server: $schema={}"
@@ -172,6 +172,7 @@ def _written(schema: Any) -> None:
     lint takes a number as it is written: `1.10`. And simulated time is local: it has no zone.
     """
     for node in _nodes(schema):
+        node.update(node.pop(WRITTEN, {}))
         if node.get("format") == "date-time":
             del node["format"]
             node.setdefault("examples", ["2026-03-02T08:00"])

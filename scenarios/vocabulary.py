@@ -44,6 +44,9 @@ class Params(BaseModel):
         return ()
 
 
+WRITTEN: Final = "x-written"
+"""Key, in a model's `json_schema_extra`, of what the schema of what authors write has otherwise than the model's."""
+
 FIXED: Final = {"fixed": True}
 """`json_schema_extra` of a part's parameter that holds from a lap's begin to its end: no phase can `set` it."""
 
