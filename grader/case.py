@@ -89,7 +89,8 @@ class Grounds:
         """
         rows = self.evidence.ask(self.sql(sql))
         if len(rows) != 1 or len(rows[0]) != 1:
-            raise Unobservable(f"the question answers {len(rows)} rows, not one number")
+            several = "no row" if not rows else f"{len(rows)} rows" if len(rows) > 1 else f"{len(rows[0])} columns"
+            raise Unobservable(f"the question answers {several}, not one number")
         value = rows[0][0]
         try:
             number = None if value is None else float(value)

@@ -7,9 +7,12 @@ from typing import cast
 import duckdb
 from pydantic import ValidationError
 
+from grader.answers import complaint_of, fill
 from grader.case import Grounds, Unobservable
 from grader.checks import complaint, measure_of
+from grader.measures.sql import SqlParams
 from scenarios.model import Check
+from scenarios.rules.brief import CHECK as BRIEF
 from scenarios.vocabulary import Params, Tables, UnknownWord
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import Calibration, Worth
@@ -31,9 +34,13 @@ def question(check: Check, tables: Tables) -> str | None:
     except (UnknownWord, ValidationError):
         return None
     with _ASKING:
-        evidence = _empty(tuple((name, tuple(columns.items())) for name, columns in tables.items()))
+        shape = tuple((name, tuple(columns.items())) for name, columns in tables.items())
+        evidence = _empty(shape)
         try:
             measure.reads(evidence, params)
+            if isinstance(params, SqlParams):
+                # What a brief is asked is answered by the incident, which is there.
+                return complaint_of(evidence, _filled(shape), params, always=check.id != BRIEF)
             measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
         except (duckdb.Error, Unobservable) as error:
             return complaint(error)
@@ -50,8 +57,18 @@ def _calibration(params: Params) -> Calibration:
 @lru_cache(maxsize=4)
 def _empty(shape: _Shape) -> Evidence:
     """No laps, and every table of this shape with no row in it."""
+    return Evidence(tables=_tables(shape))
+
+
+@lru_cache(maxsize=4)
+def _filled(shape: _Shape) -> Evidence:
+    """The same with a few rows."""
+    return fill(Evidence(tables=_tables(shape)))
+
+
+def _tables(shape: _Shape) -> list[Table]:
     tables = []
     for name, given in shape:
         columns = tuple(Column(column, cast(Type, kind)) for column, kind in given if column not in ADDED)
         tables.append(Table(name, "", columns, columns[0].name))
-    return Evidence(tables=tables)
+    return tables

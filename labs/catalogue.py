@@ -134,20 +134,20 @@ def locate(name: str) -> Path:
         raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of a scenario's folder") from None
 
 
-def find(name: str, *, lint: bool = False) -> Entry:
-    """The scenario that a slug or path means, `lint`ed where somebody is to rely on it.
+def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
+    """The scenario that a slug or path means, `lint`ed where somebody is to rely on it; also its `proof`, if asked.
 
     Raises `UsageProblem` when there is none, `ScenarioProblems` with all that is wrong with it.
     """
     file = locate(name)
     words = None
-    if lint:
+    if lint or proof:
         # The words come from every other package; what only shows a scenario need not wait for them.
         from labs.vocabulary import vocabulary
 
         words = vocabulary()
     try:
-        scenario = loader.load(file, words)
+        scenario = loader.load(file, words, proof=proof)
     except problems.ScenarioInvalid as invalid:
         raise rendered(invalid) from None
     return Entry(name if name in slugs() else str(file.parent), file.parent, scenario)

@@ -14,6 +14,7 @@ from pathlib import Path
 from labs.catalogue import UNTOUCHED, Entry
 from labs.errors import SubmissionInvalid
 from scenarios.globs import matches, pattern
+from scenarios.plain import printable
 
 MAX_BYTES = 20 * 2**20
 MAX_FILES = 2_000
@@ -23,6 +24,9 @@ MAX_ENTRIES = 50_000
 MAX_DEPTH = 24
 """Folders within folders; real deployments have a handful."""
 
+MAX_REMARKS = 20
+"""Files that are not taken, of which as many are named one by one."""
+
 _REPOSITORY = frozenset({"HEAD", "objects", "refs"})
 """What makes a folder a git repository, whatever its name."""
 
@@ -30,6 +34,9 @@ IGNORED = frozenset(
     {".git", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".DS_Store"}
 )
 """Names that are never part of a deployment: history, environments, and what tools leave behind."""
+
+UNTOLD = IGNORED | {".github", ".gitlab-ci.yml", ".gitignore", ".gitattributes", ".idea", ".vscode"}
+"""Names that nobody expects to be part of it: they are left out without a word."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,16 @@ class Collected:
     """Those that differ from the scenario's own, or are new, or were deleted."""
     ignored: tuple[str, ...]
     """Files of the scenario that the learner changed although they are not editable: the original is used."""
+    left_out: tuple[str, ...] = ()
+    """What else is there and not editable; of folders that hold nothing else only the name."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """A sentence on each file that is not taken, so that nobody waits for what it would do."""
+        said = [f"{path} is not editable: the original is used" for path in self.ignored]
+        said += [f"{path} is not editable: it is left out" for path in self.left_out]
+        more = len(said) - MAX_REMARKS
+        return (*said[:MAX_REMARKS], *([f"and {more:,} more are not editable"] if more > 0 else ()))
 
 
 def _may_hold(folder: str, globs: Sequence[str]) -> bool:
@@ -201,14 +218,43 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
         changed.append(path)
     # A file may take the place of a folder of which nothing is left.
     make_readable(target)
-    ignored = [path for path, _ in _walk(target, ["**"]) if not matches(path, editable)]
-    ignored = [path for path in ignored if (learner / path).exists() and _differs(target / path, learner / path)]
+    ignored, left_out = _not_taken(learner, target, editable)
     for path in paths:
         data, mode = _read(learner / path)
         if _place(target, path, data, mode):
             changed.append(path)
     make_readable(target)
-    return Collected(tuple(paths), tuple(sorted(changed)), tuple(ignored))
+    return Collected(tuple(paths), tuple(sorted(changed)), ignored, left_out)
+
+
+def _not_taken(learner: Path, original: Path, globs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is in the learner's folder and not editable: (changed files of the scenario, all else), as far as is told.
+
+    Nothing is followed and nothing is refused: it is not taken.
+    """
+    changed: list[str] = []
+    others: list[str] = []
+    folders, seen = [""], 0
+    while folders and seen <= MAX_ENTRIES:
+        folder = folders.pop()
+        try:
+            entries = _entries(learner / folder)
+        except SubmissionInvalid:
+            continue
+        for entry in entries:
+            path, seen = f"{folder}/{entry.name}" if folder else entry.name, seen + 1
+            if entry.name in UNTOLD or entry.name.endswith(".pyc") or matches(path, globs):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if (original / path).is_dir() or (_may_hold(path, globs) and path.count("/") < MAX_DEPTH):
+                    folders.append(path)
+                else:
+                    (changed if (original / path).is_file() else others).append(path)
+            elif not (original / path).is_file():
+                others.append(path)
+            elif _differs(original / path, learner / path):
+                changed.append(path)
+    return tuple(map(printable, sorted(changed))), tuple(map(printable, sorted(others)))
 
 
 _LINKED = (

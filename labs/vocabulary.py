@@ -11,7 +11,7 @@ from labs.curriculum.load import curriculum
 from scenarios.model import FaultUse
 from scenarios.vocabulary import Columns, Tables, Vocabulary
 from simulator.dirt import COLUMNS, DIRT
-from simulator.dirt.check import check
+from simulator.dirt.check import check, delivered
 from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, Table
 from simulator.faults import FAULTS, PROCESS_FAULTS
@@ -72,6 +72,8 @@ def vocabulary() -> Vocabulary:
         tables=_tables((*CORE, STRUCK)),
         part_tables={name: _tables(kind.tables) for name, kind in PARTS.items()},
         workload_tables={name: _tables(kind.tables) for name, kind in WORKLOADS.items()},
+        accounts={name: frozenset(kind.accounts) for name, kind in WORKLOADS.items()},
+        unbounded=frozenset(name for name, kind in MEASURES.items() if not kind.bounded),
         denies=frozenset(n for faults in (FAULTS, PROCESS_FAULTS) for n, kind in faults.items() if kind.denies),
         denied=_denied,
         question=question,
@@ -82,6 +84,7 @@ def vocabulary() -> Vocabulary:
         protocols={name: kind.protocol for name, kind in PARTS.items()},
         columns={name: kind.params for name, kind in COLUMNS.items()},
         dirt={name: kind.params for name, kind in DIRT.items()},
+        delivered=delivered,
         misfits=check,
         skills=frozenset(goals.skills),
         gaps=frozenset(goals.gaps),

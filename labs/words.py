@@ -32,6 +32,14 @@ def words(name: str | None = None) -> list[dict[str, Any]]:
     return chosen
 
 
+def abouts() -> dict[str, dict[str, str]]:
+    """What each kind is, by noun and name."""
+    found: dict[str, dict[str, str]] = {}
+    for word in words():
+        found.setdefault(word["kind"], {})[word["name"]] = word["about"]
+    return found
+
+
 @cache
 def _all() -> tuple[dict[str, Any], ...]:
     parts = [_word("part", kind, _package(kind.params)) | _writes(kind.tables) for kind in PARTS.values()]

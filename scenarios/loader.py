@@ -21,21 +21,24 @@ class Entry:
     problems: tuple[Problem, ...] = ()
 
 
-def load(path: str | Path, vocabulary: Vocabulary | None = None) -> Scenario:
-    """The scenario in the file `path`, or in the folder `path`, linted when there is a vocabulary.
+def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool = False) -> Scenario:
+    """The scenario in the file `path`, or in the folder `path`, linted when there is a vocabulary: as `examine` does.
 
     Raises `ScenarioInvalid` with everything that is wrong, whatever the file holds.
     """
-    scenario, problems = examine(path, vocabulary)
+    scenario, problems = examine(path, vocabulary, proof=proof)
     if scenario is None or problems:
         raise ScenarioInvalid(problems)
     return scenario
 
 
 def examine(
-    path: str | Path, vocabulary: Vocabulary | None = None, *, notes: bool = False
+    path: str | Path, vocabulary: Vocabulary | None = None, *, notes: bool = False, proof: bool = False
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """The scenario, None when its shape is wrong, and all its problems in order of place; with `notes`, those too."""
+    """The scenario, None when its shape is wrong, and all its problems in order of place; with `notes`, those too.
+
+    `proof`: also what is wrong with its solutions and shortcuts as a proof, or that there is none.
+    """
     file = scenario_file(path)
     _, tree, problems = read(file)
     if tree is None:
@@ -46,7 +49,7 @@ def examine(
         return scenario, ordered(problems)
     draft = scenario or mended(Scenario, tree)
     if draft is not None:
-        found = lint(draft, tree, file, vocabulary, whole=scenario is not None)
+        found = lint(draft, tree, file, vocabulary, proof=proof)
         problems += [problem for problem in found if notes or not problem.note]
     if scenario is not None:
         # Parameters that mean text were read as text by now: `version: 1.10`.

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import yaml
 
 from scenarios.problems import Problem, Related, shown
+from scenarios.syntax import explain
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 64
@@ -150,7 +151,7 @@ def parse(text: str, path: str) -> tuple[Node | None, list[Problem]]:
         deep = _too_deep(text)
         root = None if deep else _compose(text)
     except yaml.MarkedYAMLError as error:
-        return None, [_syntax(error, path)]
+        return None, [Problem(path, *explain(error, text, _Core))]
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         return None, [Problem(path, 1, 1, f"is not YAML: {_one_line(error)}")]
     if deep:
@@ -192,14 +193,6 @@ def _position(mark: Any) -> Position:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
-
-
-def _syntax(error: yaml.MarkedYAMLError, path: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = _position(mark) if mark else Position(1, 1)
-    said = " ".join(part for part in (error.context, error.problem) if part)
-    hint = "use spaces, not tabs" if "\\t" in said or "tab" in said else None
-    return Problem(path, line, column, f"is not YAML: {said}", hint)
 
 
 class _Builder:
@@ -250,7 +243,9 @@ class _Builder:
                 self._problem(at, "a key must be a plain word")
                 continue
             key = key_node.value
-            if key in out:
+            if key == "<<" and not key_node.style:
+                self._problem(at, "`<<` is not supported: nothing is merged here", "write the keys out")
+            elif key in out:
                 first = out[key].key or out[key].at
                 self._problem(at, f"key {shown(key)} stands here twice", None, Related(*first, "the first one"))
             elif self._sound(key, at):

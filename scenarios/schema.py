@@ -3,9 +3,13 @@
 Put this line on top of a scenario file for editors with a YAML language server:
 
     # yaml-language-server: $schema=scenario.schema.json
+
+A schema cannot look into the file that it is of. Made for one scenario, it suggests the names of that scenario where
+names are meant, and takes others too, which lint looks for.
 """
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +17,8 @@ from pydantic.json_schema import models_json_schema
 
 from scenarios.described import Described
 from scenarios.model import Check, ColumnUse, DirtUse, FaultUse, Flow, Scenario, SitePart
-from scenarios.vocabulary import Vocabulary
+from scenarios.rules.checks import SERVES
+from scenarios.vocabulary import WRITTEN, Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HEADER = "# yaml-language-server: $schema={}"
@@ -22,8 +27,11 @@ HEADER = "# yaml-language-server: $schema={}"
 Schema = dict[str, Any]
 
 
-def schema(vocabulary: Vocabulary | None = None) -> Schema:
-    """The schema; with a vocabulary also of all parameters: of parts, workloads, faults, measures and data."""
+def schema(vocabulary: Vocabulary | None = None, scenario: Scenario | None = None) -> Schema:
+    """The schema; with a vocabulary also of all parameters: of parts, workloads, faults, measures and data.
+
+    With a scenario it suggests that scenario's names.
+    """
     words = vocabulary
     groups = [words.parts, words.workloads, words.faults, words.measures, words.columns, words.dirt] if words else []
     params = {model for group in groups for model in group.values()}
@@ -32,24 +40,37 @@ def schema(vocabulary: Vocabulary | None = None) -> Schema:
     refs, document = models_json_schema([(model, "validation") for model in models], schema_generator=Described)
     definitions: Schema = document["$defs"]
     where = {model: refs[model, "validation"] for model in models}
-    own = {model: definitions[where[model]["$ref"].rpartition("/")[2]] for model in models}
+    own = {model: definitions[_name(where[model])] for model in models}
     if vocabulary is not None:
-        _choose(own[SitePart], "part", vocabulary.parts, where)
-        _choose(own[Flow], "workload", vocabulary.workloads, where)
-        _choose(own[Check], "measure", vocabulary.measures, where)
-        _name_kinds(own[FaultUse], vocabulary.faults, where)
-        _name_kinds(own[ColumnUse], vocabulary.columns, where)
-        _name_kinds(own[DirtUse], vocabulary.dirt, where)
+        _choose(own[SitePart], "part", vocabulary.parts, where, vocabulary.about.get("part", {}))
+        _choose(own[Flow], "workload", vocabulary.workloads, where, vocabulary.about.get("workload", {}))
+        _choose(own[Check], "measure", vocabulary.measures, where, vocabulary.about.get("measure", {}))
+        _name_kinds(own[FaultUse], vocabulary.faults, where, vocabulary.about.get("fault", {}))
+        _name_kinds(own[ColumnUse], vocabulary.columns, where, vocabulary.about.get("column", {}))
+        _name_kinds(own[DirtUse], vocabulary.dirt, where, vocabulary.about.get("dirt", {}))
+        definitions["Settings"] = _settings(definitions, [_name(where[part]) for part in vocabulary.parts.values()])
+        definitions["Phase"]["properties"]["set"]["additionalProperties"] = {"$ref": "#/$defs/Settings"}
     _one_question(own[Check])
+    if scenario is not None:
+        _suggest(definitions, scenario)
     _written(definitions)
     return {"$schema": DIALECT, **where[Scenario], "$defs": definitions}
 
 
-def _choose(definition: Schema, key: str, words: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema]) -> None:
+def _name(reference: Schema) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
+
+
+def _choose(
+    definition: Schema, key: str, words: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema],
+    about: Mapping[str, str],
+) -> None:  # fmt: skip
     """The word under `key` decides what `with` may hold, and whether it may be left out."""
     field = definition["properties"][key]
-    about = {"description": field["description"]} if "description" in field else {}
-    definition["properties"][key] = {**about, "type": "string", "enum": sorted(words)}
+    kept = {"description": field["description"]} if "description" in field else {}
+    told = [about.get(word, "") for word in sorted(words)]
+    docs = {"enumDescriptions": told, "markdownEnumDescriptions": told} if any(told) else {}
+    definition["properties"][key] = {**kept, "type": "string", "enum": sorted(words), **docs}
     definition["allOf"] = [
         {
             "if": {"properties": {key: {"const": word}}, "required": [key]},
@@ -62,27 +83,99 @@ def _choose(definition: Schema, key: str, words: Mapping[str, type[BaseModel]], 
     ]
 
 
-def _name_kinds(definition: Schema, kinds: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema]) -> None:
-    """Exactly one key names a kind. What it holds may be short for its block, as the kind's own model decides."""
+def _name_kinds(
+    definition: Schema, kinds: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema], about: Mapping[str, str]
+) -> None:
+    """One key names a kind. What it holds may be short for its block, as the kind's own model decides.
+
+    Beside one kind there is no other: said of each by itself, so that an editor names the key that is too many.
+    """
     properties = definition.setdefault("properties", {})
     for name, model in kinds.items():
-        properties[name] = {"anyOf": [where[model], {"type": ["string", "number", "array", "null"]}]}
+        told = {"description": about[name]} if about.get(name) else {}
+        properties[name] = {**told, "anyOf": [where[model], {"type": ["string", "number", "array", "null"]}]}
     definition["additionalProperties"] = False
     if kinds:
-        definition["oneOf"] = [{"required": [name]} for name in sorted(kinds)]
+        others = {name: dict.fromkeys(sorted(kinds.keys() - {name}), False) for name in sorted(kinds)}
+        definition["allOf"] = [
+            {"if": {"required": [name]}, "then": {"properties": refused}} for name, refused in others.items()
+        ]
 
 
 def _one_question(definition: Schema) -> None:
-    definition["oneOf"] = [{"required": ["measure"]}, {"required": ["sql"]}]
+    definition.setdefault("allOf", []).append(
+        {"if": {"required": ["sql"]}, "then": {"properties": {"measure": False}}, "else": {"required": ["measure"]}}
+    )
+
+
+def _settings(definitions: Schema, parts: Iterable[str]) -> Schema:
+    """What a phase may set: a schema cannot tell whose parameters they are, so they are those of every kind of part."""
+    found: dict[str, list[Schema]] = {}
+    for name in parts:
+        for key, field in definitions[name].get("properties", {}).items():
+            kept = {word: value for word, value in field.items() if word != "default"}
+            if not field.get("fixed") and kept not in found.setdefault(key, []):
+                found[key].append(kept)
+    properties = {}
+    for key, fields in sorted(found.items()):
+        says = " · ".join(dict.fromkeys(field["description"] for field in fields if "description" in field))
+        one = fields[0] if len(fields) == 1 else {"anyOf": fields}
+        properties[key] = {**({"description": says} if says else {}), **copy.deepcopy(one)}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _suggest(definitions: Schema, scenario: Scenario) -> None:
+    """The scenario's own names, where names are meant: as suggestions, because the next one is yet to be written."""
+    parts, services = list(scenario.site), list(scenario.deployment.services)
+    phases = [phase.name for phase in scenario.phases]
+    names: dict[tuple[str, str], list[str]] = {
+        ("Service", "uses"): parts,
+        ("Flow", "to"): services,
+        ("FaultUse", "link"): [*parts, *services],
+        ("FaultUse", "service"): [*services, *parts],
+        ("Message", "from"): list(scenario.people),
+        ("BriefSpec", "to"): list(scenario.people),
+        ("Fact", "window"): phases,
+        ("Check", "needs"): [SERVES, *(check.id for check in scenario.checks)],
+    }
+    for (block, key), known in names.items():
+        _offer(definitions[block]["properties"][key], known)
+    settings = definitions["Phase"]["properties"]["set"]
+    settings["properties"] = dict.fromkeys(parts, settings["additionalProperties"])
+    marks = {"part": parts, "dataset": list(scenario.datasets)}
+    for node in list(_nodes(definitions)):
+        for key, field in node["properties"].items() if isinstance(node.get("properties"), dict) else ():
+            if not isinstance(field, dict):
+                continue
+            if key == "during":
+                _offer(field, phases)
+            elif key == "stream":
+                _offer(field, list(scenario.traffic))
+            elif isinstance(field.get("names"), str) and field["names"] in marks:
+                _offer(field, marks[field["names"]])
+            elif {"attempts", "connections"} & field.keys():
+                _offer(field, parts)
+
+
+def _offer(field: Schema, known: list[str]) -> None:
+    """Suggest words where a field takes text, or a list of texts."""
+    for node in _nodes(field):
+        if node.get("type") == "string" and "enum" not in node:
+            del node["type"]
+            node["anyOf"] = [*([{"type": "string", "enum": sorted(known)}] if known else []), {"type": "string"}]
 
 
 def _written(schema: Any) -> None:
     """What Pydantic says of values it holds, turned into what an author writes.
 
-    Defaults and bounds of quantities are numbers (seconds, bytes), where the file holds text. And where a string is
-    meant, lint takes a number as it is written: `1.10`.
+    Defaults and bounds of quantities are numbers (seconds, bytes), where the file holds text. Where a string is meant,
+    lint takes a number as it is written: `1.10`. And simulated time is local: it has no zone.
     """
     for node in _nodes(schema):
+        node.update(node.pop(WRITTEN, {}))
+        if node.get("format") == "date-time":
+            del node["format"]
+            node.setdefault("examples", ["2026-03-02T08:00"])
         if node.get("type") == "string":
             if not isinstance(node.get("default", ""), str):
                 del node["default"]

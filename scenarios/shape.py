@@ -60,12 +60,15 @@ def load_model(model: type[M], path: Path) -> tuple[M, Node]:
     return value, tree
 
 
-def shape(model: type[M], tree: Node, path: str) -> tuple[M | None, list[Problem]]:
-    """`tree` as a `model`, or None with the problems. Numbers in the tree become text where text is meant."""
+def shape(model: type[M], tree: Node, path: str, *, parameters: bool = False) -> tuple[M | None, list[Problem]]:
+    """`tree` as a `model`, or None with the problems. Numbers in the tree become text where text is meant.
+
+    `parameters`: it is a block of parameters, whose names are told whole: `lockout.lasts`.
+    """
     errors = _errors(model, tree)
     if isinstance(errors, model):
         return errors, []
-    return None, [_problem(model, tree, path, error) for error in errors]
+    return None, [_problem(model, tree, path, error, parameters) for error in errors]
 
 
 def mended(model: type[M], tree: Node) -> M | None:
@@ -79,8 +82,18 @@ def mended(model: type[M], tree: Node) -> M | None:
         if isinstance(errors, model):
             return errors
         for error in errors:
+            if error["type"] == "extra_forbidden":
+                _doubt(model, tree, error["loc"])
             _replace(tree, error, tried)
     return None
+
+
+def _doubt(model: type[BaseModel], tree: Node, loc: Loc) -> None:
+    """An unknown key that is like a known one was meant to be it: a default stands in for what the author wrote."""
+    parent = tree.find(loc[:-1])
+    near = re.fullmatch("did you mean '(.*)'\\?", did_you_mean(str(loc[-1]), keys_at(model, loc[:-1])) or "")
+    if near and parent is not None and parent.child(near[1]) is None:
+        parent.doubtful.add(near[1])
 
 
 def _replace(tree: Node, error: Mapping[str, Any], tried: dict[Loc, int]) -> None:
@@ -135,7 +148,9 @@ def _as_text(tree: Node, loc: Loc) -> bool:
     return True
 
 
-def _problem(model: type[BaseModel], tree: Node, path: str, error: Mapping[str, Any]) -> Problem:
+def _problem(
+    model: type[BaseModel], tree: Node, path: str, error: Mapping[str, Any], parameters: bool = False
+) -> Problem:
     loc: Loc = error["loc"]
     kind = error["type"]
     last = next((s for s in reversed(loc) if isinstance(s, str)), "")
@@ -146,15 +161,19 @@ def _problem(model: type[BaseModel], tree: Node, path: str, error: Mapping[str, 
         return Problem(path, *tree.place(loc[:-1], key=True), f"{last!r} is missing{_in(loc[:-1])}")
     node = tree.nearest(loc)
     message, suggestion = _words(kind, error, node)
-    return Problem(path, *tree.place(loc), f"{_subject(loc)}{message}", suggestion)
+    return Problem(path, *tree.place(loc), f"{_subject(tree, loc, parameters)}{message}", suggestion)
 
 
 def _in(loc: Loc) -> str:
     return f" in {loc[-1]!r}" if loc and isinstance(loc[-1], str) else ""
 
 
-def _subject(loc: Loc) -> str:
+def _subject(tree: Node, loc: Loc, parameters: bool) -> str:
     words = [s for s in loc if isinstance(s, str)]
+    if parameters:
+        # Pydantic also names the members of a union on the way, which no author wrote.
+        written = [s for _, s, child in tree.walk(loc) if child is not None and isinstance(s, str)]
+        return f"{'.'.join(written or words[-1:])}: " if words else ""
     return f"{words[-1]}: " if words else ""
 
 

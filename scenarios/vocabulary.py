@@ -8,11 +8,30 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path, PurePath
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from scenarios.model import Check, DatasetSpec, FaultUse, Scenario
+
+
+@dataclass(frozen=True)
+class Named:
+    """A column of a dataset, or a field of records, that parameters name or that somebody reads."""
+
+    loc: tuple[str | int, ...]
+    """Where, below the parameters."""
+    column: str
+    dataset: str | None = None
+    """The dataset that must have it; None: there is none, and the names in `also` are all."""
+    also: frozenset[str] = frozenset()
+    """What else there is beside the dataset's columns."""
+    reader: str | None = None
+    """Who reads it although the parameters do not name it."""
+    key: bool = False
+    """It is a key that names it, not a value."""
+    clean: bool = False
+    """It is read as it was before dirt changed names of columns."""
 
 
 class Params(BaseModel):
@@ -20,6 +39,16 @@ class Params(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
+    def named(self) -> Iterable[Named]:
+        """The columns that these parameters name or need, so that lint can look for them."""
+        return ()
+
+
+WRITTEN: Final = "x-written"
+"""Key, in a model's `json_schema_extra`, of what the schema of what authors write has otherwise than the model's."""
+
+FIXED: Final = {"fixed": True}
+"""`json_schema_extra` of a part's parameter that holds from a lap's begin to its end: no phase can `set` it."""
 
 FILES = "files"
 """Key of the validation context under which a site process says where the scenario's folder `site/` is."""
@@ -115,6 +144,12 @@ class Vocabulary:
     """What each kind of part writes beside them."""
     workload_tables: Mapping[str, Tables]
     """What each kind of workload writes beside them."""
+    about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What each kind is, in a sentence: by `part`, `workload`, `fault`, `measure`, `column` and `dirt`, by name."""
+    accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The ledger accounts that each kind of workload books, where it says so."""
+    unbounded: frozenset[str] = frozenset()
+    """Measures whose value can be under 0, or of a share over 1."""
     denies: frozenset[str] = frozenset()
     """Faults whose victims get no answer that counts as one."""
     denied: Callable[[FaultUse, float, float], float] = lambda _use, on, _patience: on
@@ -136,6 +171,10 @@ class Vocabulary:
     """Kinds of columns that datasets have."""
     dirt: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     """Kinds of dirt that strike them."""
+    delivered: Callable[[Mapping[str, DatasetSpec], str], frozenset[str]] = lambda specs, name: frozenset(
+        specs[name].columns
+    )
+    """The columns of a dataset as its readers get it, with those that dirt adds or renames, of which both names."""
     misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Misfit]] = lambda _specs: ()
     """What datasets say of each other and of their columns that does not hold."""
     skills: frozenset[str] = frozenset()

@@ -3,7 +3,8 @@
 - Worlds of a test run live in a state folder of that run, never in the user's own.
 - A test marked `docker` is skipped where no engine answers. With `FDELAB_REQUIRE_DOCKER`, or in CI, it fails instead,
   whatever made it skip: CI must not turn green by testing less.
-- The same holds of Chromium, for the test that needs one: `FDELAB_REQUIRE_CHROMIUM`.
+- The same holds of Chromium, for the test that needs one: `FDELAB_REQUIRE_CHROMIUM`; and of Node.js, for the language
+  server that npm installs into the cache: `FDELAB_REQUIRE_NODE`.
 - What tells of CI no test sees, since `exam` heeds it: a test that is about CI sets it.
 - A run that leaves a process, container or network of a world behind fails, whatever its tests said.
 - `figure` takes what a benchmark measured: shown when the run ends, and kept by `make prove`.
@@ -53,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         if ci.in_ci():
             os.environ["FDELAB_REQUIRE_DOCKER"] = os.environ["FDELAB_REQUIRE_CHROMIUM"] = "1"
+            os.environ["FDELAB_REQUIRE_NODE"] = "1"
         for name in ci.VARIABLES:
             os.environ.pop(name, None)
         os.environ[RUN] = uuid.uuid4().hex

@@ -51,6 +51,8 @@ class Measure:
     """Called with the grounds and an instance of `params`; raises `Unobservable`, or `duckdb.Error` on bad SQL."""
     reads: Callable[[Evidence, Any], frozenset[str]]
     """The evidence tables that it looks at with these parameters."""
+    bounded: bool = True
+    """Whether, as most things that are counted or timed, it is never under 0, and as a share never over 1."""
 
 
 def things(table: str) -> str:

@@ -56,4 +56,5 @@ RECOVERED = Measure(
     unit="share",
     take=take,
     reads=lambda _evidence, _params: frozenset({"ledger"}),
+    bounded=False,
 )

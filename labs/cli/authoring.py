@@ -21,7 +21,7 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
     from scenarios.loader import examine
     from scenarios.problems import render
 
-    found = {file: examine(file, vocabulary(), notes=True)[1] for file in map(locate, names)}
+    found = {file: examine(file, vocabulary(), notes=True, proof=True)[1] for file in map(locate, names)}
     with whoever_reads():
         if as_json:
             emit([{"path": str(file), "problems": [p.to_json() for p in problems]} for file, problems in found.items()])
@@ -95,12 +95,20 @@ def _value(value: Any) -> str:
 
 
 @click.command("schema")
-def schema() -> None:
-    """The JSON Schema of scenario files, for editors."""
+@click.argument("name", required=False, metavar="[SCENARIO]")
+def schema(name: str | None = None) -> None:
+    """The JSON Schema of scenario files, for editors. That of one SCENARIO also suggests the names in it."""
+    from dataclasses import replace
+
+    from labs.catalogue import locate
     from labs.vocabulary import vocabulary
+    from labs.words import abouts
+    from scenarios.loader import examine
     from scenarios.schema import schema as made
 
-    emit(made(vocabulary()))
+    # The schema helps to write a file: what is wrong with it yet is for lint to say.
+    scenario = examine(locate(name))[0] if name is not None else None
+    emit(made(replace(vocabulary(), about=abouts()), scenario))
 
 
 @click.command("schema")

@@ -185,11 +185,11 @@ def redeploy(as_json: bool) -> None:
         done = replace(engagement, lambda event: shown.event(scenario.id, scenario, event))
     if done.collected.changed:
         did(engagement, "file-saved")
-    for path in done.collected.ignored:
-        note(f"{path} is not editable: the original is used")
+    for remark in done.collected.remarks:
+        note(remark)
     if as_json:
         emit({"ready": done.ready, "changed": done.collected.changed, "ignored": done.collected.ignored,
-              "last_lines": done.last_lines})  # fmt: skip
+              "left_out": done.collected.left_out, "last_lines": done.last_lines})  # fmt: skip
     else:
         for line in done.last_lines:
             click.echo(f"| {printable(line)}")

@@ -150,8 +150,8 @@ def _told(refused: Path | None) -> Iterator[None]:
 
 def _after(sat: "Sat", lost: LabError | None, out: Path | None) -> None:
     """Tell what else is to be known. Raises `lost`, what could not be written, where the files were asked for."""
-    for path in sat.collected.ignored if sat.collected else ():
-        note(f"{path} is not editable: the original was used")
+    for remark in sat.collected.remarks if sat.collected else ():
+        note(remark)
     note(f"evidence: {sat.evidence}")
     if lost is not None and out is not None:
         raise lost

@@ -40,7 +40,7 @@ def verify(
     reference and the alternative must pass. calibration.json is written, which says whether it held, and the incident.
     How often a verdict was wrong is shown with the interval in which the true rate lies with 95 % confidence.
     """
-    entry = find(scenario, lint=True)
+    entry = find(scenario, proof=True)
     chosen = tuple(name.strip() for name in runtimes.split(","))
     if unknown := [name for name in chosen if name not in RUNTIMES]:
         raise UsageProblem(f"there is no runtime {unknown[0]!r}", f"there are: {', '.join(RUNTIMES)}")

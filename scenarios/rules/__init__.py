@@ -5,17 +5,20 @@ from scenarios.rules import (
     checks,
     datasets,
     deployment,
+    deployments,
     fairness,
     faults,
     folder,
     goals,
     guide,
+    people,
     phases,
     processes,
     site,
     traffic,
 )
 from scenarios.rules.context import Rule
+from scenarios.shape import Loc
 
 EACH: tuple[Rule, ...] = (
     goals.are_explained,
@@ -33,6 +36,7 @@ EACH: tuple[Rule, ...] = (
     traffic.goes_to_a_service,
     traffic.workloads_fit,
     traffic.is_some,
+    people.hear_words,
     phases.names_differ,
     phases.jumps_are_ungraded,
     phases.messages_come_from_people,
@@ -54,6 +58,8 @@ EACH: tuple[Rule, ...] = (
     checks.look_at_graded_phases,
     checks.expect_a_fitting_number,
     checks.earn_from_zero,
+    checks.can_break_and_be_met,
+    checks.book_on_accounts,
     checks.needs_exist,
     brief.reader_is_a_person,
     brief.can_be_submitted,
@@ -64,22 +70,32 @@ EACH: tuple[Rule, ...] = (
     folder.is_complete,
     folder.variants_fit,
     folder.shortcuts_fail_checks,
+    deployments.can_be_submitted,
+    deployments.commands_find_their_files,
     guide.leads_on,
 )
 """Rules that say something true also of a scenario with mistakes in its shape."""
 
-WHOLE: tuple[Rule, ...] = (
-    phases.some_are_graded,
-    phases.start_has_no_zone,
-    site.limits_leave_time,
-    checks.needs_end,
-    checks.some_count,
-    checks.questions_can_be_asked,
-    brief.questions_can_be_asked,
-    fairness.strikes_are_looked_at_where_there_are_some,
-    fairness.strikes_are_no_proof_of_answers,
-    fairness.denials_leave_room,
-    fairness.three_bad_requests,
-    fairness.quantiles_clear_of_faults,
+_PHASES: tuple[Loc, ...] = (("phases",),)
+_WORLD: tuple[Loc, ...] = (("phases",), ("traffic",), ("deployment", "services"))
+_TABLES: tuple[Loc, ...] = (("site",), ("traffic",))
+
+WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
+    (phases.some_are_graded, _PHASES),
+    (phases.shifts_are_looked_at, (*_PHASES, ("checks",))),
+    (phases.start_has_no_zone, (("clock",),)),
+    (site.limits_leave_time, (*_PHASES, ("site",))),
+    (checks.needs_end, (("checks",),)),
+    (checks.some_count, (("checks",),)),
+    (checks.questions_can_be_asked, _TABLES),
+    (brief.questions_can_be_asked, (*_TABLES, ("brief",))),
+    (fairness.strikes_are_looked_at_where_there_are_some, _PHASES),
+    (fairness.strikes_are_no_proof_of_answers, ()),
+    (fairness.denials_leave_room, _WORLD),
+    (fairness.three_bad_requests, _WORLD),
+    (fairness.quantiles_clear_of_faults, _WORLD),
 )
-"""Rules that add things up, or that need everything they look at."""
+"""Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""
+
+PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something)
+"""Rules about what proves a scenario, which it can be played without while somebody writes it."""

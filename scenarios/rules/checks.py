@@ -1,5 +1,6 @@
 """Rules about checks."""
 
+import math
 from collections.abc import Iterator
 
 from scenarios.expectation import Expectation, Quantity, parse, parse_quantity
@@ -216,9 +217,52 @@ def some_count(context: Context) -> None:
         context.problem(("checks",), "no check has a weight, so nothing can be scored")
 
 
+def can_break_and_be_met(context: Context) -> None:
+    """A check tells deployments apart: some number breaks what it expects, and some meets it."""
+    for index, check, _ in context.measured:
+        bounds = _bounds(context, check)
+        try:
+            expected = parse(check.expect)
+        except ValueError:
+            continue
+        if bounds is None or expected.unit != _unit(context, check):
+            continue
+        ends = [expected.met(bound) for bound in bounds]
+        beyond = not bounds[0] <= expected.value <= bounds[1]
+        if all(ends):
+            said = f"expect: nothing can break {check.expect!r}: {check.measure} is {_range(bounds)}"
+            context.problem(("checks", index, "expect"), said, "raise the bar")
+        elif not any(ends) and (expected.op != "==" or beyond):
+            said = f"expect: nothing can meet {check.expect!r}: {check.measure} is {_range(bounds)}"
+            context.problem(("checks", index, "expect"), said, "lower the bar")
+
+
+def _bounds(context: Context, check: Check) -> tuple[float, float] | None:
+    """The least and the greatest that a measure can be; None where that is not known."""
+    unit = _unit(context, check)
+    if unit in ("any", "money") or check.measure in context.vocabulary.unbounded:
+        return None
+    return 0.0, 1.0 if unit == "share" else math.inf
+
+
+def _range(bounds: tuple[float, float]) -> str:
+    return "never under 0" if math.isinf(bounds[1]) else "from 0 % to 100 %"
+
+
+def book_on_accounts(context: Context) -> None:
+    """Money is asked of accounts that some workload of this scenario books."""
+    words, flows = context.vocabulary.accounts, context.scenario.traffic.values()
+    if not all(words.get(flow.workload) for flow in flows):
+        return
+    known = {account for flow in flows for account in words[flow.workload]}
+    for index, _, params in context.measured:
+        for number, account in enumerate(getattr(params, "accounts", None) or ()):
+            context.refer(("checks", index, "with", "accounts", number), "ledger account", account, known)
+
+
 def questions_can_be_asked(context: Context) -> None:
     """SQL, in `sql` or in conditions, can be asked of the tables."""
-    for index, check, params in context.measured:
+    for index, check, params in context.surely_measured:
         table = getattr(params, "table", None)
         if isinstance(table, str) and table not in context.tables:
             continue

@@ -70,7 +70,7 @@ class Context:
             return True
         if not (defined and self._unsure(defined)):
             none = f" (the scenario has none under {defined[-1]!r})" if defined and not known else ""
-            default = "" if key or self.tree.find(loc) else f", the default of {_last_word(loc)!r}"
+            default = "" if key or self.tree.find(loc) else f", the default of {parameter(loc)!r}"
             self.problem(loc, f"unknown {noun} {shown(name)}{default}{none}", did_you_mean(name, known), key=key)
         return False
 
@@ -83,6 +83,19 @@ class Context:
             item.doubtful & {"id", "name"} for item in items
         )
 
+    def sure(self, loc: Loc) -> bool:
+        """Whether all at `loc` and below it is the author's, so that what is added up there is true."""
+        if self.tree.echoes(loc):
+            return False
+        below = [self.block(loc)]
+        while below:
+            node = below.pop()
+            if node.doubtful:
+                return False
+            children = node.value.values() if isinstance(node.value, dict) else node.value
+            below += children if isinstance(node.value, dict | list) else ()
+        return True
+
     def block(self, loc: Loc) -> Node:
         """The node at `loc`; where none is written an empty block, placed at what is around it."""
         return self.tree.find(loc) or Node({}, self.tree.place(loc, key=True))
@@ -93,7 +106,7 @@ class Context:
 
     def fit_node(self, node: Node, model: type[M]) -> M | None:
         """The same for a tree that is not written in one place."""
-        value, problems = shape(model, node, str(self.path))
+        value, problems = shape(model, node, str(self.path), parameters=True)
         self.problems += problems
         return value
 
@@ -108,6 +121,11 @@ class Context:
                 if value is not None:
                     out.append((index, check, value))
         return out
+
+    @cached_property
+    def surely_measured(self) -> list[tuple[int, Check, BaseModel]]:
+        """Those of them in which nothing stands in for a mistake."""
+        return [found for found in self.measured if self.sure(("checks", found[0]))]
 
     @cached_property
     def tables(self) -> dict[str, Columns]:
@@ -126,8 +144,10 @@ class Context:
         return [p for p in self.scenario.phases if (p.name in names if names else p.graded)]
 
 
-def _last_word(loc: Loc) -> str:
-    return next((word for word in reversed(loc) if isinstance(word, str)), "")
+def parameter(loc: Loc) -> str:
+    """A parameter's whole name, `lockout.lasts`: of a place in the file, what comes after `with`."""
+    words = [word for word in loc if isinstance(word, str)]
+    return ".".join(words[words.index("with") + 1 :] if "with" in words else words)
 
 
 class SqlParams(BaseModel):

@@ -1,13 +1,14 @@
 """Rules about datasets: what their columns are made from, and what strikes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from pydantic import BaseModel
 
 from scenarios.model import ColumnUse, DirtUse
 from scenarios.problems import did_you_mean, shown
-from scenarios.rules.context import Context, marked
+from scenarios.rules.context import Context, marked, parameter
 from scenarios.shape import Loc
+from scenarios.vocabulary import Named, Params
 
 
 def names_are_words(context: Context) -> None:
@@ -55,6 +56,31 @@ def exist(context: Context, value: BaseModel, loc: Loc) -> None:
         if noun == "dataset":
             for key, name in _names(found):
                 context.refer((*loc, *place, *key), "dataset", name, context.scenario.datasets, ("datasets",))
+
+
+def have_columns(context: Context, value: BaseModel, loc: Loc, only: Container[str] | None = None) -> None:
+    """What parameters name of a dataset is a column of it; with `only`, parameters of these names alone."""
+    for one in value.named() if isinstance(value, Params) else ():
+        known = _known_columns(context, one) if only is None or one.loc[0] in only else None
+        if known is None or one.column in known:
+            continue
+        place = (*loc, *one.loc)
+        what = f"dataset {one.dataset!r} has no column" if one.dataset is not None else "no record has a field"
+        why = f", which {one.reader} reads" if one.reader else ""
+        if not one.reader and context.tree.find(place) is None:
+            why = f", the default of {parameter(place)!r}"
+        context.problem(place, f"{what} {shown(one.column)}{why}", did_you_mean(one.column, known), key=one.key)
+
+
+def _known_columns(context: Context, one: Named) -> frozenset[str] | None:
+    """The names that it may be; None where that cannot be said, since something is wrong with the dataset itself."""
+    specs = context.scenario.datasets
+    if one.dataset is None:
+        return one.also
+    if one.dataset not in specs or not context.sure(("datasets", one.dataset)):
+        return None
+    columns = frozenset(specs[one.dataset].columns) if one.clean else context.vocabulary.delivered(specs, one.dataset)
+    return columns | one.also
 
 
 def _names(found: object) -> Iterator[tuple[Loc, str]]:

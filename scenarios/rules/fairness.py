@@ -32,7 +32,7 @@ class Sample:
 
 
 def _samples(context: Context) -> Iterator[Sample]:
-    for index, check, params in context.measured:
+    for index, check, params in context.surely_measured:
         rate = _rate(context, params)
         try:
             expected = parse(check.expect)
@@ -84,7 +84,7 @@ def _uses(service: Service | None) -> list[str]:
 
 def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
     """A check on what a fault struck needs such a fault in its phases."""
-    for index, _, params in context.measured:
+    for index, _, params in context.surely_measured:
         asked = _strikes_of(params)
         names = {phase.name for phase in context.during(params)}
         if not asked or any(names & {n for n, s in on.items() if s} for _, on in _looked_at(context, asked)):
@@ -97,7 +97,7 @@ def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
 
 def strikes_are_no_proof_of_answers(context: Context) -> None:
     """A deployment that gives a fault nothing to strike looks well; whether it answers is for another check to say."""
-    for index, check, params in context.measured:
+    for index, check, params in context.surely_measured:
         if _strikes_of(params) and not check.needs:
             what = f"{check.measure} is well where nothing was struck, also where nothing was done"
             context.problem(("checks", index, "measure"), what, "let it need a check on answers: `needs: [...]`")

@@ -41,6 +41,19 @@ def some_are_graded(context: Context) -> None:
         context.problem(("phases",), "no phase is graded")
 
 
+def shifts_are_looked_at(context: Context) -> None:
+    """A requirement that changes is judged: some check looks at a phase in which the change holds."""
+    if len(context.measured) < len(context.scenario.checks):
+        return
+    whole = any("during" not in type(params).model_fields for _, _, params in context.measured)
+    looked = {phase.name for _, _, params in context.measured for phase in context.during(params)}
+    for index, phase in enumerate(context.scenario.phases):
+        if phase.shift and not whole and not looked & {later.name for later in context.scenario.phases[index:]}:
+            hint = "grade it, or a phase behind it, and name that under `during`"
+            message = f"no check looks at what shift {phase.name!r} changes"
+            context.problem(("phases", index, "shift"), message, hint)
+
+
 def start_has_no_zone(context: Context) -> None:
     """Simulated time is the customer's local time; a zone would make every comparison with it ambiguous."""
     if context.scenario.clock.starts.tzinfo is not None:

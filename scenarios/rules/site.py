@@ -1,14 +1,16 @@
 """Rules about parts: their parameters, also as phases change them, and the limits that a deployment must act on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
+from typing import Any
 
 from pydantic import BaseModel
 
 from scenarios.phases import paces
-from scenarios.positions import Key, Node, Position
-from scenarios.rules.context import Context, leaves, marked
+from scenarios.positions import Node, Position
+from scenarios.rules.context import Context, leaves, marked, parameter
 from scenarios.rules.datasets import exist as datasets_exist
+from scenarios.rules.datasets import have_columns
 from scenarios.shape import Loc, shape
 
 LEAST_WALL = 2.0
@@ -24,6 +26,7 @@ def parameters_fit(context: Context) -> None:
             if value is not None:
                 _paths_stay_inside(context, value, loc)
                 datasets_exist(context, value, loc)
+                have_columns(context, value, loc)
 
 
 def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:
@@ -49,27 +52,42 @@ def settings_fit(context: Context) -> None:
     for part, model in _known(context).items():
         for index, merged in _effective(context, part):
             own = context.scenario.phases[index].set.get(part)
-            if own is not None and (value := context.fit_node(merged, model)) is not None:
+            if own is None:
+                continue
+            _none_is_fixed(context, own, model, ("phases", index, "set", part))
+            if (value := context.fit_node(merged, model)) is not None:
                 new = {name: found for name, found in value if name in own}
                 _paths_stay_inside(context, new, ("phases", index, "set", part))
+                have_columns(context, value, ("phases", index, "set", part), only=own)
+
+
+def _none_is_fixed(context: Context, own: Mapping[str, Any], model: type[BaseModel], loc: Loc) -> None:
+    """What a part is made with, once a lap, no phase can change."""
+    for name, info in model.model_fields.items():
+        extra, key = info.json_schema_extra, info.alias or name
+        if isinstance(extra, dict) and extra.get("fixed") and key in own:
+            hint = f"say it once, in site.{loc[-1]}.with"
+            context.problem((*loc, key), f"{key} is fixed for the lap: no phase can change it", hint, key=True)
 
 
 def limits_leave_time(context: Context) -> None:
     """A simulated limit that the deployment must act on lasts at least two seconds in every phase."""
     rates = paces(context.scenario.phases)
     for part, model in _known(context).items():
-        worst: dict[tuple[Position, Key], tuple[float, str, float]] = {}
+        worst: dict[tuple[Position, Loc], tuple[float, str, float, bool]] = {}
         for index, merged in _effective(context, part):
             value, _ = shape(model, merged, str(context.path))
             for loc, on, simulated in marked(value, "acts_on") if value else ():
                 wall = simulated / rates[index] if on and isinstance(simulated, int | float) else 0.0
-                at = (merged.place(loc), loc[-1])
+                at = (merged.place(loc), loc)
                 if 0 < wall < worst.get(at, (LEAST_WALL,))[0]:
-                    worst[at] = (wall, context.scenario.phases[index].name, rates[index])
-        for (place, name), (wall, phase, rate) in worst.items():
+                    written = merged.find(loc) is not None
+                    worst[at] = (wall, context.scenario.phases[index].name, rates[index], written)
+        for (place, loc), (wall, phase, rate, written) in worst.items():
             context.problem_at(
                 place,
-                f"{name} lasts {wall:.2g} s of wall time in phase {phase!r}; acting on it takes {LEAST_WALL:g} s",
+                f"{parameter(loc)}{'' if written else ', left at its default,'} lasts {wall:.2g} s of wall time in "
+                f"phase {phase!r}; acting on it takes {LEAST_WALL:g} s",
                 f"make it at least {LEAST_WALL * rate / 60:.3g}m sim, or let the phase simulate less",
             )
 

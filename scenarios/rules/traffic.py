@@ -2,6 +2,7 @@
 
 from scenarios.rules.context import Context, marked
 from scenarios.rules.datasets import exist as datasets_exist
+from scenarios.rules.datasets import have_columns
 
 
 def goes_to_a_service(context: Context) -> None:
@@ -20,6 +21,7 @@ def workloads_fit(context: Context) -> None:
         value = context.fit(("traffic", name, "with"), workloads[flow.workload])
         if value is not None:
             datasets_exist(context, value, ("traffic", name, "with"))
+            have_columns(context, value, ("traffic", name, "with"))
         for loc, noun, part in marked(value, "names") if value else ():
             if noun == "part" and isinstance(part, str):
                 context.refer(("traffic", name, "with", *loc), "part", part, context.scenario.site, ("site",))

@@ -11,7 +11,8 @@ from scenarios.vocabulary import Params
 from simulator.dirt.base import Array, DirtKind, Type
 from simulator.dirt.work import Mask, Work
 
-Names = Annotated[list[str], Field(min_length=1), BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+_LISTED = BeforeValidator(lambda v: [v] if isinstance(v, str) else v, json_schema_input_type=str | list[str])
+Names = Annotated[list[str], Field(min_length=1), _LISTED]
 """One name, or a list of them."""
 
 

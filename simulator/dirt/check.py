@@ -29,6 +29,13 @@ def check(specs: Specs) -> Iterator[Misfit]:
         yield from checked.dirt()
 
 
+def delivered(specs: Specs, dataset: str) -> frozenset[str]:
+    """The columns of a dataset, and those that its dirt adds to them or renames them to."""
+    found = [_dirt(use) for use in specs[dataset].dirt]
+    added = {name for one in found if one is not None for name in one[0].adds(one[1])}
+    return frozenset(specs[dataset].columns) | added
+
+
 @dataclass(frozen=True)
 class _One:
     """One dataset under check."""

@@ -5,7 +5,7 @@ alone. An early sign, the first instalment, comes before: it is paid or late, or
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,7 +14,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.units import Simulated
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import Named, Params
 from simulator.evidence.tables import Column, Table
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.loan_book import Book, Terms
@@ -28,6 +28,8 @@ FEATURES = (
     "income", "utilisation", "tenure", "enquiries", "amount", "term_years", "sector", "arrears", "payment_holiday",
 )  # fmt: skip
 """What an application says, beside its number and its time: columns of the dataset."""
+COMES_OF = ("applied_at", "late", "defaulted")
+"""When it came in, and what came of it."""
 MOST_REASONS = 4
 _LONGEST = 60
 """Characters of what an answer says that the evidence repeats: a deployment decides how long it is."""
@@ -53,6 +55,12 @@ class LoanApplicationsParams(Params):
     reasons: dict[str, str] = Field(default={})
     """From a phase that is a shift on, declines must say why: the codes, each with the column that it is about."""
     terms: Terms = Terms()
+
+    def named(self) -> Iterable[Named]:
+        for column in (*COMES_OF, *FEATURES):
+            yield Named(("data",), column, self.data, reader="loan-applications", clean=True)
+        for code, column in self.reasons.items():
+            yield Named(("reasons", code), column, self.data, clean=True)
 
 
 FACTS_APPLICATIONS = Table(
@@ -147,7 +155,7 @@ class LoanApplications:
 
     def _read(self, dataset: "Dataset") -> list[Application]:
         """The applications that fall into the lap, by time."""
-        names = ("applied_at", "late", "defaulted", *FEATURES)
+        names = (*COMES_OF, *FEATURES)
         columns = [dataset.clean[name].tolist() for name in (dataset.key, *names)]
         found = []
         for key, applied_at, late, defaulted, *features in zip(*columns, strict=True):

@@ -7,7 +7,7 @@ what the deployment booked into the customer's database is held against the clea
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +15,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.units import Share, Simulated
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import Named, Params
 from simulator import seeds
 from simulator.evidence.tables import Table
 from simulator.workloads.arrivals import arrivals
@@ -26,6 +26,9 @@ from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally,
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
+
+COUNTS = ("site", "sku", "counted", "counted_at")
+"""What is read of a pick face."""
 
 Verdict = Literal["right", "short-pick", "needless-move", "no-answer"]
 
@@ -61,6 +64,13 @@ class OrderPickingParams(Params):
     settling: Simulated = 30 * 60.0
     """Files that come in the last so long of a lap need not be booked."""
     costs: Costs = Costs()
+
+    def named(self) -> Iterable[Named]:
+        for site, data in self.scans.items():
+            for column in ("device", "seq", "movement", *CELLS):
+                yield Named(("scans", site), column, data, reader="order-picking", clean=True)
+        for column in COUNTS:
+            yield Named(("faces",), column, self.faces, reader="order-picking", clean=True)
 
 
 class Answer(BaseModel):
@@ -240,7 +250,7 @@ class _Settlement:
 
 
 def _counted(data: "Dataset") -> dict[Face, tuple[int, datetime]]:
-    rows = zip(*(data.clean[name].tolist() for name in ("site", "sku", "counted", "counted_at")), strict=True)
+    rows = zip(*(data.clean[name].tolist() for name in COUNTS), strict=True)
     return {(site, sku): (int(counted), datetime.fromisoformat(str(at))) for site, sku, counted, at in rows}
 
 

@@ -4,7 +4,7 @@ Truth is the articles' clean prices, so that what the deployment reads them from
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,7 +14,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError
 
 from scenarios.units import Share
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import Named, Params
 from simulator import seeds
 from simulator.evidence.tables import Column, Table
 from simulator.workloads.arrivals import arrivals
@@ -36,6 +36,9 @@ class ShopOrdersParams(Params):
     """The most lines that an order has."""
     margin: Share = Field(default=0.3, ge=0, le=1)
     """Part of an order's value that is lost when the customer leaves."""
+
+    def named(self) -> Iterable[Named]:
+        yield Named(("price",), self.price, self.articles, clean=True)
 
 
 FACTS_TOTALS = Table(

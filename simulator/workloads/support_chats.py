@@ -6,14 +6,14 @@ what is usual.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import orjson
 from pydantic import Field
 
 from scenarios.units import Share, Simulated
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import Named, Params
 from simulator import seeds
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
@@ -64,6 +64,10 @@ class SupportChatsParams(Params):
     reports: Simulated = Field(default=240.0, gt=0)
     """How often somebody looks at `GET /report`."""
     costs: Costs = Costs()
+
+    def named(self) -> Iterable[Named]:
+        if self.orders is not None:
+            yield Named(("orders",), "status", self.orders, reader="support-chats", clean=True)
 
 
 class SupportChats:

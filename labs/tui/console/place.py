@@ -188,7 +188,7 @@ class Console(Place):
     def _replaced(self, replaced: Replaced) -> None:
         self._done_redeploying()
         done = replaced.done
-        ignored = "".join(f"\n{path} is not editable: the original is used" for path in done.collected.ignored)
+        ignored = "".join(f"\n{remark}" for remark in done.collected.remarks)
         if done.ready:
             changed = len(done.collected.changed)
             what = f"{changed} file{'s' * (changed != 1)} changed" if changed else "as it was handed over"

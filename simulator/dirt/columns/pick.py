@@ -3,13 +3,16 @@
 from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from scenarios.vocabulary import WRITTEN
 from simulator.dirt.base import Array, ColumnKind, Make, ShortParams, Type, objects
 
 
 class Pick(ShortParams):
     """`pick: [A, B]` is short for `of`; `of: {A: 3, B: 1}` has weights."""
+
+    model_config = ConfigDict(json_schema_extra={WRITTEN: {"required": [], "additionalProperties": {"type": "number"}}})
 
     SHORT: ClassVar[str] = "of"
 
@@ -21,7 +24,7 @@ class Pick(ShortParams):
     def _plain_weights(cls, value: Any) -> Any:
         return {"of": value} if isinstance(value, dict) and "of" not in value else value
 
-    @field_validator("of", mode="before")
+    @field_validator("of", mode="before", json_schema_input_type=dict[str, float] | list[str])
     @classmethod
     def _plain_list(cls, value: Any) -> Any:
         return {str(one): 1.0 for one in value} if isinstance(value, list) else value

@@ -1,11 +1,12 @@
 """What a scenario may set on the event store."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from scenarios.units import Size, Wall
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Named, Params
 from simulator.parts.latency import Latency
 
 StreamName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["predictions"])]
@@ -54,7 +55,7 @@ class Stream(Params):
 class EventStoreParams(Params):
     """Parameters of `event-store`. A phase may change all but `streams`, which are fixed for the lap."""
 
-    streams: dict[StreamName, Stream] = Field(min_length=1)
+    streams: dict[StreamName, Stream] = Field(min_length=1, json_schema_extra=FIXED)
     """Streams by name."""
     held: tuple[str, ...] = ()
     """Streams of the customer's that stand still: what becomes known meanwhile is there once they go on."""
@@ -67,6 +68,14 @@ class EventStoreParams(Params):
     room: Size = Field(default=64 * 2**20, gt=0)
     """For all that is appended in a lap; then nothing more is taken."""
     latency: CallLatency = CallLatency()
+
+    def named(self) -> Iterable[Named]:
+        for name, stream in self.streams.items():
+            if stream.data is not None:
+                told = {"time": stream.time, "key": stream.key}
+                yield from (Named(("streams", name, word), c, stream.data) for word, c in told.items() if c is not None)
+                for index, column in enumerate(stream.fields):
+                    yield Named(("streams", name, "fields", index), column, stream.data)
 
     @model_validator(mode="after")
     def _held_exist(self) -> Self:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from scenarios.units import Share, Wall
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import WRITTEN, Params
 from simulator.parts.llm import template
 
 Scope = Literal["user", "input", "system", "all"]
@@ -66,6 +66,8 @@ class Range(Params):
 
 class Reading(Params):
     """Where a fact is found."""
+
+    model_config = ConfigDict(json_schema_extra={WRITTEN: {"type": ["object", "string"]}})
 
     pattern: Wanted
     """Its group, or all of it, is the value; it may occur several times."""

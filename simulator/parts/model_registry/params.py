@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Simulated, Size, Wall
-from scenarios.vocabulary import Params, SiteFile
+from scenarios.vocabulary import FIXED, Params, SiteFile
 from simulator.parts.latency import Latency
 
 NAME = r"^[A-Za-z][\w.-]{0,59}$"
@@ -79,7 +79,7 @@ class Reviewer(Params):
 class ModelRegistryParams(Params):
     """Parameters of `model-registry`. A phase may change all but `models`, which are there from the begin."""
 
-    models: dict[ModelName, Model] = Field(default={})
+    models: dict[ModelName, Model] = Field(default={}, json_schema_extra=FIXED)
     """Models by name; callers may make others."""
     names: tuple[Alias, ...] = Field(default=("champion", "challenger", "shadow"), min_length=1)
     """The aliases that there are."""
@@ -92,7 +92,7 @@ class ModelRegistryParams(Params):
     """People by name, who can be asked for a review."""
     token: str | None = Field(default=None, min_length=1)
     """A bearer token that callers have to bring; left out: anybody may come."""
-    largest: Size = Field(default=8 * 2**20, gt=0, le=64 * 2**20)
+    largest: Size = Field(default=8 * 2**20, gt=0, le=64 * 2**20, json_schema_extra=FIXED)
     """Of one artefact; fixed for the lap."""
     room: Size = Field(default=64 * 2**20, gt=0, le=512 * 2**20)
     """For all artefacts of callers."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scenarios.units import Wall
-from scenarios.vocabulary import Params, SiteFile
+from scenarios.vocabulary import FIXED, Params, SiteFile
 from simulator.parts.schedule import Scheduled
 
 _NAME = r"[a-z_][a-z0-9_]{0,62}"
@@ -30,13 +30,13 @@ class PostgresParams(Params):
     start.
     """
 
-    database: Name = "customer"
-    role: Name = "app"
+    database: Name = Field(default="customer", json_schema_extra=FIXED)
+    role: Name = Field(default="app", json_schema_extra=FIXED)
     """Who the deployment logs in as; no superuser, and no way to any other database."""
-    password: str = Field(default="app", min_length=1)
-    access: Literal["read", "write", "create"] = "write"
+    password: str = Field(default="app", min_length=1, json_schema_extra=FIXED)
+    access: Literal["read", "write", "create"] = Field(default="write", json_schema_extra=FIXED)
     """What the role may do in schema `public`: read what is there, also change rows, also make tables of its own."""
-    grants: dict[TableName, list[Right] | dict[Right, list[Name]]] | None = None
+    grants: dict[TableName, list[Right] | dict[Right, list[Name]]] | None = Field(default=None, json_schema_extra=FIXED)
     """What the role may do, table by table, or column by column; then `access` gives it no right to the others."""
     connections: int = Field(default=20, gt=0)
     """How many connections the role may have open."""
@@ -48,20 +48,20 @@ class PostgresParams(Params):
     """Tables that somebody of the customer's keeps locked: whoever wants them waits."""
     settings: dict[str, str] = Field(default={})
     """Server settings, as in postgresql.conf. Those that need a restart cannot change in a phase."""
-    files: list[SiteFile] = Field(default=[])
+    files: list[SiteFile] = Field(default=[], json_schema_extra=FIXED)
     """SQL files in the scenario's folder `site/`, run by the owner in a fresh database, in this order."""
-    setup: list[str] = Field(default=[])
+    setup: list[str] = Field(default=[], json_schema_extra=FIXED)
     """SQL that is run after them."""
-    data: dict[TableName, str] = Field(default={}, json_schema_extra={"names": "dataset"})
+    data: dict[TableName, str] = Field(default={}, json_schema_extra={"names": "dataset", **FIXED})
     """Tables and the datasets that fill them when a lap begins; one that is not there yet is made."""
-    jobs: dict[str, Job] = Field(default={})
+    jobs: dict[str, Job] = Field(default={}, json_schema_extra=FIXED)
     """What the customer does to the database by itself."""
-    probes: dict[str, str] = Field(default={})
+    probes: dict[str, str] = Field(default={}, json_schema_extra=FIXED)
     """Questions to the database when a lap is over, by name; each answers with one number."""
-    unchanged: dict[str, str] = Field(default={})
+    unchanged: dict[str, str] = Field(default={}, json_schema_extra=FIXED)
     """Queries that must give the same rows at the lap's end as when all was made: a probe with the number that differ.
 
     Whatever the deployment does counts, also before the lap begins.
     """
-    tells: dict[str, str] = Field(default={})
+    tells: dict[str, str] = Field(default={}, json_schema_extra=FIXED)
     """Queries whose rows workloads are handed when the lap is over."""

@@ -1,11 +1,12 @@
 """What a scenario may set on a queue."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Named, Params
 from simulator.parts.postgres.params import Name, PostgresParams
 from simulator.parts.schedule import Schedule, Spell, TimeOfDay
 
@@ -77,9 +78,16 @@ class Worker(Params):
 class QueueParams(PostgresParams):
     """Parameters of `queue`: those of `postgres`, and the queues. A phase may also change `workers`."""
 
-    database: Name = "bus"
-    queues: dict[Name, QueueSpec] = Field(min_length=1)
+    database: Name = Field(default="bus", json_schema_extra=FIXED)
+    queues: dict[Name, QueueSpec] = Field(min_length=1, json_schema_extra=FIXED)
     workers: dict[str, Worker] = Field(default={})
+
+    def named(self) -> Iterable[Named]:
+        for name, queue in self.queues.items():
+            for index, one in enumerate(queue.publish):
+                for word, column in (("time", one.time), ("key", one.key)) if one.data is not None else ():
+                    if column is not None:
+                        yield Named(("queues", name, "publish", index, word), column, one.data)
 
     @model_validator(mode="after")
     def _queues_exist(self) -> "QueueParams":

@@ -1,12 +1,13 @@
 """What a scenario may set on the REST API."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from scenarios.units import Simulated, Wall
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Named, Params
 from simulator.parts.latency import Latency
 
 NAME = r"^[A-Za-z_][\w-]*$"
@@ -130,7 +131,7 @@ class RestParams(Params):
 
     base: str = Field(default="/api/v1", pattern=r"^(/[\w.-]+)*$")
     """What every path begins with."""
-    resources: dict[str, Resource] = Field(min_length=1)
+    resources: dict[str, Resource] = Field(min_length=1, json_schema_extra=FIXED)
     """Collections by name; fixed for the lap."""
     contract: dict[str, Contract] = Field(default={})
     """How resources look from outside."""
@@ -144,6 +145,21 @@ class RestParams(Params):
     errors: Literal["problem", "plain", "ok"] = "problem"
     """`problem`: RFC 9457. `plain`: text. `ok`: every answer has status 200, and its body says whether it is one."""
     latency: CallLatency = CallLatency()
+
+    def named(self) -> Iterable[Named]:
+        for name, resource in self.resources.items():
+            if resource.data is None and not resource.records:
+                continue
+            fields = frozenset(field for record in resource.records for field in record)
+            found = [(("resources", name, "key"), resource.key)] if resource.key and resource.data is not None else []
+            contract = self.contract.get(name, Contract())
+            fields |= frozenset(contract.required)
+            for block in ("rename", "types", "dates"):
+                found += [(("contract", name, block, field), field) for field in getattr(contract, block)]
+            found += [(("contract", name, "drop", index), field) for index, field in enumerate(contract.drop)]
+            edited = self.edits[name].fields if name in self.edits else ()
+            found += [(("edits", name, "fields", index), field) for index, field in enumerate(edited)]
+            yield from (Named(loc, field, resource.data, fields, key=loc[-1] == field) for loc, field in found)
 
     @model_validator(mode="after")
     def _resources_exist(self) -> Self:

@@ -1,12 +1,13 @@
 """What a scenario may set on the drop."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Named, Params
 from simulator.dirt.render import Csv, fillable
 from simulator.parts.schedule import Schedule, Spell
 
@@ -88,16 +89,25 @@ class SftpDropParams(Params):
     user: str = Field(default="partner", pattern=r"^[a-z_][a-z0-9_.-]{0,31}$")
     password: str = Field(default="partner", min_length=1)
     """For who logs in from now on: set another in a phase, and it was changed."""
-    host_key: str = "1"
+    host_key: str = Field(default="1", json_schema_extra=FIXED)
     """A word that the server's key is drawn from."""
     sessions: int = Field(default=10, gt=0)
     """Connections at once; one more is turned away."""
     locked: bool = False
     """Nothing can be opened: a backup runs."""
-    folders: dict[Folder, Literal["read", "take", "write"]] = Field(default={"outbox": "take", "inbox": "write"})
+    folders: dict[Folder, Literal["read", "take", "write"]] = Field(
+        default={"outbox": "take", "inbox": "write"}, json_schema_extra=FIXED
+    )
     """What may be done in each: `read`; also remove and rename files (`take`); also deliver them (`write`)."""
-    feeds: dict[str, Feed] = Field(default={})
+    feeds: dict[str, Feed] = Field(default={}, json_schema_extra=FIXED)
     """The files that arrive, by a name of their own."""
+
+    def named(self) -> Iterable[Named]:
+        for name, feed in self.feeds.items():
+            if feed.data is not None and feed.time is not None:
+                yield Named(("feeds", name, "time"), feed.time, feed.data)
+            for index, column in enumerate(feed.split if feed.data is not None else ()):
+                yield Named(("feeds", name, "split", index), column, feed.data)
 
     @model_validator(mode="after")
     def _folders_exist(self) -> "SftpDropParams":

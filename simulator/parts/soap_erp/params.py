@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from scenarios.units import Share, Simulated, Wall
-from scenarios.vocabulary import Params
+from scenarios.vocabulary import FIXED, Params
 from simulator.parts.latency import Latency
 
 
@@ -63,7 +63,7 @@ class ErpParams(Params):
     """Calls at once on one session."""
     locale: Literal["de_DE", "en_US"] = "de_DE"
     """How decimals are written: `1.234,50` or `1,234.50`."""
-    articles: int = Field(default=80, gt=0, le=8999)
+    articles: int = Field(default=80, gt=0, le=8999, json_schema_extra=FIXED)
     """`A-1001` and up."""
     latency: CallLatency = CallLatency()
     slow: SlowCalls = SlowCalls()

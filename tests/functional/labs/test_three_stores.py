@@ -41,7 +41,7 @@ def test_mistakes_are_told_in_an_author_s_words(run: Run, tmp_path: Path) -> Non
 
 
 def test_a_lap_on_the_local_runtime(run: Run, tmp_path: Path) -> None:
-    done = run("exam", FOLDER, "--use", "untouched", "--runtime", "local", "--trust-submission", "--json")
+    done = run("exam", FOLDER, "--use", "reference", "--runtime", "local", "--trust-submission", "--json")
     report = json.loads(done.stdout)
     assert {check["id"]: check["verdict"] for check in report["checks"]} == dict.fromkeys(
         (check["id"] for check in report["checks"]), "pass"

@@ -58,7 +58,7 @@ def test_docker_and_local_come_to_the_same_verdicts(tmp_path: Path, environment:
 
 
 def test_files_a_database_and_a_queue_work_in_containers(tmp_path: Path, environment: dict[str, str]) -> None:
-    argv = exam(Path(__file__).parents[2] / "functional/labs/three_stores", "--runtime", "docker", "--use", "untouched")
+    argv = exam(Path(__file__).parents[2] / "functional/labs/three_stores", "--runtime", "docker", "--use", "reference")
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=300)
     found = verdicts(json.loads(done.stdout))
     assert found == dict.fromkeys(found, "pass"), done.stderr

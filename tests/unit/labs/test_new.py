@@ -14,7 +14,7 @@ from scenarios.loader import examine
 @pytest.mark.parametrize("source", [None, *slugs()])
 def test_lint_is_silent_about_what_is_new(tmp_path: Path, source: str | None) -> None:
     folder = new(tmp_path / "late-promises", source)
-    scenario, problems = examine(folder / "scenario.yaml", vocabulary())
+    scenario, problems = examine(folder / "scenario.yaml", vocabulary(), proof=True)
     assert [str(problem) for problem in problems if not problem.note] == []
     assert scenario is not None
     assert (scenario.id, scenario.title) == ("late-promises", "Late promises")

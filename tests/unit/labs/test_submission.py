@@ -73,6 +73,32 @@ def test_only_editable_files_are_taken(entry: Entry, learner: Path, target: Path
     assert not (target / "sitecustomize.py").exists()
     assert collected.changed == ("app/main.py", "app/new/part.py")
     assert collected.ignored == ("README.md",)
+    assert collected.left_out == ("sitecustomize.py",)
+    assert collected.remarks == (
+        "README.md is not editable: the original is used",
+        "sitecustomize.py is not editable: it is left out",
+    )
+
+
+def test_what_is_not_editable_is_named(entry: Entry, learner: Path, target: Path) -> None:
+    files = ("lib.py", "data/deep/a.csv", "config/extra.toml", "docs/notes.md", ".github/ci.yml", ".venv/x", "a\x1b[2J")
+    for name in files:
+        (learner / name).parent.mkdir(parents=True, exist_ok=True)
+        (learner / name).write_text("x")
+    (learner / "link").symlink_to("/")
+    os.mkfifo(learner / "pipe")
+    collected = collect(entry, learner, target)
+    assert collected.ignored == ()
+    odd = "a\N{REPLACEMENT CHARACTER}[2J"
+    assert collected.left_out == (odd, "config/extra.toml", "data", "docs/notes.md", "lib.py", "link", "pipe")
+    assert not any((target / name).exists() for name in files)
+
+
+def test_a_few_that_are_not_editable_stand_for_many(entry: Entry, learner: Path, target: Path) -> None:
+    for number in range(submission.MAX_REMARKS + 3):
+        (learner / f"{number:02}.csv").touch()
+    *_, last, more = collect(entry, learner, target).remarks
+    assert (last, more) == ("19.csv is not editable: it is left out", "and 3 more are not editable")
 
 
 def test_a_file_that_the_learner_deleted_is_gone(entry: Entry, learner: Path, target: Path) -> None:

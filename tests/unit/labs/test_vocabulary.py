@@ -76,3 +76,21 @@ def test_runtimes_say_what_they_cannot_do() -> None:
     assert set(words.runtimes("memory")) == {"local"}
     for fault in (*FAULTS, "kill", "restart", "pause", "skew"):
         assert not words.runtimes(fault), fault
+
+
+def test_what_no_phase_can_change_is_marked() -> None:
+    fixed = {
+        part: {name for name, info in model.model_fields.items() if (info.json_schema_extra or {}).get("fixed")}
+        for part, model in vocabulary().parts.items()
+    }
+    database = {"database", "role", "password", "access", "grants", "files", "setup", "data", "jobs", "probes",
+                "unchanged", "tells"}  # fmt: skip
+    assert {part: names for part, names in fixed.items() if names} == {
+        "event-store": {"streams"},
+        "model-registry": {"models", "largest"},
+        "postgres": database,
+        "queue": database | {"queues"},
+        "rest-api": {"resources"},
+        "sftp-drop": {"host_key", "folders", "feeds"},
+        "soap-erp": {"articles"},
+    }

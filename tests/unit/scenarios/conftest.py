@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field
 
 from scenarios.units import Share, Simulated, Wall
-from scenarios.vocabulary import Params, Vocabulary
+from scenarios.vocabulary import FIXED, Params, Vocabulary
 
 
 class Shop(Params):
@@ -19,6 +19,7 @@ class Shop(Params):
     token: Simulated = Field(default=3600.0, json_schema_extra={"acts_on": True})
     locked: bool = False
     data: Path | None = None
+    stock: int = Field(default=80, json_schema_extra=FIXED)
 
 
 class Mailbox(Params):
@@ -129,6 +130,8 @@ def vocabulary() -> Vocabulary:
         tables={"requests": REQUESTS, "ledger": {"account": "text", "amount": "real"}},
         part_tables={"shop-system": {"facts_logins": {"at": "real", "refused": "boolean"}}, "mailbox": {"mails": {}}},
         workload_tables={"ordering": {"facts_orders": {"at": "real", "late": "boolean"}}},
+        accounts={"ordering": frozenset({"late", "lost"})},
+        unbounded=frozenset({"survived"}),
         denies=frozenset({"reset"}),
         question=lambda check, _tables: "no such column: nonsense" if "nonsense" in str(check) else None,
         strike=lambda use, part: "reset cannot strike a shop" if part and "reset" in use.kinds else None,
@@ -173,19 +176,35 @@ checks:
 """
 
 
+PROOF = {
+    "solution/app.py": "limit = 9\nretries = 3\n",
+    "shortcuts/patience/shortcut.yaml": """\
+says: Nobody waits that long.
+fails: [answers]
+edits:
+  - {file: app.py, find: retries = 3, replace: retries = 30}
+""",
+}
+
 Write = Callable[..., Path]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Write a scenario folder and return its scenario file; pairs of text are replaced in the sound one."""
+    """Write a scenario folder and return its scenario file; pairs of text are replaced in the sound one.
 
-    def written(*changes: tuple[str, str], text: str = SOUND) -> Path:
+    Without `proof` it has no solution and no shortcut.
+    """
+
+    def written(*changes: tuple[str, str], text: str = SOUND, proof: bool = True) -> Path:
         for old, new in changes:
             assert text.count(old) == 1, old
             text = text.replace(old, new)
         (tmp_path / "workspace").mkdir(exist_ok=True)
         (tmp_path / "workspace" / "app.py").write_text("limit = 2\nretries = 3\n")
+        for name, content in PROOF.items() if proof else ():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
         (tmp_path / "briefing.md").write_text("Hello\n")
         file = tmp_path / "scenario.yaml"
         file.write_text(text)

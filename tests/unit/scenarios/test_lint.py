@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from scenarios.loader import examine, load
+from scenarios.vocabulary import Params
 
 HERE = "§"
 
@@ -65,6 +66,8 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
             "token lasts 1.9 s of wall time in phase 'slow'; acting on it takes 2 s",
             "at least 15m sim",
         ),
+        ("{locked: true}", "{locked: true, §stock: 9}",
+         "stock is fixed for the lap: no phase can change it", "say it once, in site.shop.with"),
         # traffic
         ("to: api", "to: §apy", "unknown service 'apy'", "did you mean 'api'?"),
         ("workload: ordering", "workload: §odering", "unknown workload 'odering'", "did you mean 'ordering'?"),
@@ -137,6 +140,19 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         ('">= -500 EUR"', '§">= -500 USD"', "expect: USD is not this customer's currency", "write EUR"),
         ("weight: 2\n", "weight: 2\n    needs: [§los]\n", "unknown check 'los'", "did you mean 'loss'?"),
         ("weight: 2\n", "weight: 2\n    needs: [answers]\n", "checks need each other: answers → answers", None),
+        ("accounts: [late]", "accounts: [late, §lots]", "unknown ledger account 'lots'", "did you mean 'lost'?"),
+        ('">= 98 %"', '§">= 0 %"',
+         "expect: nothing can break '>= 0 %': availability is from 0 % to 100 %", "raise the bar"),
+        (LOSS, LOSS + CHECK.format('gate: true, measure: count, with: {table: requests}, expect: §">= 0"'),
+         "expect: nothing can break '>= 0': count is never under 0", "raise the bar"),
+        (LOSS, LOSS + CHECK.format('measure: count, with: {table: requests}, expect: §"< 0"'),
+         "expect: nothing can meet '< 0': count is never under 0", "lower the bar"),
+        (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"<= 100 %"'),
+         "expect: nothing can break '<= 100 %': ratio is from 0 % to 100 %", "raise the bar"),
+        (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"> 100 %"'),
+         "expect: nothing can meet '> 100 %': ratio is from 0 % to 100 %", "lower the bar"),
+        ("role: Head of Sales}", 'role: Head of Sales, answers: [{ask: [cost, §""], says: Much}]}',
+         "has no word in it", None),
         # fairness
         ('">= 98 %"', '§">= 99.5 %"',
          "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more", "lower the bar"),
@@ -263,7 +279,7 @@ def test_tables_of_an_unknown_part_are_not_missed(write, vocabulary):
 
 
 def test_the_folder_must_be_complete(write, vocabulary):
-    file = write()
+    file = write(proof=False)
     (file.parent / "briefing.md").unlink()
     (file.parent / "workspace" / "app.py").unlink()
     problems = examine(file, vocabulary)[1]
@@ -317,3 +333,74 @@ def test_a_default_that_leads_nowhere_is_told_with_its_parameter(write, vocabula
     file = write(("  shop: {part", "  till: {part"), ("uses: [shop]", "uses: [till]"), ("link: shop", "link: till"),
                  ("set: {shop", "set: {till"))  # fmt: skip
     assert found(file, vocabulary) == {"unknown part 'shop', the default of 'shop'": "there are: till"}
+
+
+UNFAIR = "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unknown"),
+    [
+        ("level: 1", "level: 1\n§colour: red", "unknown key 'colour'"),
+        ("lasts: 4s,", "lasts: 4s, §shown: true,", "unknown key 'shown'"),
+        ("level: 1", "level: §one", "level: expected a whole number, found 'one'"),
+        ("id: loss", "§colour: red, id: loss", "unknown key 'colour'"),
+    ],
+)
+def test_what_is_unfair_is_told_beside_what_does_not_fit(write, vocabulary, old, new, unknown):
+    file = write((old, new), ('">= 98 %"', '">= 99.5 %"'))
+    assert set(found(file, vocabulary)) == {unknown, UNFAIR}
+    text = file.read_text().splitlines()
+    line = next(number for number, one in enumerate(text, 1) if "99.5" in one)
+    places = [(p.line, p.column) for p in examine(file, vocabulary)[1] if p.message == UNFAIR]
+    assert places == [(line, text[line - 1].index('"') + 1)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unknown"),
+    [
+        # How long the phases are, and which are graded, is not known where that is what is misspelt.
+        ("name: morning, lasts: 10s", "name: morning, §lats: 10s", "unknown key 'lats'"),
+        ("lasts: 4s, graded", "lasts: 4s, §graedd", "unknown key 'graedd'"),
+        ("rate: 20/s", "rate: §20", "rate: 20 is not a rate such as 20/s"),
+        ("during: [slow]", "§durnig: [slow]", "unknown key 'durnig'"),
+    ],
+)
+def test_what_a_mistake_makes_unfair_is_not(write, vocabulary, old, new, unknown):
+    problems = found(write((old, new), ('">= 98 %"', '">= 99.5 %"')), vocabulary)
+    assert unknown in problems
+    assert not [message for message in problems if "would break" in message]
+
+
+@pytest.mark.parametrize(
+    ("phase", "check", "looks"),
+    [
+        ("shift: true", "", True),
+        ("shift: §true", "during: [morning]", False),
+        ("shift: §true\n    graded: false", "", False),
+    ],
+)
+def test_what_a_shift_changes_is_looked_at(write, vocabulary, phase, check, looks):
+    changes = [("name: slow\n", f"name: slow\n    {phase}\n"), (WITH, "with: {stream: orders}")]
+    if check:
+        changes = [changes[0], ("during: [slow]", check), ("accounts: [late]", f"accounts: [late], {check}")]
+    problems = found(write(*changes), vocabulary)
+    said = "no check looks at what shift 'slow' changes"
+    assert (said in problems) is not looks
+
+
+def test_a_shift_is_looked_at_by_what_is_always_of_the_whole_lap(write, vocabulary):
+    class Whole(Params):
+        pass
+
+    measures, units = {**vocabulary.measures, "whole": Whole}, {**vocabulary.units, "whole": "any"}
+    words = replace(vocabulary, measures=measures, units=units)
+    check = CHECK.format('measure: whole, expect: ">= 3"')
+    file = write(("name: slow\n", "name: slow\n    shift: true\n    graded: false\n"), (WITH, "with: {stream: orders}"),
+                 (LOSS, LOSS + check))  # fmt: skip
+    assert "no check looks at what shift 'slow' changes" not in found(file, words)
+
+
+def test_accounts_are_asked_of_workloads_that_say_what_they_book(write, vocabulary):
+    file = write(("accounts: [late]", "accounts: [lots]"))
+    assert found(file, replace(vocabulary, accounts={})) == {}

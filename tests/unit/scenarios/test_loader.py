@@ -93,7 +93,7 @@ HERE = "§"
         ("uses: [shop]", "uses: §shop", "uses: expected a list, found 'shop'"),
         ("id: late-shop\ntitle: Late shop", "§id: late-shop", "'title' is missing"),
         ("trade: tools, ", "", "'trade' is missing in 'customer'"),
-        ("minutes: 30", "§<<: {minutes: 30}", "unknown key '<<'"),
+        ("minutes: 30", "§<<: {minutes: 30}", "`<<` is not supported: nothing is merged here"),
         ("id: late-shop", "id: §Late Shop", "id: 'Late Shop' does not fit the pattern ^[a-z0-9][a-z0-9-]*$"),
         ('editable: ["app.py"]', "§editable: []", "editable: needs at least 1, has 0"),
         ("name: slow", "§name: [slow]", "name: expected text, found a list"),

@@ -1,4 +1,5 @@
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
@@ -78,6 +79,7 @@ def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
     (tmp_path / "workspace" / "app.py").write_text("TIMEOUT = 2\n")
     made = materialise(tmp_path, "shortcut:longer-timeout", tmp_path / "made")
     assert (made / "app.py").read_text() == "TIMEOUT = 60\n"
+    shutil.rmtree(tmp_path / "shortcuts" / "patience")
     assert load(example, installed())
 
 

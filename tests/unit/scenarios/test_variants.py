@@ -9,7 +9,7 @@ from scenarios.variants import content_hash, find, materialise, slugs, variants
 @pytest.fixture
 def folder(write):
     """A scenario with every kind of variant."""
-    root = write().parent
+    root = write(proof=False).parent
     files = {
         "workspace/lib/text.txt": "one two\n",
         "workspace/run.sh": "#!/bin/sh\n",
@@ -46,7 +46,7 @@ def test_variants_by_name(folder):
 
 
 def test_what_is_not_there_is_no_variant(write):
-    assert list(variants(write().parent)) == ["untouched"]
+    assert list(variants(write(proof=False).parent)) == ["untouched"]
 
 
 def test_layers_and_edits(folder, tmp_path):
@@ -102,7 +102,7 @@ def test_shortcut_files_are_read_like_scenarios(folder, tmp_path, text, said):
 
 
 def test_a_shortcut_needs_its_file_and_its_base(write):
-    root = write().parent
+    root = write(proof=False).parent
     (root / "shortcuts" / "bare").mkdir(parents=True)
     (root / "shortcuts" / "odd").mkdir()
     (root / "shortcuts" / "odd" / "shortcut.yaml").write_text("over: reference\nsays: x\nfails: [a]\n")
