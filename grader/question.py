@@ -18,6 +18,9 @@ from simulator.evidence.tables import ADDED, Column, Table, Type
 _ASKING = Lock()
 """Threads may lint at the same time, and a connection to DuckDB answers one at a time."""
 
+LONGEST = 1.0
+"""CPU seconds that a question may take of tables without a row."""
+
 _Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -33,8 +36,11 @@ def question(check: Check, tables: Tables) -> str | None:
     with _ASKING:
         evidence = _empty(tuple((name, tuple(columns.items())) for name, columns in tables.items()))
         try:
-            measure.reads(evidence, params)
-            measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+            with evidence.within(LONGEST):
+                measure.reads(evidence, params)
+                measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+        except duckdb.InterruptException:
+            return f"takes more than {LONGEST:g} s of CPU, and there is no row in the tables yet"
         except (duckdb.Error, Unobservable) as error:
             return complaint(error)
     return None

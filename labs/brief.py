@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from labs.catalogue import Entry
 from labs.engagement import Engagement
 from labs.errors import UsageProblem
-from scenarios import problems
+from scenarios import folder as layout
+from scenarios import problems, regular
 from scenarios.brief import FILE, INCIDENT, Brief, form_problems, read_file, text_of
 from scenarios.model import BriefSpec
 from scenarios.positions import Node
@@ -74,7 +74,8 @@ def keep(told: bytes | None, incident: Path, evidence: Path) -> None:
         return
     (evidence / FILE).write_bytes(told)
     if incident.is_file():
-        shutil.copyfile(incident, evidence / INCIDENT)
+        packed = regular.read(incident, layout.FILE)
+        (evidence / INCIDENT).write_bytes(packed)
         run = evidence / "run.json"
-        digest = hashlib.sha256((evidence / INCIDENT).read_bytes()).hexdigest()
+        digest = hashlib.sha256(packed).hexdigest()
         write_json(run, json.loads(run.read_bytes()) | {"incident": digest})

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from scenarios import amounts
+from scenarios import folder as layout
 from scenarios.model import Block, Scenario
 from scenarios.phases import DRAIN
 from scenarios.positions import Node, parse
@@ -19,7 +20,7 @@ from scenarios.problems import Problem, did_you_mean, ordered, shown
 from scenarios.shape import Loc, shape
 
 FILE = "brief.yaml"
-INCIDENT = "incident.tar.gz"
+INCIDENT = layout.INCIDENT
 """Beside the scenario, and beside the brief in an exam's evidence: what it is about, packed."""
 WORDS = 150
 """The most that a note may have."""

@@ -147,6 +147,7 @@ def _cells(character: str) -> int:
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:
+    path = printable(path)
     return path if line is None else f"{path}:{line}:{column}"
 
 

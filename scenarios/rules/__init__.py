@@ -63,6 +63,7 @@ EACH: tuple[Rule, ...] = (
     brief.evidence_is_written,
     folder.is_complete,
     folder.variants_fit,
+    folder.incident_unpacks,
     folder.shortcuts_fail_checks,
     guide.leads_on,
 )
@@ -70,6 +71,8 @@ EACH: tuple[Rule, ...] = (
 
 WHOLE: tuple[Rule, ...] = (
     phases.some_are_graded,
+    phases.lap_ends,
+    traffic.can_be_borne,
     phases.start_has_no_zone,
     site.limits_leave_time,
     checks.needs_end,

@@ -1,5 +1,6 @@
 """Rules about checks."""
 
+import time
 from collections.abc import Iterator
 
 from scenarios.expectation import Expectation, Quantity, parse, parse_quantity
@@ -19,6 +20,8 @@ _EXAMPLE = {
     "per-second": "<= 10/s",
 }
 _NOUN = {"share": "a share", "seconds": "a time", "count": "a number", "money": "money", "per-second": "a rate"}
+MOST_ASKING = 2.0
+"""CPU seconds for all questions of a scenario, each of which takes milliseconds."""
 _CONDITIONS = ("where", "of", "among")
 
 
@@ -218,10 +221,14 @@ def some_count(context: Context) -> None:
 
 def questions_can_be_asked(context: Context) -> None:
     """SQL, in `sql` or in conditions, can be asked of the tables."""
+    begun = time.process_time()
     for index, check, params in context.measured:
         table = getattr(params, "table", None)
         if isinstance(table, str) and table not in context.tables:
             continue
+        if time.process_time() - begun > MOST_ASKING:
+            context.problem(_asked_at(index, check), "was not asked: those before it took too long")
+            return
         said = context.vocabulary.question(check, context.tables)
         if said is not None:
             context.problem(_asked_at(index, check), said)

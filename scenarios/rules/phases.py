@@ -4,6 +4,9 @@ from scenarios.phases import DRAIN
 from scenarios.problems import Related
 from scenarios.rules.context import Context
 
+MOST_SECONDS = 1800
+"""Wall time of all phases together."""
+
 
 def names_differ(context: Context) -> None:
     """A row of evidence belongs to one phase, by name."""
@@ -39,6 +42,13 @@ def some_are_graded(context: Context) -> None:
     """Without a graded phase there is nothing to judge."""
     if not any(phase.graded for phase in context.scenario.phases):
         context.problem(("phases",), "no phase is graded")
+
+
+def lap_ends(context: Context) -> None:
+    """A lap is short enough for somebody to wait for it."""
+    seconds = sum(phase.lasts for phase in context.scenario.phases)
+    if seconds > MOST_SECONDS:
+        context.problem(("phases",), f"a lap takes {seconds:,.0f} s; {MOST_SECONDS:,} s is the most")
 
 
 def start_has_no_zone(context: Context) -> None:

@@ -2,8 +2,11 @@
 
 import re
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +18,10 @@ from simulator.evidence.sql import text
 from simulator.evidence.struck import STRUCK, view
 from simulator.evidence.tables import Table
 
+_MEMORY = "4GB"
+"""Most that questions may take; a million requests take a tenth of it."""
+_LOOK = 0.05
+"""Seconds between two looks at how much CPU was used."""
 _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "boolean": "BOOLEAN"}
 
 
@@ -64,9 +71,30 @@ class Evidence:
     def mentions(self, sql: str) -> frozenset[str]:
         """Names of the evidence tables that a question reads; of one that DuckDB cannot parse, all that it names."""
         ((tree,),) = self._db.execute("select json_serialize_sql(?::varchar)", [sql]).fetchall()
-        parsed = orjson.loads(tree)
-        named = re.findall(r"\w+", sql) if parsed["error"] else _base_tables(parsed["statements"])
+        try:
+            parsed = orjson.loads(tree)
+            named = re.findall(r"\w+", sql) if parsed["error"] else list(_base_tables(parsed["statements"]))
+        except (orjson.JSONDecodeError, RecursionError):  # nested deeper than either walks
+            named = re.findall(r"\w+", sql)
         return frozenset(named) & self.tables.keys()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Questions asked in this block end with `duckdb.InterruptException` when this process has used so much CPU."""
+        end, over = time.process_time() + seconds, Event()
+
+        def watch() -> None:
+            while not over.wait(_LOOK):
+                if time.process_time() > end:
+                    self._db.interrupt()
+
+        watcher = Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
 
     def reached(self) -> dict[int, float]:
         """To which wall second the evidence of each lap goes."""
@@ -121,8 +149,13 @@ PHASES = (
 
 
 def lock(db: duckdb.DuckDBPyConnection) -> None:
-    """No files, no network, no extensions, one thread, and no way to change that."""
-    for setting in ("threads=1", "enable_external_access=false", "lock_configuration=true"):
+    """No files, no network, no extensions, one thread, bounded memory, and no way to change that."""
+    for setting in (
+        "threads=1",
+        f"memory_limit='{_MEMORY}'",
+        "enable_external_access=false",
+        "lock_configuration=true",
+    ):
         db.execute(f"set {setting}")
 
 

@@ -14,6 +14,7 @@ from labs.errors import ExitCode
 from labs.submission import collect
 from labs.template import template
 from labs.verify import incident
+from scenarios import regular
 from scenarios.brief import FILE, INCIDENT, read, text_of
 from simulator.evidence.reader import Evidence
 from tests.unit.grader.laps import Lap
@@ -138,7 +139,7 @@ def test_an_exam_that_is_killed_leaves_no_evidence_without_its_brief(
         folder.mkdir(parents=True)
     (lap / "run.json").write_text('{"seed": 1}')
     with monkeypatch.context() as killing:
-        killing.setattr(shutil, "copyfile", killed)
+        killing.setattr(regular, "read", killed)
         with pytest.raises(KeyboardInterrupt):
             exam._shelve(lap, b"to: lena", entry.incident, out)
     assert not out.exists()
