@@ -28,7 +28,7 @@ UNPACKED = 256 * 2**20
 JUNK = frozenset({"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
 """Names that belong to no scenario, wherever they are."""
 
-_LARGEST = {SCENARIO: TEXT, BRIEFING: TEXT, DEBRIEF: TEXT, CALIBRATION: TEXT, INCIDENT: FILE}
+_LARGEST = {SCENARIO: TEXT, BRIEFING: TEXT, DEBRIEF: TEXT, "guide.yaml": TEXT, CALIBRATION: TEXT, INCIDENT: FILE}
 _FOLDERS = ("site", "business", "workspace", "solution", "solution-alt", "shortcuts")
 _LINK = "put the file itself here"
 _BLOCK = 2**20
@@ -76,15 +76,16 @@ def _within(folder: Path) -> list[Problem]:
     found: list[Problem] = []
     total = 0
     for count, (path, status, depth) in enumerate(_walk(folder), start=1):
-        total += status.st_size if stat.S_ISREG(status.st_mode) else 0
+        if (problem := _unfit(path, status, FILE)) is not None:
+            found.append(problem)
+            continue
+        total += status.st_size
         if count > FILES:
             return [*found, _problem(folder, f"holds more than {FILES:,} files and folders", "keep data out of it")]
         if total > TOTAL:
             return [*found, _problem(folder, f"holds more than {TOTAL // 2**20} MiB", "keep data out of it")]
         if depth > DEPTH:
             return [*found, _problem(path, f"lies more than {DEPTH} folders deep")]
-        if (problem := _unfit(path, status, FILE)) is not None:
-            found.append(problem)
     return found
 
 
@@ -115,6 +116,8 @@ def _wrong(path: Path, most: int) -> Problem | None:
 def _unfit(path: Path, status: os.stat_result, most: int) -> Problem | None:
     if stat.S_ISLNK(status.st_mode):
         return _problem(path, "is a symbolic link", _LINK)
+    if not path.name.isprintable():
+        return _problem(path, f"{path.name!r} is no printable file name", "rename it")
     if stat.S_ISDIR(status.st_mode):
         return None
     if not stat.S_ISREG(status.st_mode):
