@@ -13,6 +13,7 @@ from scenarios import problems, regular
 from scenarios.brief import FILE, INCIDENT, Brief, form_problems, read_file, text_of
 from scenarios.model import BriefSpec
 from scenarios.positions import Node
+from simulator.evidence import listing
 from simulator.keeper.spec import write_json
 
 
@@ -72,10 +73,14 @@ def keep(told: bytes | None, incident: Path, evidence: Path) -> None:
     """Put a brief, and the incident that it is about, beside the evidence of an exam, which then needs nothing else."""
     if told is None:
         return
+    file = evidence / "run.json"
+    run = json.loads(file.read_bytes())
     (evidence / FILE).write_bytes(told)
     if incident.is_file():
         packed = regular.read(incident, layout.FILE)
         (evidence / INCIDENT).write_bytes(packed)
-        run = evidence / "run.json"
-        digest = hashlib.sha256(packed).hexdigest()
-        write_json(run, json.loads(run.read_bytes()) | {"incident": digest})
+        run["incident"] = hashlib.sha256(packed).hexdigest()
+    if run.get("files") is not None:
+        there = [name for name in listing.HANDED_IN if (evidence / name).exists()]
+        run["files"] |= {name: listing.listed(evidence / name) for name in there}
+    write_json(file, run)

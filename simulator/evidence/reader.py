@@ -13,6 +13,7 @@ from typing import Any, Self
 import duckdb
 import orjson
 
+from simulator.evidence import listing
 from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
 from simulator.evidence.sql import text
 from simulator.evidence.struck import STRUCK, view
@@ -42,7 +43,8 @@ class Evidence:
         """
         laps = sorted(((Run.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
         for run, folder in laps:
-            _complete(run, folder)
+            if run.files is not None:
+                listing.verify(folder, run.files)
         self.runs: tuple[Run, ...] = tuple(run for run, _ in laps)
         self.tables: dict[str, Table] = {t.name: t for t in tables} | _declared(self.runs)
         self._db = duckdb.connect()
@@ -157,16 +159,6 @@ def lock(db: duckdb.DuckDBPyConnection) -> None:
         "lock_configuration=true",
     ):
         db.execute(f"set {setting}")
-
-
-def _complete(run: Run, folder: Path) -> None:
-    """Raises `EvidenceTorn` where a file is not what it was: a table without it would tell that nothing happened."""
-    for name, size in (run.files or {}).items():
-        file = folder / name
-        there = file.stat().st_size if file.is_file() else None
-        if there is None or there < size:
-            lost = "is missing" if there is None else f"has {there} bytes of {size}"
-            raise EvidenceTorn(f"{folder.name}/{name} {lost}")
 
 
 def _declared(runs: Sequence[Run]) -> dict[str, Table]:

@@ -17,6 +17,7 @@ from labs.verify import incident
 from scenarios import regular
 from scenarios.brief import FILE, INCIDENT, read, text_of
 from simulator.evidence.reader import Evidence
+from simulator.evidence.run import EvidenceTorn
 from tests.unit.grader.laps import Lap
 from tests.unit.labs import little
 
@@ -146,6 +147,18 @@ def test_an_exam_that_is_killed_leaves_no_evidence_without_its_brief(
     exam._shelve(lap, b"to: lena", entry.incident, out)
     assert sorted(file.name for file in out.iterdir()) == [FILE, INCIDENT, "run.json"]
     assert [folder.name for folder in out.parent.iterdir()] == ["reference"]
+
+
+def test_what_is_handed_in_is_listed_with_the_evidence(entry: Entry, tmp_path: Path) -> None:
+    """Another brief, put there later, is none."""
+    evidence = Lap(run={"format": 2, "files": {}}).write(tmp_path / "laps")
+    brief.keep(b"to: lena\n", entry.incident, evidence)
+    listed = json.loads((evidence / "run.json").read_text())["files"]
+    assert sorted(listed) == [FILE, INCIDENT]
+    Evidence(evidence).close()
+    (evidence / FILE).write_bytes(b"to: kena\n")
+    with pytest.raises(EvidenceTorn, match="its digest differs"):
+        Evidence(evidence)
 
 
 def killed(*_: Path) -> None:
