@@ -21,6 +21,9 @@ from simulator.evidence.tables import ADDED, Column, Table, Type
 _ASKING = Lock()
 """Threads may lint at the same time, and a connection to DuckDB answers one at a time."""
 
+LONGEST = 1.0
+"""CPU seconds that a question may take of tables without a row."""
+
 _Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -37,11 +40,14 @@ def question(check: Check, tables: Tables) -> str | None:
         shape = tuple((name, tuple(columns.items())) for name, columns in tables.items())
         evidence = _empty(shape)
         try:
-            measure.reads(evidence, params)
-            if isinstance(params, SqlParams):
-                # What a brief is asked is answered by the incident, which is there.
-                return complaint_of(evidence, _filled(shape), params, always=check.id != BRIEF)
-            measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+            with evidence.within(LONGEST):
+                measure.reads(evidence, params)
+                if isinstance(params, SqlParams):
+                    # What a brief is asked is answered by the incident, which is there.
+                    return complaint_of(evidence, _filled(shape), params, always=check.id != BRIEF)
+                measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+        except duckdb.InterruptException:
+            return f"takes more than {LONGEST:g} s of CPU, and there is no row in the tables yet"
         except (duckdb.Error, Unobservable) as error:
             return complaint(error)
     return None

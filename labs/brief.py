@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from labs.catalogue import Entry
 from labs.engagement import Engagement
 from labs.errors import UsageProblem
-from scenarios import problems
+from scenarios import folder as layout
+from scenarios import problems, regular
 from scenarios.brief import FILE, INCIDENT, Brief, form_problems, read_file, text_of
 from scenarios.model import BriefSpec
 from scenarios.positions import Node
+from simulator.evidence import listing
 from simulator.keeper.spec import write_json
 
 
@@ -72,9 +73,14 @@ def keep(told: bytes | None, incident: Path, evidence: Path) -> None:
     """Put a brief, and the incident that it is about, beside the evidence of an exam, which then needs nothing else."""
     if told is None:
         return
+    file = evidence / "run.json"
+    run = json.loads(file.read_bytes())
     (evidence / FILE).write_bytes(told)
     if incident.is_file():
-        shutil.copyfile(incident, evidence / INCIDENT)
-        run = evidence / "run.json"
-        digest = hashlib.sha256((evidence / INCIDENT).read_bytes()).hexdigest()
-        write_json(run, json.loads(run.read_bytes()) | {"incident": digest})
+        packed = regular.read(incident, layout.FILE)
+        (evidence / INCIDENT).write_bytes(packed)
+        run["incident"] = hashlib.sha256(packed).hexdigest()
+    if run.get("files") is not None:
+        there = [name for name in listing.HANDED_IN if (evidence / name).exists()]
+        run["files"] |= {name: listing.listed(evidence / name) for name in there}
+    write_json(file, run)

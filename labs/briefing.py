@@ -9,6 +9,7 @@ from labs.engagement import Engagement
 from labs.errors import LabError
 from labs.progress.store import Store
 from labs.worth import Loss, loss
+from scenarios.folder import text as page
 from simulator.runtime import Availability, availability
 
 
@@ -48,7 +49,7 @@ def briefing(name: str, docker: Availability | None = None) -> Briefing:
 
 def _letter(entry: Entry) -> str:
     try:
-        return entry.briefing.read_text(encoding="utf-8")
+        return page(entry.briefing)
     except FileNotFoundError:
         return f"# {entry.scenario.title}\n\n{entry.scenario.summary}"
 

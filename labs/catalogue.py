@@ -9,11 +9,12 @@ from typing import Any
 from labs import paths
 from labs.errors import ScenarioProblems, UsageProblem
 from labs.template import template
-from scenarios import loader, problems, variants
-from scenarios.brief import FILE, INCIDENT
+from scenarios import folder as layout
+from scenarios import loader, problems, regular, variants
+from scenarios.brief import FILE
 from scenarios.model import Scenario
 
-CALIBRATION = "calibration.json"
+CALIBRATION = layout.CALIBRATION
 UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
 
 
@@ -29,17 +30,17 @@ class Entry:
     @property
     def briefing(self) -> Path:
         """What the learner reads first; not every scenario has one."""
-        return self.folder / "briefing.md"
+        return self.folder / layout.BRIEFING
 
     @property
     def debrief(self) -> Path:
         """What had happened, for whoever has passed; not every scenario has one."""
-        return self.folder / "debrief.md"
+        return self.folder / layout.DEBRIEF
 
     @property
     def incident(self) -> Path:
         """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
-        return self.folder / INCIDENT
+        return self.folder / layout.INCIDENT
 
     @cached_property
     def hash(self) -> str:
@@ -49,8 +50,8 @@ class Entry:
     def calibration(self) -> dict[str, Any] | None:
         """What `scenario verify` measured of this very scenario, if it did."""
         try:
-            found = json.loads((self.folder / CALIBRATION).read_bytes())
-        except (OSError, ValueError):
+            found = json.loads(regular.read(self.folder / CALIBRATION, layout.TEXT))
+        except (OSError, ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) and found.get("scenario_hash") == self.hash else None
 
@@ -127,9 +128,9 @@ def locate(name: str) -> Path:
     """The scenario file that a slug or path means. Raises `UsageProblem`."""
     given = Path(name).expanduser()
     if name not in slugs() and given.is_file():
-        return given.resolve()
+        return given.parent.resolve() / given.name
     try:
-        return (variants.find(name if name in slugs() else given, paths.library()) / variants.SCENARIO).resolve()
+        return variants.find(name if name in slugs() else given, paths.library()).resolve() / layout.SCENARIO
     except problems.UnknownScenario as unknown:
         raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of a scenario's folder") from None
 

@@ -7,6 +7,7 @@ from labs.catalogue import Entry, find
 from labs.engagement import Engagement
 from labs.errors import LabError, UsageProblem
 from labs.progress.store import Store
+from scenarios.folder import text as page
 
 
 class TooEarly(UsageProblem):
@@ -25,7 +26,7 @@ def debrief(entry: Entry, *, anyway: bool = False) -> str:
             f"the debrief of {entry.scenario.id} gives the answer away, and no exam of it was passed here yet",
             f"pass one: fdelab exam; or read it now: fdelab debrief {entry.name} --anyway",
         )
-    return entry.debrief.read_text("utf-8")
+    return page(entry.debrief)
 
 
 def passed(entry: Entry) -> bool:

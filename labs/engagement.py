@@ -14,6 +14,7 @@ import fcntl
 import json
 import re
 import secrets
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from labs.catalogue import UNTOUCHED, Entry, find
 from labs.errors import SubmissionInvalid, UsageProblem
 from labs.files import make_read_only, remove_tree
 from labs.world import World
+from scenarios.folder import text as page
 from simulator.evidence.packed import unpack
 from simulator.keeper.spec import write_json
 
@@ -115,7 +117,7 @@ class Engagement:
             if found.home is not None:
                 found.home = {name: str(found.home[name]) for name in ("state", "user", "host")}
             return found
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise UsageProblem(f"{file} cannot be read", "start the engagement in a new folder") from None
 
     @contextlib.contextmanager
@@ -241,7 +243,7 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
             git.first_commit(draft, f"{entry.scenario.title}: the deployment as it was handed over")
         draft.rename(engagement.workspace)
     if entry.briefing.is_file() and not briefing.exists():
-        briefing.write_bytes(entry.briefing.read_bytes())
+        briefing.write_text(page(entry.briefing), encoding="utf-8")
     if entry.incident.is_file() and not engagement.incident.exists():
         draft = _draft(engagement, "incident")
         unpack_incident(entry.incident, draft)
@@ -257,6 +259,10 @@ def _draft(engagement: Engagement, name: str) -> Path:
 
 
 def unpack_incident(archive: Path, folder: Path) -> None:
-    """Unpack a scenario's incident into a new folder."""
+    """Unpack a scenario's incident into a new folder. Raises `UsageProblem` where it cannot be unpacked."""
     folder.mkdir()
-    unpack(archive, folder)
+    try:
+        unpack(archive, folder)
+    except (tarfile.TarError, OSError, EOFError) as error:
+        said = f"{archive} cannot be unpacked: {error}"
+        raise UsageProblem(said, "`fdelab scenario verify` makes another when it is gone") from None

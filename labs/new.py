@@ -4,10 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
-from labs.catalogue import CALIBRATION, find
+from labs.catalogue import find
 from labs.errors import UsageProblem
-from scenarios.brief import INCIDENT
-from scenarios.variants import SCENARIO, TEMPLATE
+from scenarios.folder import CALIBRATION, INCIDENT, SCENARIO
+from scenarios.variants import TEMPLATE
 
 MEASURED = (CALIBRATION, INCIDENT)
 """What `scenario verify` found of one scenario is not true of another."""
@@ -30,7 +30,7 @@ def new(folder: Path, source: str | None = None) -> Path:
     if folder.is_relative_to(origin):
         raise UsageProblem(f"{folder} lies within what is to be copied", "give a folder elsewhere")
     try:
-        shutil.copytree(origin, folder, dirs_exist_ok=True, ignore=_unwanted)
+        shutil.copytree(origin, folder, symlinks=True, dirs_exist_ok=True, ignore=_unwanted)
     except (OSError, shutil.Error) as error:
         raise UsageProblem(f"{folder} cannot be made: {error}", "give another folder") from None
     file = folder / SCENARIO

@@ -7,6 +7,8 @@ counted is known by its last word, so that `duplicate orders` are `orders`.
 import re
 from dataclasses import dataclass
 
+from scenarios.problems import shown
+
 MONEY = {"€": "EUR", "euro": "EUR", "$": "USD", "dollar": "USD", "£": "GBP", "pound": "GBP", "¥": "JPY", "yen": "JPY"}
 _TIMES = {
     "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0,
@@ -14,6 +16,8 @@ _TIMES = {
 }  # fmt: skip
 _SHARES = {"%": 0.01, "percent": 0.01, "share": 1.0}
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
+_LONGEST = 60
+"""Characters of a unit."""
 _PER = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+", re.IGNORECASE)
 
 
@@ -35,6 +39,8 @@ class Unit:
 
 def parse(text: str) -> Unit:
     """`k€ a day` as a unit; `ValueError` says what is wrong with it."""
+    if len(text) > _LONGEST:
+        raise ValueError(f"{shown(text)} is not a unit such as EUR/h, orders, % or s")
     top, *rest = _PER.split(text.strip())
     if not top or len(rest) > 1:
         raise ValueError(f"{text!r} is not a unit such as EUR/h, orders, % or s")

@@ -8,18 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from scenarios import amounts
+from scenarios import amounts, regular
+from scenarios import folder as layout
 from scenarios.model import Block, Scenario
 from scenarios.phases import DRAIN
 from scenarios.positions import Node, parse
 from scenarios.positions import read as read_tree
 from scenarios.problems import Problem, did_you_mean, ordered, shown
 from scenarios.shape import Loc, shape
+from scenarios.texts import Slug
 
 FILE = "brief.yaml"
-INCIDENT = "incident.tar.gz"
+INCIDENT = layout.INCIDENT
 """Beside the scenario, and beside the brief in an exam's evidence: what it is about, packed."""
 WORDS = 150
 """The most that a note may have."""
@@ -33,35 +35,48 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _searchable(value: str) -> str:
+    # Each star may stand for any text: whether a value is like that is found by trying.
+    if value.count("*") > _STARS:
+        raise ValueError(f"has `*` more than {_STARS} times")
+    return value
+
+
+_STARS = 3
+_Value = Annotated[str, Field(max_length=200), AfterValidator(_searchable)]
+_Values = Annotated[list[_Value], BeforeValidator(_listed), Field(min_length=1, max_length=12)]
+_Said = Annotated[str, Field(max_length=10_000)]
+
+
 class Cited(Block):
     """Rows of the incident that show the cause."""
 
-    table: str
-    rows: dict[str, Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]] = Field(min_length=1)
+    table: Slug
+    rows: dict[Slug, _Values] = Field(min_length=1, max_length=6)
     """Columns, each with the values that are meant; in a value, `*` is any text."""
 
 
 class Amount(Block):
     """A number that the business can do something with."""
 
-    number: float = Field(allow_inf_nan=False)
-    unit: str
-    window: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+    number: float = Field(allow_inf_nan=False, ge=-1e15, le=1e15)
+    unit: Annotated[str, Field(max_length=60)]
+    window: Annotated[list[Slug], BeforeValidator(_listed), Field(min_length=1, max_length=50)]
     """Phases that it is about, or `all`."""
 
 
 class Brief(Block):
     """What the learner tells the customer about the incident."""
 
-    to: str | None = None
-    cause: str | None = None
-    evidence: list[Cited] = Field(default_factory=list)
-    impact: dict[str, Amount] = Field(default_factory=dict)
-    decision: str | None = None
-    risk: str | None = None
-    owner: str | None = None
+    to: Slug | None = None
+    cause: _Said | None = None
+    evidence: list[Cited] = Field(default_factory=list, max_length=10)
+    impact: dict[Slug, Amount] = Field(default_factory=dict, max_length=20)
+    decision: _Said | None = None
+    risk: _Said | None = None
+    owner: _Said | None = None
     by: date | None = None
-    note: str | None = None
+    note: _Said | None = None
 
     @property
     def left_out(self) -> list[str]:
@@ -87,8 +102,8 @@ MEANS = {
 def text_of(folder: Path) -> str | None:
     """The brief in a folder; None when there is none, or nothing in it but comments."""
     try:
-        with (folder / FILE).open(encoding="utf-8-sig", errors="replace") as file:
-            text = file.read(MOST)
+        # Enough of it to see that it is too long.
+        text = regular.head(folder / FILE, 4 * MOST + 8).decode("utf-8-sig", errors="replace")
     except OSError:
         return None
     lines = (line.strip() for line in text.splitlines())
@@ -97,6 +112,10 @@ def text_of(folder: Path) -> str | None:
 
 def read(text: str, path: str = FILE) -> tuple[Brief | None, Node | None, list[Problem]]:
     """The brief in a text, where everything in it stands, and what is wrong with its shape."""
+    if len(text) > MOST:
+        *before, last = text[:MOST].split("\n")
+        said = f"a brief has no more than {MOST:,} characters; it ends here"
+        return None, None, [Problem(path, len(before) + 1, len(last) + 1, said, "leave out what nobody needs")]
     tree, problems = parse(text, path)
     if tree is None:
         return None, None, problems

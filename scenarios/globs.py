@@ -15,9 +15,18 @@ def pattern(glob: str) -> re.Pattern[str]:
         if part == "**":
             out += ".+" if last else "(?:[^/]+/)*"
         else:
-            out += "".join("[^/]*" if c == "*" else "[^/]" if c == "?" else re.escape(c) for c in part)
+            out += _within_name(part)
             out += "" if last else "/"
     return re.compile(out)
+
+
+def _within_name(part: str) -> str:
+    """Each piece between stars is found where it is first, for good: trying others would take for ever."""
+    first, *rest = ("".join("[^/]" if c == "?" else re.escape(c) for c in piece) for piece in part.split("*"))
+    if not rest:
+        return first
+    *middle, last = rest
+    return first + "".join(f"(?>[^/]*?{piece})" for piece in middle) + f"[^/]*{last}"
 
 
 def matches(path: str, globs: Sequence[str]) -> bool:

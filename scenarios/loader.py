@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios import folder as layout
 from scenarios.lint import lint
 from scenarios.model import Scenario
 from scenarios.positions import read
 from scenarios.problems import Problem, ScenarioInvalid, ordered
 from scenarios.shape import mended, shape
-from scenarios.variants import LIBRARY, SCENARIO, slugs
+from scenarios.variants import LIBRARY, slugs
 from scenarios.vocabulary import Vocabulary
 
 
@@ -40,6 +41,9 @@ def examine(
     `proof`: also what is wrong with its solutions and shortcuts as a proof, or that there is none.
     """
     file = scenario_file(path)
+    unsafe = layout.problems(file.parent) or layout.link(file)
+    if unsafe:
+        return None, ordered(unsafe)
     _, tree, problems = read(file)
     if tree is None:
         return None, ordered(problems)
@@ -60,7 +64,7 @@ def examine(
 def scenario_file(path: str | Path) -> Path:
     """The scenario file that `path` means: itself, or the one in the folder."""
     place = Path(path)
-    return place / SCENARIO if place.is_dir() else place
+    return place / layout.SCENARIO if place.is_dir() else place
 
 
 def catalogue(root: Path = LIBRARY, vocabulary: Vocabulary | None = None) -> list[Entry]:

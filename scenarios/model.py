@@ -9,9 +9,9 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from scenarios.texts import Glob, Line, Moment, Slug, Sql, Text
 from scenarios.units import Rate, Share, Simulated, Simulates, Size, Wall
 
-Slug = str
 Family = Literal["reliability", "data", "model", "business", "communication", "operations"]
 
 
@@ -24,8 +24,8 @@ class Block(BaseModel):
 class Customer(Block):
     """The company that the learner works for."""
 
-    name: str
-    trade: str
+    name: Line
+    trade: Line
     """What they do, in a few words."""
     currency: str = Field(pattern="^[A-Z]{3}$")
     """ISO 4217 code of all money in this scenario."""
@@ -34,37 +34,37 @@ class Customer(Block):
 class Answer(Block):
     """What a person says when asked the right question."""
 
-    ask: list[str] = Field(min_length=1)
+    ask: list[Line] = Field(min_length=1, max_length=50)
     """Words of which one must be in the learner's question."""
-    says: str
+    says: Text
     reveals: Slug | None = None
 
 
 class Person(Block):
     """Somebody at the customer, who writes, answers and reads."""
 
-    name: str
-    role: str
-    cares: str | None = None
+    name: Line
+    role: Line
+    cares: Text | None = None
     """What this person wants to hear about."""
     jargon: Literal["low", "some", "high"] = "some"
     """How much of an engineer's language this person reads without stumbling."""
-    knows: list[str] = []
+    knows: list[Line] = Field(default=[], max_length=200)
     """Words of that language that this person uses all the same."""
-    answers: list[Answer] = []
+    answers: list[Answer] = Field(default=[], max_length=50)
 
 
 class SimulatedClock(Block):
     """Simulated time of the customer."""
 
-    starts: datetime = datetime(2026, 3, 2, 8, 0)
+    starts: Moment = datetime(2026, 3, 2, 8, 0)
     """Simulated local time at the first phase's start."""
 
 
 class SitePart(Block):
     """One component of the customer's site, which the learner may not change."""
 
-    part: str
+    part: Slug
     """Kind of component: `fdelab scenario show --words` lists them."""
     with_: dict[str, Any] = Field(default={}, alias="with")
     """The part's own parameters."""
@@ -90,11 +90,11 @@ class DirtUse(BaseModel):
 
     share: Share = 1.0
     """Part of the cells (or rows) that can be struck: dealt, exact in number."""
-    where: str | None = None
+    where: Line | None = None
     """Only rows for which this holds of the clean data: `site == "B" and quantity > 10`."""
-    per: str | None = None
+    per: Slug | None = None
     """A column: the share is dealt over its values, and strikes all rows of those that it falls on."""
-    by: str | None = None
+    by: Slug | None = None
     """A column: the larger its value, the likelier a row is struck. The struck column itself: missing not at random."""
     towards: Literal["high", "low"] = "high"
     """`low`: the smaller the value of `by`, the likelier."""
@@ -114,14 +114,14 @@ class DirtUse(BaseModel):
 class Drift(Block):
     """A column that is made otherwise from some simulated time on."""
 
-    column: str
+    column: Slug
     to: Any
     """The new parameters, whole, of the column's kind."""
-    by: str
+    by: Slug
     """The column of times that decides."""
     is_: Literal["covariate", "concept", "label"] = Field(default="covariate", alias="is")
     """What changes: a feature, how the outcome depends on features, or how common a class is."""
-    at: datetime | None = None
+    at: Moment | None = None
     """Simulated time at which it begins…"""
     after: Simulated | None = None
     """…or how long after the first row's."""
@@ -153,30 +153,30 @@ class DatasetSpec(Block):
     """A table of the customer's, made from the lap's seed, and what is wrong with it."""
 
     rows: int = Field(gt=0, le=5_000_000)
-    columns: dict[str, ColumnUse] = Field(min_length=1)
-    key: str | None = None
+    columns: dict[Slug, ColumnUse] = Field(min_length=1, max_length=100)
+    key: Slug | None = None
     """The column that the business knows a row by; left out: the first one."""
-    drift: list[Drift] = []
-    dirt: list[DirtUse] = []
+    drift: list[Drift] = Field(default=[], max_length=50)
+    dirt: list[DirtUse] = Field(default=[], max_length=50)
     """What strikes it, in this order; no cell is struck twice."""
 
 
 class Limits(Block):
     """Bounds on one service of the deployment."""
 
-    cpus: float = Field(default=1.0, gt=0)
+    cpus: float = Field(default=1.0, gt=0, le=64)
     memory: Size = 256 * 2**20
-    pids: int = Field(default=128, gt=0)
+    pids: int = Field(default=128, gt=0, le=4096)
 
 
 class Service(Block):
     """One process of the deployment."""
 
-    command: list[str] = Field(min_length=1)
+    command: list[Text] = Field(min_length=1, max_length=100)
     """Program and arguments; `$HOST` and `$PORT` are filled in."""
-    ready: str = Field(default="GET /health", pattern=r"^GET /\S*$")
+    ready: str = Field(max_length=200, default="GET /health", pattern=r"^GET /\S*$")
     """Request that answers 2xx once the service can take traffic."""
-    uses: list[str] = []
+    uses: list[Slug] = Field(default=[], max_length=20)
     """Parts that it may reach; `uses: [erp]` gives it `ERP_URL`."""
     limits: Limits = Limits()
 
@@ -184,16 +184,16 @@ class Service(Block):
 class Deployment(Block):
     """What the learner runs, from the workspace."""
 
-    services: dict[Slug, Service] = Field(min_length=1)
-    editable: list[str] = Field(min_length=1)
+    services: dict[Slug, Service] = Field(min_length=1, max_length=10)
+    editable: list[Glob] = Field(min_length=1, max_length=50)
     """Globs, relative to the workspace, of what a submission may change."""
 
 
 class Flow(Block):
     """Traffic from one business process to the deployment."""
 
-    workload: str
-    to: str
+    workload: Slug
+    to: Slug
     """The service that the traffic goes to."""
     rate: Rate
     arrival: Literal["poisson", "fixed"] = "poisson"
@@ -214,15 +214,15 @@ class FaultUse(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
-    link: str = ""
+    link: Slug = ""
     """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""
-    service: str = ""
+    service: Slug = ""
     """In place of a link: a service, or a part that has a process of its own, whose process is struck."""
     share: Share = 1.0
     """Part of the requests (or connections) that are struck: dealt, exact in number."""
-    first: int | None = Field(default=None, gt=0)
+    first: int | None = Field(default=None, gt=0, le=1_000_000)
     """Instead of a share: the first so many, and none after them."""
-    every: int | None = Field(default=None, gt=1)
+    every: int | None = Field(default=None, gt=1, le=1_000_000)
     """Instead of a share: every nth."""
     from_: Simulated = Field(default=0.0, alias="from")
     """Simulated time from the phase's begin at which it sets in."""
@@ -230,7 +230,7 @@ class FaultUse(BaseModel):
     """Simulated time from the phase's begin at which it is over; left out: as long as the phase."""
     flap: Flap | None = None
     """It comes and goes: on for so long, off for so long, and again."""
-    where: dict[str, str] = {}
+    where: dict[Slug, Line] = Field(default={}, max_length=20)
     """Only requests with these: `method`, `path` or a header's name, each with a glob."""
 
     @model_validator(mode="after")
@@ -259,8 +259,8 @@ class FaultUse(BaseModel):
 class Message(Block):
     """Something that a person writes to the learner when a phase begins."""
 
-    from_: str = Field(alias="from")
-    text: str
+    from_: Slug = Field(alias="from")
+    text: Text
 
 
 class Phase(Block):
@@ -275,8 +275,8 @@ class Phase(Block):
     graded: bool = True
     shift: bool = False
     """The requirement changes: what this phase sets and strikes holds until the lap ends."""
-    faults: list[FaultUse] = []
-    set: dict[str, dict[str, Any]] = {}
+    faults: list[FaultUse] = Field(default=[], max_length=50)
+    set: dict[Slug, dict[str, Any]] = Field(default={}, max_length=20)
     """Parameters of parts that change for this phase: `{erp: {locked: true}}`."""
     message: Message | None = None
 
@@ -286,22 +286,22 @@ class Check(Block):
 
     id: Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     family: Family
-    weight: float = Field(default=1, ge=0)
+    weight: float = Field(default=1, ge=0, le=1000)
     gate: bool = False
     """When it fails, the score is capped at 50 and the exam is not passed."""
-    measure: str | None = None
-    sql: str | None = None
+    measure: Slug | None = None
+    sql: Sql | None = None
     """A question to the evidence that returns one number, instead of a named measure."""
     with_: dict[str, Any] = Field(default={}, alias="with")
-    expect: str
+    expect: Line
     """`>= 98 %`, `<= 800 ms`, `== 0`."""
-    zero: str | None = None
+    zero: Line | None = None
     """Value that earns nothing; between it and `expect` credit grows evenly. Left out: all or nothing."""
-    needs: list[Slug] = []
+    needs: list[Slug] = Field(default=[], max_length=50)
     """Checks without which this one says nothing: it is skipped when one of them does not pass."""
-    says: str
+    says: Text
     """What holds for the customer when it passes, in the customer's words."""
-    hint: str | None = None
+    hint: Text | None = None
     hidden: bool = False
     """Learners are told its name, family, weight and verdict, and nothing of what it looks at and saw."""
 
@@ -316,22 +316,22 @@ class Wanted(Block):
     """What a brief is to name, and what it must not name instead."""
 
     is_: Slug = Field(alias="is")
-    decoys: list[Slug] = []
+    decoys: list[Slug] = Field(default=[], max_length=50)
     """What looks like it, and is wrong."""
 
 
 class Fact(Block):
     """A number in the incident that a brief is to get right."""
 
-    asks: str
+    asks: Text
     """What number is meant, in the customer's words: the learner sees it."""
-    sql: str
+    sql: Sql
     """A question to the incident that returns it."""
-    unit: str
+    unit: Line
     """What the answer is in: `EUR/h`, `orders`, `%`, `s`."""
     within: Share = 0.1
     """How far off it may be, as a share of it."""
-    window: list[Slug] | None = Field(default=None, min_length=1)
+    window: list[Slug] | None = Field(default=None, min_length=1, max_length=50)
     """Phases that it is about; left out: all graded ones."""
 
 
@@ -340,17 +340,17 @@ class BriefSpec(Block):
 
     to: Slug
     """The person who reads the note."""
-    weight: float = Field(default=15, gt=0)
+    weight: float = Field(default=15, gt=0, le=1000)
     """Of the check that it yields."""
     cause: Wanted
     decision: Wanted | None = None
     """Left out: any decision will do."""
-    words: dict[Slug, list[str]] = {}
+    words: dict[Slug, list[Line]] = Field(default={}, max_length=50)
     """How people put a cause or decision: the words of one entry, each as a word's begin, all in one sentence."""
-    evidence: dict[str, str] = Field(min_length=1)
+    evidence: dict[Slug, Sql] = Field(min_length=1, max_length=20)
     """By table, the SQL condition that holds of the rows that show the cause."""
-    facts: dict[Slug, Fact] = Field(min_length=1)
-    spares: list[str] = []
+    facts: dict[Slug, Fact] = Field(min_length=1, max_length=20)
+    spares: list[Line] = Field(default=[], max_length=50)
     """Names of others, beside the people, whom the note must not blame."""
 
     def phrases(self, name: str) -> list[str]:
@@ -362,22 +362,22 @@ class Scenario(Block):
     """One engagement with one customer."""
 
     id: Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    title: str
-    summary: str = ""
+    title: Line
+    summary: Text = ""
     """One sentence: what is wrong, and for whom."""
     customer: Customer
     level: int = Field(ge=0, le=4)
-    minutes: int = Field(gt=0)
+    minutes: int = Field(gt=0, le=1440)
     pass_: float = Field(default=70, alias="pass", gt=0, le=100)
     """Score from which an exam is passed."""
-    skills: dict[str, int] = {}
-    gaps: list[str] = []
-    people: dict[Slug, Person] = {}
+    skills: dict[Slug, int] = Field(default={}, max_length=20)
+    gaps: list[Slug] = Field(default=[], max_length=20)
+    people: dict[Slug, Person] = Field(default={}, max_length=50)
     clock: SimulatedClock = SimulatedClock()
-    datasets: dict[Slug, DatasetSpec] = {}
-    site: dict[Slug, SitePart] = {}
+    datasets: dict[Slug, DatasetSpec] = Field(default={}, max_length=30)
+    site: dict[Slug, SitePart] = Field(default={}, max_length=20)
     deployment: Deployment
-    traffic: dict[Slug, Flow] = Field(min_length=1)
-    phases: list[Phase] = Field(min_length=1)
-    checks: list[Check] = Field(min_length=1)
+    traffic: dict[Slug, Flow] = Field(min_length=1, max_length=20)
+    phases: list[Phase] = Field(min_length=1, max_length=50)
+    checks: list[Check] = Field(min_length=1, max_length=100)
     brief: BriefSpec | None = None

@@ -9,7 +9,7 @@ import re
 
 ODD = "\N{REPLACEMENT CHARACTER}"
 
-_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_COMMAND = re.compile(r"^([^\S\n]*+):(?=:)", re.MULTILINE)
 _SEQUENCES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 

@@ -4,6 +4,8 @@ PyYAML reads YAML 1.1; here its composer resolves plain scalars as the core sche
 `on`, `yes` and `12:30` are strings, `010` is ten. Duplicate keys are refused, aliases and depth are bounded.
 """
 
+import math
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import yaml
 
+from scenarios import regular
 from scenarios.problems import Problem, Related, shown
 from scenarios.syntax import explain
 
@@ -19,6 +22,12 @@ MAX_BYTES = 2**20
 MAX_DEPTH = 64
 MAX_NODES = 50_000
 """Nodes after aliases are followed: what keeps a few nested aliases from growing into billions."""
+
+_DIGITS = 80
+"""Characters of a whole number."""
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What steers a terminal, hides what stands there or turns its direction, and is never meant."""
 
 Scalar = str | int | float | bool | None
 Key = str | int
@@ -127,8 +136,7 @@ def read(path: Path) -> tuple[str, Node | None, list[Problem]]:
             return nothing("is a folder, not a file")
         if path.exists() and not path.is_file():
             return nothing("is not a regular file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = regular.head(Path(os.path.realpath(path)), MAX_BYTES + 1)
     except FileNotFoundError:
         return nothing("there is no such file")
     except (OSError, ValueError) as error:
@@ -253,10 +261,14 @@ class _Builder:
         return out
 
     def _sound(self, text: str, at: Position) -> bool:
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        unfit = _UNFIT.search(text)
+        if unfit is None:
+            return True
+        if "\ud800" <= unfit[0] <= "\udfff":
             self._problem(at, "holds half a surrogate pair", "write the character itself")
-            return False
-        return True
+        else:
+            self._problem(at, f"holds the control character U+{ord(unfit[0]):04X}", "leave it out: nobody can see it")
+        return False
 
     def _scalar(self, node: Any, at: Position, key: Position | None) -> Node:
         text = node.value
@@ -268,19 +280,35 @@ class _Builder:
         except KeyError:
             self._problem(at, f"unknown tag {shown(kind)}", "a scenario needs no tags")
             value = text
+        except _TooLarge:
+            self._problem(at, f"{shown(text)} is out of the range of numbers", "in quotes it is text")
+            value = text
         except ValueError:
             self._problem(at, f"{shown(text)} cannot be read as {kind}")
             value = text
         return Node(value, at, key, text if kind in ("int", "float") else None)
 
 
+class _TooLarge(ValueError):
+    """A number that not everything can hold through which it goes: JSON, evidence, a database."""
+
+
 def _integer(text: str) -> int:
-    return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+    # Their digits are bounded before they are read: that takes the square of their number.
+    if len(text) > _DIGITS:
+        raise _TooLarge
+    value = int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+    if not -(2**63) <= value < 2**63:
+        raise _TooLarge
+    return value
 
 
 def _float(text: str) -> float:
     lower = text.lower()
-    return float(lower.replace(".inf", "inf").replace(".nan", "nan"))
+    value = float(lower.replace(".inf", "inf").replace(".nan", "nan"))
+    if not math.isfinite(value):
+        raise _TooLarge
+    return value
 
 
 def _boolean(text: str) -> bool:

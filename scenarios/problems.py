@@ -13,12 +13,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from scenarios import regular
 from scenarios.plain import printable
 
 MAX_SHOWN = 100
 """Characters of a source line that are shown around a caret."""
 
 _LISTED = 12
+_SOURCE = 2**22
+"""Bytes of a file that are read to show its lines."""
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
@@ -110,7 +113,7 @@ def render(problems: Sequence[Problem], source: str | None = None) -> str:
             texts[path] = lines(source if source is not None else _read(path))
         return texts[path]
 
-    blocks = ["\n".join(_block(problem, source_of(problem.path))) for problem in problems]
+    blocks = ["\n".join(_block(p, source_of(p.path) if p.line is not None else [])) for p in problems]
     notes = sum(problem.note for problem in problems)
     counts = [(len(problems) - notes, "problem"), (notes, "note")] if notes else [(len(problems), "problem")]
     said = ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
@@ -147,11 +150,12 @@ def _cells(character: str) -> int:
 
 
 def _place(path: str, line: int | None, column: int | None) -> str:
+    path = printable(path)
     return path if line is None else f"{path}:{line}:{column}"
 
 
 def _read(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
+        return regular.head(Path(path), _SOURCE).decode("utf-8-sig", errors="replace")
+    except (OSError, ValueError):
         return ""

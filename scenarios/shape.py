@@ -13,6 +13,9 @@ from scenarios.positions import Key, Node, read
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
 from scenarios.units import AUTHORED
 
+MOST_TOLD = 100
+"""Mistakes in the shape of one file that are told."""
+
 M = TypeVar("M", bound=BaseModel)
 
 Loc = tuple[Key, ...]
@@ -68,7 +71,10 @@ def shape(model: type[M], tree: Node, path: str, *, parameters: bool = False) ->
     errors = _errors(model, tree)
     if isinstance(errors, model):
         return errors, []
-    return None, [_problem(model, tree, path, error, parameters) for error in errors]
+    told = [_problem(model, tree, path, error, parameters) for error in errors[:MOST_TOLD]]
+    if len(errors) > MOST_TOLD:
+        told.append(Problem(path, *tree.at, f"{len(errors) - MOST_TOLD} more things do not fit"))
+    return None, told
 
 
 def mended(model: type[M], tree: Node) -> M | None:
@@ -153,6 +159,9 @@ def _problem(
 ) -> Problem:
     loc: Loc = error["loc"]
     kind = error["type"]
+    if loc[-1:] == ("[key]",):
+        message, suggestion = _words(kind, error, Node(loc[-2], tree.at))
+        return Problem(path, *tree.place(loc[:-1], key=True), message, suggestion)
     last = next((s for s in reversed(loc) if isinstance(s, str)), "")
     if kind == "extra_forbidden":
         suggestion = did_you_mean(last, keys_at(model, loc[:-1]))
@@ -191,6 +200,10 @@ def _words(kind: str, error: Mapping[str, Any], node: Node) -> tuple[str, str | 
         return f"{_kind(node)} must be {words_} {context[name]:g}", None
     if kind == "string_pattern_mismatch":
         return f"{_kind(node)} does not fit the pattern {context['pattern']}", None
+    if kind == "too_long":
+        return f"may have at most {context['max_length']}, has {context['actual_length']}", None
+    if kind == "string_too_long":
+        return f"{_kind(node)} is longer than {context['max_length']:,} characters", None
     if kind == "too_short":
         return f"needs at least {context['min_length']}, has {context['actual_length']}", None
     if kind in ("value_error", "assertion_error"):

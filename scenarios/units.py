@@ -8,25 +8,31 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
+from scenarios.problems import shown
+
 AUTHORED = {"authored": True}
 """Validation context of what a person wrote: quantities must carry their units."""
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"(\d{1,15}(?:\.\d{1,15})?)"
+
+
+_LONGEST = 60
+"""Characters of a quantity."""
 
 
 def _match(pattern: str, value: Any, example: str) -> re.Match[str]:
-    found = re.fullmatch(pattern, str(value).strip())
-    if found is None:
-        raise ValueError(f"{value!r} is not {example}")
+    found = re.fullmatch(pattern, str(value)[:_LONGEST].strip())
+    if found is None or len(str(value)) > _LONGEST:
+        raise ValueError(f"{shown(value)} is not {example}")
     return found
 
 
 def wall(value: Any) -> float:
     """Seconds of wall time: `250ms`, `8s`, `2m`."""
     if isinstance(value, str) and value.strip().endswith("sim"):
-        raise ValueError(f"{value!r} is simulated time; this field takes wall time, such as 8s")
+        raise ValueError(f"{shown(value)} is simulated time; this field takes wall time, such as 8s")
     number, unit = _match(rf"{_NUMBER}\s*(ms|s|m|h)", value, "a duration such as 250ms, 8s or 2m").groups()
     return float(number) * _SECONDS[unit]
 
@@ -49,7 +55,7 @@ def share(value: Any) -> float:
     """A share of a whole, 0 to 1: `5%`, `0.5 %`."""
     number = float(_match(rf"{_NUMBER}\s*%", value, "a share such as 5%").group(1))
     if number > 100:
-        raise ValueError(f"{value!r} is more than 100 %")
+        raise ValueError(f"{shown(value)} is more than 100 %")
     return number / 100
 
 
@@ -65,21 +71,26 @@ def size(value: Any) -> int:
     return int(float(number) * _BYTES[unit])
 
 
-def _quantity(parse: Any, *examples: str) -> Any:
+def _quantity(parse: Any, *examples: str, most: str) -> Any:
     def validate(value: Any, info: ValidationInfo) -> Any:
         # A bare number comes from a model that was dumped; one that an author writes lacks its unit.
         bare = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if bare and info.context is not AUTHORED else parse(value)
+        if bare and info.context is not AUTHORED:
+            return value
+        found = parse(value)
+        if found > parse(most):
+            raise ValueError(f"{shown(value)} is more than {most}")
+        return found
 
     return BeforeValidator(validate, json_schema_input_type=str), Field(examples=list(examples))
 
 
-_W, _WF = _quantity(wall, "8s", "250ms")
-_S, _SF = _quantity(simulated, "30m sim", "2h sim")
-_P, _PF = _quantity(simulates, "75m", "2h")
-_H, _HF = _quantity(share, "5%", "0.5%")
-_R, _RF = _quantity(rate, "20/s")
-_B, _BF = _quantity(size, "256m", "1g")
+_W, _WF = _quantity(wall, "8s", "250ms", most="1h")
+_S, _SF = _quantity(simulated, "30m sim", "2h sim", most="3650d sim")
+_P, _PF = _quantity(simulates, "75m", "2h", most="3650d")
+_H, _HF = _quantity(share, "5%", "0.5%", most="100%")
+_R, _RF = _quantity(rate, "20/s", most="1000/s")
+_B, _BF = _quantity(size, "256m", "1g", most="64g")
 
 Wall = Annotated[float, _W, _WF]
 Simulated = Annotated[float, _S, _SF]

@@ -16,11 +16,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scenarios.folder import JUNK as _JUNK
+from scenarios.folder import SCENARIO
 from scenarios.positions import Node
 from scenarios.problems import Problem, ScenarioInvalid, UnknownScenario, did_you_mean, ordered, shown
 from scenarios.shape import load_model
 
-SCENARIO = "scenario.yaml"
 SHORTCUT = "shortcut.yaml"
 LIBRARY = Path(__file__).parent / "library"
 TEMPLATE = Path(__file__).parent / "template"
@@ -28,7 +29,10 @@ TEMPLATE = Path(__file__).parent / "template"
 
 _OVERLAYS = {"untouched": None, "reference": "solution", "alternative": "solution-alt"}
 _DEFINING = (SCENARIO, "briefing.md", "site", "workspace", "solution", "solution-alt", "shortcuts")
-_JUNK = {"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
+
+
+_EDITABLE = 2**20
+"""Most bytes of a file that edits change."""
 
 
 class _Block(BaseModel):
@@ -54,7 +58,7 @@ class Shortcut(_Block):
     """Why a customer would reject it."""
     fails: list[str] = Field(min_length=1)
     """Checks that must fail with it."""
-    edits: list[Edit] = []
+    edits: list[Edit] = Field(default=[], max_length=50)
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,10 @@ def edited(variant: Variant) -> tuple[dict[PurePosixPath, bytes], list[Problem]]
             problems.append(_edit_problem(variant, index, "file", f"no file {shown(edit.file)} to edit", hint))
             continue
         data = changed[path] if path in changed else originals[path].read_bytes()
+        if len(data) > _EDITABLE:
+            said = f"{shown(edit.file)} is too large to be edited"
+            problems.append(_edit_problem(variant, index, "file", said, "put the whole file into files/"))
+            continue
         times = data.count(edit.find.encode())
         if times == 1:
             changed[path] = data.replace(edit.find.encode(), edit.replace.encode())

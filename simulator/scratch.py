@@ -5,12 +5,17 @@ They carry the world's name, so that whoever ends the world finds them although 
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from scenarios import regular
+
 _PREFIX = "fdelab-"
 _OWNER = ".world"
+_LONGEST = 4096
+"""Bytes of a path."""
 
 
 def make(session: str | None = None, world: Path | None = None, within: Path | None = None) -> Path:
@@ -22,11 +27,18 @@ def make(session: str | None = None, world: Path | None = None, within: Path | N
 
 
 def of_worlds(worlds: Path) -> Iterator[tuple[str, Path]]:
-    """Session and folder of what worlds in folder `worlds` have left."""
+    """Session and folder of what worlds in folder `worlds` have left.
+
+    Folders of users other than this one, and than the one whose worlds these are, are passed over, whatever they say.
+    """
+    users = {os.getuid()} | ({worlds.stat().st_uid} if worlds.is_dir() else set())
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         try:
-            world = Path((folder / _OWNER).read_text("utf-8"))
-        except OSError:
+            found = folder.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid not in users:
+                continue
+            world = Path(regular.read(folder / _OWNER, _LONGEST).decode("utf-8"))
+        except (OSError, ValueError):
             continue
         if world.parent == worlds:
             yield world.name, folder

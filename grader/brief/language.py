@@ -39,10 +39,12 @@ _IDENTIFIER = re.compile(
 _ASK = re.compile(
     r"\?|\bplease\b|\b(?:i|we) (?:\w+ )?(?:ask|need|request|propose|recommend|suggest)\b|"
     r"\b(?:let me|let us|tell me|tell us) know\b|"
-    r"\byour (?:approval|decision|consent|word|agreement|go-ahead|help|ok)\b|"
-    r"\b(?:can|could|would|will|may) (?:you|i|we) .*\b(?:approve|agree|allow|decide|confirm|say)\b",
+    r"\byour (?:approval|decision|consent|word|agreement|go-ahead|help|ok)\b",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"\b(?:can|could|would|will|may) (?:you|i|we) ", re.IGNORECASE)
+_GRANT = re.compile(r"\b(?:approve|agree|allow|decide|confirm|say)\b", re.IGNORECASE)
+"""After the first of those, one of these on the same line is an ask, too."""
 _BLAME = re.compile(
     r"\b(?:blame\w*|careless\w*|clueless|idiot\w*|incompeten\w*|lazy|negligen\w*|sloppy|sloppily|stupid\w*|"
     r"unprofessional\w*|amateur\w*|should have known|"
@@ -84,7 +86,12 @@ def _key(word: str) -> str:
 
 def asks(text: str) -> bool:
     """Whether a text asks its reader for something."""
-    return any(_ASK.search(sentence) for sentence in sentences(text))
+    return any(_ASK.search(sentence) or any(map(_may, sentence.split("\n"))) for sentence in sentences(text))
+
+
+def _may(line: str) -> bool:
+    asked = _MAY.search(line)
+    return asked is not None and _GRANT.search(line, asked.end()) is not None
 
 
 def blamed(text: str, names: Sequence[str]) -> str | None:

@@ -16,6 +16,8 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError
 from simulator.evidence.sql import name
 
+LONGEST = 2.0
+"""CPU seconds that all questions may take together."""
 _ANEW = "repair it; or delete incident.tar.gz, and `fdelab scenario verify` makes another"
 
 
@@ -25,7 +27,7 @@ def misfits(scenario: Scenario, folder: Path) -> Iterator[Misfit]:
     if scenario.brief is None or not archive.is_file():
         return
     try:
-        with incident(archive) as evidence:
+        with incident(archive) as evidence, evidence.within(LONGEST):
             yield from _facts(scenario, evidence)
             for table, where in scenario.brief.evidence.items():
                 yield from _evidence(evidence, table, where)

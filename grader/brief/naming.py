@@ -7,7 +7,9 @@ the time-outs", "rather than", "only a symptom") it does not name.
 import re
 from collections.abc import Iterable, Iterator
 
-_SENTENCE = re.compile(r"[.!?;:]+(?=\s|$)|\n\s*\n|[,–—]|\s-\s|\b(?:but|although|though|whereas|while)\b", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?<![.!?;:])[.!?;:]++(?=\s|$)|\n\s*\n|[,–—]|\s-\s|\b(?:but|although|though|whereas|while)\b", re.IGNORECASE
+)
 _AFTER = re.compile(
     r"(?=\b(?:rather than|instead of|neither|unlike|apart from|nothing to do with|"
     r"not (?:the|a|an|any|because|due|caused|from|by|in|that|just|merely|our|their|his|her|its)\b))",

@@ -69,6 +69,7 @@ EACH: tuple[Rule, ...] = (
     brief.evidence_is_written,
     folder.is_complete,
     folder.variants_fit,
+    folder.incident_unpacks,
     folder.shortcuts_fail_checks,
     deployments.can_be_submitted,
     deployments.commands_find_their_files,
@@ -82,6 +83,8 @@ _TABLES: tuple[Loc, ...] = (("site",), ("traffic",))
 
 WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
     (phases.some_are_graded, _PHASES),
+    (phases.lap_ends, _PHASES),
+    (traffic.can_be_borne, (*_PHASES, ("traffic",))),
     (phases.shifts_are_looked_at, (*_PHASES, ("checks",))),
     (phases.start_has_no_zone, (("clock",),)),
     (site.limits_leave_time, (*_PHASES, ("site",))),

@@ -1,6 +1,7 @@
 """Rules about checks."""
 
 import math
+import time
 from collections.abc import Iterator
 
 from scenarios.expectation import Expectation, Quantity, parse, parse_quantity
@@ -20,6 +21,8 @@ _EXAMPLE = {
     "per-second": "<= 10/s",
 }
 _NOUN = {"share": "a share", "seconds": "a time", "count": "a number", "money": "money", "per-second": "a rate"}
+MOST_ASKING = 2.0
+"""CPU seconds for all questions of a scenario, each of which takes milliseconds."""
 _CONDITIONS = ("where", "of", "among")
 
 
@@ -262,10 +265,14 @@ def book_on_accounts(context: Context) -> None:
 
 def questions_can_be_asked(context: Context) -> None:
     """SQL, in `sql` or in conditions, can be asked of the tables."""
+    begun = time.process_time()
     for index, check, params in context.surely_measured:
         table = getattr(params, "table", None)
         if isinstance(table, str) and table not in context.tables:
             continue
+        if time.process_time() - begun > MOST_ASKING:
+            context.problem(_asked_at(index, check), "was not asked: those before it took too long")
+            return
         said = context.vocabulary.question(check, context.tables)
         if said is not None:
             context.problem(_asked_at(index, check), said)

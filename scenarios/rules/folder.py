@@ -1,5 +1,6 @@
 """Rules about the files beside the scenario file."""
 
+from scenarios.folder import bomb
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
 from scenarios.rules.brief import CHECK
 from scenarios.rules.context import Context
@@ -22,6 +23,12 @@ def _missing(context: Context, name: str, suggestion: str) -> None:
 def variants_fit(context: Context) -> None:
     """Solutions and shortcuts can be laid over the workspace."""
     context.problems += variant_problems(context.folder)
+
+
+def incident_unpacks(context: Context) -> None:
+    """The incident can be unpacked, and is of bounded size then."""
+    if (problem := bomb(context.folder)) is not None:
+        context.problems.append(problem)
 
 
 def shortcuts_fail_checks(context: Context) -> None:

@@ -4,6 +4,9 @@ from scenarios.phases import DRAIN
 from scenarios.problems import Related
 from scenarios.rules.context import Context
 
+MOST_SECONDS = 1800
+"""Wall time of all phases together."""
+
 
 def names_differ(context: Context) -> None:
     """A row of evidence belongs to one phase, by name."""
@@ -52,6 +55,13 @@ def shifts_are_looked_at(context: Context) -> None:
             hint = "grade it, or a phase behind it, and name that under `during`"
             message = f"no check looks at what shift {phase.name!r} changes"
             context.problem(("phases", index, "shift"), message, hint)
+
+
+def lap_ends(context: Context) -> None:
+    """A lap is short enough for somebody to wait for it."""
+    seconds = sum(phase.lasts for phase in context.scenario.phases)
+    if seconds > MOST_SECONDS:
+        context.problem(("phases",), f"a lap takes {seconds:,.0f} s; {MOST_SECONDS:,} s is the most")
 
 
 def start_has_no_zone(context: Context) -> None:

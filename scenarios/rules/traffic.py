@@ -4,6 +4,8 @@ from scenarios.rules.context import Context, marked
 from scenarios.rules.datasets import exist as datasets_exist
 from scenarios.rules.datasets import have_columns
 
+MOST_REQUESTS = 1_000_000
+
 
 def goes_to_a_service(context: Context) -> None:
     """Traffic comes in at a service of the deployment."""
@@ -25,6 +27,14 @@ def workloads_fit(context: Context) -> None:
         for loc, noun, part in marked(value, "names") if value else ():
             if noun == "part" and isinstance(part, str):
                 context.refer(("traffic", name, "with", *loc), "part", part, context.scenario.site, ("site",))
+
+
+def can_be_borne(context: Context) -> None:
+    """What a lap sends can be made, recorded and judged."""
+    seconds = sum(phase.lasts for phase in context.scenario.phases)
+    requests = seconds * sum(flow.rate for flow in context.scenario.traffic.values())
+    if requests > MOST_REQUESTS:
+        context.problem(("traffic",), f"a lap sends {requests:,.0f} requests; {MOST_REQUESTS:,} is the most")
 
 
 def is_some(context: Context) -> None:

@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+_LONGEST = 1000
+"""Characters of an expression."""
+
 Array = npt.NDArray[Any]
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -63,11 +66,16 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if len(text) > _LONGEST:
+            raise ValueError(f"an expression has no more than {_LONGEST:,} characters")
         try:
             self._tree = ast.parse(text.strip(), mode="eval").body
-        except (SyntaxError, ValueError) as error:
-            raise ValueError(f"{text!r} is no expression: {getattr(error, 'msg', error)}") from None
-        self.names: frozenset[str] = frozenset(_names(self._tree))
+            names = _names(self._tree)
+        except SyntaxError as error:
+            raise ValueError(f"{text!r} is no expression: {error.msg}") from None
+        except (RecursionError, MemoryError):
+            raise ValueError("the expression is nested too deep") from None
+        self.names: frozenset[str] = frozenset(names)
         """The columns that it reads."""
 
     def __call__(self, columns: Callable[[str], Array]) -> Any:

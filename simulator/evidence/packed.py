@@ -1,8 +1,16 @@
 """An evidence folder that ships as one file."""
 
+import gzip
+import io
 import shutil
 import tarfile
+import zlib
 from pathlib import Path, PurePosixPath
+
+from scenarios.folder import UNPACKED
+
+_MEMBERS = 1_000
+"""Most files that are packed together."""
 
 
 def unpack(archive: Path, folder: Path) -> None:
@@ -10,11 +18,35 @@ def unpack(archive: Path, folder: Path) -> None:
 
     Evidence has no folders in it, so of each name only the last part counts and nothing lands elsewhere, also on
     Pythons whose `extractall` knows no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError`,
-    `OSError`, `EOFError`.
+    `OSError`, `EOFError`; so it does where there is more in it than evidence of a lap can be.
     """
-    with tarfile.open(archive, "r:gz") as packed:
-        for member in packed:
-            content = packed.extractfile(member) if member.isfile() else None
-            if content is not None:
-                with (folder / PurePosixPath(member.name).name).open("wb") as file:
-                    shutil.copyfileobj(content, file)
+    try:
+        with gzip.open(archive) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|") as packed:
+            size = 0
+            for count, member in enumerate(packed, start=1):
+                # What is sparse can be larger than all that it is made from.
+                size += member.size
+                if count > _MEMBERS or size > UNPACKED:
+                    raise tarfile.ReadError(f"more than {_MEMBERS:,} files, or than {UNPACKED // 2**20} MiB")
+                content = packed.extractfile(member) if member.isfile() else None
+                if content is not None:
+                    with (folder / PurePosixPath(member.name).name).open("xb") as file:
+                        shutil.copyfileobj(content, file)
+    except zlib.error as error:
+        raise tarfile.ReadError(str(error)) from None
+
+
+class _Bounded(io.RawIOBase):
+    """What is unpacked, up to `UNPACKED` bytes: a few kilobytes can be made to hold terabytes."""
+
+    def __init__(self, packed: gzip.GzipFile) -> None:
+        self._packed = packed
+        self._read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises `tarfile.ReadError` where they are too many."""
+        data = self._packed.read(min(size, UNPACKED) if size >= 0 else UNPACKED)
+        self._read += len(data)
+        if self._read > UNPACKED:
+            raise tarfile.ReadError(f"more than {UNPACKED // 2**20} MiB")
+        return data

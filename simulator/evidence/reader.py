@@ -2,19 +2,27 @@
 
 import re
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
 
 import duckdb
 import orjson
 
+from simulator.evidence import listing
 from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
 from simulator.evidence.sql import text
 from simulator.evidence.struck import STRUCK, view
 from simulator.evidence.tables import Table
 
+_MEMORY = "4GB"
+"""Most that questions may take; a million requests take a tenth of it."""
+_LOOK = 0.05
+"""Seconds between two looks at how much CPU was used."""
 _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "boolean": "BOOLEAN"}
 
 
@@ -35,7 +43,8 @@ class Evidence:
         """
         laps = sorted(((Run.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
         for run, folder in laps:
-            _complete(run, folder)
+            if run.files is not None:
+                listing.verify(folder, run.files)
         self.runs: tuple[Run, ...] = tuple(run for run, _ in laps)
         self.tables: dict[str, Table] = {t.name: t for t in tables} | _declared(self.runs)
         self._db = duckdb.connect()
@@ -64,9 +73,30 @@ class Evidence:
     def mentions(self, sql: str) -> frozenset[str]:
         """Names of the evidence tables that a question reads; of one that DuckDB cannot parse, all that it names."""
         ((tree,),) = self._db.execute("select json_serialize_sql(?::varchar)", [sql]).fetchall()
-        parsed = orjson.loads(tree)
-        named = re.findall(r"\w+", sql) if parsed["error"] else _base_tables(parsed["statements"])
+        try:
+            parsed = orjson.loads(tree)
+            named = re.findall(r"\w+", sql) if parsed["error"] else list(_base_tables(parsed["statements"]))
+        except (orjson.JSONDecodeError, RecursionError):  # nested deeper than either walks
+            named = re.findall(r"\w+", sql)
         return frozenset(named) & self.tables.keys()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Questions asked in this block end with `duckdb.InterruptException` when this process has used so much CPU."""
+        end, over = time.process_time() + seconds, Event()
+
+        def watch() -> None:
+            while not over.wait(_LOOK):
+                if time.process_time() > end:
+                    self._db.interrupt()
+
+        watcher = Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
 
     def reached(self) -> dict[int, float]:
         """To which wall second the evidence of each lap goes."""
@@ -121,19 +151,14 @@ PHASES = (
 
 
 def lock(db: duckdb.DuckDBPyConnection) -> None:
-    """No files, no network, no extensions, one thread, and no way to change that."""
-    for setting in ("threads=1", "enable_external_access=false", "lock_configuration=true"):
+    """No files, no network, no extensions, one thread, bounded memory, and no way to change that."""
+    for setting in (
+        "threads=1",
+        f"memory_limit='{_MEMORY}'",
+        "enable_external_access=false",
+        "lock_configuration=true",
+    ):
         db.execute(f"set {setting}")
-
-
-def _complete(run: Run, folder: Path) -> None:
-    """Raises `EvidenceTorn` where a file is not what it was: a table without it would tell that nothing happened."""
-    for name, size in (run.files or {}).items():
-        file = folder / name
-        there = file.stat().st_size if file.is_file() else None
-        if there is None or there < size:
-            lost = "is missing" if there is None else f"has {there} bytes of {size}"
-            raise EvidenceTorn(f"{folder.name}/{name} {lost}")
 
 
 def _declared(runs: Sequence[Run]) -> dict[str, Table]:

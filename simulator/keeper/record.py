@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import FORMAT
 from simulator.evidence.tables import CORE
@@ -184,7 +185,7 @@ class LapRecord:
         self.run |= {"aborted": aborted, "finished": finished}
         self.run |= {"lag_p99": lag_p99, "slowdown": slowdown}
         if finished:
-            self.run["files"] = {file.name: file.stat().st_size for file in sorted(self.folder.glob("*.jsonl"))}
+            self.run["files"] = listing.tables(self.folder)
         if timeline is not None:
             self.run["timeline"] = timeline
         self.save()

@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterable
-from typing import IO
 
 from simulator.runtime import blocks
 
@@ -10,42 +9,46 @@ CHOICE = range(20_000, 32_000)
 """Below the range from which systems take the ports of outgoing connections, so that none takes ours meanwhile."""
 
 BLOCK = 40
-"""Ports that a world has to itself."""
+"""Ports that a world has to itself. The first of them is its sign: who holds it has the block."""
 
 
 class Ports:
     """Picks free ports on 127.0.0.1 and keeps them bound until their owner starts.
 
     Between the release of a port and its owner's bind lies the start of a process. So that no other world takes the
-    port meanwhile, each locks the blocks that it takes ports from, for as long as it lives.
+    port meanwhile, each takes its ports from blocks of its own, of which it holds the first port for as long as it
+    lives. The kernel keeps that sign for worlds of every user, and drops it with the process.
     """
 
     def __init__(self) -> None:
         self._held: dict[int, socket.socket] = {}
-        self._locks: list[IO[bytes]] = []
+        self._signs: list[socket.socket] = []
         self._left: list[int] = []
 
     def take(self, udp: bool = False) -> int:
         """A free port, held. Raises `OSError` when none is free."""
         while True:
             if not self._left:
-                block, lock = blocks.claim("ports", CHOICE, BLOCK)
-                self._left = list(block)
-                self._locks.append(lock)
+                self._left = list(self._claim())
             port = self._left.pop()
             if self.hold(port, udp):
                 return port
 
+    def _claim(self) -> range:
+        """The ports of a block that no living world of anybody's has."""
+        for block in blocks.shuffled(CHOICE, BLOCK):
+            sign = _bound(block.start, udp=False)
+            if sign is not None:
+                self._signs.append(sign)
+                return block[1:]
+        raise OSError(f"no free ports between {CHOICE.start} and {CHOICE.stop}")
+
     def hold(self, port: int, udp: bool = False) -> bool:
         """Hold this very port; says whether it was free."""
-        held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
-        try:
-            held.bind(("127.0.0.1", port))
-        except OSError:
-            held.close()
-            return False
-        self._held[port] = held
-        return True
+        held = _bound(port, udp)
+        if held is not None:
+            self._held[port] = held
+        return held is not None
 
     def release(self, ports: Iterable[int]) -> None:
         """Let the owners of `ports` bind them."""
@@ -56,7 +59,18 @@ class Ports:
     def close(self) -> None:
         """Let go of all."""
         self.release(list(self._held))
-        for lock in self._locks:
-            lock.close()
-        self._locks.clear()
+        for sign in self._signs:
+            sign.close()
+        self._signs.clear()
         self._left.clear()
+
+
+def _bound(port: int, udp: bool) -> socket.socket | None:
+    """A socket that holds the port; None where somebody has it."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
+    try:
+        made.bind(("127.0.0.1", port))
+    except OSError:
+        made.close()
+        return None
+    return made

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 import venv
@@ -82,8 +83,10 @@ def _make(place: Path, wanted: list[Distribution]) -> None:
         for file in files:
             if not (path := Path(folder, file)).is_symlink():
                 path.chmod(path.stat().st_mode & 0o755 | 0o444)
-    if place.exists():
+    if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
     draft.rename(place)
 
 
@@ -96,7 +99,12 @@ def _copy(one: Distribution, library: Path) -> None:
 
 
 def _is_ours(place: Path) -> bool:
-    return place.is_dir() and place.stat().st_uid == 0 and place.stat().st_mode & 0o022 == 0
+    """A folder of root's that nobody else may change: others may make anything in the folder that it lies in."""
+    try:
+        found = place.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and found.st_mode & 0o022 == 0
 
 
 def _check(python: Path) -> None:

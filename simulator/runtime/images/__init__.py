@@ -4,15 +4,12 @@ A tag says what went in: the Dockerfile, the requirements, the sources, the base
 installing stage needs behind a proxy that opens TLS, are in neither tag nor image.
 """
 
-import fcntl
-import os
 import re
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 
 from simulator import state
+from simulator.runtime import locks
 from simulator.runtime.base import Progress, RuntimeUnavailable
 from simulator.runtime.docker.engine import Engine
 from simulator.runtime.images import base, build, sweep
@@ -78,19 +75,18 @@ def _present(engine: Engine, wanted: Collection[str]) -> Mapping[str, str]:
 
 @contextmanager
 def _one_at_a_time(engine: Engine, progress: Progress) -> Iterator[None]:
-    """Images are the engine's: whoever uses it waits, whatever user and state folder they are of."""
-    who = re.sub(r"\W", "", str(engine.info.get("ID") or engine.api.base_url))
-    path = Path(tempfile.gettempdir()) / f"fdelab-images-{who}"
-    with suppress(FileExistsError):
-        path.mkdir()
-        path.chmod(0o755)  # for other users to lock it, too
-    lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    """Images are the engine's: a user's worlds wait for one another, whatever state folder they are of.
+
+    Two users may build at once: an image's tag is the hash of what is in it, so either's build is the other's.
+    """
+    name = "images-" + re.sub(r"\W", "", str(engine.info.get("ID") or engine.api.base_url))[:80]
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        lock = locks.take(name)
+        if lock is None:
             progress("images: waiting for another world that is building them")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock = locks.take(name, wait=True)
+    except OSError as error:
+        raise RuntimeUnavailable(str(error)) from None
+    assert lock is not None
+    with lock:
         yield
-    finally:
-        os.close(lock)

@@ -1,6 +1,9 @@
 """Worlds that start at once never choose the same port, not even one that its world has just released."""
 
+import os
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +21,8 @@ FIRST = CHOICE.start - 2 * BLOCK
 
 
 @pytest.fixture
-def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Ports]]:
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Ports]]:
     """Two worlds that share two blocks."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(ports, "CHOICE", range(FIRST, FIRST + 2 * BLOCK))
     worlds = [Ports(), Ports()]
     yield worlds
@@ -62,3 +64,36 @@ def test_a_held_port_cannot_be_bound_until_it_is_released(few: list[Ports]) -> N
         socket.create_server(("127.0.0.1", port))
     few[0].release([port])
     socket.create_server(("127.0.0.1", port)).close()
+
+
+TAKEN = """
+import os, sys
+from simulator.runtime import ports
+first, size, user = map(int, sys.argv[1:])
+if user:
+    os.setgid(user)
+    os.setuid(user)
+ports.CHOICE = range(first, first + size)
+print(ports.Ports().take())
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
+def test_worlds_of_two_users_never_choose_the_same_block(few: list[Ports]) -> None:
+    mine = few[0].take()
+    command = [sys.executable, "-c", TAKEN, str(FIRST), str(2 * BLOCK), "12345"]
+    theirs = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    assert mine // BLOCK != theirs // BLOCK
+
+
+def test_taking_ports_touches_no_file_that_somebody_planted(
+    few: list[Ports], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ours = tmp_path / "ours"
+    ours.write_text("kept")
+    (tmp_path / "fdelab-ports").mkdir()
+    for first in (FIRST, FIRST + BLOCK):
+        (tmp_path / "fdelab-ports" / str(first)).symlink_to(ours)
+    assert few[0].take()
+    assert ours.read_text() == "kept"

@@ -1,11 +1,14 @@
 """Loading evidence: types, phases, torn files, and a database that can reach nothing."""
 
 import json
+import os
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from scenarios.brief import FILE, INCIDENT
+from simulator.evidence import listing
 from simulator.evidence.reader import Evidence
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
@@ -162,7 +165,9 @@ def test_no_folder_no_evidence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"format": 99}, "reads format 1"),
+        ({"format": 99}, "reads formats 1 to 2"),
+        ({"format": True}, "reads formats 1 to 2"),
+        ({"format": "1"}, "reads formats 1 to 2"),
         ({"seed": "x"}, "seed"),
         ({"scenario": {}}, "scenario"),
         ({"timeline": [{"name": "day"}]}, "timeline"),
@@ -223,8 +228,15 @@ def listed(tmp_path: Path) -> Path:
     """A finished lap that says which files it has."""
     folder = Lap().traffic().add("ledger", at=3.0, account="missing", amount=-1.0).write(tmp_path)
     run = json.loads((folder / "run.json").read_text())
-    files = {file.name: file.stat().st_size for file in folder.glob("*.jsonl")}
-    (folder / "run.json").write_text(json.dumps(run | {"files": files}))
+    (folder / "run.json").write_text(json.dumps(run | {"format": 2, "files": listing.tables(folder)}))
+    return folder
+
+
+def of_format_1(folder: Path) -> Path:
+    """The same lap as it was listed before there were digests."""
+    run = json.loads((folder / "run.json").read_text())
+    sizes = {name: one["size"] for name, one in run["files"].items()}
+    (folder / "run.json").write_text(json.dumps(run | {"format": 1, "files": sizes}))
     return folder
 
 
@@ -244,6 +256,97 @@ def test_a_file_that_has_lost_whole_rows_is_torn(tmp_path: Path) -> None:
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
     with pytest.raises(EvidenceTorn, match=f"1/requests.field.jsonl has {file.stat().st_size} bytes of {size}"):
         Evidence(folder)
+
+
+ROW = b'{"at":3.0,"account":"missing","amount":500.0}\n'
+
+
+def test_rows_that_were_added_later_are_no_evidence(tmp_path: Path) -> None:
+    folder = listed(tmp_path)
+    with (folder / "ledger.field.jsonl").open("ab") as file:
+        file.write(ROW)
+    with pytest.raises(EvidenceTorn, match=r"1/ledger\.field\.jsonl has \d+ bytes, and had \d+ when the run was over"):
+        Evidence(folder)
+
+
+def test_rows_that_were_changed_are_no_evidence(tmp_path: Path) -> None:
+    file = listed(tmp_path) / "ledger.field.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"-1.0", b"+1.0"))
+    with pytest.raises(EvidenceTorn, match="its digest differs"):
+        Evidence(file.parent)
+
+
+@pytest.mark.parametrize("name", ["ledger.forged.jsonl", "facts_none.forged.jsonl", FILE, INCIDENT])
+@pytest.mark.parametrize("old", [False, True])
+def test_a_file_that_the_run_never_wrote_is_no_evidence(tmp_path: Path, name: str, old: bool) -> None:
+    folder = of_format_1(listed(tmp_path)) if old else listed(tmp_path)
+    (folder / name).write_bytes(ROW)
+    if old and name in (FILE, INCIDENT):
+        Evidence(folder).close()  # its list was of tables alone
+        return
+    with pytest.raises(EvidenceTorn, match="was not written by this run"):
+        Evidence(folder)
+
+
+def test_reports_beside_the_evidence_are_no_evidence(tmp_path: Path) -> None:
+    folder = listed(tmp_path)
+    for name in ("report.json", "report.txt", "keeper.log"):
+        (folder / name).write_text("later")
+    Evidence(folder).close()
+
+
+def test_a_listed_file_may_not_be_a_link(tmp_path: Path) -> None:
+    file = listed(tmp_path) / "ledger.field.jsonl"
+    file.rename(tmp_path / "moved")
+    file.symlink_to(tmp_path / "moved")
+    with pytest.raises(EvidenceTorn, match="is no regular file"):
+        Evidence(file.parent)
+
+
+@pytest.mark.parametrize("change", [{"finished": False, "files": None}, {"finished": True}])
+def test_a_lap_without_a_list_is_read_as_it_is(tmp_path: Path, change: dict[str, object]) -> None:
+    """One of practice that is still going on, and one of before there were lists."""
+    folder = Lap(run=change).traffic().write(tmp_path)
+    (folder / "ledger.more.jsonl").write_bytes(ROW)
+    with Evidence(folder) as evidence:
+        assert evidence.ask("select sum(amount) from ledger") == [(500.0,)]
+
+
+@pytest.mark.parametrize("bad", [b"[" * 200_000, b'{"seed": ' + b"9" * 5000 + b"}", b"null", b"\xff"])
+def test_a_run_that_cannot_be_parsed_is_torn(tmp_path: Path, bad: bytes) -> None:
+    folder = listed(tmp_path)
+    (folder / "run.json").write_bytes(bad)
+    with pytest.raises(EvidenceTorn):
+        Run.read(folder)
+
+
+def test_a_pipe_in_a_runs_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "run.json")
+    with pytest.raises(EvidenceTorn, match="is no regular file"):
+        Run.read(tmp_path)
+
+
+def test_a_question_ends_when_it_takes_too_long(tmp_path: Path) -> None:
+    with Evidence(listed(tmp_path)) as evidence:
+        with pytest.raises(duckdb.InterruptException), evidence.within(0.2):
+            evidence.ask("select count(*) from range(1000000000000) a, range(1000000000000) b")
+        assert evidence.ask("select sum(amount) from ledger") == [(-1.0,)]
+
+
+def test_what_is_forbidden_since_stays_as_it_was(tmp_path: Path) -> None:
+    """A scenario of an older version: keys that went, values beyond bounds that came, choices that are no more."""
+    folder = Lap().traffic().write(tmp_path)
+    run = json.loads((folder / "run.json").read_text())
+    old = run["scenario"] | {"mood": "dark", "minutes": 100_000, "title": "a\nb"}
+    old["phases"][1] |= {"lasts": -1.0, "weather": "rain"}
+    old["checks"][0] |= {"family": "trust", "id": "Old_Name"}
+    old["traffic"]["orders"] |= {"rate": 5000.0, "arrival": "bursts"}
+    (folder / "run.json").write_text(json.dumps(run | {"scenario": old}))
+    found = Run.read(folder).scenario
+    assert (found.minutes, found.title, found.phases[1].lasts) == (100_000, "a\nb", -1.0)
+    assert (found.checks[0].family, found.checks[0].id) == ("trust", "Old_Name")
+    assert (found.traffic["orders"].rate, found.traffic["orders"].arrival) == (5000.0, "bursts")
+    assert (found.customer.currency, type(found.clock.starts).__name__) == ("EUR", "datetime")
 
 
 def test_a_lap_has_come_as_far_as_what_has_happened_and_not_as_what_will(tmp_path: Path) -> None:

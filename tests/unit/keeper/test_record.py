@@ -1,5 +1,6 @@
 """What the keeper writes of a lap."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,10 @@ def test_a_finished_lap_says_which_files_it_has(tmp_path: Path, spec: WorldSpec)
     lap.started([], at=0.0)
     lap.line("api", "stdout", "up")
     lap.close()
-    sizes = {name: (tmp_path / name).stat().st_size for name in ("logs.keeper.jsonl", "requests.field.jsonl")}
-    assert run(tmp_path)["files"] == sizes
-    assert sizes["logs.keeper.jsonl"] > 0
+    data = {name: (tmp_path / name).read_bytes() for name in ("logs.keeper.jsonl", "requests.field.jsonl")}
+    listed = {name: {"size": len(one), "sha256": hashlib.sha256(one).hexdigest()} for name, one in data.items()}
+    assert (run(tmp_path)["format"], run(tmp_path)["files"]) == (2, listed)
+    assert data["logs.keeper.jsonl"]
 
 
 @pytest.mark.parametrize("how", [{"failed": "the field ended"}, {"aborted": True}])

@@ -14,8 +14,10 @@ from labs.errors import ExitCode
 from labs.submission import collect
 from labs.template import template
 from labs.verify import incident
+from scenarios import regular
 from scenarios.brief import FILE, INCIDENT, read, text_of
 from simulator.evidence.reader import Evidence
+from simulator.evidence.run import EvidenceTorn
 from tests.unit.grader.laps import Lap
 from tests.unit.labs import little
 
@@ -138,13 +140,25 @@ def test_an_exam_that_is_killed_leaves_no_evidence_without_its_brief(
         folder.mkdir(parents=True)
     (lap / "run.json").write_text('{"seed": 1}')
     with monkeypatch.context() as killing:
-        killing.setattr(shutil, "copyfile", killed)
+        killing.setattr(regular, "read", killed)
         with pytest.raises(KeyboardInterrupt):
             exam._shelve(lap, b"to: lena", entry.incident, out)
     assert not out.exists()
     exam._shelve(lap, b"to: lena", entry.incident, out)
     assert sorted(file.name for file in out.iterdir()) == [FILE, INCIDENT, "run.json"]
     assert [folder.name for folder in out.parent.iterdir()] == ["reference"]
+
+
+def test_what_is_handed_in_is_listed_with_the_evidence(entry: Entry, tmp_path: Path) -> None:
+    """Another brief, put there later, is none."""
+    evidence = Lap(run={"format": 2, "files": {}}).write(tmp_path / "laps")
+    brief.keep(b"to: lena\n", entry.incident, evidence)
+    listed = json.loads((evidence / "run.json").read_text())["files"]
+    assert sorted(listed) == [FILE, INCIDENT]
+    Evidence(evidence).close()
+    (evidence / FILE).write_bytes(b"to: kena\n")
+    with pytest.raises(EvidenceTorn, match="its digest differs"):
+        Evidence(evidence)
 
 
 def killed(*_: Path) -> None:

@@ -1,5 +1,6 @@
 """Scratch folders are found by their world, and only by it."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -37,3 +38,33 @@ def test_gc_finds_what_a_killed_world_left_and_spares_the_living(worlds: Path, m
     removed = gc.remove(worlds, live={"live"})
     assert removed.folders == {dead: "dead"}
     assert (dead.exists(), live.exists(), elsewhere.exists(), stranger.exists()) == (False, True, True, True)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "binary", "endless"])
+def test_what_others_planted_is_passed_over(worlds: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    mine = made_by(worlds, "aaaa", monkeypatch)
+    planted = worlds.parent / "fdelab-aaaa-planted"
+    planted.mkdir()
+    mark = planted / ".world"
+    if kind == "pipe":
+        os.mkfifo(mark)
+    elif kind == "link":
+        mark.symlink_to(mine / ".world")
+    elif kind == "binary":
+        mark.write_bytes(b"\xff\xfe")
+    else:
+        mark.write_text(str(worlds / "aaaa") + "/" * 10_000)
+    assert dict(scratch.of_worlds(worlds)) == {"aaaa": mine}
+
+
+def test_a_link_in_a_folders_place_is_passed_over(worlds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = made_by(worlds, "aaaa", monkeypatch)
+    (worlds.parent / "fdelab-aaaa-link").symlink_to(mine)
+    assert list(scratch.of_worlds(worlds)) == [("aaaa", mine)]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_another_users_folder_is_no_scratch_of_ours(worlds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = made_by(worlds, "aaaa", monkeypatch)
+    os.chown(theirs, 12345, 12345)
+    assert not list(scratch.of_worlds(worlds))

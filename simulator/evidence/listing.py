@@ -1,0 +1,74 @@
+"""Which files are evidence of a lap, as the run itself listed them when it was over: nothing else is believed."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from scenarios.brief import FILE, INCIDENT
+from simulator.evidence.errors import EvidenceTorn
+
+HANDED_IN = (FILE, INCIDENT)
+"""Beside the tables: the brief, and what it is about."""
+_BLOCK = 2**20
+
+
+class Listed(BaseModel):
+    """A file as it was when it was listed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    size: int
+    sha256: str | None
+    """In hex; null where a run of format 1 did not note it: then the file may have grown since."""
+
+
+def tables(folder: Path) -> dict[str, dict[str, object]]:
+    """The lap's tables as `run.json` lists them. Raises `OSError`."""
+    return {file.name: listed(file) for file in sorted(folder.glob("*.jsonl"))}
+
+
+def listed(file: Path) -> dict[str, object]:
+    """Size and digest of a file, as `run.json` has them. Raises `OSError`."""
+    return {"size": file.stat().st_size, "sha256": _digest(file)}
+
+
+def verify(folder: Path, files: dict[str, Listed]) -> None:
+    """Raises `EvidenceTorn` where a file is missing, is not what it was, or is none that the run wrote."""
+    for name, known in files.items():
+        lost = _lost(folder / name, known)
+        if lost is not None:
+            raise EvidenceTorn(f"{folder.name}/{name} {lost}")
+    # Format 1 listed tables alone, without digests.
+    old = bool(files) and all(known.sha256 is None for known in files.values())
+    for name in _there(folder):
+        if name not in files and not (old and name in HANDED_IN):
+            raise EvidenceTorn(f"{folder.name}/{name} was not written by this run: remove it, or grade the original")
+
+
+def _there(folder: Path) -> Iterable[str]:
+    return sorted(file.name for file in folder.iterdir() if file.name in HANDED_IN or file.suffix == ".jsonl")
+
+
+def _lost(file: Path, known: Listed) -> str | None:
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        return "is no regular file"
+    if not file.exists():
+        return "is missing"
+    size = file.stat().st_size
+    if size < known.size:
+        return f"has {size} bytes of {known.size}"
+    if known.sha256 is None:
+        return None
+    if size > known.size:
+        return f"has {size} bytes, and had {known.size} when the run was over"
+    return None if _digest(file) == known.sha256 else "is not what it was when the run was over: its digest differs"
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as opened:
+        while block := opened.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
