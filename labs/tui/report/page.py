@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from labs.tui.keybar import KeyBar
+
 
 class Page(ModalScreen[bool]):
     """The arrows scroll it. A subclass yields what is on it from `contents`, and adds its own stylesheet."""
@@ -27,6 +29,7 @@ class Page(ModalScreen[bool]):
             page.border_title = Content(self._title)
             page.border_subtitle = "esc closes"
             yield from self.contents()
+        yield KeyBar()
 
     def contents(self) -> Iterator[Widget]:
         """The widgets on it, from above."""

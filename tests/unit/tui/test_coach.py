@@ -82,7 +82,8 @@ async def test_it_follows_what_is_done_in_the_console(seated: Callable[..., Any]
 
 
 async def test_a_key_puts_tips_away_and_brings_them_back(opened: Opened, guided: Fake) -> None:
-    async with opened() as pilot:
+    async with opened(place="progress") as pilot:
+        assert "h hides tips" in said(pilot)
         await pilot.press("h")
         await settled(pilot)
         assert said(pilot) == ""
