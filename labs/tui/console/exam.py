@@ -104,6 +104,8 @@ class Exam(ModalScreen[None]):
     def fail(self, what: str, remedy: str | None) -> None:
         """There is no verdict."""
         self.over = True
+        if not self.query("#lines"):  # the app is being left
+            return
         self.query_one("#progress", Static).update("")
         self.query_one("#page").border_subtitle = "esc closes"
         self.refresh_bindings()
