@@ -20,12 +20,10 @@ from labs.tui.console.exam import Exam
 from labs.tui.console.following import Occurred, Over, Printed, Seen, follow
 from labs.tui.console.inbox import Inbox
 from labs.tui.console.logs import Logs
-from labs.tui.console.money import Ticker
 from labs.tui.console.nudges import Nudges
 from labs.tui.console.outside import allowed, visit
 from labs.tui.console.question import Question
 from labs.tui.console.servicemap import ServiceMap
-from labs.tui.console.traffic import Traffic
 from labs.tui.console.work import (
     Answered,
     Edited,
@@ -42,7 +40,6 @@ from labs.tui.console.work import (
 from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
-from labs.tui.panelbar import PanelBar
 from labs.tui.place import Place
 from labs.tui.sight import Sight
 
@@ -51,8 +48,6 @@ if TYPE_CHECKING:
 
 LOOKING = "Looking for the engagement that was open"
 NO_ENGAGEMENT = "No engagement is open", "pick one in the catalogue, and launch it from its briefing"
-PANELS = {"map": ("m", "Map"), "checks": ("c", "Checks"), "inbox": ("i", "Inbox"), "logs": ("l", "Logs")}
-"""Key and title by the panel's id."""
 KEYS = "[b $primary]b[/] briefing and launch   [b $primary]ctrl+r[/] look again   [b $primary]1[/] catalogue"
 """Where one goes when there is no world."""
 SETTLING = 0.3
@@ -82,7 +77,7 @@ class Console(Place):
         Binding("b", "briefing", "Briefing", show=False),
         Binding("n", "nudges", "Nudges that were taken", show=False),
         Binding("ctrl+r", "look", "Look again", show=False),
-        *(Binding(key, f"front('{panel}')", title, show=False) for panel, (key, title) in PANELS.items()),
+        *(Binding(key, f"front('{panel}')", title, show=False) for panel, (key, title) in Board.PANELS.items()),
     ]
 
     desk: "Desk | None" = None
@@ -92,14 +87,12 @@ class Console(Place):
     def contents(self) -> Iterator[Widget]:
         yield LapClock(id="clock")
         yield Gone(KEYS)
-        with Board(id="board"):
-            yield Traffic("traffic")
-            yield Ticker("money")
-            yield PanelBar(PANELS, "map")
-            yield ServiceMap("map")
-            yield Checks("checks")
-            yield Inbox("inbox")
-            yield Logs("logs")
+        yield Board(id="board")
+
+    @property
+    def board(self) -> Board:
+        """The panels."""
+        return self.query_one(Board)
 
     # Coming and going.
 
@@ -110,7 +103,7 @@ class Console(Place):
             Sight(self, "logs-read", lambda: self.app.screen is self and logs.seen),
             Sight(self, "checks-seen", lambda: self.app.screen is self and checks.seen),
         )
-        self._bring_to_front("map")
+        self.board.bring("map")
         self.watch(self.app, "engagement", self.again, init=False)
         self.watch(self.app, "looking", self.again, init=False)
 
@@ -128,13 +121,7 @@ class Console(Place):
         for sight in self._sights:
             sight.forget()
         with self.app.batch_update():
-            self.query_one(Traffic).show(())
-            self.query_one(Ticker).show(None)
-            self.query_one(ServiceMap).clear()
-            self.query_one(Checks).clear()
-            self.query_one(Inbox).clear()
-            self.query_one(Logs).clear()
-            self.query_one(PanelBar).show(map="", checks="", inbox="")
+            self.board.clear()
             self._look_for()
 
     def _look_for(self) -> None:
@@ -169,7 +156,7 @@ class Console(Place):
         self.run_worker(feed, group="feed", exclusive=True, exit_on_error=False)
         self._watch_files()
         if self.focused is None:
-            self.action_front(self.query_one(PanelBar).front)
+            self.action_front(self.board.front)
 
     def _leave(self, reason: str, advice: str, *, wanted: bool) -> None:
         self.query_one(Gone).show(reason, advice, wanted)
@@ -181,11 +168,7 @@ class Console(Place):
     def _seen(self, seen: Seen) -> None:
         snapshot = seen.snapshot
         self.query_one(LapClock).show(snapshot)
-        self.query_one(Traffic).show(snapshot.seconds)
-        self.query_one(Ticker).show(snapshot.money)
-        self.query_one(ServiceMap).show(snapshot)
-        struck = sum(1 for link in snapshot.links if link.faults)
-        self.query_one(PanelBar).show(map=f"↯{struck}" if struck else "")
+        self.board.show(snapshot)
         if seen.ripe:
             self.work.judge(self.desk)
 
@@ -208,8 +191,8 @@ class Console(Place):
 
     def _receive(self, letter: Letter) -> None:
         inbox = self.query_one(Inbox)
-        inbox.receive(letter, read=self._is_front("inbox"))
-        self.query_one(PanelBar).show(inbox=f"✉{inbox.unread}" if inbox.unread else "")
+        inbox.receive(letter, read=self.board.shows("inbox"))
+        self.board.note(inbox=f"✉{inbox.unread}" if inbox.unread else "")
 
     @heeds(Over)
     def _over(self, over: Over) -> None:
@@ -285,7 +268,7 @@ class Console(Place):
     def _judged(self, judged: Judged) -> None:
         self.query_one(Checks).show(judged.report)
         passed = sum(check.verdict == "pass" for check in judged.report.checks)
-        self.query_one(PanelBar).show(checks=f"{passed}/{len(judged.report.checks)}" if judged.report.checks else "✖")
+        self.board.note(checks=f"{passed}/{len(judged.report.checks)}" if judged.report.checks else "✖")
         if judged.report.checks and passed == len(judged.report.checks):
             self.did("checks-passed")
         self._look_around()
@@ -315,22 +298,14 @@ class Console(Place):
 
     def action_front(self, panel: str) -> None:
         """Bring a panel to the front, and go to it; the checks are asked again with it."""
-        self._bring_to_front(panel)
+        self.board.bring(panel)
         target = {"logs": "#tail", "checks": "#table"}.get(panel, f"#{panel}")
         self.query_one(target).focus()
         if panel == "inbox":
             self.query_one(Inbox).read()
-            self.query_one(PanelBar).show(inbox="")
+            self.board.note(inbox="")
         if panel == "checks" and self._alive():
             self.work.judge(self.desk)
-
-    def _bring_to_front(self, panel: str) -> None:
-        for name in PANELS:
-            self.query_one(f"#{name}").set_class(name == panel, "-front")
-        self.query_one(PanelBar).show(panel)
-
-    def _is_front(self, panel: str) -> bool:
-        return self.has_class("-roomy") or self.query_one(f"#{panel}").has_class("-front")
 
     def _alive(self) -> bool:
         return self.desk is not None and not self.has_class("-gone")

@@ -135,7 +135,9 @@ class FakeDesk:
 
     def judge(self) -> Report:
         self._wish("judge")
-        return self.report
+        report = self.report
+        self.hold.wait(30)
+        return report
 
     def redeploy(self) -> Redeployed:
         self._wish("redeploy")
