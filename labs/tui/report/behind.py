@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -23,15 +24,20 @@ NONE = "–"
 """Stands for what a row does not have."""
 
 
-class Rows(Static):
+class Rows(Widget):
     """Rows of evidence as a table; where that is wider than the page, a paragraph for each row."""
 
     def __init__(self, rows: list[dict[str, str]]) -> None:
         super().__init__(id="rows", classes="block")
         self._rows = rows
 
-    def on_resize(self) -> None:
-        self.update(_table(self._rows, self.content_size.width))
+    def render(self) -> Content:
+        """As wide as there is room."""
+        return _table(self._rows, self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as Textual calls it
+        """Of that, in so many columns."""
+        return _table(self._rows, width).get_height(self.styles, width)
 
 
 class Behind(Page):
