@@ -44,9 +44,10 @@ LATER = 3600.0
 """Seconds: never, unless somebody is let in."""
 
 
-def let_in(made: Any) -> None:
+async def let_in(pilot: Any) -> None:
     """The first paint of all places that wait for it is over."""
-    for stack in made._screen_stacks.values():
+    await pilot.pause()
+    for stack in pilot.app._screen_stacks.values():
         for one in stack:
             if getattr(one, "_arrival", None) is not None:
                 one._arrival.stop()
@@ -57,6 +58,7 @@ def let_in(made: Any) -> None:
 async def test_whatever_arrives_before_it_is_furnished_arrives_once(
     name: str, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    paint = place.PAINT
     monkeypatch.setattr(place, "PAINT", LATER)
     made = app(fake, name, MINE, scenario="promise-dates")
     async with made.run_test(size=(80, 24)) as pilot:
@@ -81,7 +83,8 @@ async def test_whatever_arrives_before_it_is_furnished_arrives_once(
         made.engagement = NEXT
         made.examined = Path("/another")
         arrivals.clear()
-        let_in(made)
+        monkeypatch.setattr(place, "PAINT", paint)
+        await let_in(pilot)
         await settled(pilot)
         assert arrivals == [name], "however many have come"
         assert here._furnished
@@ -91,12 +94,14 @@ async def test_whatever_arrives_before_it_is_furnished_arrives_once(
 
 
 async def test_what_is_typed_before_the_list_is_there_filters_it(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    paint = place.PAINT
     monkeypatch.setattr(place, "PAINT", LATER)
     made = app(fake, "catalogue")
     async with made.run_test(size=(80, 24)) as pilot:
         await pilot.press(*"norde")
         assert not made.screen.query("#shelf")
-        let_in(made)
+        monkeypatch.setattr(place, "PAINT", paint)
+        await let_in(pilot)
         await settled(pilot)
         assert [one.name for one in made.screen.query_one("#shelf").listed] == ["phantom-stock"]
 
