@@ -66,7 +66,7 @@ def phase(name: str | None) -> None:
 @click.argument("name", required=False, metavar="[CHECK]")
 @json_option
 def hint(name: str | None, as_json: bool) -> None:
-    """A nudge for one check. Without CHECK: which checks have one."""
+    """A nudge for one check. Without CHECK: which checks have one, and those that you took."""
     engagement = required()
     checks = _checks(engagement.entry().scenario)
     if name is None:
@@ -102,12 +102,21 @@ def _checks(scenario: Scenario) -> list[Check]:
 def _hints(engagement: Engagement, checks: list[Check], as_json: bool) -> None:
     there = [one for one in checks if one.hint is not None]
     if as_json:
-        emit([{"check": one.id, "says": one.says, "taken": one.id in engagement.hints} for one in there])
+        emit([_hinted(one, engagement) for one in there])
     elif there:
         rows = [(one.id, "taken" if one.id in engagement.hints else "", one.says) for one in there]
         table(rows, ("check", "hint", "what holds when it passes"))
+        for one in there:
+            if one.id in engagement.hints:
+                click.echo(f"\n{prose(f'{one.id}: {one.hint}')}")
     else:
         note("this engagement has no hints")
+
+
+def _hinted(check: Check, engagement: Engagement) -> dict[str, object]:
+    """A check that has a hint; the hint itself only where it was taken."""
+    taken = check.id in engagement.hints
+    return {"check": check.id, "says": check.says, "taken": taken, **({"hint": check.hint} if taken else {})}
 
 
 @click.command("ask")

@@ -67,7 +67,8 @@ def lines(snapshot: Snapshot) -> Iterator[str]:
     if when is not None:
         yield f"phase     {when.phase}, {when.sim:%a %H:%M} at the customer's, {when.progress:.0%} of the lap"
     if last is not None:
-        yield f"traffic   {last.sent}/s, {share(last.error_share)} errors, p50 {span(last.p50)}, p95 {span(last.p95)}"
+        parts = f"{share(last.wrong_share)} wrong, {share(last.failed_share)} failed"
+        yield f"traffic   {last.sent}/s, {parts}, p50 {span(last.p50)}, p95 {span(last.p95)}"
     if snapshot.money is not None:
         money = snapshot.money
         expected = "" if money.reference is None else f"; the reference would have {amount(money.reference)}"

@@ -38,9 +38,14 @@ class Second:
         return self.ok + self.wrong + self.failed
 
     @property
-    def error_share(self) -> float | None:
-        """Part of them that were not answered truly; None where none ended."""
-        return (self.wrong + self.failed) / self.ended if self.ended else None
+    def wrong_share(self) -> float | None:
+        """Part of them that were answered, and not truly; None where none ended."""
+        return self.wrong / self.ended if self.ended else None
+
+    @property
+    def failed_share(self) -> float | None:
+        """Part of them that were not answered; None where none ended."""
+        return self.failed / self.ended if self.ended else None
 
 
 @dataclass(frozen=True)

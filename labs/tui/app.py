@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding
-from textual.message import Message
 from textual.reactive import reactive
 from textual.theme import Theme
 
 from labs.tui import terminal
+from labs.tui.answers import Answer, Trouble
 from labs.tui.backend import Backend
 from labs.tui.help import HelpScreen, helpful
 from labs.tui.memory import Memory
@@ -24,6 +25,10 @@ from labs.tui.themes import THEMES
 if TYPE_CHECKING:
     from labs.engagement import Engagement
     from scenarios.guide import Deed
+
+
+RESUME = "resume"
+"""Name of the work that looks for the engagement that was open before."""
 
 
 class Fdelab(App[None]):
@@ -48,11 +53,13 @@ class Fdelab(App[None]):
     """Name of the scenario that is looked at."""
     engagement: "reactive[Engagement | None]" = reactive(None)
     """The engagement that is open, whether its world runs or not."""
+    looking: reactive[bool] = reactive(True)
+    """Whether the one that was open before is still looked for."""
 
     examined: reactive[Path | None] = reactive(None)
     """Evidence of the exam whose report is looked at: the one that was taken last, until another one is chosen."""
 
-    class Resumed(Message):
+    class Resumed(Answer):
         """The engagement that was open before was looked for."""
 
         def __init__(self, engagement: "Engagement | None") -> None:
@@ -107,11 +114,17 @@ class Fdelab(App[None]):
             gc.enable()
         place = self.place
         if place is not None:
-            place.fetch(lambda: self.Resumed(self.backend.resume(self.memory.folder)), "resume")
+            place.fetch(lambda: self.Resumed(self.backend.resume(self.memory.folder)), RESUME)
 
     def on_fdelab_resumed(self, resumed: Resumed) -> None:
         if resumed.engagement is not None and self.engagement is None:
             self.open(resumed.engagement)
+        self.looking = False
+
+    @on(Trouble)
+    def _not_resumed(self, trouble: Trouble) -> None:
+        if trouble.work == RESUME:
+            self.looking = False
 
     @property
     def place(self) -> Place | None:

@@ -1,6 +1,10 @@
-"""Checks as a table: one row each, and below them more about the one under the cursor. A place makes its own of it."""
+"""Checks as a table: one row each, and below them more about the one under the cursor. A place makes its own of it.
 
-from collections.abc import Mapping
+What a check says is cut where all of them would not fit whole; below the table it stands whole anyway.
+"""
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -24,6 +28,8 @@ VERDICTS = {
 """Glyph and colour by verdict."""
 VERDICT = 9
 """Columns of a verdict."""
+INDENT = "  "
+"""Where what a check says begins, after the mark of a gate."""
 
 
 class CheckTable(Vertical):
@@ -46,13 +52,24 @@ class CheckTable(Vertical):
     def on_mount(self) -> None:
         self.watch(self.app, "theme", self._fill, init=False)
 
+    def clear(self) -> None:
+        """There is no report yet."""
+        self.report = None
+        self.border_subtitle = ""
+        self.query_one(DataTable).clear(columns=True)
+        self.tell(Content.from_markup("[$dim]$text[/]", text=self.EMPTY))
+
     def show(self, report: "Report") -> None:
         """Show how they stand."""
         self.report = report
+        self.border_subtitle = self.total(report)
+        self._fill()
+
+    def total(self, report: "Report") -> str:
+        """All of them in a few words."""
         passed = sum(check.verdict == "pass" for check in report.checks)
         score = "" if report.score is None else f" · {report.score:g} of 100"
-        self.border_subtitle = f"{passed} of {len(report.checks)} pass{score}"
-        self._fill()
+        return f"{passed} of {len(report.checks)} pass{score}"
 
     def explain(self, check: "CheckReport") -> Content:
         """More about one."""
@@ -80,9 +97,12 @@ class CheckTable(Vertical):
         rest = max(12, table.size.width - VERDICT - sum(self.FIXED.values()) - 2 * (len(self.FIXED) + 2) - 1)
         for label, width in {"": VERDICT, "what holds": rest, **self.FIXED}.items():
             table.add_column(label, width=width)
+        whole = _whole([check.says for check in self.report.checks], rest, table.size.height - 1)
         for check in self.report.checks:
             cells = self.cells(check)
-            table.add_row(self._verdict(check), self._says(check), *(cells[name] for name in self.FIXED), key=check.id)
+            says = self._says(check) if whole is None else self._says(check, rest)
+            table.add_row(self._verdict(check), says, *(cells[name] for name in self.FIXED), key=check.id,
+                          height=1 if whole is None else whole[check.says])  # fmt: skip
         if not self.report.checks:
             self.tell(Content.from_markup("[b]$reason[/]\n$lines", reason=self.report.reason,
                                           lines="\n".join(self.report.last_lines[-8:])))  # fmt: skip
@@ -92,9 +112,12 @@ class CheckTable(Vertical):
         glyph, colour = VERDICTS[check.verdict]
         return Text(f"{glyph} {check.verdict}", style=self.app.theme_variables[colour])
 
-    def _says(self, check: "CheckReport") -> Text:
+    def _says(self, check: "CheckReport", width: int | None = None) -> Text:
+        """Cut, or in lines of so many columns."""
         gate = Text("▲ " if check.gate else "  ", style=self.app.theme_variables["accent"])
-        return Text.assemble(gate, check.says, no_wrap=True, overflow="ellipsis")
+        if width is None:
+            return Text.assemble(gate, check.says, no_wrap=True, overflow="ellipsis")
+        return Text.assemble(gate, f"\n{INDENT}".join(_lines(check.says, width)))
 
     @property
     def pointed(self) -> "CheckReport | None":
@@ -111,3 +134,13 @@ class CheckTable(Vertical):
     def tell(self, text: Content) -> None:
         """Say something below the table."""
         self.query_one("#more", Static).update(text)
+
+
+def _lines(says: str, width: int) -> list[str]:
+    return wrap(says, max(1, width - len(INDENT))) or [""]
+
+
+def _whole(all_: Sequence[str], width: int, room: int) -> dict[str, int] | None:
+    """How many lines each needs in so many columns; None where they do not fit into `room` lines together."""
+    lines = {says: len(_lines(says, width)) for says in all_}
+    return lines if sum(lines[says] for says in all_) <= room else None

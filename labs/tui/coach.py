@@ -1,16 +1,17 @@
 """A quiet line above the keys: the next tip of a scenario that guides newcomers, by what they have done."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
+from labs.tui.answers import Answer
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from labs.guide import Guidance
     from labs.tui.place import Place
     from scenarios.guide import Deed
@@ -29,11 +30,9 @@ WAYS: "dict[Deed, tuple[str, str, str]]" = {
 }
 """How each thing is done in the app: the place, the key, and what that does there."""
 
-ENTERED: "dict[str, Deed]" = {"briefing": "briefing-read", "report": "report-read"}
-"""What is done by going to a place."""
-
 TIP = "[b $primary]◆[/] $says"
 KEY = "[b $primary]$key[/] [$dim]$what[/]"
+HIDES = "hides tips"
 OFF = "off"
 SILENT = "-silent"
 
@@ -43,16 +42,21 @@ class Coach(Static):
 
     ABOUT: ClassVar = Help("Tips", "What to do next, for whoever is new here. h hides tips, and brings them back.")
 
-    @dataclass
-    class Told(Message):
+    class Told(Answer):
         """Where the learner is was looked up."""
 
-        guidance: "Guidance | None"
+        def __init__(self, guidance: "Guidance | None", whose: object) -> None:
+            super().__init__()
+            self.guidance = guidance
+            self.whose = whose
+            """What was chosen or open then, as `Coach.whose`."""
 
     def __init__(self, place: "Place") -> None:
         super().__init__(id="coach", classes=SILENT)
         self._place = place
         self.guidance: Guidance | None = None
+        self.whose: tuple[str | None, Path | None] = (None, None)
+        """The scenario or the engagement's folder that tips are about."""
         self._early: list[Deed] = []
         """Done before it was known where the learner is."""
 
@@ -65,17 +69,28 @@ class Coach(Static):
         lab = self._place.lab
         open_ = lab.engagement if self._place.PLACE in ("console", "report") else None
         chosen = None if open_ else lab.chosen
-        self._place.fetch(lambda: self.Told(lab.backend.guidance(chosen, open_)), "guidance")
+        whose = chosen, open_.folder if open_ else None
+        if whose != self.whose:
+            self.whose, self._early = whose, []
+            self.show(None)
+        self._place.fetch(lambda: self.Told(lab.backend.guidance(chosen, open_), whose), "guidance")
 
-    def heed(self, guidance: "Guidance | None") -> None:
+    def heed(self, told: Told) -> None:
         """This is where the learner is, as it was kept; what was done just now need not be there yet."""
+        if told.whose != self.whose:
+            return
+        guidance = told.guidance
         if guidance is not None and guidance.folder is not None:
             for deed in self._place.lab.deeds.get(guidance.folder, ()):
                 guidance = guidance.after(deed)
         self.show(guidance)
-        entered = ENTERED.get(self._place.PLACE)
-        early, self._early = [*self._early, *([entered] if entered else [])], []
+        early, self._early = [*self._early, *self._place.seen()], []
         for deed in early:
+            self.did(deed)
+
+    def look_around(self) -> None:
+        """What of the tips' matter is on the screen was seen."""
+        for deed in self._place.seen():
             self.did(deed)
 
     def show(self, guidance: "Guidance | None") -> None:
@@ -89,7 +104,9 @@ class Coach(Static):
         if tip is not None:
             keys = [Content.from_markup(KEY, key=key, what=what) for key, what in self._keys(tip.until)]
             said = Content.from_markup(TIP, says=tip.says)
-            self.update(Content("  ").join([said, *keys, Content.from_markup(KEY, key="h", what="hides tips")]))
+            if not self.screen.check_consume_key("h", "h"):  # where keys are text, it is no key for this
+                keys.append(Content.from_markup(KEY, key="h", what=HIDES))
+            self.update(Content("  ").join([said, *keys]))
 
     def _keys(self, until: "Deed | None") -> list[tuple[str, str]]:
         """How it is done from here."""

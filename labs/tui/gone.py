@@ -12,6 +12,10 @@ class Gone(Static):
         super().__init__(id="gone")
         self._keys = keys
 
+    def wait(self, what: str) -> None:
+        """Say that something is on its way."""
+        self.update(Content.from_markup("[b $primary]◐ $what …[/]", what=what))
+
     def show(self, reason: str, advice: str, wanted: bool) -> None:
         """Say it; `wanted`: nothing is wrong."""
         glyph, colour = ("○", "primary") if wanted else ("✖", "error")

@@ -12,6 +12,8 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from labs.tui.keybar import KeyBar
+
 
 @dataclass(frozen=True)
 class Help:
@@ -58,6 +60,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(help_.text, classes="text", markup=False)
             yield Static("Keys", classes="title")
             yield Static(self._table())
+        yield KeyBar()
 
     def _table(self) -> Content:
         room = max((len(key) for key, _ in self._keys), default=0)

@@ -1,4 +1,7 @@
-"""The line at the bottom: the keys that work here and now. One widget, where Textual's own footer makes one a key."""
+"""The line at the bottom: the keys that work here and now. One widget, where Textual's own footer makes one a key.
+
+Every screen has its own, pages and questions too: it lies over that of the place below, whose keys do not work then.
+"""
 
 from itertools import groupby
 from typing import TYPE_CHECKING

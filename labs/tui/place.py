@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from labs.errors import LabError, disk_full
+from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.coach import BINDING, OFF, Coach
 from labs.tui.keybar import KeyBar
 from labs.tui.masthead import Masthead
@@ -32,23 +33,20 @@ TALL = 34
 LEAST = 16
 """Lines below which there is room for nothing else than what one came for."""
 
-
-class Trouble(Message):
-    """Something that was to be done did not work; nothing of the app is broken."""
-
-    def __init__(self, what: str, remedy: str | None, work: str) -> None:
-        super().__init__()
-        self.what = what
-        self.remedy = remedy
-        self.work = work
-        """The name under which it was begun."""
+UNKNOWN = object()
+"""What a place shows that nobody has entered yet."""
 
 
 class Place(Screen[None]):
     """One place of the app. Its screen has the classes `-wide` and `-tall` where there is room.
 
     A subclass yields its widgets from `contents`, sets `ABOUT` (see `labs.tui.help`), `BINDINGS` and `CSS_PATH`, and
-    asks for everything that takes time with `fetch`. `arrive` is called whenever the place is entered.
+    asks for everything that takes time with `fetch`.
+
+    What it shows belongs to its `subject`: an engagement, a scenario, an exam. `wants` says which that ought to be.
+    When it is another one, `clear` is called before anything else is painted, and answers that are about the former
+    one are dropped (see `heeds`). `arrive` is called soon after the place was entered and after each `again`: once,
+    however many of them came meanwhile, and never before what `furnish` mounts is there.
     """
 
     PLACE: ClassVar[str]
@@ -79,12 +77,51 @@ class Place(Screen[None]):
         """What the palette offers here, before what it offers everywhere."""
         yield from ()
 
+    subject: object = UNKNOWN
+    """What is shown belongs to it."""
+    _arrival: Timer | None = None
+    _furnished = False
+
+    def wants(self) -> object:
+        """What it ought to show now; a place that always shows the same has no need to say."""
+        return None
+
+    def clear(self) -> None:
+        """Show nothing of what was shown before, and that something is on its way. Takes no time."""
+
+    async def furnish(self) -> None:
+        """Mount what costs too much for the first paint; called once, before the first `arrive`."""
+
     def arrive(self) -> None:
         """Look again at what may have changed meanwhile."""
 
+    def again(self) -> None:
+        """What is shown may not be so any more: turn to what is wanted at once, and arrive soon."""
+        self._turn()
+        if self._arrival is None:
+            self._arrival = self.set_timer(PAINT, self._arrive, name=PAINTED)
+
     def on_screen_resume(self) -> None:
-        self.set_timer(PAINT, self.arrive, name=PAINTED)
-        self.set_timer(PAINT, self.coach.look, name=PAINTED)
+        self.again()
+
+    async def _arrive(self) -> None:
+        self._arrival = None
+        if not self._furnished:
+            self._furnished = True
+            await self.furnish()
+        self._turn()
+        self.arrive()
+        self.coach.look()
+
+    def _turn(self) -> None:
+        wanted = self.wants()
+        if wanted != self.subject:
+            self.subject = wanted
+            self.clear()
+
+    def seen(self) -> "Iterator[Deed]":
+        """What of the tips' matter is on the screen now."""
+        yield from ()
 
     @property
     def coach(self) -> Coach:
@@ -93,7 +130,7 @@ class Place(Screen[None]):
 
     @on(Coach.Told)
     def _told_where(self, told: Coach.Told) -> None:
-        self.coach.heed(told.guidance)
+        self.coach.heed(told)
 
     def did(self, deed: "Deed") -> None:
         """The learner did something that tips are about."""
@@ -106,16 +143,18 @@ class Place(Screen[None]):
         self.lab.remember()
         self.coach.show(self.coach.guidance)
 
-    def fetch(self, call: Callable[[], Message], work: str = "fetch") -> None:
-        """Run `call` in a thread, and post the message that it returns; `Trouble` when it raises.
+    def fetch(self, call: Callable[[], Answer], work: str = "fetch") -> None:
+        """Run `call` in a thread, and post the answer that it returns; `Trouble` when it raises.
 
-        `work` names it: what was begun under the same name before is not waited for any more.
+        The answer is about what the place shows now. `work` names it: what was begun under the same name before is
+        not waited for any more.
         """
-        job = partial(self._fetch, call, work)
+        job = partial(self._fetch, call, work, self.subject)
         self.run_worker(job, group=work, exclusive=True, thread=True, exit_on_error=False)
 
-    def _fetch(self, call: Callable[[], Message], work: str) -> None:
+    def _fetch(self, call: Callable[[], Answer], work: str, about: object) -> None:
         worker = get_current_worker()
+        answer: Answer
         try:
             answer = call()
         except LabError as error:
@@ -129,10 +168,11 @@ class Place(Screen[None]):
             from labs.cli.crash import keep
 
             answer = Trouble(f"fdelab failed: {type(error).__name__}: {error}"[:300], f"see {keep(error)}", work)
+        answer.about = about
         if not worker.is_cancelled:
             self.post_message(answer)
 
-    @on(Trouble)
+    @heeds(Trouble)
     def _tell(self, trouble: Trouble) -> None:
         text = trouble.what if trouble.remedy is None else f"{trouble.what}\n→ {trouble.remedy}"
         self.notify(text, title="That did not work", severity="error", timeout=12, markup=False)

@@ -38,11 +38,16 @@ class Facts(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield from ()
 
-    def show(self, told: "Briefing") -> None:
+    def clear(self) -> None:
+        """Show none, at once."""
+        for child in self.children:
+            child.display = False
+
+    async def show(self, told: "Briefing") -> None:
         """Show those of one scenario."""
         with self.app.batch_update():
-            self.remove_children()
-            self.mount_all(list(_all(told)))
+            await self.remove_children()
+            await self.mount_all(list(_all(told)))
 
 
 def _all(told: "Briefing") -> Iterator[Widget]:

@@ -44,6 +44,13 @@ class LaunchBar(Horizontal):
         chosen = self.query_one("#runtime", Select).value
         return Path(self.query_one("#folder", Input).value).expanduser(), chosen if isinstance(chosen, str) else None
 
+    def clear(self) -> None:
+        """Offer nothing."""
+        folder = self.query_one("#folder", Input)
+        folder.value = ""
+        for widget in (folder, self.query_one("#runtime"), self.query_one("#launch")):
+            widget.disabled = True
+
     def show(self, told: "Briefing") -> None:
         """Offer what there is for one scenario."""
         there = told.engagement

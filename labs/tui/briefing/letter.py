@@ -28,20 +28,19 @@ class Letter(VerticalScroll):
         yield Markdown(open_links=False)
         yield Static(id="instead", markup=False)
 
-    def show(self, told: "Briefing") -> None:
-        """Show one, from its beginning."""
+    async def show(self, told: "Briefing") -> None:
+        """Show one, from its beginning, under its writer's name: neither is there without the other."""
+        letter = self.query_one(Markdown)
+        await letter.update(told.letter)
         self.border_title = f"{told.entry.scenario.customer.name} writes"
-        self._say("")
-        self.query_one(Markdown).update(told.letter)
+        letter.display = True
+        self.query_one("#instead").display = False
         self.scroll_home(animate=False)
 
     def say(self, text: str) -> None:
-        """Show this instead of a letter."""
+        """Show this instead of a letter, at once."""
         self.border_title = "Briefing"
-        self.query_one(Markdown).update("")
-        self._say(text)
-
-    def _say(self, text: str) -> None:
+        self.query_one(Markdown).display = False
         instead = self.query_one("#instead", Static)
         instead.update(text)
-        instead.display = bool(text)
+        instead.display = True

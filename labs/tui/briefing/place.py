@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from labs.errors import Interrupted
 from labs.launching import Launching
+from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.backend import Leash
 from labs.tui.briefing.facts import Facts
 from labs.tui.briefing.launchbar import LaunchBar
@@ -20,14 +21,16 @@ from labs.tui.briefing.launchpanel import LaunchPanel
 from labs.tui.briefing.letter import Letter
 from labs.tui.help import Help
 from labs.tui.palette import Command
-from labs.tui.place import Place, Trouble
+from labs.tui.place import Place
 
 if TYPE_CHECKING:
     from labs.briefing import Briefing as Told
     from labs.engagement import Engagement
+    from scenarios.guide import Deed
 
 READ, LAUNCH = "briefing", "launch"
 """Names of what is fetched."""
+PICK = "Pick an engagement in the catalogue first: press 1."
 
 
 class Briefing(Place):
@@ -49,7 +52,7 @@ class Briefing(Place):
         Binding("c", "cancel_launch", "Cancel the launch"),
     ]
 
-    class Read(Message):
+    class Read(Answer):
         """The briefing was looked up."""
 
         def __init__(self, told: "Told") -> None:
@@ -59,16 +62,20 @@ class Briefing(Place):
     class Begun(Message):
         """The engagement's folder is there."""
 
-        def __init__(self, engagement: "Engagement") -> None:
+        def __init__(self, engagement: "Engagement", leash: Leash) -> None:
             super().__init__()
             self.engagement = engagement
+            self.leash = leash
+            """Of the launch."""
 
     class Happened(Message):
         """Something happened to the world that is being launched."""
 
-        def __init__(self, event: dict[str, Any]) -> None:
+        def __init__(self, event: dict[str, Any], leash: Leash | None = None) -> None:
             super().__init__()
             self.event = event
+            self.leash = leash
+            """Of the launch."""
 
         def can_replace(self, message: Message) -> bool:
             """Of lines that an image's build prints, only the last one that waits to be shown counts."""
@@ -81,10 +88,10 @@ class Briefing(Place):
             ends = said.startswith(("building", "ready"))
             return subject if self.event["kind"] == "progress" and not ends else None
 
-    class Launched(Message):
+    class Launched(Answer):
         """Its first lap runs, or it waits for a deployment that starts."""
 
-    class Cancelled(Message):
+    class Cancelled(Answer):
         """The launch was cancelled, and nothing of it is left but the folder."""
 
     def __init__(self) -> None:
@@ -98,29 +105,42 @@ class Briefing(Place):
         yield LaunchPanel(id="panel")
         yield LaunchBar(id="bar")
 
+    def wants(self) -> object:
+        # One launch at a time: it is what this place shows until it is over.
+        return self.lab.chosen if self._leash is None else self.subject
+
+    def clear(self) -> None:
+        chosen = self.lab.chosen
+        self.told = self.launching = None
+        self.query_one(LaunchPanel).show(None)
+        self.query_one(Facts).clear()
+        self.query_one(LaunchBar).clear()
+        self.query_one(Letter).say(PICK if chosen is None else f"Reading the briefing of {chosen} …")
+        self.refresh_bindings()
+
     def arrive(self) -> None:
         chosen = self.lab.chosen
         if self._leash is not None and self.told is not None:
-            # One launch at a time: it is what this place shows until it is over.
             self.lab.choose(self.told.entry.name)
-        elif chosen is None:
-            self.query_one(Letter).say("Pick an engagement in the catalogue first: press 1.")
-        else:
+        elif chosen is not None:
             self.fetch(lambda: self.Read(self.lab.backend.briefing(chosen)), READ)
 
-    @on(Read)
-    def _show(self, read: Read) -> None:
+    @heeds(Read)
+    async def _show(self, read: Read) -> None:
         if self._leash is not None:
             return
-        fresh = self.told is None or self.told.entry.name != read.told.entry.name
+        fresh = self.told is None
         self.told = read.told
         if fresh:
-            self.launching = None
-            self.query_one(LaunchPanel).show(None)
-            self.query_one(Letter).show(read.told)
-        self.query_one(Facts).show(read.told)
+            await self.query_one(Letter).show(read.told)
+        await self.query_one(Facts).show(read.told)
         self.query_one(LaunchBar).show(read.told)
         self.refresh_bindings()
+        self.coach.look_around()
+
+    def seen(self) -> "Iterator[Deed]":
+        if self.told is not None:
+            yield "briefing-read"
 
     @on(LaunchBar.Wanted)
     def action_launch(self) -> None:
@@ -134,14 +154,14 @@ class Briefing(Place):
         self._redraw()
         self.fetch(partial(self._launch, self.told.entry.name, folder, runtime, self._leash), LAUNCH)
 
-    def _launch(self, name: str, folder: Path, runtime: str | None, leash: Leash) -> Message:
+    def _launch(self, name: str, folder: Path, runtime: str | None, leash: Leash) -> Answer:
         """In a worker."""
         backend = self.lab.backend
         engagement = backend.engage(name, folder, runtime)
-        self.post_message(self.Begun(engagement))
+        self.post_message(self.Begun(engagement, leash))
 
         def tell(event: dict[str, Any]) -> None:
-            self.post_message(self.Happened(event))
+            self.post_message(self.Happened(event, leash))
 
         try:
             backend.launch(engagement, tell, leash)
@@ -151,6 +171,8 @@ class Briefing(Place):
 
     @on(Begun)
     def _begun(self, begun: Begun) -> None:
+        if begun.leash is not self._leash:
+            return
         if self.launching is not None:
             self.launching.made(self.lab.clock())
             self._redraw()
@@ -158,26 +180,26 @@ class Briefing(Place):
 
     @on(Happened)
     def _happened(self, happened: Happened) -> None:
-        if self.launching is not None:
+        if self.launching is not None and happened.leash is self._leash:
             self.launching.take(happened.event)
             self._redraw()
 
-    @on(Launched)
-    def _launched(self) -> None:
+    @heeds(Launched)
+    def _launched(self, _: Launched) -> None:
         self._leash = None
         self._redraw()
-        self.arrive()
+        self.again()
         if self.launching is not None and self.launching.reason is None and self.lab.place is self:
             self.lab.go("console")
 
-    @on(Cancelled)
-    def _cancelled(self) -> None:
+    @heeds(Cancelled)
+    def _cancelled(self, _: Cancelled) -> None:
         self._leash = self.launching = None
         self._redraw()
         self.notify("Cancelled. Nothing runs; your folder stays.")
-        self.arrive()
+        self.again()
 
-    @on(Trouble)
+    @heeds(Trouble)
     def _failed(self, trouble: Trouble) -> None:
         if trouble.work == LAUNCH:
             self._leash = None

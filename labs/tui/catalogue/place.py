@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
+from textual.events import Key
 from textual.widget import Widget
 from textual.widgets import DataTable, Input
 
+from labs.tui.answers import Answer, heeds
 from labs.tui.catalogue.detail import Detail
-from labs.tui.catalogue.table import Shelf
+from labs.tui.catalogue.table import Shelf, filters
 from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.place import Place
@@ -25,8 +26,9 @@ class Filter(Input):
 
     ABOUT: ClassVar = Help(
         "Filter",
-        "Narrows the list as you type. Every word must occur: in the title, customer, trade, skills, gaps, state, or "
-        "as 'level 2'. Enter or the down arrow goes to the list, escape clears it.",
+        "Narrows the list as you type, here or in the list: there every letter but q, which quits, goes to the filter. "
+        "Every word must occur: in the title, customer, trade, skills, gaps, state, or as 'level 2'. Enter or the down "
+        "arrow goes to the list; escape clears the filter, and goes there too.",
     )
     BINDINGS: ClassVar = [
         Binding("escape", "clear", "Clear"),
@@ -34,10 +36,14 @@ class Filter(Input):
     ]
 
     async def action_clear(self) -> None:
-        """Show all again; when all are shown, go to the list."""
-        if not self.value:
-            await self.screen.action_focus("#shelf")
+        """Show all again, and go to the list."""
         self.value = ""
+        await self.screen.action_focus("#shelf")
+
+    def begin(self, character: str) -> None:
+        """Go on typing here with what was typed elsewhere."""
+        self.focus()
+        self.insert(character, len(self.value))
 
 
 class Catalogue(Place):
@@ -57,7 +63,7 @@ class Catalogue(Place):
         Binding("ctrl+r", "refresh_shelf", "Read again", show=False),
     ]
 
-    class Read(Message):
+    class Read(Answer):
         """The library was read."""
 
         def __init__(self, listed: "list[Listed]", linted: bool) -> None:
@@ -66,21 +72,22 @@ class Catalogue(Place):
             self.linted = linted
 
     def contents(self) -> Iterator[Widget]:
-        yield Filter(placeholder="type to filter: customer, skill, gap, level 2, passed …", id="filter", compact=True)
+        says = "type to filter: customer, skill, gap, level 2, passed …"
+        yield Filter(placeholder=says, id="filter", compact=True, select_on_focus=False)
         frame = Vertical(id="left", classes="panel")
         frame.border_title, frame.border_subtitle = "Engagements", "reading …"
         yield Horizontal(frame, Detail(id="detail", classes="panel"), id="both")
 
-    def arrive(self) -> None:
-        if not self.query(Shelf):
-            # Not before the first paint: the table is a quarter of its cost, and has nothing to show then.
-            self.call_next(self._furnish)
-        self._read(lint=False)
-
-    async def _furnish(self) -> None:
+    async def furnish(self) -> None:
+        # Not before the first paint: the table is a quarter of its cost, and has nothing to show then.
         await self.query_one("#left").mount(Shelf(id="shelf"))
+        self._fill()
+        self.query_one(Shelf).narrow(self.query_one(Filter).value)
         if self.focused is None:
             await self.action_focus("#shelf")
+
+    def arrive(self) -> None:
+        self._read(lint=False)
 
     def action_refresh_shelf(self) -> None:
         """Read the library again."""
@@ -89,15 +96,35 @@ class Catalogue(Place):
     def _read(self, lint: bool) -> None:
         self.fetch(lambda: self.Read(self.lab.backend.shelf(lint), lint), "shelf")
 
-    @on(Read)
+    @heeds(Read)
     def _show(self, read: Read) -> None:
-        self.query_one(Shelf).show(read.listed, keep_broken=not read.linted, highlight=self.lab.chosen)
+        self._newest = read
+        self._fill()
         if not read.linted and not self._linted:
             self._linted = True
             self._read(lint=True)
 
+    def _fill(self) -> None:
+        read = self._newest
+        for shelf in self.query(Shelf):  # one, once it is furnished
+            if read is not None:
+                shelf.show(read.listed, keep_broken=not read.linted, highlight=self.lab.chosen)
+
+    _newest: Read | None = None
+    """What is listed."""
     _linted = False
     """Whether all problems were looked for since the place was made: the words they need take a second."""
+
+    def on_key(self, key: Key) -> None:
+        """What is typed anywhere here is typed into the filter."""
+        if filters(key.character):
+            key.stop()
+            key.prevent_default()
+            self.query_one(Filter).begin(key.character or "")
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - as Textual calls it
+        """Letters are text here, and no keys of the app's."""
+        return filters(character)
 
     @on(Input.Changed, "#filter")
     def _narrow(self, changed: Input.Changed) -> None:

@@ -20,6 +20,17 @@ FIXED = {"Level": 6, "Time": 5, "Best": 5, "State": 9}
 """Columns with a width of their own; title and customer share what is left."""
 
 
+QUIT = "q"
+"""The one letter that is a key everywhere."""
+ROOMY = 72
+"""Columns from which there is room for the customer too, who else stands beside the list alone."""
+
+
+def filters(character: str | None) -> bool:
+    """Whether to type this is to filter the list."""
+    return character is not None and character.isalpha() and character != QUIT
+
+
 class Shelf(DataTable[Text]):
     """One row a scenario; `listed` are those that are shown."""
 
@@ -31,8 +42,6 @@ class Shelf(DataTable[Text]):
 
     BINDINGS: ClassVar = [
         Binding("enter", "select_cursor", "Open"),
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
         Binding("home", "scroll_top", show=False),
         Binding("end", "scroll_bottom", show=False),
     ]
@@ -69,6 +78,10 @@ class Shelf(DataTable[Text]):
         self._words = text.casefold().split()
         self._fill(self.pointed.name if self.pointed else None)
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - as Textual calls it
+        """Letters go to the filter."""
+        return filters(character)
+
     def on_mount(self) -> None:
         self.watch(self.app, "theme", lambda: self._fill(self.pointed.name if self.pointed else None), init=False)
 
@@ -81,12 +94,12 @@ class Shelf(DataTable[Text]):
             return
         self.listed = [one for one in self._all if all(word in _haystack(one) for word in self._words)]
         self.clear(columns=True)
-        rest = max(self.content_size.width - sum(FIXED.values()) - 2 * (len(FIXED) + 2), 24)
-        title = rest // 2
-        for label, width in {"Engagement": title, "Customer": rest - title, **FIXED}.items():
+        widths = self._widths()
+        for label, width in widths.items():
             self.add_column(label, width=width)
         for one in self.listed:
-            self.add_row(*self._cells(one), key=one.name)
+            cells = self._cells(one)
+            self.add_row(*(cells[label] for label in widths), key=one.name)
         names = [one.name for one in self.listed]
         self.move_cursor(row=names.index(highlight) if highlight in names else 0)
         if isinstance(self.parent, Widget):
@@ -98,22 +111,30 @@ class Shelf(DataTable[Text]):
     def _point(self) -> None:
         self.post_message(self.Pointed(self.pointed))
 
-    def _cells(self, one: "Listed") -> list[Text]:
+    def _widths(self) -> dict[str, int]:
+        """By column, so that they fit, with a scroll bar too."""
+        names = 2 if self.size.width >= ROOMY else 1
+        rest = max(12, self.size.width - sum(FIXED.values()) - 2 * (len(FIXED) + names) - 1)
+        customer = {"Customer": rest - rest // 2} if names == 2 else {}
+        return {"Engagement": rest // names, **customer, **FIXED}
+
+    def _cells(self, one: "Listed") -> dict[str, Text]:
         colours = self.app.theme_variables
         glyph, colour = STANDING[one.standing]
         state = _cell(f"{glyph} {one.standing}", colours[colour])
         if one.entry is None:
-            return [_cell(one.name), *[_cell("–", colours["dim"])] * 4, state]
+            nothing = dict.fromkeys(("Customer", *FIXED), _cell("–", colours["dim"]))
+            return nothing | {"Engagement": _cell(one.name), "State": state}
         scenario = one.entry.scenario
         dots = "●" * scenario.level + "○" * (MOST_LEVEL - scenario.level)
-        return [
-            _cell(scenario.title),
-            _cell(scenario.customer.name, colours["dim"]),
-            _cell(f"{scenario.level} {dots}"),
-            Text(f"{scenario.minutes} m", justify="right"),
-            self._best(one),
-            state,
-        ]
+        return {
+            "Engagement": _cell(scenario.title),
+            "Customer": _cell(scenario.customer.name, colours["dim"]),
+            "Level": _cell(f"{scenario.level} {dots}"),
+            "Time": Text(f"{scenario.minutes} m", justify="right"),
+            "Best": self._best(one),
+            "State": state,
+        }
 
     def _best(self, one: "Listed") -> Text:
         if one.best is None or one.best.score is None:

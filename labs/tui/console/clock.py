@@ -1,5 +1,6 @@
 """Where the lap is: the world's state, the customer's time of day, and the phases as a bar."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -9,7 +10,8 @@ from textual.widgets import Static
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.live.model import Snapshot, When
+    from labs.live.model import Snapshot
+    from simulator.clock import Span
 
 STATES = {
     "starting": ("◐", "primary"),
@@ -36,8 +38,15 @@ class LapClock(Static):
     busy: reactive[str] = reactive("")
     """What is being done just now."""
     _snapshot: "Snapshot | None" = None
+    _name = ""
 
-    def show(self, snapshot: "Snapshot | None") -> None:
+    def clear(self, name: str) -> None:
+        """The world of an engagement of this name is looked for."""
+        self._snapshot, self._name = None, name
+        self.busy = ""
+        self._draw()
+
+    def show(self, snapshot: "Snapshot") -> None:
         """Show where it is."""
         self._snapshot = snapshot
         self._draw()
@@ -54,9 +63,10 @@ class LapClock(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         if self._snapshot is None or width <= 0:
-            self.update("[$dim]looking for the world …[/]")
+            self.update(Content.from_markup("[$primary]◐ looking for the world of $name …[/]", name=self._name))
             return
-        bar, names = _bars(self._snapshot.when, width)
+        when = self._snapshot.when
+        bar, names = bars(when.spans, when.at, width) if when else bars((), 0.0, width)
         self.update(Content("\n").join([self._head(self._snapshot, width), bar, names]))
 
     def _head(self, snapshot: "Snapshot", width: int) -> Content:
@@ -77,21 +87,22 @@ class LapClock(Static):
         return left + Content(" " * gap) + right
 
 
-def _bars(when: "When | None", width: int) -> tuple[Content, Content]:
-    if when is None or not when.spans:
+def bars(spans: "Sequence[Span]", at: float, width: int) -> tuple[Content, Content]:
+    """A lap at wall second `at` as two lines: a stretch for each phase, and their names. No spans: it has not begun."""
+    if not spans:
         return Content.from_markup("[$rule]$bar[/]", bar="━" * width), Content("")
-    end = when.spans[-1].ends
+    end = spans[-1].ends
     bar, names = Content(""), Content("")
-    edges = [round(width * span.begins / end) for span in when.spans] + [width]
-    now = round(width * when.progress)
-    for span, left, right in zip(when.spans, edges, edges[1:], strict=False):
+    edges = [round(width * span.begins / end) for span in spans] + [width]
+    now = round(width * min(1.0, max(0.0, at / end)))
+    for span, left, right in zip(spans, edges, edges[1:], strict=False):
         done = max(0, min(now, right - 1) - left)
         rest = max(0, right - 1 - left - done)
         bar += Content.from_markup(f"[$accent]{'━' * done}[/][$rule]{'─' * rest}[/] ")
         name = span.name if span.graded else f"({span.name})"
         room = max(0, right - left - 1)
         text = (name if len(name) <= room else f"{name[: max(0, room - 1)]}…" if room > 1 else "").ljust(right - left)
-        here = span.begins <= when.at < span.ends
+        here = span.begins <= at < span.ends
         style = "b $foreground" if here else "$dim"
         names += Content.from_markup(f"[{style}]$text[/]", text=text)
     return bar, names

@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from labs.tui.keybar import KeyBar
+
 
 class Confirm(ModalScreen[bool]):
     """`y` or enter says yes; everything else that closes it, no."""
@@ -29,3 +31,4 @@ class Confirm(ModalScreen[bool]):
             page.border_title = self._title
             yield Static(self._text, markup=False)
             yield Static(Content.from_markup("\n[b $primary]y[/] yes   [b $primary]n[/] no"))
+        yield KeyBar()

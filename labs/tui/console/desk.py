@@ -69,6 +69,9 @@ class Desk(Protocol):
     def hint(self, check: str) -> str:
         """A nudge for a check; that it was taken is remembered."""
 
+    def nudges(self) -> Mapping[str, str]:
+        """All that were taken in this engagement, by check."""
+
     def jump(self, phase: str) -> None:
         """Begin the next lap with a phase."""
 

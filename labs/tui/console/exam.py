@@ -11,9 +11,12 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import ProgressBar, Static
+from textual.widgets import Static
 
-from labs.events import describe, lasts
+from labs.events import describe
+from labs.tui.console.clock import bars
+from labs.tui.keybar import KeyBar
+from simulator.clock import Timeline
 
 if TYPE_CHECKING:
     from scenarios.model import Scenario
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 KEPT = 200
 """Lines of its story that are shown."""
+STARTS, JUDGES = "The world comes up", "The customer's day is over: it is judged now"
 
 
 class Exam(ModalScreen[None]):
@@ -38,6 +42,8 @@ class Exam(ModalScreen[None]):
         self.cancel = Event()
         self.over = False
         self._begun: float | None = None
+        self._timeline = Timeline(())
+        self._ended: str | None = None
         self._lines: deque[Content] = deque(maxlen=KEPT)
 
     def compose(self) -> ComposeResult:
@@ -46,22 +52,46 @@ class Exam(ModalScreen[None]):
             page.border_subtitle = "c cancels"
             says = "A fresh world, a seed that nobody knows, one of the customer's days."
             yield Static(f"{says} Your own world waits meanwhile.", classes="dim")
-            yield ProgressBar(id="progress", show_eta=False)
+            yield Static(id="progress")
             with VerticalScroll(id="story", can_focus=False):
                 yield Static(id="lines")
+        yield KeyBar()
 
     def on_mount(self) -> None:
+        self._tick()
         self.set_interval(0.25, self._tick)
 
+    def on_resize(self) -> None:
+        self._tick()
+
     def _tick(self) -> None:
-        if self._begun is not None and not self.over:
-            self.query_one(ProgressBar).update(progress=time.monotonic() - self._begun)
+        if self.over:
+            return
+        progress = self.query_one("#progress", Static)
+        at = 0.0 if self._begun is None else time.monotonic() - self._begun
+        width = max(1, progress.content_size.width)
+        progress.update(Content("\n").join([self._where(at), *bars(self._timeline.spans, at, width)]))
+
+    def _where(self, at: float) -> Content:
+        """The phase, and what is left of it and of the day."""
+        spans = self._timeline.spans
+        if not spans or self._ended is not None:
+            return Content.from_markup("[$primary]◐[/] $what …", what=self._ended or STARTS)
+        now = next((span for span in spans if at < span.ends), spans[-1])
+        number = f"phase {spans.index(now) + 1} of {len(spans)}"
+        kind = "" if now.graded else ", not graded"
+        left = max(0.0, spans[-1].ends - at)
+        markup = "[b]$phase[/] [$dim]$number$kind[/]   [b $accent]$left s[/] [$dim]left at most[/]"
+        return Content.from_markup(markup, phase=now.name, number=number, kind=kind, left=f"{left:.0f}")
 
     def tell(self, event: Mapping[str, Any]) -> None:
         """Something happened in it."""
         if event["kind"] == "lap-started":
             self._begun = time.monotonic()
-            self.query_one(ProgressBar).update(total=lasts(event["timeline"]), progress=0)
+            self._timeline = Timeline.from_json(event["timeline"])
+        elif event["kind"] == "lap-finished":
+            self._ended = JUDGES
+        self._tick()
         text = describe(event, self._scenario)
         if text is not None:
             self._say(Content(text))
@@ -74,9 +104,19 @@ class Exam(ModalScreen[None]):
     def fail(self, what: str, remedy: str | None) -> None:
         """There is no verdict."""
         self.over = True
+        if not self.query("#lines"):  # the app is being left
+            return
+        self.query_one("#progress", Static).update("")
         self.query_one("#page").border_subtitle = "esc closes"
+        self.refresh_bindings()
         text = "\n[b $warning]! $what[/]\n[$primary]→[/] $remedy"
         self._say(Content.from_markup(text, what=what, remedy=remedy or "try again"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it goes on it can be cancelled, and closed when it is over."""
+        if action in ("cancel", "leave") and self.over != (action == "leave"):
+            return False
+        return super().check_action(action, parameters)
 
     def action_cancel(self) -> None:
         """Break it off; the world of the exam is taken down."""

@@ -1,11 +1,13 @@
 """From the feed to messages: the app's pump is never given more than the newest of each kind."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from labs.live.model import Ended, Happened, Line, Lines, Snapshot
+from labs.tui.answers import Answer
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -16,7 +18,7 @@ HELD = 2000
 """Lines that wait to be shown; of more, the oldest are passed over."""
 
 
-class Seen(Message):
+class Seen(Answer):
     """The world as it is; a newer one takes its place."""
 
     def __init__(self, snapshot: Snapshot, ripe: bool) -> None:
@@ -26,10 +28,10 @@ class Seen(Message):
         """Whether the checks may have another answer."""
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Seen)
+        return isinstance(message, Seen) and message.about == self.about
 
 
-class Printed(Message):
+class Printed(Answer):
     """Lines wait in the inlet; one such message is enough, however many they are."""
 
     def __init__(self, inlet: "Inlet") -> None:
@@ -37,10 +39,10 @@ class Printed(Message):
         self.inlet = inlet
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Printed)
+        return isinstance(message, Printed) and message.inlet is self.inlet
 
 
-class Occurred(Message):
+class Occurred(Answer):
     """An event of the world; each is told."""
 
     def __init__(self, happened: Happened) -> None:
@@ -48,7 +50,7 @@ class Occurred(Message):
         self.event = happened.event
 
 
-class Over(Message):
+class Over(Answer):
     """The world is no more."""
 
     def __init__(self, ended: Ended) -> None:
@@ -79,27 +81,32 @@ class Inlet:
         return taken, skipped
 
 
-async def follow(desk: "Desk", to: "Widget") -> None:
-    """Post what the feed tells to a widget, until the world ends."""
+async def follow(desk: "Desk", to: "Widget", about: object) -> None:
+    """Post what the feed tells about an engagement to a widget, until the world ends."""
+
+    def post(answer: Answer) -> None:
+        answer.about = about
+        to.post_message(answer)
+
     try:
-        await _follow(desk, to)
+        await _follow(desk, post)
     except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
         from labs.cli.crash import keep
 
         what = f"fdelab failed: {type(error).__name__}: {error}"[:300]
-        to.post_message(Over(Ended(what, f"see {keep(error)}; ctrl+r looks again", wanted=False)))
+        post(Over(Ended(what, f"see {keep(error)}; ctrl+r looks again", wanted=False)))
 
 
-async def _follow(desk: "Desk", to: "Widget") -> None:
+async def _follow(desk: "Desk", post: Callable[[Answer], None]) -> None:
     inlet = Inlet()
     async for message in desk.feed():
         ripe = desk.heed(message)
         if isinstance(message, Snapshot):
-            to.post_message(Seen(message, ripe))
+            post(Seen(message, ripe))
         elif isinstance(message, Lines):
             inlet.put(message)
-            to.post_message(Printed(inlet))
+            post(Printed(inlet))
         elif isinstance(message, Happened):
-            to.post_message(Occurred(message))
+            post(Occurred(message))
         else:
-            to.post_message(Over(message))
+            post(Over(message))

@@ -10,6 +10,8 @@ from textual.widgets import Static
 from labs.events import Message
 from labs.tui.help import Help
 
+NOBODY = "[$dim]Nobody has written yet. a asks somebody.[/]"
+
 
 class Inbox(VerticalScroll):
     """Newest last. People write the same in every lap; each message is here once."""
@@ -26,7 +28,7 @@ class Inbox(VerticalScroll):
         self.unread = 0
 
     def compose(self) -> ComposeResult:
-        yield Static("[$dim]Nobody has written yet. a asks somebody.[/]", id="letters")
+        yield Static(NOBODY, id="letters")
 
     def on_mount(self) -> None:
         self._title()
@@ -39,6 +41,12 @@ class Inbox(VerticalScroll):
         self.unread = 0 if read else self.unread + 1
         self.query_one("#letters", Static).update(Content("\n\n").join([_letter(one) for one in self.letters]))
         self.call_after_refresh(self.scroll_end, animate=False)
+        self._title()
+
+    def clear(self) -> None:
+        """Nobody has written."""
+        self.letters, self.unread = [], 0
+        self.query_one("#letters", Static).update(NOBODY)
         self._title()
 
     def read(self) -> None:

@@ -47,6 +47,19 @@ class Logs(Vertical):
         self.watch(self.tail, "scroll_y", self._scrolled, init=False)
         self.title()
 
+    def clear(self) -> None:
+        """Nothing was printed, and nothing is searched for."""
+        self.services, self.skipped = [], 0
+        self.tail.clear()
+        box = self.query_one("#search", Input)
+        box.value, box.display = "", False
+        self.title()
+
+    @property
+    def seen(self) -> bool:
+        """Whether lines are on the screen, before somebody who is here for them."""
+        return self.has_focus_within and bool(self.tail.shown) and self.tail.size.height > 0
+
     @property
     def tail(self) -> Tail:
         """The lines."""

@@ -20,11 +20,14 @@ def allowed() -> bool:
     return not os.environ.get(OFF)
 
 
-def visit(place: "Place", to: "Outside") -> None:
-    """Suspend the app while a program runs. Where there is no terminal to hand over, as in a browser, say so."""
+def visit(place: "Place", to: "Outside") -> bool:
+    """Suspend the app while a program runs. Where there is no terminal to hand over, as in a browser, say so.
+
+    Returns whether the program ran.
+    """
     if not allowed():
         place.notify("Programs are off here.\n→ use your own editor and shell", severity="warning")
-        return
+        return False
     try:
         with place.app.suspend():
             if to.hello:
@@ -32,10 +35,11 @@ def visit(place: "Place", to: "Outside") -> None:
             done = subprocess.run(to.argv, cwd=to.folder, env=to.env, check=False)
     except SuspendNotSupported:
         place.notify("There is no terminal here to hand over.\n→ use your own editor and shell", severity="warning")
-        return
+        return False
     except OSError as error:
         place.notify(f"{to.argv[0]}: {error.strerror}", severity="error", markup=False)
-        return
+        return False
     place.refresh(layout=True, repaint=True)
     if done.returncode:
         place.notify(f"{to.argv[0]} ended with {done.returncode}", severity="warning", markup=False)
+    return True

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding
-from textual.containers import Container
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from labs.events import Message as Letter
 from labs.events import messages
+from labs.tui.answers import Trouble, heeds
+from labs.tui.console.board import Board
 from labs.tui.console.checks import Checks
 from labs.tui.console.clock import LapClock
 from labs.tui.console.confirm import Confirm
@@ -19,24 +20,34 @@ from labs.tui.console.exam import Exam
 from labs.tui.console.following import Occurred, Over, Printed, Seen, follow
 from labs.tui.console.inbox import Inbox
 from labs.tui.console.logs import Logs
-from labs.tui.console.money import Ticker
+from labs.tui.console.nudges import Nudges
 from labs.tui.console.outside import allowed, visit
 from labs.tui.console.question import Question
 from labs.tui.console.servicemap import ServiceMap
-from labs.tui.console.traffic import Traffic
-from labs.tui.console.work import Answered, Exams, Judged, Opened, Outward, Replaced, Saved, Went, Work
+from labs.tui.console.work import (
+    Answered,
+    Edited,
+    Exams,
+    Judged,
+    Nudged,
+    Opened,
+    Outward,
+    Replaced,
+    Saved,
+    Went,
+    Work,
+)
 from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
-from labs.tui.panelbar import PanelBar
-from labs.tui.place import Place, Trouble
+from labs.tui.place import Place
+from labs.tui.sight import Sight
 
 if TYPE_CHECKING:
     from labs.tui.console.desk import Desk
 
+LOOKING = "Looking for the engagement that was open"
 NO_ENGAGEMENT = "No engagement is open", "pick one in the catalogue, and launch it from its briefing"
-PANELS = {"map": ("m", "Map"), "checks": ("c", "Checks"), "inbox": ("i", "Inbox"), "logs": ("l", "Logs")}
-"""Key and title by the panel's id."""
 KEYS = "[b $primary]b[/] briefing and launch   [b $primary]ctrl+r[/] look again   [b $primary]1[/] catalogue"
 """Where one goes when there is no world."""
 SETTLING = 0.3
@@ -64,8 +75,9 @@ class Console(Place):
         Binding("w", "saving", "Saving redeploys: on or off", show=False),
         Binding("x", "stop", "Stop"),
         Binding("b", "briefing", "Briefing", show=False),
+        Binding("n", "nudges", "Nudges that were taken", show=False),
         Binding("ctrl+r", "look", "Look again", show=False),
-        *(Binding(key, f"front('{panel}')", title, show=False) for panel, (key, title) in PANELS.items()),
+        *(Binding(key, f"front('{panel}')", title, show=False) for panel, (key, title) in Board.PANELS.items()),
     ]
 
     desk: "Desk | None" = None
@@ -75,46 +87,76 @@ class Console(Place):
     def contents(self) -> Iterator[Widget]:
         yield LapClock(id="clock")
         yield Gone(KEYS)
-        with Container(id="board"):
-            yield Traffic("traffic")
-            yield Ticker("money")
-            yield PanelBar(PANELS, "map")
-            yield ServiceMap("map")
-            yield Checks("checks")
-            yield Inbox("inbox")
-            yield Logs("logs")
+        yield Board(id="board")
+
+    @property
+    def board(self) -> Board:
+        """The panels."""
+        return self.query_one(Board)
 
     # Coming and going.
 
     def on_mount(self) -> None:
+        logs, checks = self.query_one(Logs), self.query_one(Checks)
         self.work = Work(self)
-        self._bring_to_front("map")
-        self.watch(self.app, "engagement", self.arrive, init=False)
+        self._sights = (
+            Sight(self, "logs-read", lambda: self.app.screen is self and logs.seen),
+            Sight(self, "checks-seen", lambda: self.app.screen is self and checks.seen),
+        )
+        self.board.bring("map")
+        self.watch(self.app, "engagement", self.again, init=False)
+        self.watch(self.app, "looking", self.again, init=False)
+
+    def wants(self) -> object:
+        open_ = self.lab.engagement
+        return self.lab.looking if open_ is None else (open_.folder, open_.scenario, open_.seed)
+
+    def clear(self) -> None:
+        for group in ("feed", "saves"):
+            self.workers.cancel_group(self, group)
+        if isinstance(self.app.screen, Question | Confirm):
+            self.app.screen.dismiss()
+        self.desk, self.work = None, Work(self)
+        self._redeploying = self._again = False
+        for sight in self._sights:
+            sight.forget()
+        with self.app.batch_update():
+            self.board.clear()
+            self._look_for()
+
+    def _look_for(self) -> None:
+        """Say what is looked for, or that there is nothing to look for."""
+        engagement = self.lab.engagement
+        self.set_class(engagement is None, "-gone")
+        if engagement is not None:
+            self.query_one(LapClock).clear(engagement.folder.name)
+        elif self.lab.looking:
+            self.query_one(Gone).wait(LOOKING)
+        else:
+            self._leave(*NO_ENGAGEMENT, wanted=True)
 
     def arrive(self) -> None:
         engagement = self.lab.engagement
-        if engagement is None:
-            self._leave(*NO_ENGAGEMENT, wanted=True)
-        elif self.desk is None or self.has_class("-gone") or self.desk.name != engagement.folder.name:
+        if engagement is not None and (self.desk is None or self.has_class("-gone")):
+            self._look_for()
             self.work.open(engagement)
 
     def action_look(self) -> None:
         """Look for the world again."""
         self.arrive()
 
-    @on(Opened)
+    @heeds(Opened)
     def _sit_down(self, opened: Opened) -> None:
-        new = self.desk is None or self.desk.name != opened.desk.name
         self.desk = opened.desk
         self.remove_class("-gone")
-        self.query_one(ServiceMap).scenario = opened.desk.scenario
+        self.query_one(ServiceMap).clear(opened.desk.scenario)
         self.query_one(Logs).services = list(opened.desk.scenario.deployment.services)
-        if new:
-            self.query_one(LapClock).show(None)
-        self.run_worker(follow(opened.desk, self), group="feed", exclusive=True, exit_on_error=False)
+        self.query_one(Checks).remember(opened.nudges)
+        feed = follow(opened.desk, self, self.subject)
+        self.run_worker(feed, group="feed", exclusive=True, exit_on_error=False)
         self._watch_files()
         if self.focused is None:
-            self.action_front(self.query_one(PanelBar).front)
+            self.action_front(self.board.front)
 
     def _leave(self, reason: str, advice: str, *, wanted: bool) -> None:
         self.query_one(Gone).show(reason, advice, wanted)
@@ -122,25 +164,22 @@ class Console(Place):
 
     # What the world does.
 
-    @on(Seen)
+    @heeds(Seen)
     def _seen(self, seen: Seen) -> None:
         snapshot = seen.snapshot
         self.query_one(LapClock).show(snapshot)
-        self.query_one(Traffic).show(snapshot.seconds)
-        self.query_one(Ticker).show(snapshot.money)
-        self.query_one(ServiceMap).show(snapshot)
-        struck = sum(1 for link in snapshot.links if link.faults)
-        self.query_one(PanelBar).show(map=f"↯{struck}" if struck else "")
+        self.board.show(snapshot)
         if seen.ripe:
             self.work.judge(self.desk)
 
-    @on(Printed)
+    @heeds(Printed)
     def _printed(self, printed: Printed) -> None:
         lines, skipped = printed.inlet.take()
         if lines or skipped:
             self.query_one(Logs).add(lines, skipped)
+            self._look_around()
 
-    @on(Occurred)
+    @heeds(Occurred)
     def _occurred(self, occurred: Occurred) -> None:
         assert self.desk is not None
         for letter in messages([occurred.event], self.desk.scenario):
@@ -152,10 +191,10 @@ class Console(Place):
 
     def _receive(self, letter: Letter) -> None:
         inbox = self.query_one(Inbox)
-        inbox.receive(letter, read=self._is_front("inbox"))
-        self.query_one(PanelBar).show(inbox=f"✉{inbox.unread}" if inbox.unread else "")
+        inbox.receive(letter, read=self.board.shows("inbox"))
+        self.board.note(inbox=f"✉{inbox.unread}" if inbox.unread else "")
 
-    @on(Over)
+    @heeds(Over)
     def _over(self, over: Over) -> None:
         self.workers.cancel_group(self, "saves")
         ended = over.ended
@@ -168,7 +207,7 @@ class Console(Place):
         if self.desk is not None and self.query_one(LapClock).watching:
             self.work.saves(self.desk)
 
-    @on(Saved)
+    @heeds(Saved)
     def _saved(self, saved: Saved) -> None:
         shown = ", ".join(saved.paths[:3]) + (" …" if len(saved.paths) > 3 else "")
         self.notify(f"saved: {shown}", timeout=3, markup=False)
@@ -184,7 +223,7 @@ class Console(Place):
             self.query_one(LapClock).busy = "redeploying"
             self.work.redeploy(self.desk)
 
-    @on(Replaced)
+    @heeds(Replaced)
     def _replaced(self, replaced: Replaced) -> None:
         self._done_redeploying()
         done = replaced.done
@@ -206,12 +245,16 @@ class Console(Place):
             self._again = False
             self.action_redeploy()
 
-    @on(Trouble)
+    @heeds(Trouble)
     def _troubled(self, trouble: Trouble) -> None:
         if trouble.work == "redeploy":
             self._done_redeploying()
         if trouble.work == "open":
             self._leave(trouble.what, trouble.remedy or "", wanted=False)
+
+    @on(Trouble)
+    def _no_verdict(self, trouble: Trouble) -> None:
+        # Whatever engagement is open by now: the exam's window waits for it.
         if trouble.work == "exam" and isinstance(self.app.screen, Exam):
             self.app.screen.fail(trouble.what, trouble.remedy)
 
@@ -221,11 +264,11 @@ class Console(Place):
         clock.watching = not clock.watching
         self._watch_files()
 
-    @on(Judged)
+    @heeds(Judged)
     def _judged(self, judged: Judged) -> None:
         self.query_one(Checks).show(judged.report)
         passed = sum(check.verdict == "pass" for check in judged.report.checks)
-        self.query_one(PanelBar).show(checks=f"{passed}/{len(judged.report.checks)}" if judged.report.checks else "✖")
+        self.board.note(checks=f"{passed}/{len(judged.report.checks)}" if judged.report.checks else "✖")
         if judged.report.checks and passed == len(judged.report.checks):
             self.did("checks-passed")
         self._look_around()
@@ -233,35 +276,36 @@ class Console(Place):
     @on(DescendantFocus)
     def _look_around(self) -> None:
         """What of the tips' matter is being looked at."""
-        if self.query_one("#logs").has_focus_within:
-            self.did("logs-read")
-        if self.query_one(Checks).has_focus_within and self.query_one(Checks).failing:
-            self.did("checks-seen")
+        for sight in self._sights:
+            sight.look()
 
     @on(Checks.Nudge)
     def _nudge(self, nudge: Checks.Nudge) -> None:
         self.work.hint(self.desk, nudge.check)
 
+    @heeds(Nudged)
+    def _nudged(self, nudged: Nudged) -> None:
+        self.query_one(Checks).remember(nudged.nudges)
+        self.notify(f"{nudged.nudges[nudged.check]}\n→ n lists all that you took", title="A nudge", markup=False,
+                    timeout=8)  # fmt: skip
+
+    def action_nudges(self) -> None:
+        """Those that were taken, to read again."""
+        if self.desk is not None:
+            self.app.push_screen(Nudges(self.desk.scenario, self.query_one(Checks).nudges))
+
     # What one can do.
 
     def action_front(self, panel: str) -> None:
         """Bring a panel to the front, and go to it; the checks are asked again with it."""
-        self._bring_to_front(panel)
+        self.board.bring(panel)
         target = {"logs": "#tail", "checks": "#table"}.get(panel, f"#{panel}")
         self.query_one(target).focus()
         if panel == "inbox":
             self.query_one(Inbox).read()
-            self.query_one(PanelBar).show(inbox="")
+            self.board.note(inbox="")
         if panel == "checks" and self._alive():
             self.work.judge(self.desk)
-
-    def _bring_to_front(self, panel: str) -> None:
-        for name in PANELS:
-            self.query_one(f"#{name}").set_class(name == panel, "-front")
-        self.query_one(PanelBar).show(panel)
-
-    def _is_front(self, panel: str) -> bool:
-        return (self.has_class("-wide") and self.has_class("-tall")) or self.query_one(f"#{panel}").has_class("-front")
 
     def _alive(self) -> bool:
         return self.desk is not None and not self.has_class("-gone")
@@ -275,7 +319,7 @@ class Console(Place):
             return
         self.app.push_screen(Question(self.desk.scenario, partial(self.work.ask, self.desk)))
 
-    @on(Answered)
+    @heeds(Answered)
     def _answered(self, answered: Answered) -> None:
         reply = answered.reply
         if isinstance(self.app.screen, Question):
@@ -292,9 +336,11 @@ class Console(Place):
 
     @on(Exams)
     def _over_exam(self, exams: Exams) -> None:
-        self.did("exam-taken")
-        if exams.done.report.result == "passed":
-            self.did("exam-passed")
+        # Whatever engagement is open by now: the exam's window waits for it. Tips are about the one that is open.
+        if exams.about == self.subject:
+            self.did("exam-taken")
+            if exams.done.report.result == "passed":
+                self.did("exam-passed")
         if isinstance(self.app.screen, Exam):
             self.app.screen.dismiss()
         self.lab.look_at(exams.done.evidence)
@@ -306,11 +352,11 @@ class Console(Place):
             self.app.push_screen(Confirm("Stop the world?", text), self._stop)
 
     def _stop(self, sure: bool | None) -> None:
-        if sure:
+        if sure and self._alive():
             self.query_one(LapClock).busy = "stopping"
             self.work.stop(self.desk)
 
-    @on(Went)
+    @heeds(Went)
     def _went(self, went: Went) -> None:
         self.query_one(LapClock).busy = ""
         if went.says:
@@ -325,19 +371,21 @@ class Console(Place):
 
     def action_editor(self) -> None:
         """The workspace in an editor."""
-        if self.desk is not None:
-            self.did("editor-opened")
-            self.work.outside(self.desk.editor)
+        self.work.editor(self.desk)
 
     def action_shell(self, service: str | None = None) -> None:
         """A shell in the deployment; of several services, in the first one."""
         if self.desk is not None and self._alive():
-            desk, name = self.desk, service or next(iter(self.desk.scenario.deployment.services))
-            self.work.outside(lambda: desk.shell(name))
+            self.work.shell(self.desk, service or next(iter(self.desk.scenario.deployment.services)))
 
-    @on(Outward)
+    @heeds(Outward)
     def _go_outside(self, outward: Outward) -> None:
         visit(self, outward.to)
+
+    @heeds(Edited)
+    def _edit(self, edited: Edited) -> None:
+        if visit(self, edited.to):
+            self.did("editor-opened")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a world there is little to do; in a browser, no program to start."""

@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from labs.tui.keybar import KeyBar
+
 if TYPE_CHECKING:
     from labs.people import Reply
     from scenarios.model import Scenario
@@ -42,6 +44,7 @@ class Question(ModalScreen[None]):
             yield Input(id="what", placeholder="in your own words: how many sessions may we open?", compact=True)
             with VerticalScroll(id="said", can_focus=False):
                 yield Static(self._cares(next(iter(self._people))), id="answers")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#people", OptionList).highlighted = 0

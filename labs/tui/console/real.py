@@ -69,8 +69,7 @@ class RealDesk:
         return ask(self.engagement, person, question)
 
     def hint(self, check: str) -> str:
-        hints = {one.id: one.hint for one in self.scenario.checks}
-        found = hints.get(check)
+        found = self._hints().get(check)
         if found is None:
             raise UsageProblem(f"{check} has no hint", "its statement says what must hold")
         self.engagement.take_hint(check)
@@ -79,6 +78,15 @@ class RealDesk:
 
             Store().hint(self.scenario.id, check, self.engagement.folder)
         return found
+
+    def nudges(self) -> Mapping[str, str]:
+        hints = self._hints()
+        return {check: hints[check] for check in self.engagement.hints if check in hints}
+
+    def _hints(self) -> dict[str, str]:
+        from grader.checks import SERVES
+
+        return {one.id: one.hint for one in (SERVES, *self.scenario.checks) if one.hint is not None}
 
     def jump(self, phase: str) -> None:
         from labs.practice import jump

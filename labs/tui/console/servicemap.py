@@ -44,6 +44,12 @@ class ServiceMap(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static(id="tree")
 
+    def clear(self, scenario: "Scenario | None" = None) -> None:
+        """Nothing is known of the services; those of a scenario are to come."""
+        self.scenario = scenario
+        self.border_subtitle = ""
+        self.query_one("#tree", Static).update("")
+
     def show(self, snapshot: "Snapshot") -> None:
         """Show how they are."""
         if self.scenario is None:

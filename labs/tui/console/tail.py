@@ -44,6 +44,12 @@ class Tail(ScrollView):
         self.shown.extend(line for line in new if self._passes(line))
         self._resize()
 
+    def clear(self) -> None:
+        """Forget all lines, and every filter."""
+        self._all.clear()
+        self.service, self.search, self.follow = None, "", True
+        self.narrow()
+
     def narrow(self) -> None:
         """The filter has changed."""
         self.shown = deque((line for line in self._all if self._passes(line)), maxlen=KEPT)

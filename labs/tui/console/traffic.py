@@ -1,4 +1,4 @@
-"""What traffic meets: requests, the share that was not answered truly, and how long answers take."""
+"""What traffic meets: requests, the shares that were answered wrongly and not at all, and how long answers take."""
 
 from collections.abc import Sequence
 from math import inf
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from labs.live.model import Second
 
 LABEL, VALUE = 9, 9
-BAD, POOR = 0.05, 0.01
-"""Shares of errors from which the number is shown as an error, or as a warning."""
+P50 = 3
+"""Row of what is left out first."""
 
 
 class Traffic(Static):
-    """Four sparklines over the last seconds, each with its newest number."""
+    """Sparklines over the last seconds, each with its newest number; p50 where there is room."""
 
     ABOUT: ClassVar = Help(
         "Traffic",
-        "One column a second, the newest at the right. Requests: how many were due. Errors: the part of those that "
-        "ended in that second without an answer that is true: wrong, an error, or none in time. p50 and p95: half, and "
-        "all but one in twenty, were answered this fast, counted from when the request was due. 'none', and a "
-        "cross, means that there was no answer at all to this part; a dot, that nothing ended in that second.",
+        "One column a second, the newest at the right. Requests: how many were due. Of those that ended in that "
+        "second, wrong is the part that was answered, and not truly; failed is the part that got an error, or no "
+        "answer in time. p50 and p95: half, and all but one in twenty, were answered this fast, counted from when the "
+        "request was due. 'none', and a cross, means that there was no answer at all to this part; a dot, that nothing "
+        "ended in that second.",
     )
 
     can_focus = True
@@ -49,18 +50,22 @@ class Traffic(Static):
         room = max(4, self.content_size.width - LABEL - VALUE - 2)
         shown = self._seconds[-room:]
         last = shown[-1] if shown else None
-        errors = last.error_share if last else None
-        colour = "error" if (errors or 0) >= BAD else "warning" if (errors or 0) >= POOR else "success"
-        self.update(
-            Content("\n").join(
-                [
-                    _row("requests", spark([s.sent for s in shown], room), _rate(last), "primary"),
-                    _row("errors", spark([s.error_share for s in shown], room, 1.0), share(errors), colour),
-                    _row("p50", spark([_spanned(s, s.p50) for s in shown], room), _latency(last, "p50"), "secondary"),
-                    _row("p95", spark([_spanned(s, s.p95) for s in shown], room), _latency(last, "p95"), "secondary"),
-                ]
-            )
-        )
+        rows = [
+            _row("requests", spark([s.sent for s in shown], room), _rate(last), "primary"),
+            _part("wrong", [s.wrong_share for s in shown], room, "warning"),
+            _part("failed", [s.failed_share for s in shown], room, "error"),
+            _row("p50", spark([_spanned(s, s.p50) for s in shown], room), _latency(last, "p50"), "secondary"),
+            _row("p95", spark([_spanned(s, s.p95) for s in shown], room), _latency(last, "p95"), "secondary"),
+        ]
+        if self.content_size.height < len(rows):
+            del rows[P50]
+        self.update(Content("\n").join(rows))
+
+
+def _part(label: str, shares: "Sequence[float | None]", room: int, bad: str) -> Content:
+    """A part of the requests; none of them is good."""
+    newest = shares[-1] if shares else None
+    return _row(label, spark(shares, room, 1.0), share(newest), bad if newest else "success")
 
 
 def _spanned(second: "Second", value: float | None) -> float | None:

@@ -1,12 +1,10 @@
 """The console's work: each thing that takes time, in a worker, and the message that it ends with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
-from labs.tui.place import Trouble
+from labs.tui.answers import Answer, Trouble
 
 if TYPE_CHECKING:
     from grader.report import Report
@@ -18,15 +16,16 @@ if TYPE_CHECKING:
     from labs.tui.console.place import Console
 
 
-class Opened(Message):
+class Opened(Answer):
     """An engagement is there to be watched."""
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
         self.desk = desk
+        self.nudges = desk.nudges()
 
 
-class Judged(Message):
+class Judged(Answer):
     """How the checks stand."""
 
     def __init__(self, report: "Report") -> None:
@@ -34,7 +33,7 @@ class Judged(Message):
         self.report = report
 
 
-class Saved(Message):
+class Saved(Answer):
     """Files of the workspace were saved."""
 
     def __init__(self, paths: Sequence[str]) -> None:
@@ -42,7 +41,7 @@ class Saved(Message):
         self.paths = paths
 
 
-class Replaced(Message):
+class Replaced(Answer):
     """A redeploy is over."""
 
     def __init__(self, done: "Redeployed") -> None:
@@ -50,7 +49,7 @@ class Replaced(Message):
         self.done = done
 
 
-class Answered(Message):
+class Answered(Answer):
     """A person answered."""
 
     def __init__(self, question: str, reply: "Reply") -> None:
@@ -59,7 +58,24 @@ class Answered(Message):
         self.reply = reply
 
 
-class Exams(Message):
+class Nudged(Answer):
+    """A nudge was given; all that were, by check."""
+
+    def __init__(self, check: str, nudges: Mapping[str, str]) -> None:
+        super().__init__()
+        self.check = check
+        self.nudges = nudges
+
+
+class Edited(Answer):
+    """The program that wants the terminal is the editor."""
+
+    def __init__(self, to: "Outside") -> None:
+        super().__init__()
+        self.to = to
+
+
+class Exams(Answer):
     """An exam is over, and judged."""
 
     def __init__(self, done: "Examined") -> None:
@@ -67,7 +83,7 @@ class Exams(Message):
         self.done = done
 
 
-class Outward(Message):
+class Outward(Answer):
     """A program wants the terminal."""
 
     def __init__(self, to: "Outside") -> None:
@@ -75,7 +91,7 @@ class Outward(Message):
         self.to = to
 
 
-class Went(Message):
+class Went(Answer):
     """Something small was done; `says` is what to tell the learner of it."""
 
     def __init__(self, says: str = "") -> None:
@@ -98,7 +114,7 @@ class Work:
         """Ask how the checks stand. Where there is nothing to judge yet, nothing is said."""
         from labs.errors import LabError
 
-        def ask(desk: "Desk") -> Message:
+        def ask(desk: "Desk") -> Answer:
             try:
                 return Judged(desk.judge())
             except LabError:
@@ -112,14 +128,15 @@ class Work:
 
     def saves(self, desk: "Desk") -> None:
         """Tell of saved files, for as long as nobody cancels the group `saves`."""
+        about = self._console.subject
 
         async def heed() -> None:
             try:
                 async for paths in desk.saves():
-                    self._console.post_message(Saved(paths))
+                    self._console.post_message(Saved(paths).concerning(about))
             except Exception as error:  # noqa: BLE001 - whatever keeps it from being watched, one can redeploy by hand
                 what = f"the workspace cannot be watched: {error}"
-                self._console.post_message(Trouble(what, "r redeploys", "saves"))
+                self._console.post_message(Trouble(what, "r redeploys", "saves").concerning(about))
 
         self._console.run_worker(heed(), group="saves", exclusive=True, exit_on_error=False)
 
@@ -133,12 +150,17 @@ class Work:
 
     def hint(self, desk: "Desk | None", check: str) -> None:
         """Get a nudge."""
-        self._do(desk, lambda desk: Went(desk.hint(check)), "hint")
+
+        def nudge(desk: "Desk") -> Answer:
+            desk.hint(check)
+            return Nudged(check, desk.nudges())
+
+        self._do(desk, nudge, "hint")
 
     def jump(self, desk: "Desk | None", phase: str) -> None:
         """Begin the next lap with a phase."""
 
-        def go(desk: "Desk") -> Message:
+        def go(desk: "Desk") -> Answer:
             desk.jump(phase)
             return Went(f"the next lap begins with {phase}")
 
@@ -147,7 +169,7 @@ class Work:
     def stop(self, desk: "Desk | None") -> None:
         """Take the world down."""
 
-        def end(desk: "Desk") -> Message:
+        def end(desk: "Desk") -> Answer:
             desk.stop()
             return Went()
 
@@ -159,10 +181,14 @@ class Work:
         tell = partial(app.call_from_thread, modal.tell)
         self._do(desk, lambda desk: Exams(desk.exam(tell, modal.cancel)), "exam")
 
-    def outside(self, find: "Callable[[], Outside]") -> None:
-        """Find the program, then hand it the terminal."""
-        self._console.fetch(lambda: Outward(find()), "outside")
+    def editor(self, desk: "Desk | None") -> None:
+        """Hand the terminal to the editor."""
+        self._do(desk, lambda desk: Edited(desk.editor()), "outside")
 
-    def _do(self, desk: "Desk | None", call: "Callable[[Desk], Message]", name: str) -> None:
+    def shell(self, desk: "Desk | None", service: str) -> None:
+        """Hand the terminal to a shell."""
+        self._do(desk, lambda desk: Outward(desk.shell(service)), "outside")
+
+    def _do(self, desk: "Desk | None", call: "Callable[[Desk], Answer]", name: str) -> None:
         if desk is not None:
             self._console.fetch(lambda: call(desk), name)

@@ -36,12 +36,13 @@ class Attempts(DataTable[Text]):
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
         super().__init__(id=id, cursor_type="row", classes="panel", cell_padding=1)
         self.border_title = "Attempts"
-        self._shown: Sequence[Attempt] = ()
+        self._shown: Sequence[Attempt] | None = None
 
     @property
     def pointed(self) -> "Attempt | None":
         """The highlighted one."""
-        return self._shown[self.cursor_row] if 0 <= self.cursor_row < len(self._shown) else None
+        shown = self._shown or ()
+        return shown[self.cursor_row] if 0 <= self.cursor_row < len(shown) else None
 
     def show(self, attempts: "Sequence[Attempt]") -> None:
         """Show these."""
@@ -55,9 +56,11 @@ class Attempts(DataTable[Text]):
         self._fill()
 
     def _fill(self) -> None:
+        if self._shown is None:
+            return
         row = self.cursor_row
         self.clear(columns=True)
-        rest = max(self.content_size.width - sum(FIXED.values()) - 2 * (len(FIXED) + 1), 12)
+        rest = max(12, self.content_size.width - sum(FIXED.values()) - 2 * (len(FIXED) + 1) - 1)
         for label, width in {"When": FIXED["When"], "Engagement": rest, **FIXED}.items():
             self.add_column(label, width=width)
         for one in self._shown:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding
 from textual.containers import Container, Vertical
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import DataTable, OptionList
 
+from labs.tui.answers import Answer, heeds
 from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.place import Place
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class Progress(Place):
     """The matrix beside or above what to try next, and the attempts."""
 
+    # Side by side, the attempts need more room than panels of other places do.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it
     PLACE: ClassVar = "progress"
     CSS_PATH = "place.tcss"
     AUTO_FOCUS = "#attempts"
@@ -36,7 +38,7 @@ class Progress(Place):
     )
     BINDINGS: ClassVar = [Binding("n", "focus('#suggestions')", "What next")]
 
-    class Read(Message):
+    class Read(Answer):
         """The record was read."""
 
         def __init__(self, record: "Record") -> None:
@@ -50,10 +52,14 @@ class Progress(Place):
             id="both",
         )
 
+    def clear(self) -> None:
+        for panel in (Matrix, Suggestions, Attempts):
+            self.query_one(panel).border_subtitle = "reading …"
+
     def arrive(self) -> None:
         self.fetch(lambda: self.Read(self.lab.backend.record()), "record")
 
-    @on(Read)
+    @heeds(Read)
     def _show(self, read: Read) -> None:
         self.query_one(Matrix).show(read.record)
         self.query_one(Suggestions).show(read.record.suggestions)

@@ -28,6 +28,7 @@ class Suggestions(OptionList):
 
     def show(self, suggestions: "Sequence[Suggestion]") -> None:
         """Show these."""
+        self.border_subtitle = ""
         self.clear_options()
         self.add_options([Option(_prompt(one), id=one.listed.name) for one in suggestions])
         self.highlighted = 0 if suggestions else None

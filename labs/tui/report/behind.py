@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import DataTable, Static
+from textual.widgets import Static
 
 from grader.reports.words import row_cells, sentence, summary
 from labs.tui.checktable import VERDICTS
@@ -17,18 +17,33 @@ if TYPE_CHECKING:
 
 TOLD = ("part", "problem")
 """A row that has one of these is a sentence, not numbers: what a brief's reader missed, or where it cannot be read."""
-SIDEWAYS = 16
-"""Columns that a key scrolls a table."""
+GAP = 2
+"""Columns between those of a table."""
+
+NONE = "–"
+"""Stands for what a row does not have."""
+
+
+class Rows(Widget):
+    """Rows of evidence as a table; where that is wider than the page, a paragraph for each row."""
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        super().__init__(id="rows", classes="block")
+        self._rows = rows
+
+    def render(self) -> Content:
+        """As wide as there is room."""
+        return _table(self._rows, self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as Textual calls it
+        """Of that, in so many columns."""
+        return _table(self._rows, width).get_height(self.styles, width)
 
 
 class Behind(Page):
-    """One check in full; the arrows scroll its table sideways too."""
+    """One check in full."""
 
     CSS_PATH: ClassVar = [*Page.CSS_PATH, "behind.tcss"]
-    BINDINGS: ClassVar = [
-        Binding("left", "sideways(-1)", "Scroll the table", show=False, priority=True),
-        Binding("right", "sideways(1)", "Scroll the table", show=False, priority=True),
-    ]
 
     def __init__(self, check: "CheckReport") -> None:
         super().__init__(check.id + (" ▲ gate" if check.gate else ""))
@@ -41,16 +56,6 @@ class Behind(Page):
             yield Static(_meaning(check), classes="block")
             yield from _rows(check)
             yield from _advice(check)
-
-    def on_mount(self) -> None:
-        for table in self.query(DataTable):
-            table.can_focus = False  # so that the arrows are the page's
-            _fill(table, [row_cells(row) for row in self._check.rows])
-
-    def action_sideways(self, way: int) -> None:
-        """Scroll the table, where it is wider than the page."""
-        for table in self.query(DataTable):
-            table.scroll_relative(x=way * SIDEWAYS, animate=False)
 
 
 def _verdict(check: "CheckReport") -> Content:
@@ -76,7 +81,7 @@ def _rows(check: "CheckReport") -> Iterator[Widget]:
         yield Static(Content("\n").join([_told(row) for row in check.rows]), classes="block")
         return
     yield Static(f"Rows behind it ({len(check.rows)})", classes="title")
-    yield DataTable(id="rows", cursor_type="none", cell_padding=1, classes="block")
+    yield Rows([row_cells(row) for row in check.rows])
 
 
 def _told(row: Mapping[str, Any]) -> Content:
@@ -92,8 +97,20 @@ def _advice(check: "CheckReport") -> Iterator[Widget]:
         yield Static(" ".join(check.sql.split()), classes="dim", markup=False)
 
 
-def _fill(table: DataTable[str], rows: list[dict[str, str]]) -> None:
+def _table(rows: list[dict[str, str]], width: int) -> Content:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    table.add_columns(*names)
-    for row in rows:
-        table.add_row(*(row.get(name, "–") for name in names))
+    widths = {name: max(len(text) for text in (name, *(row.get(name, NONE) for row in rows))) for name in names}
+    if sum(widths.values()) + GAP * (len(names) - 1) > width:
+        return Content("\n\n").join([_paragraph(row) for row in rows])
+
+    def line(row: Mapping[str, str], style: str) -> Content:
+        cells = (row.get(name, NONE).ljust(widths[name]) for name in names)
+        return Content.styled((GAP * " ").join(cells).rstrip(), style)
+
+    head = line({name: name for name in names}, "$dim")
+    return Content("\n").join([head, *(line(row, "") for row in rows)])
+
+
+def _paragraph(row: Mapping[str, str]) -> Content:
+    cells = [Content.from_markup("[$dim]$name[/] $value", name=name, value=value) for name, value in row.items()]
+    return Content(GAP * " ").join(cells)

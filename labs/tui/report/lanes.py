@@ -138,7 +138,7 @@ def _traffic(axis: Axis) -> Iterator[Lane]:
     yield _lane("requests", spark(rates, axis.width), "$primary", f"{max((r or 0.0 for r in rates), default=0):.0f}/s")
     yield _lane("failed", spark(axis.each(share(course.failed)), axis.width, 1.0), "$error",
                 f"{sum(course.failed):,}")  # fmt: skip
-    yield _lane("wrong", spark(axis.each(share(course.wrong)), axis.width, 1.0), "$error", f"{sum(course.wrong):,}")
+    yield _lane("wrong", spark(axis.each(share(course.wrong)), axis.width, 1.0), "$warning", f"{sum(course.wrong):,}")
     yield _lane("slowest", spark(axis.each(slowest), axis.width), "$secondary", span(most))
 
 

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding
 from textual.containers import Container
-from textual.message import Message
 from textual.widget import Widget
 
 from labs.errors import LabError
+from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.console.outside import allowed, visit
 from labs.tui.console.work import Outward
 from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.panelbar import PanelBar
-from labs.tui.place import LEAST, Place, Trouble
+from labs.tui.place import LEAST, Place
 from labs.tui.report.compare import Compare
 from labs.tui.report.course import TimeLine
 from labs.tui.report.head import Head
@@ -25,6 +24,7 @@ from labs.tui.report.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from labs.review import Review
+    from scenarios.guide import Deed
 
 PANELS = {"checks": ("c", "Checks"), "course": ("t", "Time line"), "compare": ("d", "Difference")}
 """Key and title by the panel's id."""
@@ -58,21 +58,21 @@ class Report(Place):
         *(Binding(key, f"front('{panel}')", title, show=False) for panel, (key, title) in PANELS.items()),
     ]
 
-    class Read(Message):
+    class Read(Answer):
         """An exam was read; None: there is none."""
 
         def __init__(self, review: "Review | None") -> None:
             super().__init__()
             self.review = review
 
-    class Written(Message):
+    class Written(Answer):
         """The report was exported."""
 
         def __init__(self, files: list[Path]) -> None:
             super().__init__()
             self.files = files
 
-    class Debriefed(Message):
+    class Debriefed(Answer):
         """The debrief was read, or there is a reason why not."""
 
         def __init__(self, told: str | LabError) -> None:
@@ -93,19 +93,31 @@ class Report(Place):
 
     def on_mount(self) -> None:
         self._bring_to_front("checks")
-        self.watch(self.app, "examined", self.arrive, init=False)
+        self.watch(self.app, "examined", self.again, init=False)
+
+    def wants(self) -> object:
+        return self.lab.examined
+
+    def clear(self) -> None:
+        self.review = None
+        self.query_one(Gone).wait("Reading the report")
+        self.add_class("-gone")
+        self.refresh_bindings()
 
     def arrive(self) -> None:
-        wanted = self.lab.examined
-        if self.review is None or (wanted is not None and wanted != self.review.evidence):
+        if self.review is None:
             self.action_look()
+
+    def seen(self) -> "Iterator[Deed]":
+        if self.review is not None:
+            yield "report-read"
 
     def action_look(self) -> None:
         """Read the evidence, again where it was read."""
         wanted = self.lab.examined
         self.fetch(lambda: self.Read(self.lab.backend.review(wanted)), "review")
 
-    @on(Read)
+    @heeds(Read)
     def _show(self, read: Read) -> None:
         review = read.review
         if review is None:
@@ -123,6 +135,7 @@ class Report(Place):
             self.notify(f"{review.trouble.what}\n→ {review.trouble.remedy}", title="Only what is remembered",
                         severity="warning", markup=False)  # fmt: skip
         self.refresh_bindings()
+        self.coach.look_around()
         if self.focused is None:
             self.action_front(self.query_one(PanelBar).front)
 
@@ -132,7 +145,7 @@ class Report(Place):
         self.add_class("-gone")
         self.refresh_bindings()
 
-    @on(Trouble)
+    @heeds(Trouble)
     def _troubled(self, trouble: Trouble) -> None:
         if trouble.work == "review":
             self._leave(trouble.what, trouble.remedy or "", wanted=False)
@@ -161,7 +174,7 @@ class Report(Place):
             told = why
         return self.Debriefed(told)
 
-    @on(Debriefed)
+    @heeds(Debriefed)
     def _show_debrief(self, debriefed: Debriefed) -> None:
         # Not with the place, which is entered far more often: it brings a renderer of Markdown, and more of the lab.
         from labs.tui.report.debrief import Debrief
@@ -186,7 +199,7 @@ class Report(Place):
             evidence = self.review.evidence
             self.fetch(lambda: Outward(self.lab.backend.folder(evidence)), "outside")
 
-    @on(Outward)
+    @heeds(Outward)
     def _go_outside(self, outward: Outward) -> None:
         visit(self, outward.to)
 
@@ -196,7 +209,7 @@ class Report(Place):
         if review is not None:
             self.fetch(lambda: self.Written(self.lab.backend.export(review)), "export")
 
-    @on(Written)
+    @heeds(Written)
     def _written(self, written: Written) -> None:
         self.notify("\n".join(str(file) for file in written.files), title="Written", markup=False, timeout=10)
 

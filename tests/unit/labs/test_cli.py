@@ -157,6 +157,10 @@ def test_an_engagement_without_a_world(folder: Path, capsys: Captured, monkeypat
     ]
     assert main(["hint", "dates-hold"]) == 0
     assert capsys.readouterr().out == "Look at large stocks.\n"
+    assert main(["hint", "--json"]) == 0
+    assert [one.get("hint") for one in data(capsys)] == [None, "Look at large stocks."]
+    assert main(["hint"]) == 0
+    assert "\ndates-hold: Look at large stocks.\n" in capsys.readouterr().out, "what was taken can be read again"
     assert main(["hint", "dates-hld"]) == ExitCode.USAGE
     assert "did you mean 'dates-hold'?" in capsys.readouterr().err
     assert main(["hint", "loss-avoided"]) == ExitCode.USAGE

@@ -81,8 +81,10 @@ def test_a_struck_link_says_what_strikes_it(entry: Entry) -> None:
 
 
 def test_a_second_without_an_end_has_no_share_of_errors() -> None:
-    assert Second(1, 0, 3, 0, 0, 0, None, None).error_share is None
-    assert Second(1, 0, 3, 1, 1, 2, None, None).error_share == 0.75
+    assert Second(1, 0, 3, 0, 0, 0, None, None).wrong_share is None
+    assert Second(1, 0, 3, 0, 0, 0, None, None).failed_share is None
+    assert Second(1, 0, 3, 1, 1, 2, None, None).wrong_share == 0.25
+    assert Second(1, 0, 3, 1, 1, 2, None, None).failed_share == 0.5
 
 
 @given(st.floats(min_value=0, max_value=20))

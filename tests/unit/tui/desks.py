@@ -102,6 +102,8 @@ class FakeDesk:
         self.told: asyncio.Queue[Message | Exception] = asyncio.Queue()
         self.saved: asyncio.Queue[list[str]] = asyncio.Queue()
         self.wishes: list[str] = []
+        self.taken: dict[str, str] = {}
+        """Nudges, by check."""
         self.ripe = False
         self.report = report()
         self.trouble: LabError | None = None
@@ -133,7 +135,9 @@ class FakeDesk:
 
     def judge(self) -> Report:
         self._wish("judge")
-        return self.report
+        report = self.report
+        self.hold.wait(30)
+        return report
 
     def redeploy(self) -> Redeployed:
         self._wish("redeploy")
@@ -148,7 +152,11 @@ class FakeDesk:
 
     def hint(self, check: str) -> str:
         self._wish(f"hint {check}")
-        return "Look closer."
+        self.taken[check] = "Look closer."
+        return self.taken[check]
+
+    def nudges(self) -> Mapping[str, str]:
+        return dict(self.taken)
 
     def jump(self, phase: str) -> None:
         self._wish(f"jump {phase}")

@@ -110,7 +110,12 @@ class Fake:
         self.trouble: Exception | None = None
         self.engagement: Engagement | None = None
         self.at = FakeDesk()
-        """The desk of every engagement."""
+        """The desk of every engagement that has none of its own."""
+        self.desks: dict[str, FakeDesk] = {}
+        """By the name of the engagement's folder."""
+        self.known = Event()
+        """Set: what is asked for can be answered: a briefing, a report, the engagement that was open before."""
+        self.known.set()
         self.seen: Review | None = reviews.review()
         """The exam that is looked back at."""
         self.looked_at: list[Path | None] = []
@@ -135,9 +140,11 @@ class Fake:
         return self.listed
 
     def resume(self, folder: str | None) -> Engagement | None:
+        self.known.wait(30)
         return self.engagement
 
     def briefing(self, name: str) -> Briefing:
+        self.known.wait(30)
         if self.trouble is not None:
             raise self.trouble
         found = next(one.entry for one in self.listed if one.name == name)
@@ -153,6 +160,7 @@ class Fake:
 
     def review(self, evidence: Path | None) -> Review | None:
         self.looked_at.append(evidence)
+        self.known.wait(30)
         if self.trouble is not None:
             raise self.trouble
         return self.seen and replace(self.seen, evidence=evidence or self.seen.evidence)
@@ -186,7 +194,7 @@ class Fake:
             raise self.ends
 
     def desk(self, engagement: Engagement) -> FakeDesk:
-        return self.at
+        return self.desks.get(engagement.folder.name, self.at)
 
     def guidance(self, name: str | None, engagement: Engagement | None) -> Guidance | None:
         return self.guided

@@ -36,6 +36,25 @@ async def test_the_list_narrows_as_one_types(opened: Opened) -> None:
         assert "Nothing matches" in str(pilot.app.screen.query_one("#about").render())
 
 
+async def test_letters_typed_in_the_list_reach_the_filter_and_no_key_of_the_app(opened: Opened) -> None:
+    async with opened() as pilot:
+        for typed, found in (("halden", ["promise-dates"]), ("kranich", ["first-day"]), ("jo", ["queue-of-doom"])):
+            await pilot.press(*typed)
+            assert pilot.app.focused.id == "filter"
+            assert pilot.app.focused.value == typed
+            assert shown(pilot) == found
+            await pilot.press("escape")
+            assert pilot.app.focused is pilot.app.screen.query_one(Shelf)
+            assert len(shown(pilot)) == 5
+        await pilot.press("n", "down", "o", "backspace")
+        assert pilot.app.focused.value == "n", "what was typed goes on"
+        await pilot.press("escape", "5")
+        assert pilot.app.current_mode == "progress", "digits lead to places"
+    async with opened() as pilot:
+        await pilot.press("q")
+        assert pilot.app._exit, "and q leaves, as it does everywhere"
+
+
 async def test_it_says_how_far_the_proof_of_one_went(opened: Opened) -> None:
     async with opened() as pilot:
         about = pilot.app.screen.query_one("#about")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from labs.guide import Guidance
+from labs.tui import sight
 from labs.tui.coach import Coach
 from labs.tui.memory import Memory
 from scenarios.guide import DEEDS, Guide
@@ -61,8 +62,13 @@ async def test_it_leads_from_the_catalogue_through_the_briefing_to_the_console(o
         assert "Say checks-seen.  3 goes to Console" in said(pilot)
 
 
-async def test_it_follows_what_is_done_in_the_console(seated: Callable[..., Any], guided: Fake) -> None:  # noqa: F811
+async def test_it_follows_what_is_done_in_the_console(
+    seated: Callable[..., Any],  # noqa: F811
+    guided: Fake,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     guided.guided = Guidance("first-day", GUIDE, frozenset({"world-launched"}), Path("/home/kim/first-day"))
+    monkeypatch.setattr(sight, "READING", 0.1)
     async with seated() as pilot:
         assert "Say checks-seen." in said(pilot)
         await pilot.press("c")
@@ -82,7 +88,8 @@ async def test_it_follows_what_is_done_in_the_console(seated: Callable[..., Any]
 
 
 async def test_a_key_puts_tips_away_and_brings_them_back(opened: Opened, guided: Fake) -> None:
-    async with opened() as pilot:
+    async with opened(place="progress", scenario="promise-dates") as pilot:
+        assert "h hides tips" in said(pilot)
         await pilot.press("h")
         await settled(pilot)
         assert said(pilot) == ""

@@ -192,7 +192,7 @@ async def test_checks_show_what_is_expected_and_observed_and_give_a_nudge(
         row = [cell.plain for cell in table.get_row("dates-hold")]
         assert row == ["✖ fail", "▲ The dates that we promise are true", ">= 95 %", "81.2 %"]
         await pilot.press("c", "down", "down", "down")
-        assert "dates-hold 612 of 702 requests" in text(pilot, "#more")
+        assert "dates-hold  The dates that we promise are true\n612 of 702 requests" in text(pilot, "#more")
         await pilot.press("enter")
         await until(pilot, lambda: "Look closer." in notes(pilot))
         assert "hint dates-hold" in desk.wishes

@@ -16,7 +16,7 @@ from labs.review import Review
 from labs.tui.keybar import KeyBar
 from labs.tui.panelbar import PanelBar
 from labs.tui.real import Real
-from labs.tui.report.behind import Behind
+from labs.tui.report.behind import Behind, Rows
 from labs.tui.report.course import Lanes
 from labs.tui.report.debrief import Debrief
 from labs.tui.report.lanes import Axis, lanes, moment
@@ -35,6 +35,11 @@ def text(pilot: Pilot[None], selector: str) -> str:
 def rows(pilot: Pilot[None], selector: str) -> list[list[str]]:
     table = pilot.app.screen.query_one(selector, DataTable)
     return [[str(cell) for cell in table.get_row_at(n)] for n in range(table.row_count)]
+
+
+def drawn(pilot: Pilot[None]) -> str:
+    """The rows behind a check."""
+    return str(pilot.app.screen.query_one(Rows).render())
 
 
 def notes(pilot: Pilot[None]) -> str:
@@ -68,15 +73,30 @@ async def test_enter_shows_the_rows_behind_a_check_with_a_hint_and_the_question(
     async with opened(place="report") as pilot:
         await pilot.press("down", "down", "down", "enter")
         assert isinstance(pilot.app.screen, Behind)
-        assert rows(pilot, "#rows") == [
-            ["morning +2.2 s", "HW-000117", "2026-03-04", "2026-03-06"],
-            ["file-only +0.5 s", "HW-000702", "2026-03-09", "2026-03-11"],
+        assert drawn(pilot).splitlines() == [
+            "when              order_id   promised    truth",
+            "morning +2.2 s    HW-000117  2026-03-04  2026-03-06",
+            "file-only +0.5 s  HW-000702  2026-03-09  2026-03-11",
         ]
         said = "\n".join(str(one.content) for one in pilot.app.screen.query(Static))
         assert "→ Look at large stocks." in said
         assert 'select count(*) from "facts_promises"' in said
         await pilot.press("right", "down", "escape")
         assert pilot.app.screen is pilot.app.place
+
+
+async def test_rows_that_are_wider_than_the_page_are_told_one_by_one(opened: Opened, fake: Fake) -> None:
+    wide = {f"column_{n}": f"a value of some length, number {n}" for n in range(6)}
+    check = replace(reviews.CHECKS[3], rows=(wide, wide))
+    fake.seen = replace(reviews.review(), report=replace(reviews.REPORT, checks=(check,)))
+    async with opened(place="report") as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        said = drawn(pilot)
+        assert all(said.count(f"{name} {value}") == 2 for name, value in wide.items())
+        page = pilot.app.screen.query_one("#page")
+        assert page.max_scroll_x == 0
+        assert pilot.app.screen.query_one("#rows").size.height > 4, "it is wrapped, not cut"
 
 
 async def test_what_the_reader_of_a_brief_missed_is_told_in_their_words(opened: Opened) -> None:
