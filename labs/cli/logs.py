@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from labs.cli.output import json_option, printable
+from labs.cli.output import for_programs, json_option, printable
 from labs.cli.tips import did
 from labs.engagement import Engagement, required
 from labs.errors import UsageProblem
@@ -44,7 +44,10 @@ def logs(
     did(engagement, "logs-read")
     for row in _asked(engagement, follow, lap, incident):
         if service in (None, row["service"]) and wanted.search(row["line"]):
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, len(services) > 1))
+            if as_json:
+                for_programs(f"{json.dumps(row, ensure_ascii=False)}\n")
+            else:
+                click.echo(_line(row, len(services) > 1))
 
 
 def _asked(engagement: Engagement, follow: bool, lap: int | None, incident: bool) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ import click
 from grader.report import Report
 from grader.reports import github, text
 from grader.reports.formats import FORMATS
-from labs.cli.output import coloured, note
+from labs.cli.output import coloured, for_programs, note
 from labs.errors import LabError, UsageProblem
 
 format_option = click.option(
@@ -56,8 +56,10 @@ def summarise(report: Report, names: list[str]) -> None:
 def show(report: Report, names: list[str], brief: bool = False) -> None:
     """Print the report in the first of the formats; `brief` where it stays on the screen and is renewed."""
     name = names[0]
-    body = text.render(report, width(), coloured(), brief) if name == "text" else FORMATS[name].render(report)
-    click.echo(body, nl=False)
+    if name == "text":
+        click.echo(text.render(report, width(), coloured(), brief), nl=False)
+    else:
+        for_programs(FORMATS[name].render(report))
 
 
 def write(report: Report, names: list[str], folder: Path) -> None:
