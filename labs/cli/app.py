@@ -133,7 +133,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 fdelab = LazyGroup(
     "fdelab",
     "A lab where forward deployed engineers practise: take an engagement with a simulated customer, repair the "
-    "deployment, and be examined.\n\nNew here? Try `fdelab demo`, then `fdelab start promise-dates`.",
+    "deployment, and be examined.\n\nNew here? Try `fdelab demo`, then `fdelab start first-day`.",
     COMMANDS,
     params=[
         click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version,

@@ -60,7 +60,7 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
 def _show(scenario: Scenario) -> None:
     customer = scenario.customer
     click.echo(f"{click.style(scenario.title, bold=True)}  level {scenario.level}, {scenario.minutes} min, "
-               f"passes from {scenario.pass_:g}")  # fmt: skip
+               f"passes from {scenario.pass_:g} of 100")  # fmt: skip
     click.echo(f"{customer.name}, {customer.trade} ({customer.currency})\n{scenario.summary}".rstrip() + "\n")
     table([(key, one.name, one.role) for key, one in scenario.people.items()], ("person", "name", "role"))
     click.echo()

@@ -25,6 +25,7 @@ curriculum = LazyGroup(
 @json_option
 def show(module: str | None, as_json: bool) -> None:
     """The tracks, their modules, and how far you are with their engagements; or what one module's page says."""
+    from labs.cli.progress import point_to_next
     from labs.curriculum.load import curriculum as load
     from labs.curriculum.load import minutes
     from labs.shelf import shelf
@@ -52,6 +53,7 @@ def show(module: str | None, as_json: bool) -> None:
         table([_row(name, modules[name]) for name in track.modules], ("module", "reading", "what it is", "engagements"))
         click.echo()
     note(click.style("fdelab curriculum show MODULE has its page; fdelab start NAME takes an engagement", dim=True))
+    point_to_next()
 
 
 def _standing(listed: Listed | None) -> str:

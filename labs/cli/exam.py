@@ -58,7 +58,7 @@ def exam(
     Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the scenario or the
     submission is invalid, 3 when it could not be judged.
     """
-    from labs.cli.progress import keep
+    from labs.cli.progress import keep, point_to_next
     from labs.exam import alone, sit
     from labs.judging import judge
 
@@ -87,6 +87,7 @@ def exam(
         point_to_hints(report)
         if report.result == "passed" and order.workspace is not None and not order.secret:
             point_to_debrief(order.entry)
+            point_to_next()
     _after(sat, lost, order.out)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 
@@ -184,6 +185,7 @@ DEMO = "promise-dates"
 def demo(runtime: str | None, as_json: bool) -> None:
     """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults."""
     from labs.catalogue import find
+    from labs.cli.progress import point_to_next
     from labs.exam import Order
     from labs.judging import judge
 
@@ -199,7 +201,8 @@ def demo(runtime: str | None, as_json: bool) -> None:
         _compare(reports, as_json)
     for use, one in sat.items():
         note(f"{use}: {one.evidence}")
-    note(f"\nNow it is yours: fdelab start {DEMO} ~/{DEMO}")
+    note("\nNow it is yours.")
+    point_to_next()
     judged = all(report.score is not None for report in reports.values())
     raise click.exceptions.Exit(ExitCode.PASSED if judged else ExitCode.NOT_JUDGED)
 

@@ -61,8 +61,9 @@ class Real:
         from labs.progress.store import Store
         from labs.record import record
         from labs.shelf import shelf
+        from labs.upnext import order
 
-        return record(shelf(), Store().attempts())
+        return record(shelf(), Store().attempts(), order())
 
     def review(self, evidence: Path | None) -> "Review | None":
         from labs.review import review
