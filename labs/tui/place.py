@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -78,6 +79,9 @@ class Place(Screen[None]):
     def commands(self) -> Iterator[Command]:
         """What the palette offers here, before what it offers everywhere."""
         yield from ()
+
+    def reveal(self, node: DOMNode) -> None:
+        """Bring something of the place to the front, where it may be behind something else."""
 
     def arrive(self) -> None:
         """Look again at what may have changed meanwhile."""

@@ -24,8 +24,9 @@ class Attempts(DataTable[Text]):
 
     ABOUT: ClassVar = Help(
         "Attempts",
-        "Your exams, the latest first, with the score of 100; enter opens the report, which has the pass mark. Money is "
-        "what the customer's day was worth. Hints: how many you had taken for that engagement by then; they cost nothing.",
+        "Your exams, the latest first, with the score of 100; enter opens the report, which has the pass mark. Money "
+        "is what the customer's day was worth. Hints: how many you had taken for that engagement by then; they cost "
+        "nothing.",
     )
     BINDINGS: ClassVar = [
         Binding("enter", "select_cursor", "Report"),
