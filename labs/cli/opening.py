@@ -33,3 +33,8 @@ def open_app() -> None:
         # The app froze what its start made; what is frozen at the end cannot be taken down, and DuckDB complains of it.
         gc.unfreeze()
         gc.enable()
+    from labs.cli.output import note
+    from labs.running import running, runs_on
+
+    if said := runs_on(running()):
+        note(said)

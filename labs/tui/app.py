@@ -23,6 +23,7 @@ from labs.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from labs.engagement import Engagement
+    from labs.tui.leave import Answer
     from scenarios.guide import Deed
 
 
@@ -59,6 +60,16 @@ class Fdelab(App[None]):
             super().__init__()
             self.engagement = engagement
 
+    class Leaving(Message):
+        """It was looked up which worlds would run on."""
+
+        def __init__(self, running: "list[Engagement]") -> None:
+            super().__init__()
+            self.running = running
+
+    class Stopped(Message):
+        """The worlds that were up are not any more."""
+
     def __init__(
         self,
         backend: Backend,
@@ -79,6 +90,8 @@ class Fdelab(App[None]):
         """Epoch seconds."""
         self.deeds: dict[Path, list[Deed]] = {}
         """What was done in this sitting that tips are about, by the engagement's folder."""
+        self._leaving = False
+        """Whether one has asked to leave, and not changed one's mind."""
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
         for theme in THEMES.values():
@@ -112,6 +125,40 @@ class Fdelab(App[None]):
     def on_fdelab_resumed(self, resumed: Resumed) -> None:
         if resumed.engagement is not None and self.engagement is None:
             self.open(resumed.engagement)
+
+    async def action_quit(self) -> None:
+        """Leave; where a world is up, only after it was said that it runs on. Who asks twice leaves at once."""
+        place = self.place
+        if self._leaving or place is None:
+            self.exit()
+            return
+        self._leaving = True
+        place.fetch(lambda: self.Leaving(self.backend.running()), "leave")
+
+    def on_fdelab_leaving(self, leaving: Leaving) -> None:
+        def answered(answer: "Answer | None") -> None:
+            place = self.place
+            if answer == "stop" and place is not None:
+                self.notify("stopping …")
+                place.fetch(lambda: self._stop(leaving.running), "leave")
+            elif answer == "leave":
+                self.exit()
+            else:
+                self._leaving = False
+
+        if leaving.running:
+            from labs.tui.leave import Leave
+
+            self.push_screen(Leave(leaving.running), answered)
+        else:
+            self.exit()
+
+    def _stop(self, running: "list[Engagement]") -> Stopped:
+        self.backend.take_down(running)
+        return self.Stopped()
+
+    def on_fdelab_stopped(self) -> None:
+        self.exit()
 
     @property
     def place(self) -> Place | None:

@@ -87,7 +87,7 @@ class Commands(Provider):
             if app.theme != THEMES[name].name:
                 yield Command(f"Theme: {name}", "how the app looks; it is remembered", _bound(app.wear, name))
         yield Command("Help", "what is here, and every key (?)", app.action_explain)
-        yield Command("Quit", "leave the app; a running world goes on (q)", app.action_quit)
+        yield Command("Quit", "leave the app; it says which worlds run on (q)", app.action_quit)
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

@@ -118,6 +118,17 @@ class Real:
         entry = find(name)
         return guide.of(entry, engaged(entry))
 
+    def running(self) -> "list[Engagement]":
+        from labs.running import running
+
+        return running()
+
+    def take_down(self, engagements: "list[Engagement]") -> None:
+        from labs.practice import take_down
+
+        for engagement in engagements:
+            take_down(engagement)
+
     def note(self, folder: Path, deed: "Deed") -> None:
         from labs.guide import note
 
