@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from labs import git
+from labs import git, paths
 from labs.catalogue import UNTOUCHED, Entry, find
 from labs.errors import SubmissionInvalid, UsageProblem
 from labs.files import make_read_only, remove_tree
@@ -28,7 +28,8 @@ from simulator.evidence.packed import unpack
 from simulator.keeper.spec import write_json
 
 FORMAT = 1
-MARK = ".fdelab"
+MARK = paths.MARK
+"""Folder within an engagement's that makes it one."""
 _SESSION = re.compile("[0-9a-f]{8}")
 
 

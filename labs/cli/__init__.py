@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> object:
-    if argv in WAYS and possible():
+    if argv in WAYS and possible() and not os.environ.get("_FDELAB_COMPLETE"):
         open_app()
         return None
     from labs.cli.app import run

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from labs.cli import completing
 from labs.cli.app import Lazy, LazyGroup
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode
@@ -21,7 +22,7 @@ curriculum = LazyGroup(
 
 
 @click.command("show")
-@click.argument("module", required=False, metavar="[MODULE]")
+@click.argument("module", required=False, metavar="[MODULE]", shell_complete=completing.modules)
 @json_option
 def show(module: str | None, as_json: bool) -> None:
     """The tracks, their modules, and how far you are with their engagements; or what one module's page says."""

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from labs.catalogue import Entry
+from labs.cli import completing
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
 from labs.cli.tips import did, tip
@@ -17,7 +18,7 @@ from labs.events import messages
 
 
 @click.command("start")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, metavar="[ENGAGEMENT]", shell_complete=completing.engagements)
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @runtime_option
 @click.option("--files-only", is_flag=True, help="Make the folder, and bring no world up.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labs.ci import in_ci
+from labs.cli import completing
 from labs.cli.debrief import point_to_debrief
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option, whoever_reads
@@ -33,10 +34,10 @@ _ANY = click.Path(path_type=Path)
 
 
 @click.command("exam")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, metavar="[ENGAGEMENT]", shell_complete=completing.engagements)
 @click.option("--workspace", type=_ANY, metavar="DIRECTORY", help="Examine the deployment in this folder.")
-@click.option("--use", metavar="NAME", help="Examine one that ships with the scenario: untouched, reference, "
-              "alternative or shortcut:NAME.")  # fmt: skip
+@click.option("--use", metavar="NAME", shell_complete=completing.deployments, help="Examine one that ships with the "
+              "scenario: untouched, reference, alternative or shortcut:NAME.")  # fmt: skip
 @exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
 @seed_options

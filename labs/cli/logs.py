@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from labs.cli import completing
 from labs.cli.output import for_programs, json_option, printable
 from labs.cli.tips import did
 from labs.engagement import Engagement, required
@@ -20,7 +21,7 @@ POLL = 0.2
 
 
 @click.command("logs")
-@click.argument("service", required=False)
+@click.argument("service", required=False, shell_complete=completing.services)
 @click.option("-f", "--follow", is_flag=True, help="Go on as lines come, across laps.")
 @click.option("--lap", type=click.IntRange(1), metavar="N", help="Of an earlier lap; the last three are kept.")
 @click.option("--incident", is_flag=True, help="Of the incident; no world needs to run.")

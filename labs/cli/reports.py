@@ -9,6 +9,7 @@ import click
 from grader.report import Report
 from grader.reports import github, text
 from grader.reports.formats import FORMATS
+from labs.cli import completing
 from labs.cli.output import coloured, for_programs, note
 from labs.errors import LabError, UsageProblem
 
@@ -18,6 +19,7 @@ format_option = click.option(
     default="text",
     show_default=True,
     metavar="NAME[,NAME]",
+    shell_complete=completing.formats,
     help="What to report in: " + ", ".join(FORMATS) + ". The first is printed, all are written beside the evidence.",
 )
 
