@@ -131,7 +131,7 @@ def locate(name: str) -> Path:
     try:
         return (variants.find(name if name in slugs() else given, paths.library()) / variants.SCENARIO).resolve()
     except problems.UnknownScenario as unknown:
-        raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of a scenario's folder") from None
+        raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of its folder") from None
 
 
 def find(name: str, *, lint: bool = False) -> Entry:
@@ -156,6 +156,6 @@ def find(name: str, *, lint: bool = False) -> Entry:
 def rendered(invalid: problems.ScenarioInvalid) -> ScenarioProblems:
     """Problems as a person reads them: place, source line, caret, suggestion."""
     return ScenarioProblems(
-        f"the scenario cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
+        f"scenario.yaml cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
         "repair the file; `fdelab scenario lint` shows this again",
     )

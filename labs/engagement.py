@@ -162,7 +162,7 @@ def required(start: Path | None = None) -> Engagement:
     found = current(start)
     if found is None:
         raise UsageProblem(
-            "this folder belongs to no engagement", "go to the folder that `fdelab start SCENARIO` made, or run that"
+            "this folder belongs to no engagement", "go to the folder that `fdelab start ENGAGEMENT` made, or run that"
         )
     return found
 

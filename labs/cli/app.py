@@ -134,14 +134,16 @@ COMMANDS = {
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
     "debrief": Lazy("labs.cli.debrief", "debrief", "What had happened, once you have passed."),
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
-    "schema": Lazy("labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of scenario files."),
+    "schema": Lazy(
+        "labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of the files that authors write."
+    ),
     "progress": Lazy("labs.cli.progress", "progress", "Your exams and hints on this machine."),
     "curriculum": Lazy("labs.cli.curriculum", "curriculum", "What to learn, in which order, with which engagements."),
     "stop": Lazy("labs.cli.engage", "stop", "Take the world down; your workspace stays."),
     "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),
     "doctor": Lazy("labs.cli.machine", "doctor", "What works on this machine, and what to do about the rest."),
     "gc": Lazy("labs.cli.machine", "gc", "Remove what dead worlds left on this machine."),
-    "scenario": Lazy("labs.cli.scenario", "scenario", "Write engagements: lint, show, schema, verify."),
+    "scenario": Lazy("labs.cli.scenario", "scenario", "For authors: write a scenario, and prove it."),
 }
 
 

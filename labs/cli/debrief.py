@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def debrief(scenario: str | None, anyway: bool, as_json: bool) -> None:
     """What had happened, what mends it, and why the tempting fixes do not; once you have passed an exam.
 
-    Without SCENARIO: of the engagement that you are in.
+    Without ENGAGEMENT: of the engagement that you are in.
     """
     from labs.catalogue import find
 

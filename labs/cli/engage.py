@@ -24,7 +24,7 @@ from labs.events import messages
 @click.option("--files-only", is_flag=True, help="Make the folder, and bring no world up.")
 @json_option
 def start(scenario: str | None, folder: Path | None, runtime: str | None, files_only: bool, as_json: bool) -> None:
-    """Take an engagement: make its folder, ./SCENARIO or DIR, and bring its world up.
+    """Take an engagement: make its folder, ./ENGAGEMENT or DIR, and bring its world up.
 
     In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
     Inside it, `fdelab start` alone does that.

@@ -37,7 +37,7 @@ _ANY = click.Path(path_type=Path)
 @click.argument("scenario", required=False, metavar="[ENGAGEMENT]", shell_complete=completing.engagements)
 @click.option("--workspace", type=_ANY, metavar="DIRECTORY", help="Examine the deployment in this folder.")
 @click.option("--use", metavar="NAME", shell_complete=completing.deployments, help="Examine one that ships with the "
-              "scenario: untouched, reference, alternative or shortcut:NAME.")  # fmt: skip
+              "engagement: untouched, reference, alternative or shortcut:NAME.")  # fmt: skip
 @exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
 @seed_options
@@ -56,8 +56,8 @@ def exam(
 ) -> None:  # fmt: skip
     """Be examined: a fresh world, a hidden seed, one lap, a report.
 
-    Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the scenario or the
-    submission is invalid, 3 when it could not be judged.
+    Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the engagement or
+    the submission is invalid, 3 when it could not be judged.
     """
     from labs.cli.progress import keep, point_to_next
     from labs.exam import alone, sit
@@ -104,10 +104,12 @@ def _order(
         raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
     if not scenario and in_ci():
         raise UsageProblem(
-            "which scenario?", "in CI name it: what lies in the submission's folder must not choose its own exam"
+            "which engagement?", "in CI name it: what lies in the submission's folder must not choose its own exam"
         )
     if not scenario and engagement is None:
-        raise UsageProblem("which scenario?", "fdelab exam SCENARIO --workspace DIR, or go to an engagement's folder")
+        raise UsageProblem(
+            "which engagement?", "fdelab exam ENGAGEMENT --workspace DIR, or go to an engagement's folder"
+        )
     entry = find(scenario or (engagement.scenario if engagement else ""), lint=True)
     if workspace is None and use is None:
         if engagement is None or engagement.entry().folder != entry.folder:

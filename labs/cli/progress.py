@@ -21,7 +21,7 @@ def keep(enter: Callable[[Store], None]) -> None:
 @click.command("progress")
 @json_option
 def progress(as_json: bool) -> None:
-    """Your exams and hints on this machine. Practice does not count, nor do deployments that ship with a scenario."""
+    """Your exams and hints on this machine. Practice does not count, nor does what ships with an engagement."""
     store = Store()
     if as_json:
         emit(store.export())

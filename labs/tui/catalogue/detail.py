@@ -45,7 +45,7 @@ def _about(listed: "Listed | None") -> Content:
     if listed is None:
         return Content.from_markup("[$dim]Nothing matches. Escape in the filter shows all again.[/]")
     if listed.entry is None:
-        head = Content.from_markup("[b $error]✖ This scenario's file has problems[/]\n\n")
+        head = Content.from_markup("[b $error]✖ This engagement's file has problems[/]\n\n")
         return head + Content(listed.problems)
     scenario = listed.entry.scenario
     head = Content("\n").join([_head(scenario), _verified(listed)])
