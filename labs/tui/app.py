@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -76,6 +76,7 @@ class Fdelab(App[None]):
         memory: Memory | None = None,
         places: Places = PLACES,
         clock: Callable[[], float] = time.time,
+        themes: Mapping[str, Theme] = THEMES,
     ) -> None:
         self.memory = memory if memory is not None else Memory()
         begin = self.memory.place
@@ -94,9 +95,9 @@ class Fdelab(App[None]):
         """Whether one has asked to leave, and not changed one's mind."""
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
-        for theme in THEMES.values():
+        for theme in themes.values():
             self.register_theme(theme)
-        self._dress(THEMES.get(self.memory.theme or "", THEMES["dark"]))
+        self._dress(themes.get(self.memory.theme or "", themes["dark"]))
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
     def _dress(self, theme: Theme) -> None:
@@ -230,7 +231,7 @@ def play(start: Path | None = None) -> None:
     from labs.tui.real import Real
 
     terminal.leave_with_it()
-    app = Fdelab(Real(start), Memory.load())
+    app = Fdelab(Real(start), Memory.load(), themes=terminal.themes())
     app.run()
     if app.crash is not None:
         raise app.crash

@@ -32,7 +32,7 @@ def passed(name: str, at: int = 0) -> None:
 
 def following() -> str | None:
     found = up_next()
-    return found and found.listed.name
+    return found.listed.name if found else None
 
 
 def test_whoever_passes_what_is_next_goes_through_the_curriculum_in_its_order() -> None:

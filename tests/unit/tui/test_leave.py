@@ -94,7 +94,7 @@ def test_after_the_app_one_line_says_what_runs_on(
 ) -> None:
     monkeypatch.setattr("labs.tui.app.play", lambda: None)
     monkeypatch.setattr("labs.running.running", lambda: up)
-    monkeypatch.setattr(opening.stand_in, "shows_all", lambda: True)
+    monkeypatch.setattr("labs.cli.stand_in.shows_all", lambda: True)
     opening.open_app()
     assert capsys.readouterr().err == line
     assert runs_on(up) == line.strip()

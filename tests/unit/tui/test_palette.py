@@ -1,6 +1,7 @@
 """The palette has all that one can do in a place: Textual is asked what its keys are, and each must be there."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ async def test_hint_incident_and_brief_are_had(seated: Callable[..., Any], desk:
         for title, wish in (("Hint for dates-hold", "hint dates-hold"), ("Open the incident", "incident"),
                             ("Write the brief", "brief")):  # fmt: skip
             await run(pilot, title)
-            await until(pilot, lambda wish=wish: wish in desk.wishes)
+            await until(pilot, partial(desk.wishes.__contains__, wish))
 
 
 async def test_without_a_report_its_actions_are_not_offered(opened: Opened, fake: Fake) -> None:
