@@ -48,7 +48,7 @@ class Case:
         known = {DRAIN, *(phase.name for phase in self.scenario.phases)}
         for name in names:
             if name not in known:
-                raise Unobservable(f"the scenario has no phase {name!r}")
+                raise Unobservable(f"the engagement has no phase {name!r}")
         windows = tuple(w for w in found if w.phase in names)
         missing = tuple(name for name in names if all(w.phase != name for w in windows))
         if missing and not self.live:

@@ -24,7 +24,9 @@ BUSY = (
     "with fewer worlds beside it: `fdelab doctor` names those that run here."
 )
 """What to do where a machine had too little left for an exam."""
-REPAIR = "The scenario needs repair, not the submission; `fdelab scenario lint` and `fdelab scenario verify` tell more."
+REPAIR = (
+    "The engagement needs repair, not the submission; `fdelab scenario lint` and `fdelab scenario verify` tell more."
+)
 """What to do about a check that cannot be asked."""
 
 

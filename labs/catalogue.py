@@ -132,7 +132,7 @@ def locate(name: str) -> Path:
     try:
         return variants.find(name if name in slugs() else given, paths.library()).resolve() / layout.SCENARIO
     except problems.UnknownScenario as unknown:
-        raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of a scenario's folder") from None
+        raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of its folder") from None
 
 
 def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
@@ -157,6 +157,6 @@ def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
 def rendered(invalid: problems.ScenarioInvalid) -> ScenarioProblems:
     """Problems as a person reads them: place, source line, caret, suggestion."""
     return ScenarioProblems(
-        f"the scenario cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
+        f"scenario.yaml cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
         "repair the file; `fdelab scenario lint` shows this again",
     )

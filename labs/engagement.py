@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from labs.keepers import Keeper
 
 FORMAT = 1
-MARK = ".fdelab"
+MARK = paths.MARK
+"""Folder within an engagement's that makes it one."""
 _SESSION = re.compile("[0-9a-f]{8}")
 
 
@@ -198,7 +199,7 @@ def required(start: Path | None = None) -> Engagement:
     found = current(start)
     if found is None:
         raise UsageProblem(
-            "this folder belongs to no engagement", "go to the folder that `fdelab start SCENARIO` made, or run that"
+            "this folder belongs to no engagement", "go to the folder that `fdelab start ENGAGEMENT` made, or run that"
         )
     return found
 

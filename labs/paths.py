@@ -5,6 +5,9 @@ from pathlib import Path
 import scenarios
 from simulator.state import folder
 
+MARK = ".fdelab"
+"""Folder within an engagement's that makes it one."""
+
 
 def state() -> Path:
     """The state folder, which worlds share with us; it may not exist yet."""

@@ -44,15 +44,15 @@ class Record:
     suggestions: tuple[Suggestion, ...]
 
 
-def record(listed: Sequence[Listed], attempts: Sequence[Attempt]) -> Record:
-    """Put it all together."""
+def record(listed: Sequence[Listed], attempts: Sequence[Attempt], order: Sequence[str] = ()) -> Record:
+    """Put it all together; `order` as `suggestions` takes it."""
     usable = [one for one in listed if one.entry is not None]
     return Record(
         tuple(attempts),
         _matrix(usable),
         sum(one.passed for one in usable),
         len(usable),
-        tuple(_suggestions(usable)),
+        suggestions(usable, order),
     )
 
 
@@ -80,18 +80,24 @@ def _row(asking: Sequence[Listed]) -> dict[int, Cell]:
     return cells
 
 
-def _suggestions(usable: Sequence[Listed]) -> list[Suggestion]:
-    """What was begun, then what is one level up and asks for skills in which nothing was passed yet."""
+def suggestions(listed: Sequence[Listed], order: Sequence[str] = ()) -> tuple[Suggestion, ...]:
+    """What to take next, the first one first; nothing that is broken or passed.
+
+    What was begun; then by `order`, which is the curriculum's; then what is one level up and asks for skills in which
+    nothing was passed yet.
+    """
+    usable = [one for one in listed if one.entry is not None]
     done = [one for one in usable if one.passed]
     known = {name for one in done for name in _asks(one)}
     reach = max((_level(one) for one in done), default=-1) + 1
 
-    def order(one: Listed) -> tuple[bool, int, int, int, str]:
+    def rank(one: Listed) -> tuple[bool, int, int, int, int, str]:
+        place = order.index(one.name) if one.name in order else len(order)
         fresh = sum(weight for name, weight in _asks(one).items() if name not in known)
-        return (not _begun(one), abs(_level(one) - reach), _level(one), -fresh, one.name)
+        return (not _begun(one), place, abs(_level(one) - reach), _level(one), -fresh, one.name)
 
-    todo = sorted((one for one in usable if not one.passed), key=order)
-    return [Suggestion(one, _why(one, known)) for one in todo[:MOST_SUGGESTED]]
+    todo = sorted((one for one in usable if not one.passed), key=rank)
+    return tuple(Suggestion(one, _why(one, known)) for one in todo[:MOST_SUGGESTED])
 
 
 def _begun(one: Listed) -> bool:
@@ -100,9 +106,8 @@ def _begun(one: Listed) -> bool:
 
 def _why(one: Listed, known: set[str]) -> str:
     if _begun(one):
-        best = one.best.score if one.best is not None else None
         running = "its world is running" if one.standing is Standing.RUNNING else "you have begun it"
-        return running if best is None else f"{running}; {best:g} points so far"
+        return running if one.best is None else f"{running}; best so far {one.best.points}"
     fresh = [title(name) for name, _ in sorted(_asks(one).items(), key=lambda ask: -ask[1]) if name not in known]
     if fresh:
         return f"level {_level(one)}; new to you: {', '.join(fresh[:2])}"

@@ -221,7 +221,7 @@ def find(name: str | Path, root: Path = LIBRARY) -> Path:
     if place.is_dir():
         raise UnknownScenario(f"no {SCENARIO} in {text}")
     hint = did_you_mean(text, known)
-    raise UnknownScenario(f"no scenario {text!r}" + (f"; {hint}" if hint else ""))
+    raise UnknownScenario(f"there is no {text!r} in the library" + (f"; {hint}" if hint else ""))
 
 
 def variant_problems(folder: Path) -> tuple[Problem, ...]:

@@ -33,7 +33,7 @@ def take(grounds: Grounds, params: RecoveredParams) -> Observation:
     """Raises `Unobservable` when the scenario was not calibrated, or its two ends are the same."""
     calibration = grounds.calibration
     if calibration is None:
-        raise Unobservable("the scenario has no calibration.json; `fdelab scenario verify` makes it")
+        raise Unobservable("the engagement has no calibration.json; `fdelab scenario verify` makes it")
     amount = grounds.number(total(params.accounts)) or 0.0
     value = recovered(amount, calibration, params.accounts)
     if value is None:

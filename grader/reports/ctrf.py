@@ -1,7 +1,8 @@
 """CTRF, the Common Test Report Format (ctrf.io), version 1.0.0 of its JSON Schema.
 
-It wants times in milliseconds since 1970, and a report does not know when the exam was: here they count from the lap's
-start. CTRF has no error: `other` is a check that could not be judged, with the verdict in `rawStatus`.
+It wants times in milliseconds since 1970, and a report does not know when the exam was: it is the same whenever the
+evidence is graded. Here they count from the lap's start, which `summary.extra.times` says. CTRF has no error: `other`
+is a check that could not be judged, with the verdict in `rawStatus`.
 """
 
 import json
@@ -12,6 +13,7 @@ from grader.reports import words
 from grader.reports.words import Outcome
 
 STATUSES = ("passed", "failed", "skipped", "pending", "other")
+TIMES = "milliseconds since the lap began, not since 1970"
 _STATUS = {Outcome.ERROR: "other"}
 
 
@@ -24,7 +26,7 @@ def _document(report: Report) -> dict[str, Any]:
     tests = [_exam(report), *(_test(report, check) for check in report.checks)]
     counts = {status: sum(test["status"] == status for test in tests) for status in STATUSES}
     stop = round(1000 * max((phase.ends for phase in report.phases), default=0.0))
-    extra = {"result": str(report.result), "score": report.score, "passMark": report.pass_mark}
+    extra = {"result": str(report.result), "score": report.score, "passMark": report.pass_mark, "times": TIMES}
     return {
         "reportFormat": "CTRF",
         "specVersion": "1.0.0",

@@ -5,6 +5,7 @@ import signal
 import sys
 from types import FrameType
 
+from labs.cli import stand_in
 from labs.cli.opening import WAYS, open_app, possible
 from labs.errors import ExitCode, LabError, disk_full
 
@@ -12,6 +13,7 @@ from labs.errors import ExitCode, LabError, disk_full
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code. Nothing that goes wrong ends in a traceback on the terminal."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    stand_in.install()
     code: object = None
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
@@ -37,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> object:
-    if argv in WAYS and possible():
+    if argv in WAYS and possible() and not os.environ.get("_FDELAB_COMPLETE"):
         open_app()
         return None
     from labs.cli.app import run

@@ -1,11 +1,13 @@
 """The command tree. Commands are imported when they run, so that `fdelab --help` stays instant."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 from labs.errors import UsageProblem
 
@@ -86,11 +88,32 @@ class LazyGroup(click.Group):
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"there is no command {args[0]!r}{hint}", ctx) from None
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Its commands, without importing one, and its options."""
+        names = [CompletionItem(name, help=one.help) for name, one in self.lazy.items() if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list in `--help`, without importing a command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, lazy.help) for name, lazy in self.lazy.items()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How one has the shell complete names, below the commands of `fdelab` itself."""
+        if ctx.parent is None:
+            with formatter.section("Names at Tab, in a line of the shell's start file"):
+                formatter.write_dl(list(COMPLETION.items()))
+
+
+COMPLETION = {
+    "~/.bashrc": 'eval "$(_FDELAB_COMPLETE=bash_source fdelab)"',
+    "~/.zshrc": 'eval "$(_FDELAB_COMPLETE=zsh_source fdelab)"',
+    "~/.config/fish/config.fish": "_FDELAB_COMPLETE=fish_source fdelab | source",
+}
+"""What makes a shell complete commands and names, by its start file. The variable and its values are click's."""
+
+COMPLETES = "_FDELAB_COMPLETE"
+"""Set by shells that ask what Tab may offer, and by those who ask for what makes them do so."""
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -111,14 +134,16 @@ COMMANDS = {
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
     "debrief": Lazy("labs.cli.debrief", "debrief", "What had happened, once you have passed."),
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),
-    "schema": Lazy("labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of scenario files."),
+    "schema": Lazy(
+        "labs.cli.authoring", "schema_of", "The JSON Schema of reports, or of the files that authors write."
+    ),
     "progress": Lazy("labs.cli.progress", "progress", "Your exams and hints on this machine."),
     "curriculum": Lazy("labs.cli.curriculum", "curriculum", "What to learn, in which order, with which engagements."),
     "stop": Lazy("labs.cli.engage", "stop", "Take the world down; your workspace stays."),
     "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),
     "doctor": Lazy("labs.cli.machine", "doctor", "What works on this machine, and what to do about the rest."),
     "gc": Lazy("labs.cli.machine", "gc", "Remove what dead worlds left on this machine."),
-    "scenario": Lazy("labs.cli.scenario", "scenario", "Write engagements: lint, show, schema, verify."),
+    "scenario": Lazy("labs.cli.scenario", "scenario", "For authors: write a scenario, and prove it."),
 }
 
 
@@ -133,7 +158,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 fdelab = LazyGroup(
     "fdelab",
     "A lab where forward deployed engineers practise: take an engagement with a simulated customer, repair the "
-    "deployment, and be examined.\n\nNew here? Try `fdelab demo`, then `fdelab start promise-dates`.",
+    "deployment, and be examined.\n\nNew here? Try `fdelab demo`, then `fdelab start first-day`.",
     COMMANDS,
     params=[
         click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version,
@@ -144,6 +169,8 @@ fdelab = LazyGroup(
 
 def run(argv: list[str], color: bool | None) -> object:
     """Run one command; returns what it returns. What is wrong with the command line itself is a `UsageProblem`."""
+    if COMPLETES in os.environ:
+        import_module("labs.cli.completing")
     try:
         return fdelab.main(argv, prog_name="fdelab", standalone_mode=False, color=color)
     except click.exceptions.Exit as end:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from labs.cli import completing
 from labs.cli.output import emit, json_option, table, whoever_reads
 from labs.cli.words import show_words
 from labs.errors import ExitCode, UsageProblem
@@ -12,7 +13,7 @@ from scenarios.model import Phase, Scenario
 
 
 @click.command("lint")
-@click.argument("names", nargs=-1, required=True, metavar="PATH...")
+@click.argument("names", nargs=-1, required=True, metavar="PATH...", shell_complete=completing.engagements)
 @json_option
 def lint(names: tuple[str, ...], as_json: bool) -> None:
     """Report every problem of scenario files, each at its place. Exits with 2 when there is one."""
@@ -33,7 +34,7 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
 
 
 @click.command("show")
-@click.argument("name", required=False, metavar="[SCENARIO|NAME]")
+@click.argument("name", required=False, metavar="[SCENARIO|NAME]", shell_complete=completing.scenarios_or_words)
 @click.option("--words", is_flag=True, help="All words that a scenario may use; with a NAME, all about one.")
 @json_option
 def show(name: str | None, words: bool, as_json: bool) -> None:
@@ -60,7 +61,7 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
 def _show(scenario: Scenario) -> None:
     customer = scenario.customer
     click.echo(f"{click.style(scenario.title, bold=True)}  level {scenario.level}, {scenario.minutes} min, "
-               f"passes from {scenario.pass_:g}")  # fmt: skip
+               f"passes from {scenario.pass_:g} of 100")  # fmt: skip
     click.echo(f"{customer.name}, {customer.trade} ({customer.currency})\n{scenario.summary}".rstrip() + "\n")
     table([(key, one.name, one.role) for key, one in scenario.people.items()], ("person", "name", "role"))
     click.echo()

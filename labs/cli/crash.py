@@ -16,9 +16,9 @@ def keep(error: BaseException) -> Path:
     try:
         paths.crashes().mkdir(parents=True, exist_ok=True)
         file = paths.crashes() / name
-        file.write_text(text)
+        file.write_text(text, "utf-8", "backslashreplace")
         return file
     except OSError:
-        with tempfile.NamedTemporaryFile("w", prefix="fdelab-", suffix=".log", delete=False) as spare:
-            spare.write(text)
+        with tempfile.NamedTemporaryFile(prefix="fdelab-", suffix=".log", delete=False) as spare:
+            spare.write(text.encode("utf-8", "backslashreplace"))
             return Path(spare.name)

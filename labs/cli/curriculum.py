@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from labs.cli import completing
 from labs.cli.app import Lazy, LazyGroup
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode
@@ -21,10 +22,11 @@ curriculum = LazyGroup(
 
 
 @click.command("show")
-@click.argument("module", required=False, metavar="[MODULE]")
+@click.argument("module", required=False, metavar="[MODULE]", shell_complete=completing.modules)
 @json_option
 def show(module: str | None, as_json: bool) -> None:
     """The tracks, their modules, and how far you are with their engagements; or what one module's page says."""
+    from labs.cli.progress import point_to_next
     from labs.curriculum.load import curriculum as load
     from labs.curriculum.load import minutes
     from labs.shelf import shelf
@@ -52,6 +54,7 @@ def show(module: str | None, as_json: bool) -> None:
         table([_row(name, modules[name]) for name in track.modules], ("module", "reading", "what it is", "engagements"))
         click.echo()
     note(click.style("fdelab curriculum show MODULE has its page; fdelab start NAME takes an engagement", dim=True))
+    point_to_next()
 
 
 def _standing(listed: Listed | None) -> str:

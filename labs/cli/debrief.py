@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.cli import completing
 from labs.cli.output import emit, json_option, note
 from labs.debrief import debrief as text_of
 from labs.engagement import required
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command("debrief")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, metavar="[ENGAGEMENT]", shell_complete=completing.engagements)
 @click.option("--anyway", is_flag=True, help="Before you have passed; it gives the answer away.")
 @json_option
 def debrief(scenario: str | None, anyway: bool, as_json: bool) -> None:
     """What had happened, what mends it, and why the tempting fixes do not; once you have passed an exam.
 
-    Without SCENARIO: of the engagement that you are in.
+    Without ENGAGEMENT: of the engagement that you are in.
     """
     from labs.catalogue import find
 

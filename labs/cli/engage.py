@@ -9,6 +9,7 @@ import click
 
 from labs import endings
 from labs.catalogue import Entry
+from labs.cli import completing
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
 from labs.cli.tips import did, tip
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 
 @click.command("start")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, metavar="[ENGAGEMENT]", shell_complete=completing.engagements)
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[DIR]")
 @runtime_option
 @click.option("--files-only", is_flag=True, help="Make the folder, and bring no world up.")
 @json_option
 def start(scenario: str | None, folder: Path | None, runtime: str | None, files_only: bool, as_json: bool) -> None:
-    """Take an engagement: make its folder, ./SCENARIO or DIR, and bring its world up.
+    """Take an engagement: make its folder, ./ENGAGEMENT or DIR, and bring its world up.
 
     In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
     Inside it, `fdelab start` alone does that.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labs.ci import in_ci
+from labs.cli import completing
 from labs.cli.debrief import point_to_debrief
 from labs.cli.display import display
 from labs.cli.output import coloured, emit, exam_runtime_option, json_option, note, runtime_option, whoever_reads
@@ -33,10 +34,10 @@ _ANY = click.Path(path_type=Path)
 
 
 @click.command("exam")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, metavar="[ENGAGEMENT]", shell_complete=completing.engagements)
 @click.option("--workspace", type=_ANY, metavar="DIRECTORY", help="Examine the deployment in this folder.")
-@click.option("--use", metavar="NAME", help="Examine one that ships with the scenario: untouched, reference, "
-              "alternative or shortcut:NAME.")  # fmt: skip
+@click.option("--use", metavar="NAME", shell_complete=completing.deployments, help="Examine one that ships with the "
+              "engagement: untouched, reference, alternative or shortcut:NAME.")  # fmt: skip
 @exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
 @seed_options
@@ -55,10 +56,10 @@ def exam(
 ) -> None:  # fmt: skip
     """Be examined: a fresh world, a hidden seed, one lap, a report.
 
-    Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the scenario or the
-    submission is invalid, 3 when it could not be judged.
+    Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the engagement or
+    the submission is invalid, 3 when it could not be judged.
     """
-    from labs.cli.progress import keep
+    from labs.cli.progress import keep, point_to_next
     from labs.exam import alone, sit
     from labs.judging import judge
 
@@ -87,6 +88,7 @@ def exam(
         point_to_hints(report)
         if report.result == "passed" and order.workspace is not None and not order.secret:
             point_to_debrief(order.entry)
+            point_to_next()
     _after(sat, lost, order.out)
     raise click.exceptions.Exit(ExitCode.of(report.result))
 
@@ -102,10 +104,12 @@ def _order(
         raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
     if not scenario and in_ci():
         raise UsageProblem(
-            "which scenario?", "in CI name it: what lies in the submission's folder must not choose its own exam"
+            "which engagement?", "in CI name it: what lies in the submission's folder must not choose its own exam"
         )
     if not scenario and engagement is None:
-        raise UsageProblem("which scenario?", "fdelab exam SCENARIO --workspace DIR, or go to an engagement's folder")
+        raise UsageProblem(
+            "which engagement?", "fdelab exam ENGAGEMENT --workspace DIR, or go to an engagement's folder"
+        )
     entry = find(scenario or (engagement.scenario if engagement else ""), lint=True)
     if workspace is None and use is None:
         if engagement is None or engagement.entry().folder != entry.folder:
@@ -184,6 +188,7 @@ DEMO = "promise-dates"
 def demo(runtime: str | None, as_json: bool) -> None:
     """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults."""
     from labs.catalogue import find
+    from labs.cli.progress import point_to_next
     from labs.exam import Order
     from labs.judging import judge
 
@@ -199,7 +204,8 @@ def demo(runtime: str | None, as_json: bool) -> None:
         _compare(reports, as_json)
     for use, one in sat.items():
         note(f"{use}: {one.evidence}")
-    note(f"\nNow it is yours: fdelab start {DEMO} ~/{DEMO}")
+    note("\nNow it is yours.")
+    point_to_next()
     judged = all(report.score is not None for report in reports.values())
     raise click.exceptions.Exit(ExitCode.PASSED if judged else ExitCode.NOT_JUDGED)
 

@@ -13,6 +13,8 @@ from labs.errors import ScenarioProblems
 @json_option
 def list_(as_json: bool) -> None:
     """The engagements that there are."""
+    from labs.cli.progress import point_to_next
+
     entries, broken = [], []
     for slug in slugs():
         try:
@@ -25,6 +27,7 @@ def list_(as_json: bool) -> None:
     else:
         table([_row(entry) for entry in entries], ("engagement", "level", "time", "customer", "what it is about"))
         note(click.style("\nfdelab start NAME takes one", dim=True))
+        point_to_next()
     for slug in broken:
         note(f"{slug} has problems: fdelab scenario lint {slug}")
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from labs.cli.output import json_option, printable
+from labs.cli import completing
+from labs.cli.output import for_programs, json_option, printable
 from labs.cli.tips import did
 from labs.engagement import Engagement, required
 from labs.errors import UsageProblem
@@ -20,7 +21,7 @@ POLL = 0.2
 
 
 @click.command("logs")
-@click.argument("service", required=False)
+@click.argument("service", required=False, shell_complete=completing.services)
 @click.option("-f", "--follow", is_flag=True, help="Go on as lines come, across laps.")
 @click.option("--lap", type=click.IntRange(1), metavar="N", help="Of an earlier lap; the last three are kept.")
 @click.option("--incident", is_flag=True, help="Of the incident; no world needs to run.")
@@ -44,7 +45,10 @@ def logs(
     did(engagement, "logs-read")
     for row in _asked(engagement, follow, lap, incident):
         if service in (None, row["service"]) and wanted.search(row["line"]):
-            click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row, len(services) > 1))
+            if as_json:
+                for_programs(f"{json.dumps(row, ensure_ascii=False)}\n")
+            else:
+                click.echo(_line(row, len(services) > 1))
 
 
 def _asked(engagement: Engagement, follow: bool, lap: int | None, incident: bool) -> Iterator[dict[str, Any]]:

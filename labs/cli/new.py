@@ -4,12 +4,19 @@ from pathlib import Path
 
 import click
 
+from labs.cli import completing
 from labs.cli.output import emit, json_option, note
 
 
 @click.command("new")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--from", "source", metavar="SCENARIO", help="Copy this one, without what was measured of it.")
+@click.option(
+    "--from",
+    "source",
+    metavar="SCENARIO",
+    shell_complete=completing.engagements,
+    help="Copy this one, without what was measured of it.",
+)
 @json_option
 def new(folder: Path, source: str | None, as_json: bool) -> None:
     """Make a small scenario that runs, for you to change: one service, one system, one fault, one wrong fix.

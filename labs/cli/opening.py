@@ -4,6 +4,9 @@ import gc
 import os
 import sys
 
+from labs.cli import stand_in
+from labs.errors import UsageProblem
+
 WAYS: tuple[list[str], ...] = ([], ["play"])
 """Arguments that ask for the app and nothing else."""
 
@@ -14,7 +17,12 @@ def possible() -> bool:
 
 
 def open_app() -> None:
-    """Open the app, and return when it is left."""
+    """Open the app, and return when it is left. Raises `UsageProblem` where it could not be drawn."""
+    if not stand_in.shows_all():
+        raise UsageProblem(
+            f"the app needs a terminal of UTF-8, and this one is set to {sys.__stderr__ and sys.__stderr__.encoding}",
+            "LC_ALL=C.UTF-8 fdelab (and no PYTHONIOENCODING); every place has its command too: see `fdelab --help`",
+        )
     # What starting makes stays: to look through it for garbage again and again takes a tenth of the time.
     gc.disable()
     from labs.tui.app import play
@@ -25,3 +33,8 @@ def open_app() -> None:
         # The app froze what its start made; what is frozen at the end cannot be taken down, and DuckDB complains of it.
         gc.unfreeze()
         gc.enable()
+    from labs.cli.output import note
+    from labs.running import running, runs_on
+
+    if said := runs_on(running()):
+        note(said)

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import click
 
+from labs.cli import stand_in
 from scenarios import plain
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
@@ -18,7 +19,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print data f
 
 def emit(data: Any) -> None:
     """Print data as JSON."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    for_programs(f"{json.dumps(data, indent=2, ensure_ascii=False, default=str)}\n")
+
+
+def for_programs(text: str) -> None:
+    """Print what a program reads: in UTF-8, as JSON and our XML are, whatever the terminal is set to."""
+    click.echo(text.encode("utf-8", stand_in.NAME), nl=False)
 
 
 def note(text: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.cli import completing
 from labs.cli.output import emit, json_option, note, prose, table, whoever_reads
 from labs.cli.reports import show
 from labs.cli.tips import did, tip
@@ -44,7 +45,7 @@ def check(watch: bool, as_json: bool) -> None:
 
 
 @click.command("phase")
-@click.argument("name", required=False, metavar="[PHASE]")
+@click.argument("name", required=False, metavar="[PHASE]", shell_complete=completing.phases)
 def phase(name: str | None) -> None:
     """Jump to a phase: this lap ends, and the next begins there. Without PHASE: which there are. Practice only.
 
@@ -63,7 +64,7 @@ def phase(name: str | None) -> None:
 
 
 @click.command("hint")
-@click.argument("name", required=False, metavar="[CHECK]")
+@click.argument("name", required=False, metavar="[CHECK]", shell_complete=completing.checks)
 @json_option
 def hint(name: str | None, as_json: bool) -> None:
     """A nudge for one check. Without CHECK: which checks have one, and those that you took."""
@@ -120,7 +121,7 @@ def _hinted(check: Check, engagement: Engagement) -> dict[str, object]:
 
 
 @click.command("ask")
-@click.argument("who", required=False, metavar="[PERSON]")
+@click.argument("who", required=False, metavar="[PERSON]", shell_complete=completing.people)
 @click.argument("question", nargs=-1)
 @json_option
 def ask(who: str | None, question: tuple[str, ...], as_json: bool) -> None:

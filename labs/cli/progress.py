@@ -1,5 +1,6 @@
 """`fdelab progress`, and how the other commands keep what enters it."""
 
+import contextlib
 from collections.abc import Callable
 
 import click
@@ -20,7 +21,7 @@ def keep(enter: Callable[[Store], None]) -> None:
 @click.command("progress")
 @json_option
 def progress(as_json: bool) -> None:
-    """Your exams and hints on this machine. Practice does not count, nor do deployments that ship with a scenario."""
+    """Your exams and hints on this machine. Practice does not count, nor does what ships with an engagement."""
     store = Store()
     if as_json:
         emit(store.export())
@@ -30,10 +31,19 @@ def progress(as_json: bool) -> None:
         table([_row(one) for one in attempts], ("when", "engagement", "result", "score", "money a lap", "evidence"))
     else:
         note("no exam yet: fdelab exam, in the folder of an engagement")
+    point_to_next()
+
+
+def point_to_next() -> None:
+    """Say what to take next. It is an extra: where it cannot be said, nothing is missing."""
+    from labs.upnext import said
+
+    with contextlib.suppress(LabError):
+        if way := said():
+            note(f"\nnext: {way}")
 
 
 def _row(one: Attempt) -> tuple[str, ...]:
     result = {"passed": "passed", "failed": "not passed"}.get(one.result, "not judged")
-    score = "–" if one.score is None else f"{one.score:g} of {one.pass_mark:g}"
     money = "–" if one.money is None else f"{one.money:,.0f} {one.currency}"
-    return (f"{one.taken_at.astimezone():%Y-%m-%d %H:%M}", one.scenario, result, score, money, one.evidence)
+    return (f"{one.taken_at.astimezone():%Y-%m-%d %H:%M}", one.scenario, result, one.points, money, one.evidence)

@@ -9,7 +9,8 @@ import click
 from grader.report import Report
 from grader.reports import github, text
 from grader.reports.formats import FORMATS
-from labs.cli.output import coloured, note
+from labs.cli import completing
+from labs.cli.output import coloured, for_programs, note
 from labs.errors import LabError, UsageProblem
 
 format_option = click.option(
@@ -18,6 +19,7 @@ format_option = click.option(
     default="text",
     show_default=True,
     metavar="NAME[,NAME]",
+    shell_complete=completing.formats,
     help="What to report in: " + ", ".join(FORMATS) + ". The first is printed, all are written beside the evidence.",
 )
 
@@ -56,8 +58,10 @@ def summarise(report: Report, names: list[str]) -> None:
 def show(report: Report, names: list[str], brief: bool = False) -> None:
     """Print the report in the first of the formats; `brief` where it stays on the screen and is renewed."""
     name = names[0]
-    body = text.render(report, width(), coloured(), brief) if name == "text" else FORMATS[name].render(report)
-    click.echo(body, nl=False)
+    if name == "text":
+        click.echo(text.render(report, width(), coloured(), brief), nl=False)
+    else:
+        for_programs(FORMATS[name].render(report))
 
 
 def write(report: Report, names: list[str], folder: Path) -> None:

@@ -21,13 +21,15 @@ WAYS: dict[Deed, str] = {
 
 def tip(engagement: Engagement) -> None:
     """Say what is next, where the scenario has a guide."""
+    from labs.cli.progress import point_to_next
     from labs.guide import here
 
     found = here(engagement)
-    now = found.tip if found is not None else None
-    if now is not None:
-        way = WAYS.get(now.until) if now.until else None
+    if found is not None and (now := found.tip) is not None:
+        way = WAYS.get(now.until) if now.until else f"fdelab debrief {found.scenario}"
         note(f"\n{click.style('◆', fg='cyan')} {now.says}{f'  → {way}' if way else ''}")
+        if now.until is None:
+            point_to_next()
 
 
 def did(engagement: Engagement, *deeds: Deed) -> None:

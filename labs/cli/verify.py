@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from labs.catalogue import Entry, find
+from labs.cli import completing
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode, UsageProblem
@@ -19,14 +20,15 @@ RUNTIMES = ("auto", "docker", "local", "box")
 
 
 @click.command("verify")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completing.engagements)
 @click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="How many seeds each.")
 @click.option("--first", type=click.IntRange(1), default=1, show_default=True, help="The first of the seeds.")
 @click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="How often each seed.")
 @click.option("--busy", is_flag=True, help="Keep one core busy meanwhile; writes nothing.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exams side by side.")
 @click.option("--runtime", "runtimes", default="auto", show_default=True, metavar="NAME[,NAME]")
-@click.option("--only", multiple=True, metavar="USE[,USE]", help="Examine these deployments only; writes nothing.")
+@click.option("--only", multiple=True, metavar="USE[,USE]", shell_complete=completing.deployments,
+              help="Examine these deployments only; writes nothing.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Skip what was already held of this very scenario.")
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="File that results are added to.")
 @json_option

@@ -51,6 +51,11 @@ class Attempt:
         """Whether the exam was passed."""
         return self.result == "passed"
 
+    @property
+    def points(self) -> str:
+        """The score beside its pass mark, in words that nobody reads as one out of the other."""
+        return "–" if self.score is None else f"{self.score:g} of 100, pass mark {self.pass_mark:g}"
+
 
 @dataclass(frozen=True)
 class Kept:

@@ -2,13 +2,14 @@
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
 from textual.binding import Binding
+from textual.message import Message
 from textual.reactive import reactive
 from textual.theme import Theme
 
@@ -24,6 +25,7 @@ from labs.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from labs.engagement import Engagement
+    from labs.tui.leave import Choice
     from scenarios.guide import Deed
 
 
@@ -66,12 +68,23 @@ class Fdelab(App[None]):
             super().__init__()
             self.engagement = engagement
 
+    class Leaving(Message):
+        """It was looked up which worlds would run on."""
+
+        def __init__(self, running: "list[Engagement]") -> None:
+            super().__init__()
+            self.running = running
+
+    class Stopped(Message):
+        """The worlds that were up are not any more."""
+
     def __init__(
         self,
         backend: Backend,
         memory: Memory | None = None,
         places: Places = PLACES,
         clock: Callable[[], float] = time.time,
+        themes: Mapping[str, Theme] = THEMES,
     ) -> None:
         self.memory = memory if memory is not None else Memory()
         begin = self.memory.place
@@ -86,11 +99,13 @@ class Fdelab(App[None]):
         """Epoch seconds."""
         self.deeds: dict[Path, list[Deed]] = {}
         """What was done in this sitting that tips are about, by the engagement's folder."""
+        self._leaving = False
+        """Whether one has asked to leave, and not changed one's mind."""
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
-        for theme in THEMES.values():
+        for theme in themes.values():
             self.register_theme(theme)
-        self._dress(THEMES.get(self.memory.theme or "", THEMES["dark"]))
+        self._dress(themes.get(self.memory.theme or "", themes["dark"]))
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
     def _dress(self, theme: Theme) -> None:
@@ -125,6 +140,40 @@ class Fdelab(App[None]):
     def _not_resumed(self, trouble: Trouble) -> None:
         if trouble.work == RESUME:
             self.looking = False
+
+    async def action_quit(self) -> None:
+        """Leave; where a world is up, only after it was said that it runs on. Who asks twice leaves at once."""
+        place = self.place
+        if self._leaving or place is None:
+            self.exit()
+            return
+        self._leaving = True
+        place.fetch(lambda: self.Leaving(self.backend.running()), "leave")
+
+    def on_fdelab_leaving(self, leaving: Leaving) -> None:
+        def answered(answer: "Choice | None") -> None:
+            place = self.place
+            if answer == "stop" and place is not None:
+                self.notify("stopping …")
+                place.fetch(lambda: self._stop(leaving.running), "leave")
+            elif answer == "leave":
+                self.exit()
+            else:
+                self._leaving = False
+
+        if leaving.running:
+            from labs.tui.leave import Leave
+
+            self.push_screen(Leave(leaving.running), answered)
+        else:
+            self.exit()
+
+    def _stop(self, running: "list[Engagement]") -> Stopped:
+        self.backend.take_down(running)
+        return self.Stopped()
+
+    def on_fdelab_stopped(self) -> None:
+        self.exit()
 
     @property
     def place(self) -> Place | None:
@@ -196,7 +245,7 @@ def play(start: Path | None = None) -> None:
     from labs.tui.real import Real
 
     terminal.leave_with_it()
-    app = Fdelab(Real(start), Memory.load())
+    app = Fdelab(Real(start), Memory.load(), themes=terminal.themes())
     app.run()
     if app.crash is not None:
         raise app.crash

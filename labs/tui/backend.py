@@ -80,5 +80,11 @@ class Backend(Protocol):
     def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
         """Where the learner is in a scenario's guide, if it has one; with neither, in that for newcomers."""
 
+    def running(self) -> "list[Engagement]":
+        """Engagements whose world is up, which runs on when the app is left."""
+
+    def take_down(self, engagements: "list[Engagement]") -> None:
+        """End their worlds."""
+
     def note(self, folder: Path, deed: "Deed") -> None:
         """Remember that something was done in the engagement in `folder`."""

@@ -30,6 +30,10 @@ WAYS: "dict[Deed, tuple[str, str, str]]" = {
 }
 """How each thing is done in the app: the place, the key, and what that does there."""
 
+DEBRIEF = "b", "tells the debrief"
+NEXT = "has what comes next"
+"""Behind the last tip, once the exam is passed."""
+
 TIP = "[b $primary]◆[/] $says"
 KEY = "[b $primary]$key[/] [$dim]$what[/]"
 HIDES = "hides tips"
@@ -111,7 +115,12 @@ class Coach(Static):
     def _keys(self, until: "Deed | None") -> list[tuple[str, str]]:
         """How it is done from here."""
         places = self._place.lab.places
-        where, key, what = WAYS[until] if until else ("progress", "", "")
+        if until is None:
+            return [*self._way("report", *DEBRIEF), (places.key("progress"), NEXT)]
+        return self._way(*WAYS[until])
+
+    def _way(self, where: str, key: str, what: str) -> list[tuple[str, str]]:
+        places = self._place.lab.places
         if where == self._place.PLACE:
             return [(key, what)] if key else []
         return [(places.key(where), f"goes to {places[where].title}")] if where in places else []

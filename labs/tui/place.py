@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -91,6 +92,9 @@ class Place(Screen[None]):
 
     async def furnish(self) -> None:
         """Mount what costs too much for the first paint; called once, before the first `arrive`."""
+
+    def reveal(self, node: DOMNode) -> None:
+        """Bring something of the place to the front, where it may be behind something else."""
 
     def arrive(self) -> None:
         """Look again at what may have changed meanwhile."""

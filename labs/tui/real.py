@@ -61,8 +61,9 @@ class Real:
         from labs.progress.store import Store
         from labs.record import record
         from labs.shelf import shelf
+        from labs.upnext import order
 
-        return record(shelf(), Store().attempts())
+        return record(shelf(), Store().attempts(), order())
 
     def review(self, evidence: Path | None) -> "Review | None":
         from labs.review import review
@@ -116,6 +117,17 @@ class Real:
             return guide.first()
         entry = find(name)
         return guide.of(entry, engaged(entry))
+
+    def running(self) -> "list[Engagement]":
+        from labs.running import running
+
+        return running()
+
+    def take_down(self, engagements: "list[Engagement]") -> None:
+        from labs.practice import take_down
+
+        for engagement in engagements:
+            take_down(engagement)
 
     def note(self, folder: Path, deed: "Deed") -> None:
         from labs.guide import note

@@ -1,14 +1,31 @@
-"""Losing the terminal: when its window is closed there is nobody left to draw for, and the world goes on without us."""
+"""The terminal: how many colours it has; and that its window may be closed, when the world goes on without us."""
 
 import os
 import sys
 import threading
 import time
 
+from rich.console import Console
+from textual import constants
+from textual.theme import Theme
+
+from labs.tui.themes import LEAST, THEMES
+
 LOOK = 1.0
 """Seconds between two looks."""
 HUNG_UP = 129
 """Exit code, as shells tell of SIGHUP."""
+
+
+def themes() -> dict[str, Theme]:
+    """The looks, as this terminal can show them."""
+    # As Textual asks Rich, and where it draws.
+    system = Console(color_system=constants.COLOR_SYSTEM, file=sys.__stderr__, legacy_windows=False).color_system  # type: ignore[arg-type]
+    if system not in ("256", "standard"):
+        return THEMES
+    from labs.tui.palettes import fitted
+
+    return {name: fitted(theme, system, LEAST[name]) for name, theme in THEMES.items()}
 
 
 def there() -> bool:

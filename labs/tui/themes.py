@@ -64,5 +64,8 @@ CONTRAST = _theme(
     border="#ffd400",
 )  # fmt: skip
 
+LEAST = {"dark": 4.5, "light": 4.5, "contrast": 7.0}
+"""Contrast of what is read, by the look's name."""
+
 THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
 """By the name that a person gives it."""

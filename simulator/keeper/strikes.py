@@ -37,7 +37,9 @@ def refusal(scenario: Scenario, runtime: str) -> str | None:
             why = lacking(needs).get(runtime) if needs is not None else None
             if why is not None:
                 what = f"phase {phase.name} wants {name} on {use.service}"
-                return f"runtime {runtime} cannot do what the scenario says: {what}, and {why}; use --runtime docker"
+                return (
+                    f"runtime {runtime} cannot do what the engagement asks for: {what}, and {why}; use --runtime docker"
+                )
     return None
 
 

@@ -45,7 +45,7 @@ def _about(listed: "Listed | None") -> Content:
     if listed is None:
         return Content.from_markup("[$dim]Nothing matches. Escape in the filter shows all again.[/]")
     if listed.entry is None:
-        head = Content.from_markup("[b $error]✖ This scenario's file has problems[/]\n\n")
+        head = Content.from_markup("[b $error]✖ This engagement's file has problems[/]\n\n")
         return head + Content(listed.problems)
     scenario = listed.entry.scenario
     head = Content("\n").join([_head(scenario), _verified(listed)])
@@ -89,7 +89,7 @@ def _own(listed: "Listed") -> Content:
     if listed.best is not None and listed.best.score is not None:
         times = "1 exam" if listed.attempts == 1 else f"{listed.attempts} exams"
         word = "passed" if listed.best.passed else "not passed"
-        lines.append(Content(f"best {listed.best.score:g} of 100, {word}, in {times}"))
+        lines.append(Content(f"best {listed.best.points}: {word}, in {times}"))
     if listed.folder is not None:
         lines.append(Content.from_markup("[$dim]$folder[/]", folder=str(listed.folder)))
     return Content("\n").join(lines)

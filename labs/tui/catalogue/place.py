@@ -150,7 +150,7 @@ class Catalogue(Place):
         yield Command(
             "Filter the list", "by customer, skill, gap, level, state (/)", lambda: self.action_focus("#filter")
         )
-        yield Command("Read the library again", "after a scenario's file was changed", self.action_refresh_shelf)
+        yield Command("Read the library again", "after an engagement's file was changed", self.action_refresh_shelf)
         for listed in (one for shelf in self.query(Shelf) for one in shelf.listed):
             if listed.entry is not None:
                 yield Command(

@@ -84,5 +84,11 @@ class Desk(Protocol):
     def editor(self) -> Outside:
         """The workspace in the learner's editor."""
 
+    def incident(self) -> Outside:
+        """The evidence of the bad day in the learner's editor, for looking at."""
+
+    def brief(self) -> Outside:
+        """What the learner tells the customer, in their editor."""
+
     def shell(self, service: str) -> Outside:
         """A shell where a service of the deployment runs."""

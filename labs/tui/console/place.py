@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
@@ -307,6 +308,11 @@ class Console(Place):
         if panel == "checks" and self._alive():
             self.work.judge(self.desk)
 
+    def reveal(self, node: DOMNode) -> None:
+        for panel in Board.PANELS:
+            if self.query_one(f"#{panel}") in node.ancestors_with_self:
+                self.action_front(panel)
+
     def _alive(self) -> bool:
         return self.desk is not None and not self.has_class("-gone")
 
@@ -403,8 +409,18 @@ class Console(Place):
         yield Command("Check now", "how the checks stand (c)", lambda: self.action_front("checks"))
         yield Command("Take the exam", "a fresh world, a hidden seed, one lap (e)", self.action_exam)
         yield Command("Ask a person", "of the customer, in your own words (a)", self.action_ask)
+        report = self.query_one(Checks).report
+        for check in report.checks if report else ():
+            if check.hint:
+                yield Command(f"Hint for {check.id}", "a nudge; that you took it is noted",
+                              partial(self.work.hint, self.desk, check.id))  # fmt: skip
         if allowed():
             yield Command("Open the editor", "on the workspace (o)", self.action_editor)
+            yield Command("Open the incident", "the evidence of the bad day, to investigate",
+                          partial(self.work.outside, self.desk.incident))  # fmt: skip
+            if self.desk.scenario.brief is not None:
+                yield Command("Write the brief", "what you tell the customer about the incident",
+                              partial(self.work.outside, self.desk.brief))  # fmt: skip
             for service in self.desk.scenario.deployment.services:
                 yield Command(f"Shell in {service}", "where it runs (s)", partial(self.action_shell, service))
         yield Command("Saving redeploys: on or off", "what happens when a file is saved (w)", self.action_saving)

@@ -14,6 +14,7 @@ from labs.live.feed import Message, follow
 from labs.live.judge import Judge
 from labs.live.model import Ended
 from labs.tui.console.desk import Examined, Outside
+from scenarios.brief import FILE
 
 if TYPE_CHECKING:
     from grader.report import Report
@@ -116,6 +117,14 @@ class RealDesk:
 
     def editor(self) -> Outside:
         return editor_in(self.engagement.submission(), self.scenario.deployment.editable)
+
+    def incident(self) -> Outside:
+        if not self.engagement.incident.is_dir():
+            raise UsageProblem("this engagement came without an incident", "l shows what the running world prints")
+        return editor_in(self.engagement.incident)
+
+    def brief(self) -> Outside:
+        return editor_in(self.engagement.submission(), [FILE])
 
     def shell(self, service: str) -> Outside:
         world = self.engagement.live()

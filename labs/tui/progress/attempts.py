@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labs.progress.store import Attempt
 
 RESULTS = {"passed": ("✔ passed", "success"), "failed": ("✖ not passed", "error"), "error": ("! not judged", "warning")}
-FIXED = {"When": 12, "Score": 5, "Result": 12, "Money a lap": 14, "Hints": 5}
+FIXED = {"When": 12, "Of 100": 6, "Result": 12, "Money a lap": 14, "Hints": 5}
 """Columns with a width of their own; the title has what is left."""
 
 
@@ -24,8 +24,9 @@ class Attempts(DataTable[Text]):
 
     ABOUT: ClassVar = Help(
         "Attempts",
-        "Your exams, the latest first; enter opens the report. Money is what the customer's day was worth. Hints: how "
-        "many you had taken for that engagement by then; they cost nothing.",
+        "Your exams, the latest first, with the score of 100; enter opens the report, which has the pass mark. Money "
+        "is what the customer's day was worth. Hints: how many you had taken for that engagement by then; they cost "
+        "nothing.",
     )
     BINDINGS: ClassVar = [
         Binding("enter", "select_cursor", "Report"),

@@ -18,8 +18,8 @@ class Suggestions(OptionList):
 
     ABOUT: ClassVar = Help(
         "What next",
-        "What you have begun comes first; then engagements one level above what you have passed, those first that ask "
-        "for skills in which you have passed nothing yet.",
+        "What you have begun comes first; then what the curriculum has next; then engagements one level above what you "
+        "have passed, those first that ask for skills in which you have passed nothing yet.",
     )
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it

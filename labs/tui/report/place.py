@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container
+from textual.dom import DOMNode
 from textual.widget import Widget
 
 from labs.errors import LabError
@@ -154,6 +155,11 @@ class Report(Place):
         """Bring a panel to the front, and go to it."""
         self._bring_to_front(panel)
         self.query_one(FOCUS[panel]).focus()
+
+    def reveal(self, node: DOMNode) -> None:
+        for panel in PANELS:
+            if self.query_one(f"#{panel}") in node.ancestors_with_self:
+                self.action_front(panel)
 
     def _bring_to_front(self, panel: str) -> None:
         for name in PANELS:

@@ -136,7 +136,9 @@ def goes_on(folder: Path, env: dict[str, str]) -> bool:
 
 
 @pytest.mark.parametrize("begun", RUNTIMES, indirect=True)
-def test_shell_and_editor_take_the_terminal_and_give_it_back(begun: Path, terminals: Callable[..., Terminal]) -> None:
+def test_shell_and_editor_take_the_terminal_and_give_it_back(
+    begun: Path, env: dict[str, str], terminals: Callable[..., Terminal]
+) -> None:
     terminal = terminals(begun)
     play(terminal)
     terminal.until("Catalogue")
@@ -158,7 +160,10 @@ def test_shell_and_editor_take_the_terminal_and_give_it_back(begun: Path, termin
     terminal.until("4 of 4 pass")
 
     terminal.press("q")
-    terminal.until("prompt> ")
+    terminal.until("Leave the app?", f"The world of {begun.name} runs on", "fdelab stop", "s stop it and leave")
+    terminal.press("q")
+    terminal.until("prompt> ", f"the world of {begun.name} runs on; to end it: cd ")
+    assert goes_on(begun, env)
     terminal.type("stty -a | grep -o ' icanon\\| echo ' | tr -d '\\n'; echo")
     assert " icanon echo " in terminal.until("icanon echo")
 

@@ -79,6 +79,30 @@ def test_junit_is_read_by_a_junit_library(untouched: Report) -> None:
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (7, 5, 0, 1)
 
 
+JUNIT_10: dict[str, tuple[set[str], set[str]]] = {
+    "testsuites": (set(), {"name", "time", "tests", "failures", "errors"}),
+    "testsuite": ({"name", "tests", "failures", "errors"},
+                  {"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"}),
+    "testcase": ({"name"}, {"time", "classname", "group"}),
+    "failure": (set(), {"type", "message"}),
+    "error": (set(), {"type", "message"}),
+    "skipped": (set(), {"type", "message"}),
+}  # fmt: skip
+"""Attributes that junit-10.xsd of Jenkins' xUnit plugin wants, and those that it allows, by element: it refuses a file
+that has another one."""
+SUREFIRE_TIME = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?")
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_junit_is_what_the_strictest_reader_takes(tmp_path: Path, example: Callable[[Path], Report]) -> None:
+    for report in (example(tmp_path), not_judged(example(tmp_path / "again"))):
+        root = etree.fromstring(FORMATS["junit"].render(report).encode())
+        for element in root.iter():
+            wanted, allowed = JUNIT_10[str(element.tag)]
+            assert wanted <= set(element.attrib) <= wanted | allowed
+        assert all(SUREFIRE_TIME.fullmatch(str(suite.get("time"))) for suite in root.iter("testsuite"))
+
+
 def test_junit_forges_no_test_whatever_was_printed(bad: Report) -> None:
     found = cases(FORMATS["junit"].render(bad))
     assert set(found) == {"exam", "holds"}
@@ -153,6 +177,9 @@ def test_ctrf_is_what_ctrf_says(tmp_path: Path, example: Callable[[Path], Report
         document = json.loads(FORMATS["ctrf"].render(report))
         jsonschema.validate(document, CTRF)
         summary = document["results"]["summary"]
+        # Not since 1970, as a report is the same whenever it is made: whoever reads the file is told.
+        assert summary["start"] == 0
+        assert "since the lap began" in summary["extra"]["times"]
         assert summary["tests"] == len(document["results"]["tests"])
         assert (
             sum(summary[status] for status in ("passed", "failed", "skipped", "pending", "other")) == summary["tests"]

@@ -58,8 +58,8 @@ def test_help_shows_all_commands(capsys: Captured, argv: list[str]) -> None:
     [
         (["lst"], "did you mean 'list'"),
         (["scenario", "lintt"], "did you mean 'lint'"),
-        (["exam", "nope", "--use", "reference"], "no scenario 'nope'"),
-        (["exam"], "which scenario?"),
+        (["exam", "nope", "--use", "reference"], "there is no 'nope' in the library"),
+        (["exam"], "which engagement?"),
         (["exam", "promise-dates"], "which deployment?"),
         (["exam", "promise-dates", "--use", "refrence"], "no deployment 'refrence'"),
         (["exam", "promise-dates", "--use", "x", "--workspace", "."], "exclude each other"),

@@ -82,7 +82,7 @@ def test_what_was_begun_comes_first_then_the_next_level_then_what_is_new() -> No
     suggested = record([known, same, fresh, far, begun], []).suggestions
     assert [one.listed.name for one in suggested] == ["begun", "fresh", "again"]
     assert [one.why for one in suggested] == [
-        "you have begun it; 12 points so far",
+        "you have begun it; best so far 12 of 100, pass mark 85",
         "level 1; new to you: Data pipelines",
         "level 1, for skills that you have",
     ]

@@ -177,6 +177,14 @@ class FakeDesk:
             report(result=Result.PASSED, score=92.5, reason="All gates passed", money=money), Path("/evidence")
         )
 
+    def incident(self) -> Outside:
+        self._wish("incident")
+        return self.outside
+
+    def brief(self) -> Outside:
+        self._wish("brief")
+        return self.outside
+
     def editor(self) -> Outside:
         self._wish("editor")
         return self.outside

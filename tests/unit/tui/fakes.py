@@ -133,6 +133,8 @@ class Fake:
         self.guided: Guidance | None = None
         """Where the learner is in a guide."""
         self.noted: list[str] = []
+        self.up: list[Engagement] = []
+        """Those whose world runs."""
 
     def shelf(self, lint: bool) -> list[Listed]:
         if self.trouble is not None:
@@ -198,6 +200,15 @@ class Fake:
 
     def guidance(self, name: str | None, engagement: Engagement | None) -> Guidance | None:
         return self.guided
+
+    def running(self) -> list[Engagement]:
+        return list(self.up)
+
+    def take_down(self, engagements: list[Engagement]) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        for engagement in engagements:
+            self.up.remove(engagement)
 
     def note(self, folder: Path, deed: str) -> None:
         self.noted.append(deed)

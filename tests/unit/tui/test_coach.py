@@ -83,7 +83,7 @@ async def test_it_follows_what_is_done_in_the_console(
         await pilot.press("e")
         await until(pilot, lambda: "exam-passed" in guided.noted)
         assert pilot.app.current_mode == "report"
-        await until(pilot, lambda: "Bye." in said(pilot))
+        await until(pilot, lambda: "Bye.  b tells the debrief  5 has what comes next" in said(pilot))
     assert guided.noted == [*DEEDS[2:4], *DEEDS[5:]], "all but the editor, which somebody else opened"
 
 
@@ -109,4 +109,4 @@ async def test_a_scenario_that_is_done_is_not_commented_on_again(opened: Opened,
         assert said(pilot) == ""
         await pilot.press("5")
         await settled(pilot)
-        assert "Bye." in said(pilot)
+        assert "Bye.  4 goes to Report  5 has what comes next" in said(pilot)

@@ -1,0 +1,85 @@
+"""One word for one thing: a learner takes an engagement; an author writes a scenario. Every sentence is read."""
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+import grader
+import labs
+import scenarios
+import simulator
+from labs.cli.app import COMMANDS, fdelab
+
+AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py", "cli/words.py", "cli/curriculum.py",
+           "curriculum/lint.py", "new.py", "words.py", "verify/", "progress/migrations.py")  # fmt: skip
+"""Below `labs`, what speaks to authors alone; and SQL that nobody reads."""
+OF_LEARNERS = [name for name in COMMANDS if name not in ("scenario", "schema", "curriculum")]
+NAMES = re.compile(
+    r"fdelab scenario( \w+)?|scenario\.yaml|scenarios/README\.md|^For authors: .*"
+    r"|\b(where|set|\w+ by \w+,) scenario\b|= excluded\.scenario"
+)
+"""What is called so: a command, files, a column in SQL; and the line that says for whom the command is."""
+README = Path(__file__).parents[3] / "README.md"
+
+
+def sentences(package: object) -> Iterator[tuple[str, str]]:
+    """What a package may print: every text in its code with a space in it that is no docstring; and where it is."""
+    root = Path(str(getattr(package, "__file__", ""))).parent
+    for file in sorted(root.rglob("*.py")):
+        place = file.relative_to(root).as_posix()
+        if not place.startswith(("library/", "template/")):
+            for line, text in _texts(ast.parse(file.read_text("utf-8"))):
+                yield f"{place}:{line}", text
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    statements = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    docs = {id(value) for value in statements}
+    for node in ast.walk(tree):
+        told = isinstance(node, ast.Constant) and id(node) not in docs
+        if told and isinstance(node.value, str) and " " in node.value:
+            yield node.lineno, node.value
+
+
+def says(word: str, text: str) -> bool:
+    return re.search(rf"\b{word}s?\b", NAMES.sub("", text), re.IGNORECASE) is not None
+
+
+@pytest.mark.parametrize("package", [labs, grader, simulator], ids=lambda package: package.__name__)
+def test_nothing_that_learners_read_says_scenario(package: object) -> None:
+    found = [
+        f"{place}: {text}"
+        for place, text in sentences(package)
+        if says("scenario", text) and not place.startswith((*AUTHORS, "evidence/tables.py"))
+    ]
+    assert found == []
+
+
+def test_nothing_that_authors_read_says_engagement() -> None:
+    assert [f"{place}: {text}" for place, text in sentences(scenarios) if says("engagement", text)] == []
+
+
+@pytest.mark.parametrize("name", OF_LEARNERS)
+def test_help_of_learners_commands_says_engagement(name: str) -> None:
+    lazy = COMMANDS[name]
+    command: click.Command = getattr(import_module(lazy.module), lazy.name)
+    assert not says("scenario", lazy.help)
+    assert not says("scenario", command.get_help(click.Context(command, info_name=name)))
+
+
+def test_help_of_all_says_engagement() -> None:
+    about = (fdelab.help or "") + COMMANDS["curriculum"].help
+    assert says("engagement", about)
+    assert not says("scenario", about)
+
+
+def test_readme_says_scenario_to_authors_alone() -> None:
+    head, _, rest = README.read_text("utf-8").partition("## For instructors\n")
+    learners = re.sub(r"^scenario\.yaml.*$", "", head, flags=re.MULTILINE)
+    assert [line for line in learners.splitlines() if says("scenario", line)] == []
+    assert "*engagement* is written as a *scenario*" in rest
