@@ -107,6 +107,9 @@ class Run(BaseModel):
     """Seconds that the traffic generator was late, 99th percentile; null: not known (yet)."""
     slowdown: float | None = None
     """How many times as long the field took for its work as on a machine of its own; null: not known (yet)."""
+    overdrawn: float | None = None
+    """Share of the lap in which the deployment's bytes gave the field more work than it does for any deployment, so
+    that they had to wait; null: not known (yet)."""
     failed: str | None = None
     """Why the lap says nothing: ours, never the learner's."""
     aborted: bool = False

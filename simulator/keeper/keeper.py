@@ -255,7 +255,8 @@ class Keeper:
                     self.record.tampered(event["at"], event["active"])
                 case "lap-finished":
                     await self.crew.check_ours()
-                    self.record.close(**{name: event[name] for name in ("timeline", "lag_p99", "slowdown")})
+                    told = ("timeline", "lag_p99", "slowdown", "overdrawn")
+                    self.record.close(**{name: event[name] for name in told})
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":

@@ -81,7 +81,7 @@ class LapRecord:
             "redeploys": [],
             "toxics": [],
             "restarts": [],
-            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "failed")),
+            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "overdrawn", "failed")),
             "aborted": False,
             "finished": False,
             "files": None,
@@ -169,7 +169,8 @@ class LapRecord:
         return last
 
     def close(self, *, failed: str | None = None, aborted: bool = False, timeline: list[dict[str, Any]] | None = None,
-              lag_p99: float | None = None, slowdown: float | None = None) -> None:  # fmt: skip
+              lag_p99: float | None = None, slowdown: float | None = None,
+              overdrawn: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
         self.closed = True
         if self._dropped:
@@ -178,7 +179,7 @@ class LapRecord:
         self._recorder.close()
         finished = failed is None and not aborted
         self.run |= {"failed": failed, "aborted": aborted, "finished": finished}
-        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown}
+        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown, "overdrawn": overdrawn}
         if finished:
             self.run["files"] = {file.name: file.stat().st_size for file in sorted(self.folder.glob("*.jsonl"))}
         if timeline is not None:
