@@ -17,6 +17,7 @@ from simulator.field.events import ABORTED
 from simulator.keeper import patience
 from simulator.keeper.burden import Burden
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
+from simulator.keeper.ending import within
 from simulator.keeper.events import EventLog
 from simulator.keeper.lastwords import LastWords
 from simulator.keeper.leases import Holder, Leases
@@ -38,6 +39,8 @@ MAX_OWN_LINES = 10_000
 """Lines of our own processes that are kept a lap: what the deployment sends them can make them print."""
 LEASE_LOOK = 0.5
 """Seconds between looks at whether who wanted a pause still lives."""
+CLOSE_SECONDS, FREE_SECONDS = 120.0, 5.0
+"""That taking everything down may take, on a machine or an engine that is busy; and that closing connections may."""
 OURS = (SiteLost, Starved, FieldLost, RuntimeLost)
 """Ends of a world that are never the learner's fault."""
 
@@ -120,11 +123,16 @@ class Keeper:
         with contextlib.suppress(OSError):
             if self.record is not None and not self.record.closed:
                 self.record.close(failed=reason or "the world ended")
-        if self.field is not None:
-            await self.field.close()
-        await self.runtime.close()
+        left = await self._take_down()
         with contextlib.suppress(OSError):
-            self.events.emit("stopped")
+            self.events.emit("stopped", **({"left": left} if left else {}))
+
+    async def _take_down(self) -> str | None:
+        """Free everything; None once that is done, else what is left for `gc`."""
+        said = None
+        if self.field is not None:
+            said = await within(FREE_SECONDS, "the connections to the field", self.field.close())
+        return await within(CLOSE_SECONDS, "taking down the processes", self.runtime.close()) or said
 
     async def _open(self) -> "tuple[Crew, FieldClient]":
         """Start everything that the world is made of, ready or not."""
@@ -227,7 +235,8 @@ class Keeper:
                 task.cancel()
             if self.strikes is not None:
                 self.strikes.drop()
-            await asyncio.gather(watch, follow, return_exceptions=True)
+            ended = asyncio.gather(watch, follow, return_exceptions=True)
+            await within(FREE_SECONDS, "watching the lap", ended)
         return True
 
     async def _watch(self) -> None:

@@ -1,4 +1,4 @@
-"""References beside busy neighbours: a verdict is due as long as the machine is not too strained, and never a false one.
+"""References beside busy neighbours: a verdict is due while the machine is not too strained, and never a false one.
 
 Each neighbour burns one core's worth, at our priority and in a session of its own, as another program of the machine
 would. So many of them on each core that work takes about as many times as long as asked for.
