@@ -184,6 +184,7 @@ def play(start: Path | None = None) -> None:
 
     terminal.leave_with_it()
     app = Fdelab(Real(start), Memory.load())
+    terminal.leave_when_told(app)
     app.run()
     if app.crash is not None:
         raise app.crash
