@@ -3,19 +3,16 @@
 import asyncio
 import contextlib
 import errno
-import os
 import secrets
 import shutil
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
-from simulator.keeper import patience
-from simulator.keeper.burden import Burden
+from simulator.keeper.burden import Scales
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
 from simulator.keeper.ending import within
 from simulator.keeper.events import EventLog
@@ -28,7 +25,7 @@ from simulator.keeper.strikes import Strikes, refusal
 from simulator.plan import Address
 from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
-from simulator.runtime.base import Exit, Runtime, RuntimeLost, RuntimeUnavailable, Sample
+from simulator.runtime.base import Exit, Runtime, RuntimeLost, RuntimeUnavailable
 from simulator.seeds import child
 
 if TYPE_CHECKING:
@@ -77,10 +74,7 @@ class Keeper:
         self.leases = Leases()
         self._resting: asyncio.Task[None] | None = None
         """Waits for the last holder of the pause to be gone."""
-        self._burden: Burden | None = None
-        """Of the lap that runs."""
-        self._used = 0.0
-        """CPU seconds of this process at the last look."""
+        self._scales = Scales(self._services())
         self._own_lines = 0
         self._last_words = LastWords()
         self._first: str | None = None
@@ -247,7 +241,7 @@ class Keeper:
                 await asyncio.wait({supervise}, timeout=1.0)
                 self.strikes.check()
                 samples = await self.crew.samples()
-                self._weigh(samples)
+                self._scales.look(samples, self.record is not None and self.record.start is not None)
                 self.live.sampled(samples)
                 for name, sample in samples.items():
                     if self.record is not None:
@@ -256,22 +250,6 @@ class Keeper:
             supervise.result()
         finally:
             supervise.cancel()
-
-    def _weigh(self, samples: Mapping[str, Sample]) -> None:
-        """How strained the machine is for the deployment; the first look of a lap says what it begins with."""
-        used, machine, now = time.process_time(), patience.machine(), time.monotonic()
-        if self.record is None or self.record.start is None:
-            self._burden = None
-        elif self._burden is None:
-            self._burden = Burden(self._services(), os.cpu_count() or 1, machine, now)
-        else:
-            self._burden.look(samples, used - self._used, machine, now)
-        self._used = used
-
-    def _strained(self, field: float | None) -> float | None:
-        """The greater of what the field says of itself and of what was seen of the deployment."""
-        seen = self._burden.slowdown if self._burden is not None else None
-        return max((one for one in (field, seen) if one is not None), default=None)
 
     async def _follow(self) -> None:
         assert self.crew is not None and self.field is not None and self.record is not None
@@ -290,7 +268,7 @@ class Keeper:
                 case "lap-finished":
                     await self.crew.check_ours()
                     told = {name: event[name] for name in ("timeline", "lag_p99", "overdrawn")}
-                    self.record.close(**told, slowdown=self._strained(event["slowdown"]))
+                    self.record.close(**told, slowdown=self._scales.worst(event["slowdown"]))
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":

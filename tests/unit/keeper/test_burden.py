@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.keeper.burden import MUCH, Burden
+from simulator.keeper.burden import MUCH, Burden, Scales
 from simulator.keeper.patience import Reading
 from simulator.runtime.base import Sample
 from simulator.strain import Turns
@@ -45,3 +45,15 @@ def test_where_nothing_is_told_nothing_is_known() -> None:
     burden = Burden(["api"], CORES, Reading(0.0, 0.0), 0.0)
     burden.look({"api": Sample(0.5, 1, 1), "db": Sample(0.5, 1, 1, turns=Turns(1.0, 9.0))}, 0, Reading(0.0, 2.0), 1.0)
     assert burden.slowdown is None
+
+
+def test_the_greater_counts_of_what_field_and_deployment_say() -> None:
+    scales = Scales(["api"])
+    assert scales.worst(None) is None
+    assert scales.worst(2.5) == 2.5
+    for runs in (False, True, True):
+        scales.look({"api": Sample(0.1, 1, 1, turns=Turns(0.1, 0.0))}, runs)
+    assert scales.worst(None) == 1.0
+    assert scales.worst(2.5) == 2.5
+    scales.look({}, runs=False)
+    assert scales.worst(None) is None, "the next lap begins anew"
