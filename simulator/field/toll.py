@@ -34,7 +34,8 @@ class Toll:
     def __init__(self, now: Clock = time.monotonic, spent: Clock = time.thread_time) -> None:
         """`now` gives wall seconds, `spent` the CPU seconds of the thread."""
         self._now = now
-        self._spent = spent
+        self.spent = spent
+        """The clock of work."""
         self._owed = 0.0
         self._at = self._until = now()
         self.over = 0.0
@@ -45,7 +46,8 @@ class Toll:
     def charge(self, seconds: float) -> None:
         """So much more work was done."""
         now = self._now()
-        self._owed = max(0.0, self._owed - (now - self._at) * SHARE) + seconds
+        owed = self._owed - (now - self._at) * SHARE
+        self._owed = seconds + owed if owed > 0 else seconds
         self._at = now
         if self._owed > BREATH:
             until = now + (self._owed - BREATH) / SHARE
@@ -54,16 +56,17 @@ class Toll:
 
     def wait(self) -> float:
         """Seconds until work may go on; 0 where it may now."""
-        return max(0.0, self._until - self._now())
+        wait = self._until - self._now() if self._owed else 0.0
+        return wait if wait > 0 else 0.0
 
     @contextmanager
     def work(self, more: float = 0.0) -> Iterator[None]:
         """What is done inside is charged, and `more` seconds beside it."""
-        begun = self._spent()
+        begun = self.spent()
         try:
             yield
         finally:
-            self.charge(self._spent() - begun + more)
+            self.charge(self.spent() - begun + more)
 
 
 class Intake:
@@ -92,14 +95,18 @@ class Intake:
         if self._timer is not None:
             self._keep(self._kept + data)
             return
-        start = 0
+        toll, start = self._toll, 0
         while start < len(data):
-            if wait := self._toll.wait():
+            if wait := toll.wait():
                 self._keep(data[start:])
                 self._wait(wait)
                 return
-            with self._toll.work(CALL):
+            # By hand: a context manager takes as long as all the rest.
+            begun = toll.spent()
+            try:
                 self._take(data if len(data) <= _SLICE else data[start : start + _SLICE])
+            finally:
+                toll.charge(toll.spent() - begun + CALL)
             start += _SLICE
 
     def stop(self) -> None:

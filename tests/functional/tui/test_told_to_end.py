@@ -49,8 +49,8 @@ def _ended(stuck: bool) -> tuple[int, bytes, bool]:
     hears, busy = os.pipe()
     code = APP.format(stuck=stuck, busy=busy)
     env = os.environ | {"TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
-    argv, ends = [sys.executable, "-c", code], {"stdin": theirs, "stdout": theirs, "stderr": theirs}
-    with subprocess.Popen(argv, env=env, cwd=ROOT, pass_fds=[busy], **ends) as app:
+    argv = [sys.executable, "-c", code]
+    with subprocess.Popen(argv, stdin=theirs, stdout=theirs, stderr=theirs, env=env, cwd=ROOT, pass_fds=[busy]) as app:
         os.close(busy)
         try:
             assert os.read(hears, 1) == b"!", bytes(drawn)
