@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,7 +63,7 @@ def held(exam: Exam) -> dict[str, Any]:
     return asdict(exam) | {"use": REFERENCE, "exit": done.returncode, "lag_p99": lag} | told
 
 
-def sound(row: dict[str, Any]) -> bool:
+def sound(row: Mapping[str, Any]) -> bool:
     """Whether a row is as it has to be: passed, or an error on a machine that was too strained for a verdict."""
     excused = row["result"] == "error" and (row["slowdown"] is None or row["slowdown"] > ENDURED)
     return bool(row["result"] == "passed" or excused)

@@ -15,9 +15,10 @@ from simulator import sockets
 from simulator.clock import Clock, Span, Timeline
 from simulator.field import dns, toll
 from simulator.field.clockface import Face
-from simulator.field.config import Link, Listen
+from simulator.field.config import Link
 from simulator.field.links import LinkServer
 from simulator.field.toll import Intake, Toll
+from simulator.plan import Listen
 
 HEAD = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 SECONDS = 3.0
