@@ -16,7 +16,7 @@ MOST = 0.7
 def own(run: Run, case: Case) -> str | None:
     """Which limit the deployment was at, and how often, or that it took the machine; None when neither."""
     grounds = case.narrow(frozenset({"resources"}), None)
-    return _out_of_memory(run) or _at_limit(case, grounds) or _took_all(run, grounds)
+    return _out_of_memory(run) or _at_limit(case, grounds) or _overdrawn(run) or _took_all(run, grounds)
 
 
 def _out_of_memory(run: Run) -> str | None:
@@ -34,6 +34,13 @@ def _at_limit(case: Case, grounds: Grounds) -> str | None:
         if share is not None and share >= OFTEN:
             return f"{name} was at its own limit of CPU or processes in {share:.0%} of the samples"
     return None
+
+
+def _overdrawn(run: Run) -> str | None:
+    """The world works for a deployment's bytes before it sends the traffic, and so only as much as any needs."""
+    if run.overdrawn is None or run.overdrawn < OFTEN:
+        return None
+    return f"in {run.overdrawn:.0%} of the time its bytes gave the links more work than any deployment needs"
 
 
 def _took_all(run: Run, grounds: Grounds) -> str | None:

@@ -1,18 +1,17 @@
 """What a machine with too little left for the world means for a judgement.
 
-A deployment that had to wait for a core looks slow. How long work takes on the machine is told by the field, which runs
-beside the deployment and does the same in every exam. A scenario knows on how strained a machine its correct
-deployments were still seen to pass; beyond that, failing says nothing. Passing does.
+A deployment that had to wait for a core looks slow. How long work takes is told by the field, which does the same in
+every exam, and by the deployment's own threads where the runtime sees them: in a box it runs at a lower priority than
+all else. Failing on a machine that was too busy says nothing. Passing does.
 """
 
 from grader.case import Case
 from simulator.evidence.run import Run
 
-ENDURED = 8.0
-"""Times as long as alone that work may take where nobody has measured more. Correct deployments of the-shock passed at
-4.3 to 6.3 (six of six) and failed at 21.6 to 22.0 (six of six); ten of eighty-five-resolved answered everybody in time
-at 5.8 to 8.3."""
-WARN = 4.0
+ENDURED = 3.0
+"""Times as long as alone that work may take where nobody vouches for more. Correct deployments that failed did so from
+4.0 on; up to 3 none of some eighty did. `make prove STEPS=strain` holds them again."""
+WARN = 2.0
 """Times as long as alone from which a report says so."""
 
 
@@ -23,9 +22,9 @@ def told(slowdown: float) -> str:
 
 def trouble(run: Run, case: Case) -> str | None:
     """Why a failure may be the machine's, as a sentence; None when it is not."""
-    known = case.calibration.endured if case.calibration is not None else None
+    known = case.calibration.bears if case.calibration is not None else None
     endured = max(ENDURED, known or 0.0)
     if run.slowdown is None or run.slowdown <= endured:
         return None
-    seen = f"correct deployments were seen to pass up to {endured:.1f}"
-    return f"The machine was too busy: {told(run.slowdown)}, and {seen}"
+    limit = f"beyond {endured:.1f} failing says nothing of a deployment"
+    return f"This machine is too slow, or too busy: {told(run.slowdown)}, and {limit}"

@@ -27,8 +27,9 @@ from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
 POLL = 0.05
 """Seconds between two looks at a file that somebody else appends to."""
 
-GREETING = 10.0
-"""Seconds that a living keeper has until it answers; more than it takes on a busy machine."""
+GREETING = 1.0
+"""Seconds of its life in which a keeper that has not said where it answers is waited for. One that takes longer is
+still starting its world; one that was heard before is taking it down."""
 
 CLOSING = 300.0
 """Seconds after its lap in which a world hands its evidence over and takes itself down: more than it ever needs."""
@@ -138,14 +139,20 @@ class World:
 
     def _keeper(self) -> dict[str, Any]:
         """Where the keeper answers; it says so a moment after it began to work."""
-        until = time.monotonic() + GREETING
         while True:
             with contextlib.suppress(OSError, ValueError):
                 who: dict[str, Any] = json.loads(self.files.keeper.read_bytes())
                 return who
-            if time.monotonic() > until or not self.alive():
+            if not self._young():
                 raise CouldNotJudge("the world is not up (yet)", "wait for `fdelab start` to finish")
             time.sleep(POLL)
+
+    def _young(self) -> bool:
+        """Whether its keeper has begun a moment ago."""
+        process = self.process()
+        with contextlib.suppress(psutil.Error):
+            return process is not None and time.time() - process.create_time() < GREETING
+        return False
 
     def status(self) -> dict[str, Any]:
         """What the world is doing, as the keeper tells it."""
@@ -224,7 +231,8 @@ class World:
         if not (self.folder / "launched.json").is_file():
             return True
         with contextlib.suppress(CouldNotJudge):
-            return any(event["kind"] == "stopped" for event in self.events_from(0)[0])
+            last = [event for event in self.events_from(0)[0] if event["kind"] == "stopped"]
+            return bool(last) and "left" not in last[-1]
         return False
 
     def remove(self) -> None:

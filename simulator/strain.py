@@ -4,12 +4,15 @@ A thread that wants to run and finds no free core waits; Linux counts both times
 `/proc/<pid>/schedstat`: nanoseconds on a core, nanoseconds waiting for one). Where that is not told, nothing is known.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 _OWN = Path("/proc/thread-self/schedstat")
+_MOST_THREADS = 2000
+"""That are looked at, each of which takes some ten microseconds."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,51 @@ class Turns:
     @classmethod
     def own(cls) -> Self | None:
         """Of the thread that asks; None where the machine does not tell."""
+        return cls._of(_OWN)
+
+    @classmethod
+    def _of(cls, file: Path) -> Self | None:
         with suppress(OSError, ValueError):
-            ran, waited, *_ = _OWN.read_text().split()
+            ran, waited, *_ = file.read_text().split()
             return cls(int(ran) / 1e9, int(waited) / 1e9)
         return None
+
+    @classmethod
+    def by_thread(cls, processes: Iterable[int]) -> dict[tuple[int, int], Self]:
+        """Of every thread of some processes, by process and thread; empty where the machine does not tell."""
+        found: dict[tuple[int, int], Self] = {}
+        for pid in processes:
+            with suppress(OSError):
+                for thread in Path(f"/proc/{pid}/task").iterdir():
+                    turns = cls._of(thread / "schedstat")
+                    if turns is not None:
+                        found[pid, int(thread.name)] = turns
+                    if len(found) >= _MOST_THREADS:
+                        return found
+        return found
+
+
+class Threads:
+    """Threads of one service, looked at again and again."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[int, int], Turns] = {}
+
+    def look(self, processes: Iterable[int]) -> Turns | None:
+        """What those of `processes` had of the machine since the last look, all together; None where that is not told.
+
+        What a thread had between its last look and its end is not known, and left out of both times.
+        """
+        now = Turns.by_thread(processes)
+        before, self._seen = self._seen, now
+        if not now:
+            return None
+        none = Turns(0.0, 0.0)
+        pairs = [(turns, before.get(thread, none)) for thread, turns in now.items()]
+        # One that is younger than its number begins at nothing.
+        pairs = [(after, then if then.ran <= after.ran else none) for after, then in pairs]
+        ran = sum(after.ran - then.ran for after, then in pairs)
+        return Turns(ran, sum(max(0.0, after.waited - then.waited) for after, then in pairs))
 
 
 def slowdown(before: Turns | None, after: Turns | None) -> float | None:

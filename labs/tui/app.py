@@ -246,6 +246,7 @@ def play(start: Path | None = None) -> None:
 
     terminal.leave_with_it()
     app = Fdelab(Real(start), Memory.load(), themes=terminal.themes())
+    terminal.leave_when_told(app)
     app.run()
     if app.crash is not None:
         raise app.crash

@@ -1,9 +1,18 @@
-"""The terminal: how many colours it has; and that its window may be closed, when the world goes on without us."""
+"""The terminal: how many colours it has; and losing it, or being told to end, when the world goes on without us."""
 
+import asyncio
 import os
+import signal
 import sys
 import threading
 import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from labs.errors import ExitCode
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 from rich.console import Console
 from textual import constants
@@ -26,6 +35,38 @@ def themes() -> dict[str, Theme]:
     from labs.tui.palettes import fitted
 
     return {name: fitted(theme, system, LEAST[name]) for name, theme in THEMES.items()}
+
+
+GRACE, UNDO = 1.0, 0.5
+"""Seconds that the app has to leave in good order once it is told to end, and to give the terminal back where it does
+not: its workers are threads, and an interpreter waits for each of them."""
+
+
+def leave_when_told(app: "App[None]") -> None:
+    """SIGTERM ends the app, and this process a moment later, whatever its workers do; the terminal is as before."""
+
+    def heed(_number: int, _frame: object) -> None:
+        threading.Thread(target=_end, args=(app,), daemon=True).start()
+        with suppress(RuntimeError):  # it has no loop yet, or none any more
+            asyncio.get_running_loop().call_soon_threadsafe(app.exit)
+
+    signal.signal(signal.SIGTERM, heed)
+
+
+def _end(app: "App[None]") -> None:
+    time.sleep(GRACE)
+    if app.is_running:
+        undo = threading.Thread(target=_give_back, args=(app,), daemon=True)
+        undo.start()
+        undo.join(UNDO)
+    os._exit(ExitCode.INTERRUPTED)
+
+
+def _give_back(app: "App[None]") -> None:
+    driver = app._driver  # noqa: SLF001 - Textual has no other way to it
+    if driver is not None:
+        driver.stop_application_mode()
+        driver.close()
 
 
 def there() -> bool:

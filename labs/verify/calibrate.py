@@ -1,14 +1,14 @@
-"""What a proof measures for later judgements: the two ends of the money scale, and what machine is good enough."""
+"""What a proof measures for later judgements: the two ends of the money scale."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from grader.verdict import Result
-from labs.catalogue import ALTERNATIVE, CALIBRATION, REFERENCE, UNTOUCHED, Entry
+from labs.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
 from simulator.keeper.spec import write_json
 
@@ -27,12 +27,6 @@ def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | N
         "seeds": sorted({o.trial.seed for one in ends.values() for o in one}),
         **{use: {"ledger": _mean([o.ledger for o in one if o.ledger is not None])} for use, one in ends.items()},
     }
-
-
-def _endured(outcomes: Iterable[Outcome]) -> float | None:
-    """The greatest slowdown at which a correct deployment passed: known once all was judged by the money scale."""
-    correct = (o for o in outcomes if o.trial.use in (REFERENCE, ALTERNATIVE) and o.result == Result.PASSED)
-    return max((o.slowdown for o in correct if o.slowdown is not None), default=None)
 
 
 def _mean(ledgers: list[Mapping[str, float]]) -> dict[str, float]:
@@ -72,9 +66,17 @@ def _checks(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
 def save(entry: Entry, found: Mapping[str, Any], outcomes: Iterable[Outcome], *, proven: bool) -> Path:
     """Write `calibration.json` beside the scenario; `proven` says whether all claims hold of all deployments."""
     file, outcomes = entry.folder / CALIBRATION, list(outcomes)
-    said = {"endured": _endured(outcomes), "proven": proven, "proof": _proof(outcomes), "measured": measured(outcomes)}
+    said = {"bears": _vouched(file), "proven": proven, "proof": _proof(outcomes), "measured": measured(outcomes)}
     write_json(file, {**found, **said})
     return file
+
+
+def _vouched(file: Path) -> float | None:
+    """What the author wrote into the file that is to be replaced."""
+    with suppress(OSError, ValueError):
+        known = json.loads(file.read_bytes()).get("bears")
+        return float(known) if known is not None else None
+    return None
 
 
 def _proof(outcomes: list[Outcome]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from simulator.box import parcel
+from simulator.keeper.ending import leave
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
 from simulator.runtime.box import BoxRuntime
@@ -69,6 +70,10 @@ async def _hold(files: WorldFiles, spec: WorldSpec) -> None:
 
     loop.add_reader(0, read)
     await keeper.run()
+    loop.remove_reader(0)
+    # From within, as leaving the loop would wait for every thread.
+    parcel.pack(sys.stdout.buffer, {"laps": files.laps} if files.laps.is_dir() else {})
+    leave(0)
 
 
 def main() -> None:
@@ -77,8 +82,6 @@ def main() -> None:
     os.chdir(WORLD)
     _name_users()
     asyncio.run(_hold(files, files.load()))
-    parcel.pack(sys.stdout.buffer, {"laps": files.laps} if files.laps.is_dir() else {})
-    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

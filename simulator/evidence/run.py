@@ -41,14 +41,15 @@ class Worth(BaseModel):
 
 
 class Calibration(BaseModel):
-    """What `fdelab scenario verify` measured: the two ends of the money scale, and what machine is good enough."""
+    """What `fdelab scenario verify` measured: the two ends of the money scale; and what machine is good enough."""
 
     model_config = ConfigDict(frozen=True)
 
     untouched: Worth
     reference: Worth
-    endured: float | None = None
-    """The greatest slowdown (see `Run`) at which correct deployments were seen to pass; null: not measured."""
+    bears: float | None = None
+    """Slowdown (see `Run`) up to which whoever made the scenario vouches for its correct deployments; null: for no more
+    than the grader's `strain.ENDURED`."""
 
 
 class Machine(BaseModel):
@@ -99,7 +100,11 @@ class Run(BaseModel):
     lag_p99: float | None = None
     """Seconds that the traffic generator was late, 99th percentile; null: not known (yet)."""
     slowdown: float | None = None
-    """How many times as long the field took for its work as on a machine of its own; null: not known (yet)."""
+    """How many times as long the field or the deployment (the greater counts, and of a deployment only what others
+    than the world took from it) took for their work as on a machine of their own; null: not known (yet)."""
+    overdrawn: float | None = None
+    """Share of the lap in which the deployment's bytes gave the field more work than it does for any deployment, so
+    that they had to wait; null: not known (yet)."""
     failed: str | None = None
     """Why the lap says nothing: ours, never the learner's."""
     aborted: bool = False

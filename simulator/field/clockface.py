@@ -14,6 +14,7 @@ import orjson
 from simulator import sockets
 from simulator.clock import Clock
 from simulator.field.framing import Head, Requests
+from simulator.field.toll import ACCEPT, CHUNK, Intake, Toll
 
 MOST = 1024
 """Open at once from one address; one more is closed. A service may open as many files in all, and without a bound it
@@ -27,7 +28,7 @@ class Face(asyncio.Protocol):
     """One reader's connection; `clock` gives the clock of the lap, or None while there is none.
 
     `readers` counts the connections of all readers by their address. `ahead` is asked at each reading, with the wall
-    second, by how many simulated seconds it is to be off.
+    second, by how many simulated seconds it is to be off. `toll` pays for what readers send.
     """
 
     def __init__(
@@ -35,11 +36,16 @@ class Face(asyncio.Protocol):
         clock: Callable[[], Clock | None],
         readers: Counter[str],
         ahead: Callable[[float], float] = lambda _at: 0.0,
+        toll: Toll | None = None,
     ) -> None:
         self._clock = clock
         self._ahead = ahead
         self._readers = readers
         self._requests = Requests()
+        self._toll = toll or Toll()
+        self._intake = Intake(self._toll, self._asked, self._halt, self._go_on, self._drop)
+        self._slow = False
+        """It reads slower than it asks."""
         self._transport: asyncio.Transport | None = None
         self._source = ""
 
@@ -48,35 +54,54 @@ class Face(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self._source = str((transport.get_extra_info("peername") or ("",))[0])
         self._readers[self._source] += 1
+        self._toll.charge(ACCEPT)
         if self._readers[self._source] > min(MOST, sockets.room(_SHARE)):
             self._transport.abort()
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """A reader is gone."""
+        self._intake.stop()
         self._readers[self._source] -= 1
         if not self._readers[self._source]:
             del self._readers[self._source]
 
     def pause_writing(self) -> None:
         """A reader asks faster than it reads: its next questions wait, or the answers would pile up here."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.pause_reading()
+        self._slow = True
+        self._halt()
 
     def resume_writing(self) -> None:
         """It has caught up."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.resume_reading()
+        self._slow = False
+        self._go_on()
 
     def data_received(self, data: bytes) -> None:
         """A reader asks."""
+        self._intake.feed(data)
+
+    def _asked(self, data: bytes) -> None:
         assert self._transport is not None
         if self._transport.is_closing():
             return
+        before = self._requests.chunks
         for piece in self._requests.feed(data):
             if isinstance(piece.begins, Head):
                 self._answer(piece.begins)
+        self._toll.charge(CHUNK * (self._requests.chunks - before))
         if self._requests.raw:
             self._transport.close()
+
+    def _halt(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def _go_on(self) -> None:
+        if self._transport is not None and not (self._slow or self._intake.waits or self._transport.is_closing()):
+            self._transport.resume_reading()
+
+    def _drop(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
 
     def _answer(self, head: Head) -> None:
         assert self._transport is not None

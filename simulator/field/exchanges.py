@@ -19,6 +19,7 @@ from simulator.field.framing import Framer, Head, Piece, Requests, Responses, St
 from simulator.field.passage import Passage
 from simulator.field.relay import Connection, LinkState
 from simulator.field.strikes import Caller, Strike
+from simulator.field.toll import CHUNK
 
 _UNSEEN, _LARGE = 32, 4096
 """Chunks that a connection notes before it looks at them, and bytes of one that it looks at at once."""
@@ -43,6 +44,8 @@ class HttpConnection(Connection):
         """Client and target have agreed on another protocol."""
         self._unseen: list[tuple[Framer, bytes, float]] = []
         """What was passed on and not looked at yet, and when."""
+        self._paid = 0
+        """Chunks of bodies that were charged."""
         self._now = self.opened
         """When that came which is looked at."""
         self._attempts: dict[Attempt, None] = {}
@@ -253,6 +256,14 @@ class HttpConnection(Connection):
                 if self.silent:
                     return
             framer.ahead = framer.kept
+        self._pay()
+
+    def _pay(self) -> None:
+        """Charge the chunks that have come since the last time."""
+        chunks = self._requests.chunks + self._responses.chunks
+        if chunks > self._paid and self.link.toll is not None:
+            self.link.toll.charge(CHUNK * (chunks - self._paid))
+        self._paid = chunks
 
     def _look_at(self, framer: Framer, piece: Piece) -> None:
         if framer is self._requests:
@@ -273,6 +284,7 @@ class HttpConnection(Connection):
 
     def _watch_no_more(self) -> None:
         """Once no fault is set and none is at work here, messages are passed on before they are looked at."""
+        self._pay()
         if self.link.faults or self._held or self._requests.kept or self._responses.kept:
             return
         self._watching = any(exchange.strikes for exchange in self._pending)

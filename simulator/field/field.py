@@ -24,6 +24,7 @@ from simulator.field.lap import Lap
 from simulator.field.links import LinkServer
 from simulator.field.site import Site
 from simulator.field.tally import Tally
+from simulator.field.toll import Toll
 from simulator.field.toxiproxy.proxies import Proxies
 from simulator.workloads.base import WorkloadKind
 
@@ -45,11 +46,13 @@ class Field:
         self.config = config
         self.events = Events()
         room = sockets.room(len(config.links))
-        self.links = {link.name: LinkServer(link, room) for link in config.links}
+        self.toll = Toll()
+        """What is worked for the deployment's bytes, on whatever link or port."""
+        self.links = {link.name: LinkServer(link, room, self.toll) for link in config.links}
         self._workloads = workloads
         self._http: aiohttp.ClientSession | None = None
         self._site: Site | None = None
-        self._dns: asyncio.DatagramTransport | None = None
+        self._dns: dns.Sink | None = None
         self._clocks: list[asyncio.Server] = []
         self._skews = Skews()
         self._lap: Lap | None = None
@@ -72,9 +75,9 @@ class Field:
         readers: Counter[str] = Counter()
         for service, listen in (("", self.config.clock), *self.config.clocks.items()):
             ahead = partial(self._skews.read, service)
-            face = partial(Face, self._lap_clock, readers, ahead)
+            face = partial(Face, self._lap_clock, readers, ahead, self.toll)
             self._clocks.append(await sockets.serve(face, listen.host, listen.port))
-        self._dns = await dns.serve(self.config.dns.host, self.config.dns.port, self._looked_up)
+        self._dns = await dns.serve(self.config.dns.host, self.config.dns.port, self._looked_up, self.toll)
 
     async def stop(self) -> None:
         """Abort the lap, if one runs, and free everything."""
@@ -110,7 +113,9 @@ class Field:
         self._seed = seed
         if self._lap is not None:
             self._last = self._lap.tally
-        self._lap = Lap(self.config.scenario, self.links, self._workloads, self._site, self.events, self._skews)
+        self._lap = Lap(
+            self.config.scenario, self.links, self._workloads, self._site, self.events, self._skews, self.toll
+        )
         self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed, first))
 
     async def abort(self) -> None:

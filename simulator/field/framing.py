@@ -79,6 +79,7 @@ class _Sized:
     """A body of known length."""
 
     __slots__ = ("left",)
+    chunks = 0
 
     def __init__(self, left: int) -> None:
         self.left = left
@@ -93,6 +94,8 @@ class _Sized:
 class _Endless:
     """A body that lasts until the connection closes."""
 
+    chunks = 0
+
     def take(self, data: bytes, _start: int) -> tuple[int, bool]:
         return len(data), False
 
@@ -100,9 +103,11 @@ class _Endless:
 class _Chunked:
     """Chunks, the last one empty, then trailers until an empty line (RFC 9112 §7.1)."""
 
-    __slots__ = ("_left", "_line", "_trailers")
+    __slots__ = ("_left", "_line", "_trailers", "chunks")
 
     def __init__(self) -> None:
+        self.chunks = 0
+        """How many have begun."""
         self._line = b""
         self._left = 0
         self._trailers = False
@@ -135,6 +140,7 @@ class _Chunked:
             size = _CHUNK.match(line)
             if size is None:  # a size below zero would lead the relay back to where it came from
                 raise ValueError("no chunk")
+            self.chunks += 1
             self._left = int(size.group(1), 16)
             self._trailers = self._left == 0
         return False
@@ -160,6 +166,8 @@ class Framer(ABC):
     def __init__(self) -> None:
         self.raw = False
         """Set where what follows is not HTTP (any more): every chunk is one piece of no message."""
+        self.chunks = 0
+        """Chunks of bodies so far: each costs whoever reads it some work, however small it is."""
         self.ahead = 0
         """How many of the bytes that are kept back were passed on nevertheless."""
         self._held = b""
@@ -220,7 +228,9 @@ class Framer(ABC):
                 return None
             end = head.end()
             begins, body = self._open(data[start:end])
+        chunks = body.chunks
         end, last = body.take(data, end)
+        self.chunks += body.chunks - chunks
         self._body = None if last else body
         return Piece(data if end - start == len(data) else data[start:end], begins, last)
 

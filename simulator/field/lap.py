@@ -20,6 +20,7 @@ from simulator.field.phases import Placed, Settings
 from simulator.field.site import Site
 from simulator.field.strikes import Armed
 from simulator.field.tally import Tally, TallyingRecorder
+from simulator.field.toll import Toll
 from simulator.field.traffic import Counts, Stream, Traffic
 from simulator.strain import Turns, slowdown
 from simulator.waiting import until
@@ -45,6 +46,7 @@ class Lap:
         site: Site,
         events: Events,
         skews: Skews,
+        toll: Toll,
     ) -> None:
         self._scenario = scenario
         self._links = links
@@ -52,6 +54,7 @@ class Lap:
         self._site = site
         self._events = events
         self._skews = skews
+        self._toll = toll
         self._afflictions: Afflictions | None = None
         self.number = 0
         self.tally = Tally(0)
@@ -94,11 +97,12 @@ class Lap:
                 for name, link in self._links.items():
                     link.record(Log(name, clock, recorder))
                 try:
-                    async with Traffic(self._streams(workloads), clock, recorder) as traffic:
+                    async with Traffic(self._streams(workloads), clock, recorder, self._toll) as traffic:
                         self._traffic = traffic
-                        before = Turns.own()
+                        before, over = Turns.own(), self._toll.over
                         drained = await self._pass(clock, traffic)
                         strain = slowdown(before, Turns.own())
+                        overdrawn = min(1.0, (self._toll.over - over) / drained)
                 finally:
                     self._disarm()
                 self._settle_workloads(workloads, await self._site.settle())
@@ -106,8 +110,8 @@ class Lap:
             self.ended_at = self.clock.at() if self.clock is not None else 0.0
             self.clock = self.recorder = None
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
-        told = {"timeline": Timeline(spans).to_json(), "lag_p99": traffic.lag_p99, "slowdown": strain}
-        self._events.add("lap-finished", number, drained, **told)
+        told = {"lag_p99": traffic.lag_p99, "slowdown": strain, "overdrawn": overdrawn}
+        self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), **told)
 
     async def _data(self, recorder: Recorder, plan: Timeline) -> "Mapping[str, Dataset]":
         """The lap's data, with its errors in the evidence; the site makes the same meanwhile."""

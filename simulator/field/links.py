@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Hashable, Sequence
+from contextlib import nullcontext
 from ipaddress import ip_address
 from typing import Any
 
@@ -13,6 +14,7 @@ from simulator.field.copies import Copies
 from simulator.field.exchanges import HttpConnection
 from simulator.field.relay import Connection
 from simulator.field.strikes import ANYONE, Armed, Caller, Strike
+from simulator.field.toll import Toll
 from simulator.plan import is_path
 
 _CONNECTIONS: dict[str, type[Connection]] = {"http": HttpConnection, "tcp": Connection}
@@ -30,9 +32,10 @@ def end(name: tuple[str, int] | bytes | str) -> Hashable:
 class LinkServer:
     """Listens for one link and relays each connection to its target."""
 
-    def __init__(self, config: Link, room: int = MAX_CONNECTIONS) -> None:
-        """`room` is how many connections this process has files for."""
+    def __init__(self, config: Link, room: int = MAX_CONNECTIONS, toll: Toll | None = None) -> None:
+        """`room` is how many connections this process has files for; `toll` pays for what the deployment sends."""
         self.config = config
+        self.toll = toll
         self.faults: tuple[Armed, ...] = ()
         """What is switched on; faults before strike before."""
         self._scheduled: tuple[Armed, ...] = ()
@@ -85,6 +88,11 @@ class LinkServer:
         return ("127.0.0.1" if not is_path(host) and ip_address(host).is_unspecified else host), port
 
     @property
+    def inward(self) -> bool:
+        """Whether traffic comes in by it, and the deployment is its target."""
+        return self.config.ready is not None
+
+    @property
     def down(self) -> bool:
         """Whether it takes no connections at all."""
         return bool(self._down)
@@ -104,7 +112,7 @@ class LinkServer:
 
     def record(self, log: Log | None) -> None:
         """A lap begins, whose rows go there; or it is over, and what is still open gets its rows."""
-        if self.config.ready is not None:  # traffic has rows of its own
+        if self.inward:  # traffic has rows of its own
             return
         if self.log is not None:
             for connection in list(self.connections):
@@ -115,8 +123,9 @@ class LinkServer:
     def look(self) -> None:
         """Look at what has passed meanwhile, so that its rows come soon."""
         if self.log is not None:
-            for connection in list(self.connections):
-                connection.look()
+            with self.toll.work() if self.toll is not None else nullcontext():
+                for connection in list(self.connections):
+                    connection.look()
 
     def number(self) -> int:
         """A number for one more connection."""
@@ -164,7 +173,7 @@ class LinkServer:
         ]
         return {
             "name": self.config.name,
-            "inward": self.config.ready is not None,
+            "inward": self.inward,
             "connections": len(self.connections),
             "faults": faults,
         }
@@ -186,7 +195,7 @@ class LinkServer:
     def full(self) -> bool:
         """Whether it takes no more connections. One that traffic comes in by takes whatever is due."""
         most = min(self.config.connections or MAX_CONNECTIONS, self._room)
-        return self.config.ready is None and len(self.connections) >= most
+        return not self.inward and len(self.connections) >= most
 
     def _accept(self) -> asyncio.Protocol:
         return self._make(self).client

@@ -17,6 +17,7 @@ from simulator.field.copies import Copies
 from simulator.field.pace import Line
 from simulator.field.side import Side, Slices, Then
 from simulator.field.strikes import Armed, Caller, Strike
+from simulator.field.toll import ACCEPT, Toll
 
 _DIAL = 10.0
 """Seconds that a target may take to accept a connection."""
@@ -32,8 +33,15 @@ class LinkState(Protocol):
     log: Log | None
     """Where the lap's rows of attempts and connections go; None: there is no lap, or nobody asks."""
 
+    toll: Toll | None
+    """What the deployment's bytes are charged to; None: to nobody."""
+
     def number(self) -> int:
         """A number for one more connection."""
+
+    @property
+    def inward(self) -> bool:
+        """Whether traffic comes in by it, and the deployment is its target."""
 
     @property
     def full(self) -> bool:
@@ -59,6 +67,10 @@ class Connection:
         self.client.connected = self.accepted
         self.client.lost, self.target.lost = self.client_lost, self.target_lost
         self.client.source, self.target.source = self.target, self.client
+        if link.toll is not None:
+            self.target.pay(link.toll)
+            if not link.inward:
+                self.client.pay(link.toll)
         self.silent = False
         """Nothing is passed on any more, in either direction."""
         self.strikes: dict[Armed, Strike] = {}
@@ -77,6 +89,8 @@ class Connection:
     def accepted(self) -> None:
         """The client is connected: dial the target, unless a fault refuses the connection."""
         self.number = self.link.number()
+        if self.link.toll is not None and not self.link.inward:
+            self.link.toll.charge(ACCEPT)
         if self.link.full or self.link.down:
             self._refuse()
             return
@@ -97,6 +111,8 @@ class Connection:
 
     async def _dial(self) -> None:
         target = self.link.config.target
+        if self.link.toll is not None and not self.link.inward and (wait := self.link.toll.wait()):
+            await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(_DIAL):
                 await sockets.dial(lambda: self.target, target.host, target.port)

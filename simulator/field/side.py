@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from simulator.field.pace import Line
+from simulator.field.toll import Intake, Toll
 
 _LARGEST_QUEUE = 1 << 16
 _SLICE = 0.02
@@ -54,6 +55,9 @@ class Side(asyncio.Protocol):
         self.closed = False
         self._congested = False
         self._stopping = False
+        self._intake: Intake | None = None
+        self._halted = False
+        """Whoever is sent its bytes cannot take more."""
         self._end_sent = False
         self._torn = False
         self._direct: Callable[[bytes], None] | None = None
@@ -64,6 +68,10 @@ class Side(asyncio.Protocol):
         """Bytes in the queue above which the source stops reading."""
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
+
+    def pay(self, toll: Toll) -> None:
+        """What its peer sends is the deployment's, and is charged to it."""
+        self._intake = Intake(toll, self._take, self._halt, self._go_on, self.reset)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is connected."""
@@ -76,7 +84,10 @@ class Side(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Its peer sent something."""
-        self.received(data)
+        if self._intake is not None:
+            self._intake.feed(data)
+        else:
+            self.received(data)
 
     def eof_received(self) -> bool:
         """Its peer sends nothing more, and may still read: the socket stays open for writing."""
@@ -90,6 +101,8 @@ class Side(asyncio.Protocol):
         self.closed = True
         self._direct = None
         self._drop_queue()
+        if self._intake is not None:
+            self._intake.stop()
         self.lost(ConnectionResetError() if exc is None and self._torn else exc)
 
     def pause_writing(self) -> None:
@@ -104,12 +117,24 @@ class Side(asyncio.Protocol):
 
     def stop_reading(self) -> None:
         """Leave what its peer sends in the socket."""
-        if self.transport is not None and not self.closed and not self.ended_in:
-            self.transport.pause_reading()
+        self._halted = True
+        self._halt()
 
     def start_reading(self) -> None:
         """Take what its peer sends."""
+        self._halted = False
+        self._go_on()
+
+    def _take(self, data: bytes) -> None:
+        self.received(data)
+
+    def _halt(self) -> None:
         if self.transport is not None and not self.closed and not self.ended_in:
+            self.transport.pause_reading()
+
+    def _go_on(self) -> None:
+        waits = self._halted or (self._intake is not None and self._intake.waits)
+        if self.transport is not None and not (waits or self.closed or self.ended_in):
             self.transport.resume_reading()
 
     def send(

@@ -10,11 +10,14 @@ import orjson
 from simulator import sockets
 from simulator.field.config import FieldConfig
 
-_BEGIN = 30.0
-_SETTINGS = 5.0
-_SETTLE = 60.0
-_READY = 1.0
-"""Seconds that a site host may take; parts make fresh data at a lap's begin and do the night's work at its end."""
+BEGIN_SECONDS = 30.0
+"""That a site host may take to make fresh data at a lap's begin, or between two."""
+SETTINGS_SECONDS = 30.0
+"""That it may take for a change of settings: next to none, but for a database, or on a busy machine."""
+SETTLE_SECONDS = 60.0
+"""That it may take for the night's work at a lap's end."""
+READY_SECONDS = 1.0
+"""That it may take to say whether it is ready; one that does not is asked again."""
 
 
 class SiteFailed(Exception):
@@ -44,33 +47,35 @@ class Site:
 
     async def prepare(self, seed: int) -> None:
         """Have every host make the data of a lap that begins soon. Raises `SiteFailed`."""
-        await asyncio.gather(*(self._post(name, "/data", {"seed": seed}, _BEGIN) for name in self._config.site))
+        await asyncio.gather(*(self._post(name, "/data", {"seed": seed}, BEGIN_SECONDS) for name in self._config.site))
 
     async def begin(self, number: int, seed: int, start: float, timeline: list[dict[str, Any]]) -> None:
         """Tell every host of a new lap. Raises `SiteFailed`."""
         lap = {"number": number, "seed": seed, "start": start, "timeline": timeline}
-        await asyncio.gather(*(self._post(name, "/laps", lap, _BEGIN) for name in self._config.site))
+        await asyncio.gather(*(self._post(name, "/laps", lap, BEGIN_SECONDS) for name in self._config.site))
 
     async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
         """Give parts new settings, each at the host that runs it. Raises `SiteFailed`."""
         by_host: dict[str, dict[str, Mapping[str, Any]]] = {}
         for part, params in settings.items():
             by_host.setdefault(self._config.hosts[part], {})[part] = params
-        await asyncio.gather(*(self._post(name, "/settings", parts, _SETTINGS) for name, parts in by_host.items()))
+        await asyncio.gather(
+            *(self._post(name, "/settings", parts, SETTINGS_SECONDS) for name, parts in by_host.items())
+        )
 
     async def settle(self) -> dict[str, Mapping[str, Any]]:
         """End the lap on every host; the final state of each part by name. Raises `SiteFailed`."""
-        states = await asyncio.gather(*(self._post(name, "/settle", {}, _SETTLE) for name in self._config.site))
+        states = await asyncio.gather(*(self._post(name, "/settle", {}, SETTLE_SECONDS) for name in self._config.site))
         return {part: state for parts in states for part, state in parts.items()}
 
     async def renew(self) -> None:
         """There is no deployment: have every host make fresh what the next one finds. Raises `SiteFailed`."""
-        await asyncio.gather(*(self._post(name, "/renew", {}, _BEGIN) for name in self._config.site))
+        await asyncio.gather(*(self._post(name, "/renew", {}, BEGIN_SECONDS) for name in self._config.site))
 
     async def _ready(self, name: str) -> bool:
         http, url = self._hosts[name]
         try:
-            async with asyncio.timeout(_READY):
+            async with asyncio.timeout(READY_SECONDS):
                 async with http.get(f"{url}/ready") as answer:
                     return answer.ok and bool(orjson.loads(await answer.read()).get("ready"))
         except (aiohttp.ClientError, OSError, ValueError):

@@ -22,6 +22,7 @@ from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.field.links import LinkServer, end
 from simulator.field.strikes import Caller
+from simulator.field.toll import Toll
 from simulator.plan import is_path
 from simulator.waiting import until
 from simulator.workloads.base import Intent, Outcome, Reply, Workload
@@ -105,7 +106,9 @@ class _Request(aiohttp.ClientRequest):
 class Traffic:
     """Sends all streams of one lap; an asynchronous context manager, in which `run` is called once."""
 
-    def __init__(self, streams: Sequence[Stream], clock: Clock, recorder: Recorder) -> None:
+    def __init__(self, streams: Sequence[Stream], clock: Clock, recorder: Recorder, toll: Toll | None = None) -> None:
+        """`toll` pays for what it takes to judge answers."""
+        self._toll = toll or Toll()
         self.counts = Counts()
         self._clock = clock
         self._recorder = recorder
@@ -204,7 +207,8 @@ class Traffic:
         except Exception as error:  # noqa: BLE001 - whatever a client raises on an answer is the answer's doing
             judgement = ("unsent" if _is_ours(error) else "error"), _told(error)
         if reply is not None:
-            judged = stream.workload.judge(intent, reply)
+            with self._toll.work():
+                judged = stream.workload.judge(intent, reply)
             judgement = judged.outcome, judged.detail
             for following in judged.then:
                 self._begin(self._send_later(following, stream))

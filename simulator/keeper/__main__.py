@@ -6,10 +6,12 @@ import secrets
 import signal
 import socket
 import sys
+import traceback
 from pathlib import Path
 
 import psutil
 
+from simulator.keeper.ending import leave
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.spec import WorldFiles, write_json
@@ -68,7 +70,18 @@ def main() -> None:
     """Run the keeper of the world in the folder that is the only argument."""
     files = WorldFiles(Path(sys.argv[1]).resolve())
     os.chdir(files.folder)
-    asyncio.run(_keep(files))
+    asyncio.run(_to_the_end(files))
+
+
+async def _to_the_end(files: WorldFiles) -> None:
+    """Keep the world, and end this process: nothing of the world is left then, and a thread that hangs keeps nobody."""
+    code = 0
+    try:
+        await _keep(files)
+    except Exception:  # noqa: BLE001 - an interpreter would say no more of it
+        traceback.print_exc()
+        code = 1
+    leave(code)
 
 
 if __name__ == "__main__":

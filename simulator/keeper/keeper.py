@@ -12,7 +12,9 @@ from simulator import room
 from simulator.evidence import held
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
+from simulator.keeper.burden import Scales
 from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
+from simulator.keeper.ending import within
 from simulator.keeper.events import EventLog
 from simulator.keeper.lastwords import LastWords
 from simulator.keeper.leases import Holder, Leases
@@ -34,6 +36,8 @@ MAX_OWN_LINES = 10_000
 """Lines of our own processes that are kept a lap: what the deployment sends them can make them print."""
 LEASE_LOOK = 0.5
 """Seconds between looks at whether who wanted a pause still lives."""
+CLOSE_SECONDS, FREE_SECONDS = 120.0, 5.0
+"""That taking everything down may take, on a machine or an engine that is busy; and that closing connections may."""
 OURS = (SiteLost, Starved, FieldLost, RuntimeLost)
 """Ends of a world that are never the learner's fault."""
 
@@ -71,6 +75,7 @@ class Keeper:
         self.leases = Leases()
         self._resting: asyncio.Task[None] | None = None
         """Waits for the last holder of the pause to be gone."""
+        self._scales = Scales(self._services())
         self._own_lines = 0
         self._last_words = LastWords()
         self._first: str | None = None
@@ -119,11 +124,16 @@ class Keeper:
         with contextlib.suppress(OSError):
             if self.record is not None and not self.record.closed:
                 self.record.close(failed=reason or "the world ended")
-        if self.field is not None:
-            await self.field.close()
-        await self.runtime.close()
+        left = await self._take_down()
         with contextlib.suppress(OSError):
-            self.events.emit("stopped")
+            self.events.emit("stopped", **({"left": left} if left else {}))
+
+    async def _take_down(self) -> str | None:
+        """Free everything; None once that is done, else what is left for `gc`."""
+        said = None
+        if self.field is not None:
+            said = await within(FREE_SECONDS, "the connections to the field", self.field.close())
+        return await within(CLOSE_SECONDS, "taking down the processes", self.runtime.close()) or said
 
     async def _open(self) -> "tuple[Crew, FieldClient]":
         """Start everything that the world is made of, ready or not."""
@@ -226,7 +236,8 @@ class Keeper:
                 task.cancel()
             if self.strikes is not None:
                 self.strikes.drop()
-            await asyncio.gather(watch, follow, return_exceptions=True)
+            ended = asyncio.gather(watch, follow, return_exceptions=True)
+            await within(FREE_SECONDS, "watching the lap", ended)
         return True
 
     async def _watch(self) -> None:
@@ -237,6 +248,7 @@ class Keeper:
                 await asyncio.wait({supervise}, timeout=1.0)
                 self.strikes.check()
                 samples = await self.crew.samples()
+                self._scales.look(samples, self.record is not None and self.record.start is not None)
                 self.live.sampled(samples)
                 for name, sample in samples.items():
                     if self.record is not None:
@@ -262,7 +274,8 @@ class Keeper:
                     self.record.tampered(event["at"], event["active"])
                 case "lap-finished":
                     await self.crew.check_ours()
-                    self.record.close(**{name: event[name] for name in ("timeline", "lag_p99", "slowdown")})
+                    told = {name: event[name] for name in ("timeline", "lag_p99", "overdrawn")}
+                    self.record.close(**told, slowdown=self._scales.worst(event["slowdown"]))
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":

@@ -83,7 +83,7 @@ class LapRecord:
             "redeploys": [],
             "toxics": [],
             "restarts": [],
-            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "failed")),
+            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "overdrawn", "failed")),
             "aborted": False,
             "finished": False,
             "files": None,
@@ -171,7 +171,8 @@ class LapRecord:
         return last
 
     def close(self, *, failed: str | None = None, aborted: bool = False, timeline: list[dict[str, Any]] | None = None,
-              lag_p99: float | None = None, slowdown: float | None = None) -> None:  # fmt: skip
+              lag_p99: float | None = None, slowdown: float | None = None,
+              overdrawn: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
         self.closed = True
         if failed is not None:
@@ -183,7 +184,7 @@ class LapRecord:
         self._recorder.close()
         finished = not aborted
         self.run |= {"aborted": aborted, "finished": finished}
-        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown}
+        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown, "overdrawn": overdrawn}
         if finished:
             self.run["files"] = listing.tables(self.folder)
         if timeline is not None:

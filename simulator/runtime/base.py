@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.plan import Address, Limits, Plan, Process
+from simulator.strain import Turns
 
 Progress = Callable[[str], None]
 """Takes one line that tells a person what is being done: `building image workbench: installing 41 packages`."""
@@ -49,6 +50,8 @@ class Sample:
     pids: int
     throttled: float = 0.0
     """Seconds held back by the CPU limit."""
+    turns: Turns | None = None
+    """What its threads had of the machine, running and ready to run; None where the runtime cannot tell."""
 
 
 class Runtime(Protocol):

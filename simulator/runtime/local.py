@@ -23,6 +23,7 @@ from simulator.runtime import processes
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, RuntimeUnavailable, Sample
 from simulator.runtime.lines import Lines
 from simulator.runtime.ports import Ports
+from simulator.strain import Threads, Turns
 
 LOOPBACK = "127.0.0.1"
 NOT_RUN = 127
@@ -44,6 +45,7 @@ class Running:
     watcher: asyncio.Task[None] = field(init=False)
     sampled: tuple[float, float] | None = None
     """When it was sampled last (monotonic seconds), and its CPU seconds then."""
+    threads: Threads = field(default_factory=Threads)
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,23 @@ class LocalRuntime:
         running = self._running.get(name)
         if running is None or name in self._exits:
             return None
-        cpu, memory, pids = await asyncio.to_thread(self._usage, name, running.process.pid)
+        (cpu, memory, pids), turns = await asyncio.to_thread(self._look, name, running)
         now = time.monotonic()
         then, before = running.sampled or (running.started, 0.0)
         running.sampled = (now, cpu)
-        return Sample(cpu=max(0.0, cpu - before) / max(now - then, 1e-3), memory=memory, pids=pids) if pids else None
+        used = max(0.0, cpu - before) / max(now - then, 1e-3)
+        return Sample(used, memory, pids, turns=turns) if pids else None
+
+    def _look(self, name: str, running: Running) -> tuple[tuple[float, int, int], Turns | None]:
+        pid = running.process.pid
+        turns = None
+        if name in self._services:
+            turns = running.threads.look(process.pid for process in self._members(name, pid))
+        return self._usage(name, pid), turns
+
+    @property
+    def _services(self) -> frozenset[str]:
+        return frozenset(process.name for process in self._plan.of("deployment"))
 
     async def close(self) -> None:
         """End every process of the world, also those that a keeper before this one left."""

@@ -27,6 +27,7 @@ from simulator.evidence.recorder import Recorder
 from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.links import LinkServer
+from simulator.field.toll import Toll
 from simulator.plan import Listen
 from tests.conftest import Figure
 
@@ -103,7 +104,8 @@ async def _serve(what: str, port: int) -> None:
     loop = asyncio.get_running_loop()
     if what in ("http", "tcp"):
         here = Listen(host="127.0.0.1", port=0)
-        link = LinkServer(Link(name="erp", protocol=what, listen=here, target=Listen(host="127.0.0.1", port=port)))
+        link = LinkServer(Link(name="erp", protocol=what, listen=here, target=Listen(host="127.0.0.1", port=port)),
+                          toll=Toll())  # fmt: skip
         await link.start()
         link.record(Log("erp", Clock(Timeline(()), 0.0), Recorder(Path(tempfile.mkdtemp()), "field")))
         listening = link.address[1]

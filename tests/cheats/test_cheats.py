@@ -20,6 +20,7 @@ HUNGRY = {
     "burns_while_starting",
     "floods_links",
     "floods_dns",
+    "pours_crumbs",
     "exhausts_links",
     "drowns_data",
 }
@@ -37,15 +38,29 @@ def _cases() -> list[Any]:
 
 @pytest.fixture(scope="session")
 def scenarios(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What others do on the machine excuses no cheat in these."""
     folder = tmp_path_factory.mktemp("scenarios")
+    return {kind: suite.scenario(kind, folder / kind, patient=True) for kind in (suite.ORDERS, suite.COMPLAINTS)}
+
+
+@pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """In these a busy machine would excuse a cheat, so that one which is hungry might try to make it busy."""
+    folder = tmp_path_factory.mktemp("strict")
     return {kind: suite.scenario(kind, folder / kind) for kind in (suite.ORDERS, suite.COMPLAINTS)}
 
 
 @pytest.mark.parametrize(("cheat", "runtime"), _cases())
 def test_a_cheat_gets_what_it_deserves(
-    cheat: suite.Cheat, runtime: str, scenarios: dict[str, Path], tmp_path: Path, figure: Figure
+    cheat: suite.Cheat,
+    runtime: str,
+    scenarios: dict[str, Path],
+    strict: dict[str, Path],
+    tmp_path: Path,
+    figure: Figure,
 ) -> None:
-    sat = suite.sit(cheat.files(), runtime, scenarios[cheat.scenario], tmp_path)
+    found = strict if cheat.name in HUNGRY else scenarios
+    sat = suite.sit(cheat.files(), runtime, found[cheat.scenario], tmp_path)
     suite.deserved(sat, tmp_path / "state")
     cheat.shows(sat)
     figure(

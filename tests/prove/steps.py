@@ -19,12 +19,14 @@ from typing import Any
 
 from labs.code import digest
 from tests.prove.kills import NOT_HELD, killed, plan_kills, prepare
+from tests.prove.strain import exams, held, sound
 from tests.prove.tables import Results, latest
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 BIN = Path(sys.executable).parent
 ENDS = "reference,untouched"
+_STRAINED = ("scenario_hash", "runtime", "level", "seed")
 FIRST_UNDER_LOAD = 101
 """Seeds that no threshold was set by."""
 
@@ -37,6 +39,7 @@ class Settings:
     jobs: int
     seeds: int = 5
     exams_under_load: int = 10
+    exams_under_strain: int = 3
     kills: int = 100
 
 
@@ -60,8 +63,8 @@ def append(step: str, row: dict[str, Any]) -> None:
 def results() -> Results:
     """Everything that speaks of the library's scenarios as they are now."""
     hashes = {entry["hash"] for entry in map(_shown, slugs())}
-    exams = ("verify", "box", "load")
-    current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in exams}
+    of_now = ("verify", "box", "load", "strain")
+    current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in of_now}
     alike = [*current["verify"], *current.pop("box")]
     rates = [*alike, *current["load"]]
     others = {step: read(step) for step in ("kills", "cheats", "figures", "clone")}
@@ -109,6 +112,22 @@ def _verified(step: str, settings: Settings, *argv: str) -> bool:
         done = subprocess.run([BIN / "fdelab", "scenario", "verify", slug, *argv, *keep], cwd=ROOT)
         good &= done.returncode == 0
     return good
+
+
+def strain(settings: Settings) -> bool:
+    """References beside neighbours that burn: one after the other, as each is measured."""
+    hashes = {slug: _shown(slug)["hash"] for slug in slugs()}
+    known = {tuple(row[name] for name in _STRAINED) for row in read("strain")}
+    good = True
+    for exam in exams(list(hashes), settings.runtimes, settings.exams_under_strain):
+        if (hashes[exam.scenario], exam.runtime, exam.level, exam.seed) in known:
+            continue
+        row = held(exam)
+        append("strain", row)
+        good &= sound(row)
+        told = f"{row['result']}, {row['score']} points, work took {row['slowdown']} times as long"
+        print(f"{exam.scenario} on {exam.runtime}, strain {exam.level} asked for: {told}", flush=True)
+    return good and all(map(sound, results()["strain"]))
 
 
 def kills(settings: Settings) -> bool:
@@ -179,6 +198,7 @@ STEPS = {
     "verify": verify,
     "box": box,
     "load": load,
+    "strain": strain,
     "kills": kills,
     "cheats": cheats,
     "figures": figures,

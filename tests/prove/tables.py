@@ -110,6 +110,18 @@ def _nearest(rows: Sequence[Row]) -> str:
     return "{:.1%} of it, `{}`".format(*min(near)) if near else "–"
 
 
+def strain(rows: Sequence[Row]) -> str:
+    """Verdicts on references beside busy neighbours, by how strained the machine was seen to be."""
+    rows = latest(rows, "scenario", "runtime", "level", "seed")
+    cells = []
+    for group in sorted({(row["scenario"], row["runtime"], row["level"]) for row in rows}):
+        mine = [row for row in rows if (row["scenario"], row["runtime"], row["level"]) == group]
+        seen = sorted(row["slowdown"] for row in mine if row["slowdown"] is not None)
+        extent = f"{seen[0]:.1f}–{seen[-1]:.1f}" if seen else "–"
+        cells.append([group[0], group[1], str(group[2]), extent, _verdicts(mine), _spread(mine)])
+    return _table(["scenario", "runtime", "strain asked for", "seen", "verdicts", "score"], cells)
+
+
 def load(rows: Sequence[Row]) -> str:
     """Verdicts while another process keeps a core busy, and how near any check came to its threshold."""
     rows = latest(rows, "scenario", "use", "seed", "runtime")
@@ -212,6 +224,7 @@ def clone(rows: Sequence[Row]) -> str:
 TABLES = {
     "verify": verify,
     "load": load,
+    "strain": strain,
     "rates": rates,
     "alike": alike,
     "kills": kills,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from labs.code import digest
-from tests.prove import kills, steps
+from tests.prove import kills, steps, strain
 from tests.prove.kills import plan_kills
 from tests.prove.tables import NOTHING, TABLES, age, filled, latest
 
@@ -159,3 +159,33 @@ def test_figures_and_clones() -> None:
     assert "| link, added p50 | 0.2123 ms | ≤ 1.3 | `pytest tests/b.py::t` |" in TABLES["figures"]([figure])
     row = {"command": "make play", "engine": False, "seconds": 90, "exit": 0, "code": "c"}
     assert "| `make play` | no | 1.5 min | passed |" in TABLES["clone"]([row])
+
+
+@pytest.mark.parametrize(
+    ("result", "slowdown", "good"),
+    [
+        ("passed", 1.2, True),
+        ("passed", 12.0, True),
+        ("failed", 12.0, False),
+        ("failed", 1.2, False),
+        ("error", 12.0, True),
+        ("error", 1.2, False),
+        ("error", None, True),
+    ],
+)
+def test_beside_busy_neighbours_a_reference_passes_or_the_machine_was_too_strained(
+    result: str, slowdown: float | None, good: bool
+) -> None:
+    assert strain.sound({"result": result, "slowdown": slowdown}) is good
+
+
+def test_exams_under_strain_are_the_same_every_time_and_each_is_one_of_its_own() -> None:
+    planned = strain.exams(["a", "b"], ("local", "docker"), 3)
+    assert planned == strain.exams(["a", "b"], ("local", "docker"), 3)
+    assert len(set(planned)) == len(planned) == 2 * 2 * 3 * len(strain.LEVELS)
+
+
+def test_the_table_of_strain_tells_what_was_seen() -> None:
+    base = {"scenario": "first-day", "runtime": "local", "level": 4, "score": 90, "result": "passed"}
+    rows = [base | {"seed": 301, "slowdown": 3.5}, base | {"seed": 302, "slowdown": 5.26, "result": "error"}]
+    assert TABLES["strain"](rows).splitlines()[2:] == ["| first-day | local | 4 | 3.5–5.3 | 1 error, 1 passed | 90 |"]

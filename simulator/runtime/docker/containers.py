@@ -11,6 +11,7 @@ from typing import Any
 
 from docker.errors import APIError, NotFound
 from docker.types import EndpointConfig, LogConfig, Mount, Ulimit
+from requests.exceptions import RequestException
 
 from simulator.plan import Limits, Net, Process
 from simulator.runtime.docker import seccomp
@@ -33,6 +34,9 @@ more than its own limit it cannot set."""
 
 _STEP_DOWN = ["SETUID", "SETGID", "CHOWN"]
 """What a part needs, where the host's user is root, to run a program that refuses to be root."""
+
+_REMOVALS, _REMOVAL = 4, 15
+"""Times that a removal is tried, and seconds that are waited for another's that is under way."""
 
 _NOWHERE = "127.0.0.1"
 """A resolver that no process of ours needs. Without one the engine would ask the host's, from the host's network."""
@@ -91,12 +95,17 @@ def create(engine: Engine, spec: Spec) -> str:
 def remove(engine: Engine, container: str) -> None:
     """End and remove a container, by id or name; no error when it is gone."""
     with suppress(NotFound):
-        try:
-            engine.api.remove_container(container, force=True, v=True)
-        except APIError as error:
-            if "already in progress" not in str(error):
-                raise
-            engine.api.wait(container, condition="removed")
+        for left in reversed(range(_REMOVALS)):
+            try:
+                engine.api.remove_container(container, force=True, v=True)
+            except APIError as error:
+                if not left or "already in progress" not in str(error):
+                    raise
+                # Where another's removal fails, the engine never tells who waits for it.
+                with suppress(RequestException):
+                    engine.api.wait(container, timeout=_REMOVAL, condition="removed")
+            else:
+                return
 
 
 def nano_cpus(engine: Engine, limits: Limits) -> int:

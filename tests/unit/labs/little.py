@@ -41,7 +41,7 @@ def endure(folder: Path) -> Path:
     file = folder / catalogue.CALIBRATION
     ends = {"untouched": {"ledger": {}}, "reference": {"ledger": {"all": 1.0}}}
     known = json.loads(file.read_bytes()) if file.exists() else ends
-    more = {"scenario_hash": variants.content_hash(folder), "endured": 1e6}
+    more = {"scenario_hash": variants.content_hash(folder), "bears": 1e6}
     file.write_text(json.dumps(known | more), "utf-8")
     return folder
 

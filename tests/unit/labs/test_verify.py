@@ -6,7 +6,7 @@ from typing import Any
 import psutil
 import pytest
 
-from labs.catalogue import Entry, find
+from labs.catalogue import CALIBRATION, Entry, find
 from labs.code import digest
 from labs.errors import UsageProblem
 from labs.verify import Settings, calibrate, claims
@@ -119,19 +119,18 @@ def test_calibration_is_the_mean_of_each_end(entry: Entry) -> None:
     assert calibrate.calibration(entry, [*known[:2], outcome("reference", "error", None, ledger=None)]) is None
 
 
-def test_what_a_machine_must_be_is_what_correct_deployments_endured(entry: Entry) -> None:
+def test_what_its_author_vouches_for_outlives_a_proof(entry: Entry) -> None:
     ends = [outcome("untouched", "failed", 2.0, ledger={"x": -9.0}), outcome("reference", "passed", 100.0, ledger={})]
-    assert _endured(entry, ends) is None
-    strained = [replace(ends[0], slowdown=9.0), replace(ends[1], slowdown=2.5),
-                replace(outcome("alternative", "passed", 99.0), slowdown=3.5),
-                replace(outcome("alternative", "failed", 10.0), slowdown=7.5)]  # fmt: skip
-    assert _endured(entry, strained) == 3.5
+    assert _vouched(entry, ends) is None
+    file = entry.folder / CALIBRATION
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"bears": 4.5}), "utf-8")
+    assert _vouched(entry, [*ends, replace(ends[1], slowdown=9.0)]) == 4.5
 
 
-def _endured(entry: Entry, outcomes: list[Outcome]) -> float | None:
+def _vouched(entry: Entry, outcomes: list[Outcome]) -> float | None:
     saved = calibrate.save(entry, calibrate.calibration(entry, outcomes) or {}, outcomes, proven=True)
-    endured: float | None = json.loads(saved.read_text("utf-8"))["endured"]
-    return endured
+    bears: float | None = json.loads(saved.read_text("utf-8"))["bears"]
+    return bears
 
 
 def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
@@ -142,7 +141,7 @@ def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     again = find(str(entry.folder))
     assert again.proven
     assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == {"fail": 1}
-    assert again.scale() == found | {"endured": None}
+    assert again.scale() == found | {"bears": None}
     assert again.proof() == {"seeds": {"local": [1]}, "exams": 2, "present_code": None}
 
 

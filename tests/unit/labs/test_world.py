@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Event, Timer
 
@@ -99,14 +100,40 @@ def test_following_can_be_interrupted(world: World) -> None:
         next(world.events(cancel=cancel))
 
 
-def test_who_asks_before_the_keeper_answers_waits_for_it(world: World) -> None:
+def test_who_asks_before_the_keeper_answers_waits_for_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("labs.world.GREETING", 60.0)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as young:
+        born = psutil.Process(young.pid).create_time()
+        (world.folder / "launched.json").write_text(json.dumps({"pid": young.pid, "created": born}))
+        later = Timer(3 * POLL, keep, (world, young.pid, born))
+        later.start()
+        with pytest.raises(CouldNotJudge, match="does not answer"):
+            world.status()
+        later.join()
+        young.communicate(b"\n")
+
+
+def test_who_asks_a_keeper_that_takes_its_world_down_is_not_kept_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     me = psutil.Process()
     (world.folder / "launched.json").write_text(json.dumps({"pid": me.pid, "created": me.create_time()}))
-    later = Timer(3 * POLL, keep, (world, me.pid, me.create_time()))
-    later.start()
-    with pytest.raises(CouldNotJudge, match="does not answer"):
+    monkeypatch.setattr("labs.world.GREETING", time.time() - me.create_time())  # its time is up this very moment
+    monkeypatch.setattr("labs.world.time.sleep", lambda _seconds: pytest.fail("it waits"))
+    with pytest.raises(CouldNotJudge, match="not up"):
         world.status()
-    later.join()
+
+
+@pytest.mark.parametrize(("said", "clean"), [({}, True), ({"left": "a container"}, False)])
+def test_what_a_keeper_left_is_swept_away_by_who_stops_the_world(
+    world: World, said: dict[str, str], clean: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[Path] = []
+    monkeypatch.setattr("simulator.runtime.gc.remove", lambda worlds, live: swept.append(worlds))
+    (world.folder / "launched.json").write_text(json.dumps({"pid": 1, "created": 0.0}))
+    world.files.events.write_text(json.dumps({"kind": "stopped"} | said) + "\n")
+    world.stop()
+    assert swept == ([] if clean else [world.folder.parent])
 
 
 def test_a_world_that_is_not_up_is_said_to_be_so(world: World) -> None:

@@ -1,0 +1,135 @@
+"""What the field works for a deployment's bytes: measured, and bounded, so that traffic leaves in time whatever comes.
+
+Bytes can cost a thousand times as much to take as to send: a body in chunks of one byte, requests of a line each, a
+segment for every byte. All of it is work in the loop that sends the traffic. So it is charged, by the CPU time that it
+takes, to one account of the whole deployment, from which a share of a core is paid off; while more than a moment's work
+is owed, nothing of the deployment's is read. Whoever owes is held up by itself, and by nobody else.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SHARE = 0.3
+"""Part of a core that the field works for a deployment. Reference deployments of the library need 0.01 to 0.05."""
+BREATH = 0.05
+"""Seconds of work that may be owed before reading waits."""
+CALL, ACCEPT, CHUNK = 40e-6, 100e-6, 3e-6
+"""Seconds that are charged beside what is measured, for what others have to do: the loop and whoever reads next each
+time that bytes come, the loop and the target for a connection, the next reader's parser for a chunk of a body."""
+_SHORTEST = 0.005
+"""Seconds after which one that waits looks again, at the earliest."""
+_SLICE = 1 << 15
+"""Bytes that are worked on at once. In crumbs they take some ten milliseconds."""
+_MOST_KEPT = 1 << 25
+"""Bytes that were read and wait, on all connections together; one that would keep more is closed."""
+
+Clock = Callable[[], float]
+
+
+class Toll:
+    """The deployment's account, in seconds of CPU time of the field's loop."""
+
+    def __init__(self, now: Clock = time.monotonic, spent: Clock = time.thread_time) -> None:
+        """`now` gives wall seconds, `spent` the CPU seconds of the thread."""
+        self._now = now
+        self.spent = spent
+        """The clock of work."""
+        self._owed = 0.0
+        self._at = self._until = now()
+        self.over = 0.0
+        """Wall seconds so far in which more was owed than may be, those to come from what is owed now among them."""
+        self.kept = 0
+        """Bytes that were read and wait."""
+
+    def charge(self, seconds: float) -> None:
+        """So much more work was done."""
+        now = self._now()
+        owed = self._owed - (now - self._at) * SHARE
+        self._owed = seconds + owed if owed > 0 else seconds
+        self._at = now
+        if self._owed > BREATH:
+            until = now + (self._owed - BREATH) / SHARE
+            self.over += until - max(now, self._until)
+            self._until = until
+
+    def wait(self) -> float:
+        """Seconds until work may go on; 0 where it may now."""
+        wait = self._until - self._now() if self._owed else 0.0
+        return wait if wait > 0 else 0.0
+
+    @contextmanager
+    def work(self, more: float = 0.0) -> Iterator[None]:
+        """What is done inside is charged, and `more` seconds beside it."""
+        begun = self.spent()
+        try:
+            yield
+        finally:
+            self.charge(self.spent() - begun + more)
+
+
+class Intake:
+    """What comes in on one connection of the deployment's, taken as fast as its account allows.
+
+    `take` gets the bytes; `pause` and `resume` keep the connection from being read, and let it be read again.
+    """
+
+    def __init__(
+        self, toll: Toll, take: Callable[[bytes], None], pause: Callable[[], None], resume: Callable[[], None],
+        close: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """`close` ends the connection where too much waits."""
+        self._toll = toll
+        self._take, self._pause, self._resume, self._close = take, pause, resume, close
+        self._kept = b""
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is to be read now."""
+        return self._timer is not None
+
+    def feed(self, data: bytes) -> None:
+        """Bytes came."""
+        if self._timer is not None:
+            self._keep(self._kept + data)
+            return
+        toll, start = self._toll, 0
+        while start < len(data):
+            if wait := toll.wait():
+                self._keep(data[start:])
+                self._wait(wait)
+                return
+            # By hand: a context manager takes as long as all the rest.
+            begun = toll.spent()
+            try:
+                self._take(data if len(data) <= _SLICE else data[start : start + _SLICE])
+            finally:
+                toll.charge(toll.spent() - begun + CALL)
+            start += _SLICE
+
+    def stop(self) -> None:
+        """The connection is over; what waits is dropped."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._keep(b"")
+
+    def _keep(self, data: bytes) -> None:
+        self._toll.kept += len(data) - len(self._kept)
+        self._kept = data
+        if data and self._toll.kept > _MOST_KEPT:
+            self._close()
+
+    def _wait(self, wait: float) -> None:
+        self._pause()
+        self._timer = asyncio.get_running_loop().call_later(max(_SHORTEST, wait), self._go_on)
+
+    def _go_on(self) -> None:
+        self._timer = None
+        data = self._kept
+        self._keep(b"")
+        self.feed(data)
+        if self._timer is None:
+            self._resume()
