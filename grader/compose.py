@@ -19,7 +19,10 @@ AGAIN = (
     "This is no fault of the submission. Run the exam again; `fdelab doctor` says whether the machine is fit for it."
 )
 """What to do when a world failed."""
-REPAIR = "The scenario needs repair, not the submission; `fdelab scenario lint` and `fdelab scenario verify` tell more."
+REPAIR = (
+    "The scenario needs repair, not the submission, and another exam would end the same; `fdelab scenario lint` and "
+    "`fdelab scenario verify` tell more."
+)
 """What to do about a check that cannot be asked."""
 
 

@@ -52,6 +52,7 @@ def examine() -> list[Finding]:
         *_images(docker),
         *_troubles(docker),
         _box(docker),
+        *_plug_ins(),
     ]
 
 
@@ -148,6 +149,22 @@ def _troubles(docker: Availability) -> list[Finding]:
         what, _, remedy = problem.partition(": ")
         found.append(Finding("Docker engine", ok=False, found=what, remedy=remedy or None, needed=False))
     return found
+
+
+def _plug_ins() -> list[Finding]:
+    """Packages that bring parts, workloads, faults, measures or dirt, and cannot be used."""
+    from labs.vocabulary import broken
+
+    return [
+        Finding(
+            f"plug-in {one.package}",
+            ok=False,
+            found=f"cannot be used ({one.point}): {one.why}",
+            remedy="repair or upgrade that package, or uninstall it: what it brings is unknown until then",
+            needed=False,
+        )
+        for one in broken()
+    ]
 
 
 def _box(docker: Availability) -> Finding:
