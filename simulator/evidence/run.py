@@ -15,6 +15,10 @@ FORMAT = 1
 """Version of the evidence folder that this code writes and reads."""
 
 
+UNPLAYABLE = "the scenario cannot be played"
+"""How `Run.failed` begins where the scenario, and neither the machine nor the submission, kept a lap from being run."""
+
+
 class EvidenceError(Exception):
     """Evidence that cannot be read; the message says which file and why."""
 
