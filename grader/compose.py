@@ -13,7 +13,7 @@ from grader.verdict import Result, Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
 from scenarios.model import Check, Scenario
-from simulator.evidence.run import Run
+from simulator.evidence.run import UNPLAYABLE, Run
 
 AGAIN = (
     "This is no fault of the submission. Run the exam again; `fdelab doctor` says whether the machine is fit for it."
@@ -25,7 +25,8 @@ BUSY = (
 )
 """What to do where a machine had too little left for an exam."""
 REPAIR = (
-    "The engagement needs repair, not the submission; `fdelab scenario lint` and `fdelab scenario verify` tell more."
+    "The engagement needs repair, not the submission, and another exam would end the same; `fdelab scenario lint` and "
+    "`fdelab scenario verify` tell more."
 )
 """What to do about a check that cannot be asked."""
 
@@ -33,7 +34,8 @@ REPAIR = (
 def error(run: Run, reason: str) -> Report:
     """The report on a lap that cannot be judged through no fault of the submission."""
     judged = [Judged(check, Verdict.ERROR, reason) for check in _checks(run.scenario)]
-    return replace(_blank(run, Result.ERROR, reason), advice=AGAIN, checks=_check_reports(judged))
+    advice = REPAIR if (run.failed or "").startswith(UNPLAYABLE) else AGAIN
+    return replace(_blank(run, Result.ERROR, reason), advice=advice, checks=_check_reports(judged))
 
 
 def not_started(run: Run) -> Report:

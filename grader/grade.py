@@ -11,7 +11,7 @@ from grader.report import Report
 from grader.verdict import Result
 from simulator.evidence import windows
 from simulator.evidence.reader import Evidence
-from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
+from simulator.evidence.run import UNPLAYABLE, EvidenceMissing, EvidenceTorn, Run
 
 
 def grade(folder: Path) -> Report:
@@ -77,7 +77,10 @@ def _begun(folders: Iterable[Path]) -> list[tuple[Run, Path]]:
 def _unfit(run: Run) -> Report | None:
     """The report on a lap that cannot be graded by its tables."""
     if run.failed is not None:
-        return compose.error(run, f"The simulated world failed: {run.failed}")
+        ours = not run.failed.startswith(UNPLAYABLE)
+        return compose.error(
+            run, f"The simulated world failed: {run.failed}" if ours else f"{run.failed[0].upper()}{run.failed[1:]}"
+        )
     if not run.finished:
         return compose.error(run, "The lap did not finish: whatever ran it ended first")
     if run.deployment is None:

@@ -53,6 +53,7 @@ def examine() -> list[Finding]:
         *_troubles(docker),
         _box(docker),
         *_worlds(docker),
+        *_plug_ins(),
     ]
 
 
@@ -161,6 +162,22 @@ def _worlds(docker: Availability) -> list[Finding]:
                 "seen from here; where it is dead, `fdelab gc` with that FDELAB_STATE removes them"
             )
     return [Finding("worlds", ok=True, found=what, needed=False) for what in found]
+
+
+def _plug_ins() -> list[Finding]:
+    """Packages that bring parts, workloads, faults, measures or dirt, and cannot be used."""
+    from labs.vocabulary import broken
+
+    return [
+        Finding(
+            f"plug-in {one.package}",
+            ok=False,
+            found=f"cannot be used ({one.point}): {one.why}",
+            remedy="repair or upgrade that package, or uninstall it: what it brings is unknown until then",
+            needed=False,
+        )
+        for one in broken()
+    ]
 
 
 def _box(docker: Availability) -> Finding:

@@ -9,7 +9,7 @@ from grader.measures import MEASURES
 from grader.question import question
 from labs.curriculum.load import curriculum
 from scenarios.model import FaultUse
-from scenarios.vocabulary import Columns, Tables, Vocabulary
+from scenarios.vocabulary import Broken, Columns, Tables, Vocabulary
 from simulator.dirt import COLUMNS, DIRT
 from simulator.dirt.check import check, delivered
 from simulator.evidence.struck import STRUCK
@@ -59,6 +59,12 @@ def _runtimes(fault: str) -> dict[str, str]:
     return dict(lacking(needs)) if needs is not None else {}
 
 
+def broken() -> tuple[Broken, ...]:
+    """The plug-ins that cannot be used, of any kind."""
+    registries = (PARTS, WORKLOADS, FAULTS, PROCESS_FAULTS, MEASURES, COLUMNS, DIRT)
+    return tuple(one for registry in registries for one in registry.broken)
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """Everything installed, in the form that the scenarios package takes it."""
@@ -72,6 +78,7 @@ def vocabulary() -> Vocabulary:
         tables=_tables((*CORE, STRUCK)),
         part_tables={name: _tables(kind.tables) for name, kind in PARTS.items()},
         workload_tables={name: _tables(kind.tables) for name, kind in WORKLOADS.items()},
+        broken=broken(),
         accounts={name: frozenset(kind.accounts) for name, kind in WORKLOADS.items()},
         unbounded=frozenset(name for name, kind in MEASURES.items() if not kind.bounded),
         denies=frozenset(n for faults in (FAULTS, PROCESS_FAULTS) for n, kind in faults.items() if kind.denies),

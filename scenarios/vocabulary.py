@@ -6,7 +6,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PurePath
 from typing import Annotated, Final, Protocol, TypeVar
 
@@ -79,19 +79,52 @@ class UnknownWord(LookupError):
     """A name that no registered kind has; the message lists what exists."""
 
 
+@dataclass(frozen=True)
+class Broken:
+    """A plug-in that cannot be used: which package brings it, by which entry point, and why."""
+
+    package: str
+    point: str
+    """`group: name = module:attribute`, as the package declares it."""
+    why: str
+
+    def __str__(self) -> str:
+        return f"package {self.package} cannot be used ({self.point}): {self.why}"
+
+
 class Registry(Mapping[str, W]):
     """Kinds by name: the explicit list first, then what installed packages add by entry point.
 
-    Raises `ValueError` where two kinds have one name.
+    A package whose entry point cannot be loaded, or brings a name that is taken, is in `broken`, and does not keep
+    the others from working. Raises `ValueError` where two kinds of our own have one name.
     """
 
     def __init__(self, noun: str, words: list[W], group: str | None = None) -> None:
         self.noun = noun
+        self.broken: list[Broken] = []
         self._words: dict[str, W] = {}
-        for word in [*words, *(e.load() for e in (entry_points(group=group) if group else ()))]:
+        for word in words:
             if word.name in self._words:
                 raise ValueError(f"two {noun}s are named {word.name!r}")
             self._words[word.name] = word
+        for point in entry_points(group=group) if group else ():
+            self._add(point)
+
+    def _add(self, point: EntryPoint) -> None:
+        """What a package brings, or why it brings nothing."""
+        try:
+            word = point.load()
+            name, params = word.name, word.params
+            if not (isinstance(name, str) and isinstance(params, type) and issubclass(params, BaseModel)):
+                raise TypeError(f"{point.value} has no name and no model of parameters, as a {self.noun} has")
+            if name in self._words:
+                raise ValueError(f"there is a {self.noun} {name!r} already")
+        except Exception as error:  # noqa: BLE001 - whatever somebody else's package does when it is imported
+            package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.module
+            why = f"{type(error).__name__}: {error}"
+            self.broken.append(Broken(package, f"{point.group}: {point.name} = {point.value}", why[:300]))
+        else:
+            self._words[name] = word
 
     def __getitem__(self, name: str) -> W:
         try:
@@ -99,7 +132,10 @@ class Registry(Mapping[str, W]):
         except KeyError:
             near = get_close_matches(name, self._words, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise UnknownWord(f"unknown {self.noun} {name!r}{hint} (there are: {', '.join(sorted(self))})") from None
+            lost = "".join(f"; {broken}" for broken in self.broken)
+            raise UnknownWord(
+                f"unknown {self.noun} {name!r}{hint} (there are: {', '.join(sorted(self))}){lost}"
+            ) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._words
@@ -146,6 +182,8 @@ class Vocabulary:
     """What each kind of workload writes beside them."""
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What each kind is, in a sentence: by `part`, `workload`, `fault`, `measure`, `column` and `dirt`, by name."""
+    broken: tuple[Broken, ...] = ()
+    """Plug-ins that cannot be used, so that words which they bring are unknown."""
     accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The ledger accounts that each kind of workload books, where it says so."""
     unbounded: frozenset[str] = frozenset()

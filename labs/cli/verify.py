@@ -12,7 +12,7 @@ from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.errors import ExitCode, UsageProblem
 from labs.verify import Proof, Settings, prove
-from labs.verify.claims import nearest
+from labs.verify.claims import idle, nearest
 from labs.verify.rates import rates
 from labs.verify.results import Outcome, Trial
 
@@ -88,6 +88,7 @@ def _data(proof: Proof) -> dict[str, Any]:
         ],
         "rates": rates(proof.outcomes.values()).to_json(),
         "calibration": proof.calibration,
+        "idle": _idle(proof),
         "written": [str(path) for path in proof.written],
     }
 
@@ -108,8 +109,15 @@ def _print(proof: Proof) -> None:
     for trial, wrong in proof.broken.items():
         for sentence in wrong:
             click.echo(f"{click.style(trial.slug, fg='red')}: {sentence}")
+    for name in _idle(proof):
+        click.echo(f"{name}: no deployment broke it, so nothing shows that it is needed: raise it, or add a shortcut")
     for path in proof.written:
         note(f"wrote {path}")
+
+
+def _idle(proof: Proof) -> list[str]:
+    """Limits that never bite; where not all deployments were examined, another one might have broken them."""
+    return idle(proof.outcomes.values()) if proof.calibration is not None and proof.complete else []
 
 
 def _scores(outcomes: list[Outcome]) -> tuple[str, str, str]:

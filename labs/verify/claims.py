@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from grader.verdict import Verdict
 from labs.catalogue import UNTOUCHED
 from labs.verify.results import Outcome
+from scenarios.rules.checks import SERVES
 
 HOPELESS = 40.0
 """The untouched deployment must score less."""
@@ -67,3 +69,15 @@ def nearest(outcomes: Iterable[Outcome]) -> tuple[str, float] | None:
         if check["margin_share"] is not None
     ]
     return (min(near)[1], min(near)[0]) if near else None
+
+
+def idle(outcomes: Iterable[Outcome]) -> list[str]:
+    """The checks that no deployment broke in any exam, in their order: limits that never bite.
+
+    Nothing shows that they are needed, or that they can be broken at all. The gate that every scenario has is none.
+    """
+    bitten: dict[str, bool] = {}
+    for outcome in outcomes:
+        for name, check in outcome.checks.items():
+            bitten[name] = bitten.get(name, False) or check["verdict"] == Verdict.FAIL
+    return [name for name, bites in bitten.items() if not bites and name != SERVES]

@@ -61,6 +61,8 @@ class Proof:
     written: list[Path] = field(default_factory=list)
     """Files that now ship with the scenario."""
     calibration: dict[str, Any] | None = None
+    complete: bool = True
+    """Whether every deployment of the scenario was examined, as it is."""
 
     @property
     def holds(self) -> bool:
@@ -130,6 +132,7 @@ def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event) 
     if proof.calibration is not None and not settings.partial:
         proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proof.holds))
     proof.written += made
+    proof.complete = not settings.partial
     if not settings.partial and entry.scenario.brief is None:
         proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
     remove_tree(shelf)

@@ -16,6 +16,9 @@ from scenarios.vocabulary import Columns, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)
 
+_PLUGGED = frozenset({"part", "workload", "measure"})
+"""What packages may add to."""
+
 
 @dataclass
 class Context:
@@ -71,7 +74,10 @@ class Context:
         if not (defined and self._unsure(defined)):
             none = f" (the scenario has none under {defined[-1]!r})" if defined and not known else ""
             default = "" if key or self.tree.find(loc) else f", the default of {parameter(loc)!r}"
-            self.problem(loc, f"unknown {noun} {shown(name)}{default}{none}", did_you_mean(name, known), key=key)
+            hint = did_you_mean(name, known)
+            if self.vocabulary.broken and noun in _PLUGGED and not (hint or "").startswith("did you mean"):
+                hint = " · ".join(map(str, self.vocabulary.broken))
+            self.problem(loc, f"unknown {noun} {shown(name)}{default}{none}", hint, key=key)
         return False
 
     def _unsure(self, defined: Loc) -> bool:

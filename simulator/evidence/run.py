@@ -19,6 +19,9 @@ from simulator.evidence.tables import CORE, Table
 _LARGEST = 2**26
 """Bytes of a `run.json`."""
 
+UNPLAYABLE = "the scenario cannot be played"
+"""How `Run.failed` begins where the scenario, and neither the machine nor the submission, kept a lap from being run."""
+
 
 class Startup(BaseModel):
     """Whether the learner's services came up, and what they said when they did not."""

@@ -11,6 +11,7 @@ from scenarios.model import Scenario
 from simulator import seeds
 from simulator.clock import Clock, Timeline, timeline
 from simulator.evidence.recorder import Recorder
+from simulator.evidence.run import UNPLAYABLE
 from simulator.field import phases
 from simulator.field.afflictions import Afflictions, Skews
 from simulator.field.attempts import Log
@@ -33,6 +34,16 @@ _LEAD = 0.25
 """Seconds between the decision to start and the start: time for the site to make its data."""
 _FLUSH = 0.25
 _SHORTEST_DRAIN = 3.0
+
+
+def _said(error: Exception) -> str:
+    """What is the matter; of what was looked for and is not there, the name."""
+    missing = error if isinstance(error, KeyError) else error.__cause__
+    return f"there is no {missing}" if isinstance(missing, KeyError) else str(error)
+
+
+class Unplayable(Exception):
+    """What the scenario says of its traffic or data cannot be: no machine and no deployment can help that."""
 
 
 class Lap:
@@ -131,7 +142,12 @@ class Lap:
         for name, flow in self._scenario.traffic.items():
             kind = self._kinds[flow.workload]
             context = Context(name, flow, self._scenario, self._seed, clock, recorder, data)
-            made[name] = kind.make(context, kind.params.model_validate(flow.with_))
+            params = kind.params.model_validate(flow.with_)
+            try:
+                made[name] = kind.make(context, params)
+            except Exception as error:
+                # It is made of the scenario alone: nobody else is at fault, whatever is the matter.
+                raise Unplayable(f"{UNPLAYABLE}: traffic {name} ({kind.name}): {_said(error)}") from error
         return made
 
     def _streams(self, workloads: Mapping[str, Workload]) -> list[Stream]:

@@ -86,7 +86,7 @@ async def test_a_mistake_is_told_in_words(server: Server, schemas: dict[str, Pat
 
 COMPLETED = [
     ("uses: [prices]", "uses: [§]", {"prices"}),
-    ("workload: shop-orders, to: shop, rate: 10/s, timeout: 5s}", "workload: shop-orders, rate: 10/s, to: §}", {"shop"}),
+    ("to: shop, rate: 10/s, timeout: 5s}", "rate: 10/s, timeout: 5s, to: §}", {"shop"}),
     ("link: prices, abort", "link: §, abort", {"prices", "shop"}),
     ("message: {from: ada", "message: {from: §", {"ada"}),
     ("    with: {stream: orders}", "    with: {stream: orders, during: [§]}", {"morning", "bad-gateway"}),

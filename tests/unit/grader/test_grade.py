@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from grader import compose
 from grader.grade import check, grade
 from grader.report import CheckReport, Report
 from grader.verdict import ExitCode, Result, Verdict
-from simulator.evidence.run import EvidenceMissing
+from simulator.evidence.run import UNPLAYABLE, EvidenceMissing
 from tests.unit.grader.laps import AVAILABLE, CALIBRATION, RECOVERED, SESSIONS, Lap
 
 WEIGHTY = (AVAILABLE, SESSIONS, RECOVERED)
@@ -144,6 +145,23 @@ def test_torn_evidence_cannot_be_judged(tmp_path: Path) -> None:
 def test_no_evidence_is_no_report(tmp_path: Path) -> None:
     with pytest.raises(EvidenceMissing):
         grade(tmp_path)
+
+
+def test_a_scenario_that_cannot_be_played_is_the_scenarios_fault(tmp_path: Path) -> None:
+    said = "traffic orders (shop-orders): there is no 'prise'"
+    report = exam(tmp_path, Lap(run={"finished": False, "failed": f"{UNPLAYABLE}: {said}"}).traffic())
+    assert (report.result, report.score) == (Result.ERROR, None)
+    assert report.reason == f"The scenario cannot be played: {said}"
+    assert report.advice == compose.REPAIR
+    assert "Run the exam again" not in report.advice
+
+
+def test_a_column_that_is_misspelt_in_a_check_is_the_scenarios_fault(tmp_path: Path) -> None:
+    wrong = {"id": "x", "family": "data", "sql": "select count(*) from requests where outcom = 'ok'", "expect": ">= 1",
+             "says": "x"}  # fmt: skip
+    report = exam(tmp_path, Lap([wrong]).traffic())
+    assert report.result is Result.ERROR
+    assert report.advice == compose.REPAIR
 
 
 def test_a_deployment_that_did_not_start_has_failed(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from labs.catalogue import CALIBRATION, Entry, find
+from labs.cli import verify as cli
 from labs.code import digest
 from labs.errors import UsageProblem
 from labs.verify import Settings, calibrate, claims
@@ -64,6 +66,22 @@ def test_a_shortcut_must_fail_the_checks_that_it_names() -> None:
         "check a should fail and is pass",
         "check z should fail and is not there",
     ]
+
+
+def test_a_limit_that_never_bites_is_told() -> None:
+    held = [
+        outcome("untouched", "failed", 20.0, {"serves": check("pass"), "a": check("fail"), "b": check("skipped")}),
+        outcome("reference", "passed", 99.0, {"serves": check("pass"), "a": check("pass"), "b": check("pass")}),
+        outcome("shortcut:x", "failed", 20.0, {"serves": check("pass"), "a": check("pass"), "c": check("fail")}),
+    ]
+    assert claims.idle(held) == ["b"]
+    said = {"b: no deployment broke it, so nothing shows that it is needed: raise it, or add a shortcut"}
+    proof = Proof({one.trial: one for one in held}, calibration={})
+    with CliRunner().isolation() as (out, *_):
+        cli._print(proof)
+        assert said <= set(out.getvalue().decode().splitlines())
+    assert cli._data(proof)["idle"] == ["b"]
+    assert cli._data(replace(proof, complete=False))["idle"] == []
 
 
 def test_rates_leave_out_what_was_not_judged() -> None:

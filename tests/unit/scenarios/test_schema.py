@@ -1,5 +1,7 @@
 import json
+from dataclasses import replace
 
+from scenarios.loader import load
 from scenarios.schema import HEADER, schema
 
 
@@ -35,9 +37,11 @@ def test_words_choose_their_parameters(vocabulary):
     assert part["allOf"][1]["then"]["properties"]["with"] == {"$ref": "#/$defs/Shop"}
     assert "required" not in part["allOf"][1]["then"]
     check = definition(schema(vocabulary), "Check")
-    chosen = {one["if"]["properties"]["measure"]["const"]: one["then"] for one in check["allOf"]}
+    *each, question = check["allOf"]
+    chosen = {one["if"]["properties"]["measure"]["const"]: one["then"] for one in each}
     assert chosen["availability"]["required"] == ["with"]
-    assert check["oneOf"] == [{"required": ["measure"]}, {"required": ["sql"]}]
+    refused = {"properties": {"measure": False}}
+    assert question == {"if": {"required": ["sql"]}, "then": refused, "else": {"required": ["measure"]}}
 
 
 def test_a_fault_is_named_by_one_key(vocabulary):
@@ -45,8 +49,43 @@ def test_a_fault_is_named_by_one_key(vocabulary):
     assert fault["additionalProperties"] is False
     own = {"link", "service", "share", "first", "every", "from", "until", "flap", "where"}
     assert own | {"latency", "reset"} == set(fault["properties"])
-    assert fault["oneOf"] == [{"required": ["latency"]}, {"required": ["reset"]}]
+    assert fault["allOf"] == [
+        {"if": {"required": ["latency"]}, "then": {"properties": {"reset": False}}},
+        {"if": {"required": ["reset"]}, "then": {"properties": {"latency": False}}},
+    ]
     assert definition(schema(), "FaultUse")["additionalProperties"] is True
+
+
+def test_kinds_are_described(vocabulary):
+    about = {"part": {"shop-system": "Sells."}, "fault": {"reset": "Ends it."}}
+    found = schema(replace(vocabulary, about=about))
+    part = definition(found, "SitePart")["properties"]["part"]
+    assert part["enumDescriptions"] == part["markdownEnumDescriptions"] == ["", "Sells."]
+    assert definition(found, "FaultUse")["properties"]["reset"]["description"] == "Ends it."
+
+
+def test_what_a_phase_sets_are_parameters_that_are_not_fixed(vocabulary):
+    found = schema(vocabulary)
+    settings = definition(found, "Phase")["properties"]["set"]
+    assert settings["additionalProperties"] == {"$ref": "#/$defs/Settings"}
+    assert set(definition(found, "Settings")["properties"]) == {"version", "sessions", "token", "locked", "data"}
+    assert definition(found, "Settings")["additionalProperties"] is False
+
+
+def test_simulated_time_needs_no_zone():
+    assert "format" not in definition(schema(), "SimulatedClock")["properties"]["starts"]
+
+
+def test_the_names_of_a_scenario_are_suggested_and_others_taken(write, vocabulary):
+    found = schema(vocabulary, load(write(), vocabulary))
+    either = [{"type": "string", "enum": ["shop"]}, {"type": ["string", "number"]}]
+    assert definition(found, "Service")["properties"]["uses"]["items"]["anyOf"] == either
+    assert definition(found, "Flow")["properties"]["to"]["anyOf"][0]["enum"] == ["api"]
+    assert definition(found, "Message")["properties"]["from"]["anyOf"][0]["enum"] == ["lena"]
+    assert definition(found, "Orders")["properties"]["shop"]["anyOf"][0]["enum"] == ["shop"]
+    assert set(definition(found, "Phase")["properties"]["set"]["properties"]) == {"shop"}
+    during = definition(found, "Availability")["properties"]["during"]
+    assert {"type": "string", "enum": ["morning", "slow", "warm-up"]} in during["anyOf"][0]["items"]["anyOf"]
 
 
 def test_the_header_for_editors():
