@@ -9,10 +9,9 @@ from functools import partial
 from random import Random
 from typing import Any
 
-import orjson
 from aiohttp import web
 
-from simulator import seeds
+from simulator import gate, seeds
 from simulator.parts.base import Lap
 from simulator.parts.llm import errors, requests, wire
 from simulator.parts.llm.answers import Answer
@@ -22,9 +21,6 @@ from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.prompt import Prompt
 from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
-
-_LARGEST = 2**21
-"""Bytes of a request: some 500,000 tokens."""
 
 _REFUSAL = 0.010
 """Seconds that a refusal takes."""
@@ -145,7 +141,7 @@ _Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.StreamResponse]]
 class Llm(WebPart[LlmParams, _Service]):
     """The part: in every lap full quotas, nothing spent, and nothing remembered."""
 
-    largest = _LARGEST
+    bounds, largest = requests.BOUNDS, requests.BOUNDS.largest
 
     def route(self, app: web.Application) -> None:
         app.router.add_post("/v1/chat/completions", self._open(_Service.chat))
@@ -189,4 +185,4 @@ def _refuse(error: ApiError, headers: Mapping[str, str]) -> web.Response:
 
 
 def _json(data: Any, status: int = 200) -> web.Response:
-    return web.Response(body=orjson.dumps(data), status=status, content_type="application/json")
+    return web.Response(body=gate.dumps(data), status=status, content_type="application/json")

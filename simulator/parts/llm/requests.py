@@ -1,13 +1,17 @@
 """Bodies of `POST /v1/chat/completions`: read, and refused as the real API refuses them."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from simulator import gate
 from simulator.parts.llm import errors
 from simulator.parts.llm.errors import ApiError
+from simulator.parts.llm.schema import wrong
 
 Format = Literal["text", "json", "schema"]
+
+BOUNDS = gate.Bounds(deepest=64, most=20_000, largest=2**21)
+"""Some 500,000 tokens."""
 
 ROLES = ("system", "assistant", "user", "tool", "developer")
 _FORMATS: dict[Any, Format] = {"text": "text", "json_object": "json", "json_schema": "schema"}
@@ -61,9 +65,9 @@ class ChatRequest:
 def read(body: bytes) -> ChatRequest:
     """The request in a body. Raises `ApiError`."""
     try:
-        data = json.loads(body)
-    except ValueError:
-        raise ApiError(400, "We could not parse the JSON body of your request.") from None
+        data = gate.parse(body, BOUNDS)
+    except gate.Untold as error:
+        raise ApiError(400, f"We could not parse the JSON body of your request: {error}.") from None
     if not isinstance(data, dict):
         raise ApiError(400, "We could not parse the JSON body of your request: it is no object.")
     if not isinstance(data.get("model"), str) or not data["model"]:
@@ -177,6 +181,7 @@ def _tool(tool: Any, where: str) -> dict[str, Any]:
         raise errors.missing(f"{where}.function.name")
     if not isinstance(function.get("parameters") or {}, dict):
         raise errors.wrong_type(f"{where}.function.parameters", "an object", function["parameters"])
+    _check_schema(function.get("parameters") or {}, f"{where}.function.parameters")
     return dict(tool)
 
 
@@ -211,7 +216,13 @@ def _schema(data: dict[str, Any]) -> dict[str, Any]:
     schema = (data["response_format"].get("json_schema") or {}).get("schema")
     if not isinstance(schema, dict):
         raise errors.missing("response_format.json_schema.schema")
+    _check_schema(schema, "response_format.json_schema.schema")
     return schema
+
+
+def _check_schema(schema: dict[str, Any], where: str) -> None:
+    if problem := wrong(schema):
+        raise errors.invalid(where, f"Invalid schema for '{where}': {problem}.")
 
 
 def _most(data: dict[str, Any]) -> int | None:
