@@ -6,6 +6,7 @@ comes in, so that whoever took it can refuse it, or say so in a row: it counts a
 error of ours. Behind the gate nothing is deeper, larger or of more values than may be walked, kept and written.
 """
 
+import json
 import math
 import re
 from dataclasses import dataclass
@@ -55,15 +56,21 @@ def parse(body: bytes | str, bounds: Bounds = USUAL) -> Any:
     It is counted before it is read, so that what is refused never takes the memory that it would. NaN, Infinity and
     halves of characters are no JSON; whole numbers beyond 64 bits become floats.
     """
-    if isinstance(body, str):
-        body = body.encode("utf-8", "surrogatepass")
-    if len(body) > bounds.largest:
-        raise Untold(f"larger than {bounds.largest} bytes")
-    _count(body, bounds)
     try:
-        return orjson.loads(body)
+        return orjson.loads(_counted(body, bounds))
     except orjson.JSONDecodeError as error:
         raise Untold(f"no JSON: {str(error).partition(': line ')[0]}") from None
+
+
+def exact(body: bytes | str, bounds: Bounds = USUAL) -> Any:
+    """The same for whoever passes it on as it came: numbers stay as long as they are, and NaN is one.
+
+    Raises `Untold`.
+    """
+    try:
+        return json.loads(_counted(body, bounds))
+    except ValueError as error:
+        raise Untold(f"no JSON: {type(error).__name__}") from None
 
 
 def dumps(value: Any) -> bytes:
@@ -132,6 +139,15 @@ def moment(value: Any) -> datetime | None:
         return datetime.fromisoformat(str(value)).replace(tzinfo=None)
     except ValueError:
         return None
+
+
+def _counted(body: bytes | str, bounds: Bounds) -> bytes:
+    """The bytes of what is not too much. Raises `Untold`."""
+    found = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    if len(found) > bounds.largest:
+        raise Untold(f"larger than {bounds.largest} bytes")
+    _count(found, bounds)
+    return found
 
 
 def _count(body: bytes, bounds: Bounds) -> None:

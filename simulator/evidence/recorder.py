@@ -35,9 +35,15 @@ class Recorder:
         self._sizes: dict[str, int] = {}
         self._full: set[str] = set()
         self._cut: dict[str, int] = {}
+        self._closed = False
 
     def write(self, table: str, row: dict[str, Any]) -> None:
-        """Append one row; whatever it holds, it is one line that can be read again (`simulator.gate`)."""
+        """Append one row; whatever it holds, it is one line that can be read again (`simulator.gate`).
+
+        What comes when the recorder is closed, of a request that was still being served, is too late for the lap.
+        """
+        if self._closed:
+            return
         kinds = self._kinds.get(table)
         if kinds is not None and not all(_exact(value, kinds.get(name)) for name, value in row.items()):
             row = self._fitted(table, row, kinds)
@@ -78,6 +84,7 @@ class Recorder:
         for table in self._cut:
             self._note(table, None)
         self._cut.clear()
+        self._closed = True
         for file in self._files.values():
             file.close()
         self._files.clear()

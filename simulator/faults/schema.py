@@ -96,7 +96,7 @@ class _Document:
 
 def _read(message: Message | None) -> _Document | None:
     try:
-        return _Document(gate.parse(message.body)) if message is not None and message.body else None
+        return _Document(gate.exact(message.body)) if message is not None and message.body else None
     except gate.Untold:
         return None
 
@@ -150,7 +150,7 @@ def _as(value: Any, to: Type) -> Any:
     if to == "string":
         return value if isinstance(value, str) else json.dumps(value)
     try:
-        number = gate.parse(value) if isinstance(value, str) else None
+        number = gate.exact(value) if isinstance(value, str) else None
     except gate.Untold:
         return value
     return number if isinstance(number, int | float) and not isinstance(number, bool) else value
