@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import aiohttp
 import asyncssh
@@ -17,6 +19,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
 from simulator.parts.base import Part, PartKind
+from simulator.parts.soap_erp.articles import articles
+from simulator.parts.soap_erp.part import _BASIC
+from simulator.parts.soap_erp.sessions import PASSWORD, USER
 from simulator.parts.web import WebPart
 from tests.functional.entrances.hostile import Said
 
@@ -74,15 +79,30 @@ async def http(kind: PartKind, part: Part, where: str, params: Any, said: Sequen
     connector = aiohttp.UnixConnector(where, limit=_AT_ONCE)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(_PATIENCE)) as client:
         await asyncio.gather(*(_ask(client, kind, params, *one) for one in wanted))
-    return len(wanted)
+        return len(wanted) + (await _order(client, kind, params, said) if kind.name == "soap-erp" else 0)
+
+
+async def _order(client: aiohttp.ClientSession, kind: PartKind, params: Any, said: Sequence[Said]) -> int:
+    """Purchase orders in a session of the ERP, one after the other."""
+    names = _OPERATIONS["BestellungAnlegen"]
+    login = _ERP.format("Anmelden", f"<Benutzer>{USER}</Benutzer><Kennwort>{PASSWORD}</Kennwort>").encode()
+    token = re.search(rb"<Sitzung>(.*?)</Sitzung>", await _ask(client, kind, params, "POST", "/erp", login))
+    if token is None:
+        return 0
+    right = {"Sitzung": token[1].decode(), "Auftrag": "HW-000001", "ArtikelNr": articles(1)[0], "Menge": "1"}
+    for one in said:
+        for name in names[1:]:
+            text = escape(one.text)
+            inner = "".join(f"<{n}>{v}</{n}>" for n, v in (right | {name: text}).items())
+            body = _ERP.format("BestellungAnlegen", inner).encode("utf-8", "surrogatepass")
+            await _ask(client, kind, params, "POST", "/erp", body)
+    return len(said) * (len(names) - 1)
 
 
 _READS = ("GET", "HEAD", "DELETE")
 
 
 def _queries(said: Sequence[Said]) -> Iterator[str]:
-    from urllib.parse import quote
-
     names = ("since", "limit", "key", "cursor", "updated_since", "page")
     for one in said:
         yield "&".join(f"{name}={quote(one.text[:200], errors='surrogatepass')}" for name in names)
@@ -116,8 +136,6 @@ def _with(base: dict[str, Any], name: str, one: Said) -> bytes:
 
 
 def _envelopes(one: Said) -> Iterator[bytes]:
-    from xml.sax.saxutils import escape
-
     raw = one.text.encode("utf-8", "surrogatepass")
     text = escape(one.text).encode("utf-8", "surrogatepass")
     for operation, names in _OPERATIONS.items():
@@ -128,14 +146,19 @@ def _envelopes(one: Said) -> Iterator[bytes]:
         yield _ERP.format(operation, "\x01" * 50).encode().replace(b"\x01", b"<a>" * 300)
 
 
-async def _ask(client: aiohttp.ClientSession, kind: PartKind, params: Any, method: str, path: str, body: bytes) -> None:
+async def _ask(
+    client: aiohttp.ClientSession, kind: PartKind, params: Any, method: str, path: str, body: bytes
+) -> bytes:
+    """The answer; nothing where none came, and no answer may be an exception's."""
     media = "text/xml; charset=utf-8" if kind.speaks == "xml" else "application/json"
     key = next(iter(getattr(params, "keys", None) or ()), "k")
-    headers = {"Content-Type": media, "Authorization": f"Bearer {getattr(params, 'token', None) or key}"}
+    access = _BASIC if "dropbox" in path else f"Bearer {getattr(params, 'token', None) or key}"
+    headers = {"Content-Type": media, "Authorization": access}
     with contextlib.suppress(aiohttp.ClientError, TimeoutError, ValueError):
         async with client.request(method, f"http://part{path}", data=body, headers=headers) as answer:
-            await answer.read()
             assert answer.status != 500, (kind.name, method, path[:100], body[:300])
+            return await answer.read()
+    return b""
 
 
 async def sftp(_kind: PartKind, _part: Part, where: str, params: Any, said: Sequence[Said]) -> int:

@@ -61,17 +61,17 @@ class Running:
     """A bottle, and the loop that it lives in."""
 
     def __init__(self, folder: Path, scenario: Path) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop = asyncio.Runner()
         self.bottle = Bottle(folder, scenario)
-        self.loop.run_until_complete(self.bottle.start())
+        self.loop.run(self.bottle.start())
 
     def lap(self, said: list[Said]) -> None:
-        report = self.loop.run_until_complete(self.bottle.lap(said))
+        report = self.loop.run(self.bottle.lap(said))
         assert report.result in (Result.FAILED, Result.PASSED), report.reason
         assert not [check for check in report.checks if check.verdict == "error"], report.checks
 
     def end(self) -> None:
-        self.loop.run_until_complete(self.bottle.stop())
+        self.loop.run(self.bottle.stop())
         self.loop.close()
 
 
