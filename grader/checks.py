@@ -133,7 +133,7 @@ def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[
 def _verdict(case: Case, check: Check, expected: Expectation, grounds: Grounds, seen: Observation) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
     sql = grounds.sql(seen.sql)
-    if seen.value is None:
+    if seen.value is None or math.isnan(seen.value):
         return _nothing(check, grounds, seen, unit, sql)
     observed = seen.said or expectation.format(seen.value, unit, case.scenario.customer.currency)
     if grounds.missing:
@@ -161,7 +161,7 @@ def _nothing(check: Check, grounds: Grounds, seen: Observation, unit: str, sql: 
     intended = grounds.intended
     if not intended:
         return Judged(check, Verdict.ERROR, f"{seen.note}: no traffic was intended there", unit=unit, sql=sql)
-    reason = f"{seen.note}, though {intended} requests were intended"
+    reason = f"{seen.note or 'the answer is no number'}, though {intended} requests were intended"
     return Judged(check, Verdict.FAIL, reason, unit=unit, observed="nothing", sql=sql)
 
 
