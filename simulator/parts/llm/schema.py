@@ -5,7 +5,7 @@ type allows.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import count
+from itertools import takewhile
 from typing import Any
 
 from simulator.parts.llm.template import number
@@ -53,10 +53,11 @@ class _Fitting:
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
-        self._made = count(1)
+        self._left = _MOST
 
     def fit(self, value: Any, schema: Mapping[str, Any], depth: int = 0) -> Any:
-        if depth > _DEEPEST or next(self._made) > _MOST:
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
             return None
         schema = _resolved(schema, self._root)
         if _shape(schema):
@@ -65,7 +66,8 @@ class _Fitting:
         if kind == "object":
             given = value if isinstance(value, Mapping) else {}
             properties: Mapping[str, Any] = schema.get("properties") or {}
-            return {name: self.fit(given.get(name), child, depth + 1) for name, child in properties.items()}
+            kept = takewhile(lambda _: self._left > 0, properties.items())
+            return {name: self.fit(given.get(name), child, depth + 1) for name, child in kept}
         if kind == "array":
             items = value if isinstance(value, list) else [] if value is None else [value]
             return [self.fit(item, schema.get("items") or {}, depth + 1) for item in items]
