@@ -63,7 +63,7 @@ _SCENARIOS: Mapping[str, dict[str, Any]] = {
                 "grants": {"complaints": ["select", "update", "delete"]},
                 "probes": {"open": "SELECT count(*) FROM complaints WHERE state = 'open'"},
                 "unchanged": {"complaints": "SELECT id, customer FROM complaints"},
-                "tells": {"complaints": "SELECT * FROM complaints"},
+                "tells": {"whole": "SELECT * FROM complaints"},
             }},
         },
         "deployment": {"services": {"promise-api": SERVICE | {"uses": ["erp", "db", "desk"]}}, "editable": ["app/**"]},

@@ -194,8 +194,10 @@ def sees_them_open(sat: toys.Sat) -> None:
     assert verdicts(sat)["none-open"] == "fail"
 
 
-def tells_them(sat: toys.Sat, what: str) -> None:
-    assert tried(sat)[what] > 10, tried(sat)
+def cannot_tell_them(sat: toys.Sat) -> None:
+    assert tried(sat)["written"] == 20
+    (untold,) = [row for row in sat.rows("probes") if row["name"] == "whole"]
+    assert "cannot be told" in untold["detail"], "each is a row that says so"
 
 
 def are_refused(sat: toys.Sat) -> None:
@@ -264,7 +266,7 @@ CHEATS = (
     Cheat(
         "writes_no_dates",
         "closes complaints at times, and after hours, that no driver can read",
-        both(sees_them_open, lambda sat: tells_them(sat, "written")),
+        both(sees_them_open, cannot_tell_them),
         COMPLAINTS,
     ),
     Cheat(
