@@ -130,8 +130,9 @@ class Bottle:
             _record(recorder, stream, intent, None, "timeout", None)
 
     def _tables(self) -> list[Any]:
-        kinds = [*self._kinds.values(), *(WORKLOADS[flow.workload] for flow in self.scenario.traffic.values())]
-        return [*CORE, *(table for kind in kinds for table in kind.tables)]
+        parts = [table for kind in self._kinds.values() for table in kind.tables]
+        flows = self.scenario.traffic.values()
+        return [*CORE, *parts, *(table for flow in flows for table in WORKLOADS[flow.workload].tables)]
 
     def _finish(self, folder: Path, clock: Clock) -> None:
         known = self._source / CALIBRATION
