@@ -25,6 +25,8 @@ MOST_TEXT = 200
 """How many characters of a cell a report shows."""
 
 _RESERVED = re.compile(r'(?<![\w."])at(?![\w."])', re.IGNORECASE)
+_BY_DATA = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
+"""What comes of values, and not of how a question is put."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,9 @@ def judge(case: Case, check: Check) -> Judged:
         if cut := case.evidence.cut(reads, {window.lap for window in grounds.windows}):
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
         return _verdict(case, check, expected, grounds, measure.take(grounds, params))
+    except _BY_DATA as error:
+        # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
+        return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")
     except (Unobservable, UnknownWord, ValueError, duckdb.Error) as error:
         return Judged(check, Verdict.ERROR, complaint(error))
 
@@ -128,7 +133,7 @@ def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[
 def _verdict(case: Case, check: Check, expected: Expectation, grounds: Grounds, seen: Observation) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
     sql = grounds.sql(seen.sql)
-    if seen.value is None:
+    if seen.value is None or math.isnan(seen.value):
         return _nothing(check, grounds, seen, unit, sql)
     observed = seen.said or expectation.format(seen.value, unit, case.scenario.customer.currency)
     if grounds.missing:
@@ -156,7 +161,7 @@ def _nothing(check: Check, grounds: Grounds, seen: Observation, unit: str, sql: 
     intended = grounds.intended
     if not intended:
         return Judged(check, Verdict.ERROR, f"{seen.note}: no traffic was intended there", unit=unit, sql=sql)
-    reason = f"{seen.note}, though {intended} requests were intended"
+    reason = f"{seen.note or 'the answer is no number'}, though {intended} requests were intended"
     return Judged(check, Verdict.FAIL, reason, unit=unit, observed="nothing", sql=sql)
 
 

@@ -1,12 +1,12 @@
 """Append-only writing of evidence: `<table>.<writer>.jsonl`, one writer a process, so that no two share a file."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-import orjson
-
-from simulator.evidence.tables import CORRUPTIONS, CUTS, DRIFTS, REQUESTS
+from simulator import gate
+from simulator.evidence.tables import CORRUPTIONS, CUTS, DRIFTS, REQUESTS, Table, Type
 
 MOST, LARGEST = 1 << 26, 1 << 17
 """Bytes of one table that a writer keeps a lap, and of one row: what the deployment causes must not fill the disk."""
@@ -22,28 +22,32 @@ class Recorder:
     dies loses at most what it had not flushed, and leaves at most one torn line a file, which readers tolerate.
 
     A table that would outgrow `most` bytes, or take a row over `LARGEST`, takes no more rows. Table `cuts` says so as
-    soon as it happens, and how many rows it were when the lap is over.
+    soon as it happens, and how many rows it were when the lap is over. Of `tables` each value fits its column: where it
+    does not, it is null, and `cuts` counts the row, as what it said is not kept.
     """
 
-    def __init__(self, folder: Path, writer: str, most: int = MOST) -> None:
+    def __init__(self, folder: Path, writer: str, most: int = MOST, tables: Iterable[Table] = ()) -> None:
         self.folder = folder
         self.writer = writer
         self._most = most
+        self._kinds = {table.name: {column.name: column.type for column in table.columns} for table in tables}
         self._files: dict[str, BinaryIO] = {}
         self._sizes: dict[str, int] = {}
         self._full: set[str] = set()
         self._cut: dict[str, int] = {}
+        self._closed = False
 
     def write(self, table: str, row: dict[str, Any]) -> None:
-        """Append one row; values are plain JSON values.
+        """Append one row; whatever it holds, it is one line that can be read again (`simulator.gate`).
 
-        What a deployment can put into a row always fits: halves of characters become `?`, and whole numbers beyond
-        64 bits become floats.
+        What comes when the recorder is closed, of a request that was still being served, is too late for the lap.
         """
-        try:
-            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-        except orjson.JSONEncodeError:
-            line = orjson.dumps({k: _fitting(v) for k, v in row.items()}, option=orjson.OPT_APPEND_NEWLINE)
+        if self._closed:
+            return
+        kinds = self._kinds.get(table)
+        if kinds is not None and not all(_exact(value, kinds.get(name)) for name, value in row.items()):
+            row = self._fitted(table, row, kinds)
+        line = gate.dumps(row) + b"\n"
         size = self._sizes.get(table, 0) + len(line)
         if table not in _AS_WRITTEN and (table in self._full or size > self._most or len(line) > LARGEST):
             self._full.add(table)
@@ -54,6 +58,12 @@ class Recorder:
         if file is None:
             file = self._files[table] = (self.folder / f"{table}.{self.writer}.jsonl").open("ab", buffering=1 << 16)
         file.write(line)
+
+    def _fitted(self, table: str, row: dict[str, Any], kinds: dict[str, Type]) -> dict[str, Any]:
+        told = {name: gate.fitted(value, kinds[name]) for name, value in row.items() if name in kinds}
+        if not all(right for _, right in told.values()):
+            self.cut(table, row.get("at"))
+        return row | {name: value for name, (value, _) in told.items()}
 
     def cut(self, table: str, at: float | None) -> None:
         """One row of that table, due at wall second `at`, is not kept, whoever decides that."""
@@ -74,6 +84,7 @@ class Recorder:
         for table in self._cut:
             self._note(table, None)
         self._cut.clear()
+        self._closed = True
         for file in self._files.values():
             file.close()
         self._files.clear()
@@ -87,9 +98,11 @@ class Recorder:
         self.close()
 
 
-def _fitting(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, int) and value.bit_length() > 63:
-        return float(value) if value.bit_length() < 1024 else None
-    return value
+def _exact(value: Any, kind: Type | None) -> bool:
+    """Whether a value is what its column takes, as nearly all are; of no column of the table's it is left out."""
+    if value is None or kind is None:
+        return True
+    found = type(value)
+    if kind == "integer":
+        return found is int and -(2**63) <= value < 2**63
+    return found is float or found is int if kind == "real" else found is (str if kind == "text" else bool)

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from simulator import gate
 from simulator.faults.base import Blow, Changed, FaultKind, FaultParams, Reply
 from simulator.faults.message import Message
 from simulator.faults.paths import Path, holders
@@ -95,8 +96,8 @@ class _Document:
 
 def _read(message: Message | None) -> _Document | None:
     try:
-        return _Document(json.loads(message.body)) if message is not None and message.body else None
-    except (ValueError, RecursionError):
+        return _Document(gate.exact(message.body)) if message is not None and message.body else None
+    except gate.Untold:
         return None
 
 
@@ -149,8 +150,8 @@ def _as(value: Any, to: Type) -> Any:
     if to == "string":
         return value if isinstance(value, str) else json.dumps(value)
     try:
-        number = json.loads(value) if isinstance(value, str) else None
-    except ValueError:
+        number = gate.exact(value) if isinstance(value, str) else None
+    except gate.Untold:
         return value
     return number if isinstance(number, int | float) and not isinstance(number, bool) else value
 

@@ -12,6 +12,7 @@ from simulator import seeds
 from simulator.clock import Clock, Timeline, timeline
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import UNPLAYABLE
+from simulator.evidence.tables import CORE, Table
 from simulator.field import phases
 from simulator.field.afflictions import Afflictions, Skews
 from simulator.field.attempts import Log
@@ -99,7 +100,7 @@ class Lap:
         if first is not None:
             self._skipped, plan = plan.jump(first)
         try:
-            with TallyingRecorder(folder, "field", self.tally) as recorder:
+            with TallyingRecorder(folder, "field", self.tally, self._tables()) as recorder:
                 self.recorder = recorder
                 data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
@@ -123,6 +124,11 @@ class Lap:
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
         told = {"lag_p99": traffic.lag_p99, "slowdown": strain, "overdrawn": overdrawn}
         self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), **told)
+
+    def _tables(self) -> list[Table]:
+        """All that may be written here."""
+        kinds = [self._kinds[flow.workload] for flow in self._scenario.traffic.values()]
+        return [*CORE, *(table for kind in kinds for table in kind.tables)]
 
     async def _data(self, recorder: Recorder, plan: Timeline) -> "Mapping[str, Dataset]":
         """The lap's data, with its errors in the evidence; the site makes the same meanwhile."""

@@ -6,10 +6,12 @@ whatever the deployment does: a second is one small row, and only so many of the
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from simulator.evidence.recorder import Recorder
+from simulator.evidence.tables import Table
 
 KEPT_SECONDS = 600
 MAX_CAUSES = 100
@@ -84,8 +86,8 @@ def _quantile(ordered: list[float], share: float) -> float | None:
 class TallyingRecorder(Recorder):
     """A recorder that adds up what it writes."""
 
-    def __init__(self, folder: Path, writer: str, tally: Tally) -> None:
-        super().__init__(folder, writer)
+    def __init__(self, folder: Path, writer: str, tally: Tally, tables: Iterable[Table] = ()) -> None:
+        super().__init__(folder, writer, tables=tables)
         self._tally = tally
 
     def write(self, table: str, row: dict[str, Any]) -> None:

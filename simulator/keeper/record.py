@@ -59,7 +59,7 @@ class LapRecord:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.start: float | None = None
-        self._recorder = Recorder(folder, "keeper")
+        self._recorder = Recorder(folder, "keeper", tables=CORE)
         self._waiting: deque[tuple[float, str, str, str]] = deque()
         self._lines = self._size = self._dropped = 0
         self._last: dict[str, deque[str]] = {}

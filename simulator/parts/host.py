@@ -17,6 +17,7 @@ from scenarios.vocabulary import FILES
 from simulator import seeds, sockets
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
+from simulator.evidence.tables import CORE
 from simulator.parts import PARTS
 from simulator.parts.base import Dates, Lap, Part, Prepares, Renews
 from simulator.parts.config import HostConfig
@@ -67,7 +68,8 @@ class Host:
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
         """A new lap, with the settings that the scenario begins with; one that was under way is over."""
         self._close()
-        self._recorder = Recorder(Path(self._config.evidence) / str(number), self._config.name)
+        tables = (*CORE, *(table for kind in self._kinds.values() for table in kind.tables))
+        self._recorder = Recorder(Path(self._config.evidence) / str(number), self._config.name, tables=tables)
         clock = Clock(timeline, start)
         data = self._lap_data(seed)
         for name, part in self._parts.items():

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
 from aiohttp import web
 
+from simulator import gate
 from simulator.parts.visits import Visit, Visits
 
 
@@ -44,15 +44,15 @@ def json(
     body: Any, status: int = 200, headers: Mapping[str, str] | None = None, media: str = "application/json"
 ) -> web.Response:
     """A JSON answer."""
-    return web.Response(body=orjson.dumps(body), status=status, headers=dict(headers or {}), content_type=media)
+    return web.Response(body=gate.dumps(body), status=status, headers=dict(headers or {}), content_type=media)
 
 
-def parsed(body: bytes) -> Any:
+def parsed(body: bytes, bounds: gate.Bounds = gate.USUAL) -> Any:
     """What a request says. Raises `Problem`."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Problem(400, "bad_request", "The body is no JSON.") from None
+        return gate.parse(body, bounds)
+    except gate.Untold as error:
+        raise Problem(400, "bad_request", f"The body cannot be read: {error}.") from None
 
 
 def check_token(token: str | None, request: web.Request) -> None:

@@ -10,9 +10,14 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from aiohttp import web
 
-from simulator import sockets
+from simulator import gate, sockets
 from simulator.parts.base import Lap
 from simulator.parts.visits import Visit, Visits
+
+ROOM = 192 * 2**20
+"""Bytes of memory that the requests of one part may come to which are being read or served at the same time."""
+_BUFFER = 2**14
+"""Bytes that are read ahead of one connection: a deployment may have thousands of them."""
 
 P_contra = TypeVar("P_contra", contravariant=True)
 P = TypeVar("P")
@@ -43,10 +48,14 @@ class WebPart(ABC, Generic[P, S]):
 
     largest = 2**20
     """Bytes of a request."""
+    bounds = gate.USUAL
+    """How much the JSON of a request may be, where it is some."""
 
     def __init__(self, name: str, params: P) -> None:
         self.name = name
         self.params = params
+        self._taken = 0
+        """Of `ROOM`."""
         self._service: S | None = None
         self._runner: web.AppRunner | None = None
 
@@ -66,7 +75,7 @@ class WebPart(ABC, Generic[P, S]):
         """Listen on `host:port`."""
         app = web.Application(client_max_size=self.largest)
         self.route(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, read_bufsize=_BUFFER)
         await self._runner.setup()
         await sockets.serve_http(self._runner, host, port, backlog=1024)
 
@@ -102,6 +111,24 @@ class WebPart(ABC, Generic[P, S]):
             service = self._service
             if service is None:
                 return self.starting()
-            return await service.visits.serve(request, service.latency(), partial(serve, service, request))
+            need = self._need(request)
+            if self._taken + need > ROOM:
+                return await service.visits.serve(request, service.latency(), self._full)
+            self._taken += need
+            try:
+                return await service.visits.serve(request, service.latency(), partial(serve, service, request))
+            finally:
+                self._taken -= need
 
         return handle
+
+    def _need(self, request: web.Request) -> int:
+        """Bytes of memory that a request may come to; of one that does not say its length, as long as one may be."""
+        if not request.body_exists:
+            return 0
+        size = self.largest if request.content_length is None else min(request.content_length, self.largest)
+        return self.bounds.cost(size)
+
+    async def _full(self, visit: Visit) -> web.StreamResponse:
+        visit.result = "full"
+        return web.Response(status=503, text="too many large requests at the same time\n")

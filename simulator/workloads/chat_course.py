@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
 from simulator.workloads.chat_book import Chat
 from simulator.workloads.chat_phrases import TOPICS
 
 Ending = Literal["solved", "agent", "lost", "open"]
+
+LONGEST = 8_000
+"""Characters of an answer: no customer reads more."""
 
 
 class Answer(BaseModel):
@@ -18,9 +21,9 @@ class Answer(BaseModel):
 
     chat: str
     """As asked."""
-    text: str
+    text: str = Field(max_length=LONGEST)
     """What the customer reads."""
-    article: str | None = None
+    article: str | None = Field(default=None, max_length=LONGEST)
     """The help article that the answer rests on; null: it is no answer."""
     handed_over: StrictBool = False
     """Whether an agent takes over from here."""
@@ -35,17 +38,6 @@ class Report(BaseModel):
 
     resolution_rate: StrictFloat | StrictInt = Field(ge=0, le=1, allow_inf_nan=False)
     """Of the chats that the bot kept and that are over, the part that it resolved."""
-
-
-def read(body: bytes, chat: str) -> Answer | str:
-    """The answer in a body, or what is wrong with it."""
-    try:
-        answer = Answer.model_validate_json(body)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
-    return answer if answer.chat == chat else "the answer is for another chat"
 
 
 @dataclass
@@ -131,7 +123,7 @@ def complete(course: Course, packet: dict[str, Any], status: str | None) -> bool
     told = " ".join(map(same, texts(packet.get("transcript"))))
     return (
         packet.get("order") == course.chat.order
-        and packet.get("topic") in TOPICS
+        and packet.get("topic") in [*TOPICS]
         and bool(packet.get("reason"))
         and (status is None or packet.get("order_status") == status)
         and all(same(text) in told for text in course.known)
@@ -144,11 +136,3 @@ def texts(value: Any) -> list[str]:
         return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [text for one in inner for text in texts(one)]
-
-
-def reported(body: bytes) -> float | None:
-    """The resolution rate in a report; None when there is none that can be read."""
-    try:
-        return float(Report.model_validate_json(body).resolution_rate)
-    except ValidationError:
-        return None

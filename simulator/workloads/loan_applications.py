@@ -8,14 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.units import Simulated
 from scenarios.vocabulary import Named, Params
+from simulator import gate
 from simulator.evidence.tables import Column, Table
+from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.loan_book import Book, Terms
 from simulator.workloads.loan_models import FACTS_ALARMS, FACTS_MODELS, alarm_rows, model_rows
@@ -95,6 +97,8 @@ FACTS_DECISIONS = Table(
     ),
     settled=True,
 )
+_TOLD = {"decisions": FACTS_DECISIONS.name, "alarms": FACTS_ALARMS.name, "models": FACTS_MODELS.name}
+"""What the database tells, and the table that it is for."""
 
 
 class Answer(BaseModel):
@@ -109,7 +113,7 @@ class Answer(BaseModel):
     """Of default, as the model that decided has it."""
     model: str = Field(min_length=1, max_length=_LONGEST)
     """Name of the model that decided."""
-    reasons: list[str] = Field(default=[], max_length=20)
+    reasons: list[Annotated[str, Field(max_length=_LONGEST)]] = Field(default=[], max_length=20)
     """Of a decline, once the requirement has shifted and where `reasons` has codes: one to four of them."""
 
 
@@ -183,7 +187,7 @@ class LoanApplications:
         if not 200 <= reply.status < 300:
             self._note(a, None, reply.done_at)
             return Judgement("error", f"HTTP {reply.status}")
-        answer = _read(reply.body, a)
+        answer = answers.read(Answer, reply.body, application_id=a.id)
         if isinstance(answer, str):
             self._note(a, None, reply.done_at)
             return Judgement("wrong", answer)
@@ -205,7 +209,7 @@ class LoanApplications:
         if len(answer.reasons) > MOST_REASONS:
             return f"declined for {len(answer.reasons)} reasons, and at most {MOST_REASONS} are allowed"
         strange = [code for code in answer.reasons if code not in self._params.reasons]
-        return f"no such reason: {strange[0][:_LONGEST]}" if strange else None
+        return f"no such reason: {strange[0]}" if strange else None
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
         """The applicant goes to another lender, unless it was we who did not ask."""
@@ -220,8 +224,8 @@ class LoanApplications:
         self._write_reasons()
         if self._params.db is None:
             return
-        tells = site[self._params.db]["tells"]
         recorder = self._context.recorder
+        tells = answers.told(site[self._params.db], _TOLD, recorder)
         self._write_decisions(tells.get("decisions", []))
         answered = [(self._applications[key], answer) for key, answer in self._answers.items()]
         granted = [a for a, answer in answered if answer.decision == "approve"]
@@ -277,7 +281,7 @@ class LoanApplications:
             "at": a.at, "done_at": done_at, "application_id": a.id, "applied_at": a.applied_at.isoformat(),
             **a.features, "model": answer and answer.model, "probability": answer and answer.probability,
             "decision": answer and answer.decision,
-            "reasons": " ".join(code[:_LONGEST] for code in answer.reasons) if answer else None,
+            "reasons": " ".join(answer.reasons) if answer else None,
             "first_instalment": a.first_instalment if granted else None, "would_default": a.defaulted,
             "profit": terms.profit(granted=granted, defaulted=a.defaulted) if answer else -terms.gone,
         }  # fmt: skip
@@ -291,24 +295,9 @@ def _changes(dataset: "Dataset") -> datetime | None:
 
 
 def _same(answer: Answer, row: Mapping[str, Any]) -> bool:
-    try:
-        near = abs(float(row["probability"]) - answer.probability) <= 0.001
-    except (TypeError, ValueError):
-        return False
+    found = gate.real(row["probability"])
+    near = found is not None and abs(found - answer.probability) <= 0.001
     return near and row["decision"] == answer.decision and row["model"] == answer.model
-
-
-def _read(body: bytes, a: Application) -> Answer | str:
-    """The answer in a body, or what is wrong with it."""
-    try:
-        answer = Answer.model_validate_json(body)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
-    if answer.application_id != a.id:
-        return f"the answer is for application {answer.application_id[:_LONGEST]}"
-    return answer
 
 
 LOAN_APPLICATIONS = WorkloadKind(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from simulator import gate
 from simulator.clock import Timeline
 from simulator.evidence.tables import Column, Table
 
@@ -54,13 +55,15 @@ def alarm_rows(
     since = [day for applied, day in due if changed is not None and applied >= changed]
     since.sort()
     for alarm in sorted(alarms, key=lambda a: str(a["raised_at"])):
-        raised = _time(alarm.get("raised_at"))
+        raised = gate.moment(alarm["raised_at"])
+        said = {name: str(alarm.get(name))[:_LONGEST] for name in ("raised_at", "monitor", "detail")}
         if raised is None:
+            # Nobody can tell when that was, so nothing that has changed can be meant.
+            yield {"at": timeline.traffic_ends - 0.001, **said, "days": None, "outcomes": None, "false_alarm": True}
             continue
         outcomes = bisect_right(since, raised)
         yield {
-            "at": timeline.when(raised), "raised_at": raised.isoformat(),
-            "monitor": str(alarm.get("monitor"))[:_LONGEST], "detail": str(alarm.get("detail"))[:_LONGEST],
+            "at": timeline.when(raised), **said, "raised_at": raised.isoformat(),
             "days": None if changed is None else (raised - changed).total_seconds() / 86400,
             "outcomes": outcomes, "false_alarm": changed is None or outcomes < GUESS,
         }  # fmt: skip
@@ -78,10 +81,11 @@ def model_rows(
         counts[model] = counts.get(model, 0) + 1
     for number, (model, (at, applied)) in enumerate(first.items()):
         row = record.get(model, {})
-        registered, until = _time(row.get("registered_at")), _time(row.get("trained_until"))
-        champion, challenger = _number(row.get("auc_champion")), _number(row.get("auc_challenger"))
+        registered, until = gate.moment(row.get("registered_at")), gate.moment(row.get("trained_until"))
+        champion, challenger = gate.real(row.get("auc_champion")), gate.real(row.get("auc_challenger"))
         # The model that a deployment was handed over with is on record before the lap begins, without a clock.
-        on_record = bool(row) and (registered is None or registered <= applied)
+        handed = bool(row) and row.get("registered_at") is None
+        on_record = handed or (registered is not None and registered <= applied)
         beats = number == 0 or (champion is not None and challenger is not None and challenger > champion)
         past = until is not None and (until <= (registered or applied))
         yield {
@@ -89,17 +93,3 @@ def model_rows(
             "registered_at": registered and registered.isoformat(), "trained_until": until and until.isoformat(),
             "auc_champion": champion, "auc_challenger": challenger, "sound": on_record and beats and past,
         }  # fmt: skip
-
-
-def _time(value: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(value)).replace(tzinfo=None)
-    except ValueError:
-        return None
-
-
-def _number(value: Any) -> float | None:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Named, Params
-from simulator import seeds
+from simulator import gate, seeds
 from simulator.evidence.tables import Table
+from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
@@ -121,9 +122,7 @@ class OrderPicking:
         if not 200 <= reply.status < 300:
             self._note(line, None, "no-answer", reply.done_at, f"HTTP {reply.status}")
             return Judgement("error", f"HTTP {reply.status}")
-        answer = _read(reply.body)
-        if not isinstance(answer, str) and answer.line_id != line.id:
-            answer = f"the answer is for line {answer.line_id[:60]}"
+        answer = answers.read(Answer, reply.body, line_id=line.id)
         if isinstance(answer, str):
             self._note(line, None, "no-answer", reply.done_at, answer)
             return Judgement("wrong", answer)
@@ -177,8 +176,12 @@ class OrderPicking:
         for line in self._lines.values():
             if line.id not in self._judged:
                 self._note(line, None, "no-answer", None, "never sent")
-        told = site[self._params.db]["tells"]
+        told = answers.told(site[self._params.db], _TOLD, self._context.recorder)
         _Settlement(self._context, self._params, told).write(site[self._params.drop]["arrived"])
+
+
+_TOLD = {"movements": SCANS.name, "quarantine": QUARANTINE.name, "intake": INTAKE.name}
+"""What the database tells, and the table that it is for."""
 
 
 class _Settlement:
@@ -207,13 +210,15 @@ class _Settlement:
         name = str(file["path"]).rpartition("/")[2]
         row = self._intake.get(name, {})
         booked, held = self._booked[name], self._held[name]
-        received, twice = (_whole(row.get(key)) for key in ("received", "duplicates"))
-        posted = _time(row.get("posted_at"))
+        received, twice = (gate.count(row.get(key)) for key in ("received", "duplicates"))
+        posted = gate.moment(row.get("posted_at"))
         lag = (posted - self._timeline.sim(float(file["free_at"]))).total_seconds() / 60 if posted else None
-        accounted = max(file["rows"] - abs(file["rows"] - booked - held - twice), 0) if received == file["rows"] else 0
+        accounted = (
+            max(file["rows"] - abs(file["rows"] - booked - held - (twice or 0)), 0) if received == file["rows"] else 0
+        )
         self._context.recorder.write(INTAKE.name, {
             "at": file["at"], "free_at": file["free_at"], "file": name, "kind": file["kind"], "rows": file["rows"],
-            "received": row.get("received"), "booked": booked, "held": held, "duplicates": row.get("duplicates"),
+            "received": received, "booked": booked, "held": held, "duplicates": twice,
             "accounted": accounted, "lag": None if lag is None else round(max(lag, 0.0), 2),
         })  # fmt: skip
 
@@ -261,26 +266,8 @@ def _moves(scans: Mapping[str, str], data: "Mapping[str, Dataset]") -> Iterator[
             yield Move((site, sku), at, movement == "receipt", int(quantity))
 
 
-def _whole(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) else 0
-
-
-def _time(value: Any) -> datetime | None:
-    return datetime.fromisoformat(str(value)) if value else None
-
-
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)[:60]
-
-
-def _read(body: bytes) -> Answer | str:
-    """The answer in a body, or what is wrong with it."""
-    try:
-        return Answer.model_validate_json(body)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
 
 
 TABLES: tuple[Table, ...] = (LINES, INTAKE, SCANS, QUARANTINE, CELLS_TABLE)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
@@ -19,6 +19,7 @@ from simulator import seeds
 from simulator.evidence.tables import Column, Table
 from simulator.parts.soap_erp.articles import articles
 from simulator.parts.soap_erp.stock import Stock
+from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.order_book import Book, Order, is_short, promises
@@ -150,7 +151,7 @@ class OrderPromising:
             self._note(order, "missing", None, set(), f"HTTP {reply.status}")
             return Judgement("error", f"HTTP {reply.status}")
         truth = self._truth(order, self._params.fresh)
-        answer = _read(reply.body)
+        answer = answers.read(Answer, reply.body)
         if isinstance(answer, str):
             self._note(order, "wrong", None, truth, answer)
             return Judgement("wrong", answer)
@@ -256,16 +257,6 @@ class OrderPromising:
 
 def _join(dates: set[date]) -> str:
     return " ".join(sorted(day.isoformat() for day in dates))
-
-
-def _read(body: bytes) -> Answer | str:
-    """The answer in a body, or what is wrong with it."""
-    try:
-        return Answer.model_validate_json(body)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"
 
 
 ORDER_PROMISING = WorkloadKind(

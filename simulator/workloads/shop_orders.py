@@ -11,12 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
 from scenarios.units import Share
 from scenarios.vocabulary import Named, Params
 from simulator import seeds
 from simulator.evidence.tables import Column, Table
+from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 
@@ -64,7 +65,7 @@ class Answer(BaseModel):
 
     order_id: str
     """As asked."""
-    total: StrictFloat | StrictInt = Field(ge=0, allow_inf_nan=False)
+    total: StrictFloat | StrictInt = Field(ge=0, lt=10**12, allow_inf_nan=False)
     """What all of it costs, in the customer's currency; it is rounded to the cent."""
 
 
@@ -121,10 +122,11 @@ class ShopOrders:
         if not 200 <= reply.status < 300:
             self._note(basket, "missing", None, reply.done_at, f"HTTP {reply.status}")
             return Judgement("error", f"HTTP {reply.status}")
-        told = _read(reply.body, basket.id)
-        if isinstance(told, str):
-            self._note(basket, "missing", None, reply.done_at, told)
-            return Judgement("wrong", told)
+        answer = answers.read(Answer, reply.body, order_id=basket.id)
+        if isinstance(answer, str):
+            self._note(basket, "missing", None, reply.done_at, answer)
+            return Judgement("wrong", answer)
+        told = _cents(answer.total)
         if told == basket.truth:
             self._note(basket, "exact", told, reply.done_at, None)
             return Judgement("ok")
@@ -167,19 +169,6 @@ class ShopOrders:
 def _cents(price: Any) -> Decimal:
     """A price or total to the cent; halves go up."""
     return Decimal(str(price)).quantize(CENT, ROUND_HALF_UP)
-
-
-def _read(body: bytes, order_id: str) -> Decimal | str:
-    """The total in a body, to the cent, or what is wrong with it."""
-    try:
-        answer = Answer.model_validate_json(body)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"]))
-        return f"unreadable answer: {f'{where}: ' if where else ''}{problem['msg']}"[:200]
-    if answer.order_id != order_id:
-        return f"the answer is for order {answer.order_id[:60]}"
-    return _cents(answer.total) if answer.total < 10**12 else "unreadable answer: total: out of this world"
 
 
 SHOP_ORDERS = WorkloadKind(

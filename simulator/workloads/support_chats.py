@@ -15,10 +15,11 @@ from pydantic import Field
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Named, Params
 from simulator import seeds
+from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.chat_book import Chat, book
-from simulator.workloads.chat_course import Answer, Course, Report, complete, read, reported
+from simulator.workloads.chat_course import Answer, Course, Report, complete
 from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 
@@ -99,7 +100,7 @@ class SupportChats:
         course = self._courses[intent.key]
         if not 200 <= reply.status < 300:
             return self._broken(course, intent, reply, "error", f"HTTP {reply.status}")
-        answer = read(reply.body, course.chat.id)
+        answer = answers.read(Answer, reply.body, chat=course.chat.id)
         if isinstance(answer, str):
             return self._broken(course, intent, reply, "wrong", answer)
         return self._go_on(course, intent, reply, answer)
@@ -230,9 +231,12 @@ class SupportChats:
         return found
 
     def _judge_report(self, intent: Intent, reply: Reply) -> Judgement:
-        share = reported(reply.body) if 200 <= reply.status < 300 else None
-        self._report(intent.at, share)
-        return Judgement("error", "no `resolution_rate` from 0 to 1") if share is None else Judgement("ok")
+        report = answers.read(Report, reply.body) if 200 <= reply.status < 300 else ""
+        if isinstance(report, str):
+            self._report(intent.at, None)
+            return Judgement("error", "no `resolution_rate` from 0 to 1")
+        self._report(intent.at, float(report.resolution_rate))
+        return Judgement("ok")
 
     def _report(self, at: float, share: float | None) -> None:
         kept, solved = self._kept

@@ -53,18 +53,21 @@ _SCENARIOS: Mapping[str, dict[str, Any]] = {
     COMPLAINTS: {
         "site": {
             "erp": _ERP,
+            "desk": {"part": "service-desk"},
             "db": {"part": "postgres", "with": {
                 "database": "crm", "role": "clerk",
                 "setup": [
                     "CREATE TABLE complaints (id int PRIMARY KEY, customer text NOT NULL, state text NOT NULL)",
+                    "ALTER TABLE complaints ADD closed_at timestamp, ADD hours numeric",
                     "INSERT INTO complaints SELECT n, 'K-' || n, 'open' FROM generate_series(1, 40) n",
                 ],
                 "grants": {"complaints": ["select", "update", "delete"]},
                 "probes": {"open": "SELECT count(*) FROM complaints WHERE state = 'open'"},
                 "unchanged": {"complaints": "SELECT id, customer FROM complaints"},
+                "tells": {"whole": "SELECT * FROM complaints"},
             }},
         },
-        "deployment": {"services": {"promise-api": SERVICE | {"uses": ["erp", "db"]}}, "editable": ["app/**"]},
+        "deployment": {"services": {"promise-api": SERVICE | {"uses": ["erp", "db", "desk"]}}, "editable": ["app/**"]},
         "checks": [
             {"id": "none-open", "family": "business", "weight": 4,
              "sql": "select sum(value) from probes where name = 'open'",

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from aiohttp import web
 
-from simulator import seeds
+from simulator import gate, seeds
 from simulator.parts.base import Lap
 from simulator.parts.event_store.params import EventStoreParams
 from simulator.parts.event_store.streams import Event, Fed, Written, number, page
@@ -17,6 +16,7 @@ from simulator.parts.web import WebPart
 
 _BATCH = 1000
 """Events that one request may append."""
+_EVENTS = gate.Bounds(most=50 * _BATCH)
 
 
 class _Service:
@@ -88,7 +88,7 @@ class _Service:
             if isinstance(stream, Fed):
                 detail = f"{name} is filled by the customer."
                 raise Problem(405, "method_not_allowed", detail, {"Allow": "GET"})
-            events = self._events(stream, parsed(body))
+            events = self._events(stream, parsed(body, _EVENTS))
             visit.key = str(events[0][0][stream.key])[:80]
             return json({"seqs": [self._append(name, stream, *event) for event in events]}, 201)
 
@@ -110,7 +110,7 @@ class _Service:
         wrong = [f"event {index}: {problem}" for index, e in enumerate(events) if (problem := self._wrong(stream, e))]
         if wrong:
             raise Problem(422, "validation_failed", wrong[0], errors=wrong[:20])
-        found = [(event, orjson.dumps(event)) for event in events]
+        found = [(event, gate.dumps(event)) for event in events]
         if any(len(body) > self.rules.largest for _, body in found):
             raise Problem(413, "too_large", f"An event has at most {self.rules.largest} bytes.")
         if self._used + sum(len(body) for _, body in found) > self.rules.room:
@@ -142,6 +142,8 @@ class _Service:
 
 class EventStore(WebPart[EventStoreParams, _Service]):
     """The part: in every lap empty streams of the deployment's, and those of the customer's from their begin."""
+
+    bounds, largest = _EVENTS, _EVENTS.largest
 
     def route(self, app: web.Application) -> None:
         app.router.add_get("/v1/streams", self.open(_Service.index))

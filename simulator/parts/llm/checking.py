@@ -1,22 +1,26 @@
 """What the fields of a request's body may be, refused as the real API refuses them."""
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from simulator import gate
 from simulator.parts.llm import errors
 from simulator.parts.llm.errors import ApiError
+from simulator.parts.llm.schema import wrong
 
 Bounds = Mapping[str, tuple[type[int] | type[float], float, float | None]]
 """Of each number by its parameter: whether it is a whole one, the least and the largest that it may be."""
+
+BODY = gate.Bounds(deepest=64, most=20_000, largest=2**21)
+"""Of a request's body: some 500,000 tokens."""
 
 
 def parsed(body: bytes) -> dict[str, Any]:
     """The JSON object in a body, with a model in it. Raises `ApiError`."""
     try:
-        data = json.loads(body)
-    except ValueError:
-        raise ApiError(400, "We could not parse the JSON body of your request.") from None
+        data = gate.parse(body, BODY)
+    except gate.Untold as error:
+        raise ApiError(400, f"We could not parse the JSON body of your request: {error}.") from None
     if not isinstance(data, dict):
         raise ApiError(400, "We could not parse the JSON body of your request: it is no object.")
     if not isinstance(data.get("model"), str) or not data["model"]:
@@ -72,3 +76,9 @@ def one_of(value: Any, where: str, choices: Collection[str]) -> None:
         *others, last = map(repr, choices)
         supported = f"{', '.join(others)}, and {last}" if others else last
         raise errors.invalid(where, f"Invalid value: {str(value)[:40]!r}. Supported values are: {supported}.")
+
+
+def check_schema(schema: dict[str, Any], where: str) -> None:
+    """Refuse a JSON Schema that cannot be filled in."""
+    if problem := wrong(schema):
+        raise errors.invalid(where, f"Invalid schema for '{where}': {problem}.")

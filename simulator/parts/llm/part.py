@@ -12,12 +12,11 @@ from functools import partial
 from random import Random
 from typing import Any
 
-import orjson
 from aiohttp import web
 
-from simulator import seeds
+from simulator import gate, seeds
 from simulator.parts.base import Lap
-from simulator.parts.llm import embeddings, errors, replies, requests, responses, wire
+from simulator.parts.llm import checking, embeddings, errors, replies, requests, responses, wire
 from simulator.parts.llm.answers import Answer
 from simulator.parts.llm.desk import Call, Desk
 from simulator.parts.llm.errors import ApiError
@@ -25,9 +24,6 @@ from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.prompt import Prompt
 from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
-
-_LARGEST = 2**21
-"""Bytes of a request: some 500,000 tokens."""
 
 _POSTED = ("/v1/chat/completions", "/v1/responses", "/v1/embeddings")
 
@@ -88,7 +84,7 @@ class _Service:
             dimensions = self.desk.rules.embeddings[prompt.request.model]
             call.first_at = visit.at + self._first(self._rng(call), call)
             # A long text takes a while: the other parts of this process go on meanwhile.
-            made = await asyncio.to_thread(lambda: orjson.dumps(embeddings.body(prompt, dimensions)))
+            made = await asyncio.to_thread(lambda: gate.dumps(embeddings.body(prompt, dimensions)))
             await self.visits.until(call.first_at)
             visit.result = answer.finish
             return web.Response(body=made, content_type="application/json", headers=self.headers(call))
@@ -195,7 +191,7 @@ _Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.StreamResponse]]
 class Llm(WebPart[LlmParams, _Service]):
     """The part: in every lap full quotas, nothing spent, and nothing remembered."""
 
-    largest = _LARGEST
+    bounds, largest = checking.BODY, checking.BODY.largest
 
     def route(self, app: web.Application) -> None:
         app.router.add_post("/v1/chat/completions", self._open(partial(_talk, _CHAT)))
@@ -245,4 +241,4 @@ def _refuse(error: ApiError, headers: Mapping[str, str]) -> web.Response:
 
 
 def _json(data: Any, status: int = 200) -> web.Response:
-    return web.Response(body=orjson.dumps(data), status=status, content_type="application/json")
+    return web.Response(body=gate.dumps(data), status=status, content_type="application/json")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from simulator import gate
 from simulator.parts.llm import tokens
 from simulator.parts.llm.requests import ChatRequest, Message
 from simulator.parts.llm.script import Condition, Reading, Scope, Wanted, pattern
@@ -136,8 +137,8 @@ def _search(wanted: Wanted, text: str) -> re.Match[str] | None:
 def _fields(text: str) -> list[tuple[str, str]]:
     """The plain fields of a tool's result."""
     try:
-        data: Any = json.loads(text)
-    except ValueError:
+        data: Any = gate.parse(text)
+    except gate.Untold:
         return [("text", text)]
     if not isinstance(data, dict):
         return [("text", text)]

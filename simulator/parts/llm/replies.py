@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
+from simulator import gate
 from simulator.parts.llm.answers import Answer
 from simulator.parts.llm.desk import Call
 from simulator.parts.llm.responses import ResponsesRequest
@@ -21,7 +20,7 @@ _REPEATED: Mapping[str, Any] = {
 
 def response(call: Call, answer: Answer, created: int, _fingerprint: str) -> bytes:
     """The body of an answer that comes at once."""
-    return orjson.dumps(_whole(call, answer, created))
+    return gate.dumps(_whole(call, answer, created))
 
 
 def events(call: Call, answer: Answer, created: int, _fingerprint: str) -> Iterator[tuple[int, bytes]]:
@@ -34,7 +33,7 @@ def events(call: Call, answer: Answer, created: int, _fingerprint: str) -> Itera
     steps.append((0, f"response.{whole['status']}", {"response": whole}))
     for number, (made, kind, more) in enumerate(steps):
         event = {"type": kind, "sequence_number": number, **more}
-        yield made, b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(event) + b"\n\n"
+        yield made, b"event: " + kind.encode() + b"\ndata: " + gate.dumps(event) + b"\n\n"
 
 
 def _whole(call: Call, answer: Answer, created: int) -> dict[str, Any]:

@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from simulator.parts.llm import errors
-from simulator.parts.llm.checking import Bounds, numbers, objects, of_type, one_of, parsed, unknown, unsupported
+from simulator.parts.llm.checking import (
+    Bounds,
+    check_schema,
+    numbers,
+    objects,
+    of_type,
+    one_of,
+    parsed,
+    unknown,
+    unsupported,
+)
 from simulator.parts.llm.errors import ApiError
 
 Format = Literal["text", "json", "schema"]
@@ -180,6 +190,7 @@ def _tool(tool: Any, where: str) -> dict[str, Any]:
         raise errors.missing(f"{where}.function.name")
     if not isinstance(function.get("parameters") or {}, dict):
         raise errors.wrong_type(f"{where}.function.parameters", "an object", function["parameters"])
+    check_schema(function.get("parameters") or {}, f"{where}.function.parameters")
     return dict(tool)
 
 
@@ -210,6 +221,7 @@ def _schema(data: dict[str, Any]) -> dict[str, Any]:
     schema = (data["response_format"].get("json_schema") or {}).get("schema")
     if not isinstance(schema, dict):
         raise errors.missing("response_format.json_schema.schema")
+    check_schema(schema, "response_format.json_schema.schema")
     return schema
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.parts.llm import errors
-from simulator.parts.llm.checking import Bounds, numbers, objects, of_type, one_of, parsed, unknown, unsupported
+from simulator.parts.llm.checking import (
+    Bounds,
+    check_schema,
+    numbers,
+    objects,
+    of_type,
+    one_of,
+    parsed,
+    unknown,
+    unsupported,
+)
 from simulator.parts.llm.errors import ApiError
 from simulator.parts.llm.requests import FORMATS, ChatRequest, Format, Message, ToolCall
 
@@ -201,4 +211,5 @@ def _format(data: Mapping[str, Any]) -> tuple[Format, dict[str, Any]]:
     schema = of_type(given, "schema", dict, "an object", None, "text.format.schema")
     if schema is None:
         raise errors.missing("text.format.schema")
+    check_schema(schema, "text.format.schema")
     return "schema", schema

@@ -4,32 +4,76 @@ As structured outputs promise: what the schema does not know goes, what it needs
 type allows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from simulator.parts.llm.template import number
 
 _EMPTY: Mapping[str, Any] = {"string": "", "number": 0, "integer": 0, "boolean": False, "array": [], "null": None}
-_DEEPEST = 12
+_DEEPEST, _MOST = 12, 2_000
+"""Levels and values of what is made: a schema that refers to itself has no end of its own."""
 
 
-def fit(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any] | None = None, depth: int = 0) -> Any:
-    """`value` in the form that the schema has; None stands for what nobody said."""
-    root = root if root is not None else schema
-    if depth > _DEEPEST:
-        return None
-    schema = _resolved(schema, root)
-    kind = _kind(value, schema)
-    if kind == "object":
-        given = value if isinstance(value, Mapping) else {}
-        properties: Mapping[str, Any] = schema.get("properties") or {}
-        return {name: fit(given.get(name), child, root, depth + 1) for name, child in properties.items()}
-    if kind == "array":
-        items = value if isinstance(value, list) else [] if value is None else [value]
-        return [fit(item, schema.get("items") or {}, root, depth + 1) for item in items]
-    if "enum" in schema:
-        return value if value in schema["enum"] else next(iter(schema["enum"]), None)
-    return value if kind is None else _plain(value, kind)
+def wrong(schema: Any) -> str | None:
+    """Why a schema is none that can be filled in; None where it is one."""
+    problem = _shape(schema)
+    return problem or next((inside for inner in _inner(schema) if (inside := wrong(inner))), None)
+
+
+def _shape(schema: Any) -> str | None:
+    """What is wrong with a schema itself, without those in it."""
+    if not isinstance(schema, dict):
+        return "a schema is an object"
+    kinds = schema.get("type")
+    if not isinstance(kinds, str | None) and not (isinstance(kinds, list) and all(isinstance(k, str) for k in kinds)):
+        return "'type' is a string or an array of strings"
+    wanted = {"enum": list, "properties": dict, "anyOf": list}
+    found = (name for name, kind in wanted.items() if not isinstance(schema.get(name, kind()), kind | None))
+    return next((f"'{name}' is an {'object' if wanted[name] is dict else 'array'}" for name in found), None)
+
+
+def _inner(schema: Mapping[str, Any]) -> Iterator[Any]:
+    """The schemas in a schema."""
+    for name in ("properties", "$defs", "definitions"):
+        inner = schema.get(name)
+        yield from inner.values() if isinstance(inner, dict) else ()
+    yield from schema.get("anyOf") or ()
+    if schema.get("items") is not None:
+        yield schema["items"]
+
+
+def fit(value: Any, schema: Mapping[str, Any]) -> Any:
+    """`value` in the form that the schema has, which is not `wrong`; None stands for what nobody said."""
+    return _Fitting(schema).fit(value, schema)
+
+
+class _Fitting:
+    """One schema being filled in."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+        self._left = _MOST
+
+    def fit(self, value: Any, schema: Mapping[str, Any], depth: int = 0) -> Any:
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
+            return None
+        schema = _resolved(schema, self._root)
+        if _shape(schema):
+            return None  # what a reference leads to may be no schema
+        kind = _kind(value, schema)
+        if kind == "object":
+            given = value if isinstance(value, Mapping) else {}
+            properties: Mapping[str, Any] = schema.get("properties") or {}
+            kept = takewhile(lambda _: self._left > 0, properties.items())
+            return {name: self.fit(given.get(name), child, depth + 1) for name, child in kept}
+        if kind == "array":
+            items = value if isinstance(value, list) else [] if value is None else [value]
+            return [self.fit(item, schema.get("items") or {}, depth + 1) for item in items]
+        if schema.get("enum"):
+            return value if value in schema["enum"] else schema["enum"][0]
+        return value if kind is None else _plain(value, kind)
 
 
 def _plain(value: Any, kind: str) -> Any:
@@ -56,21 +100,20 @@ def _kind(value: Any, schema: Mapping[str, Any]) -> str | None:
     return kinds if isinstance(kinds, str) else None
 
 
-def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolved(schema: Any, root: Mapping[str, Any], left: int = _DEEPEST) -> Any:
     """The schema behind `$ref`, and of alternatives the first; with null among them, null is allowed."""
-    for _ in range(_DEEPEST):
-        reference = schema.get("$ref")
-        if isinstance(reference, str) and reference.startswith("#/"):
-            found: Any = root
-            for step in reference[2:].split("/"):
-                found = found.get(step, {}) if isinstance(found, Mapping) else {}
-            schema = found
-        elif options := schema.get("anyOf"):
-            first = next((o for o in options if o.get("type") != "null"), options[0])
-            null = any(option.get("type") == "null" for option in options)
-            first = _resolved(first, root)
-            kind = first.get("type")
-            schema = {**first, "type": [kind, "null"]} if null and isinstance(kind, str) else first
-        else:
-            break
-    return schema
+    if not isinstance(schema, Mapping) or not left:
+        return schema
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/"):
+        found: Any = root
+        for step in reference[2:].split("/"):
+            found = found.get(step, {}) if isinstance(found, Mapping) else {}
+        return _resolved(found, root, left - 1)
+    options = schema.get("anyOf")
+    if not isinstance(options, list) or not options:
+        return schema
+    kinds = [option.get("type") if isinstance(option, Mapping) else None for option in options]
+    first = _resolved(next((o for o, k in zip(options, kinds, strict=True) if k != "null"), options[0]), root, left - 1)
+    kind = first.get("type") if isinstance(first, Mapping) else None
+    return {**first, "type": [kind, "null"]} if "null" in kinds and isinstance(kind, str) else first

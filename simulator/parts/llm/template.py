@@ -17,6 +17,8 @@ Facts = Mapping[str, Sequence[str]]
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{([^{}\[\]]*)\}|[{}\[\]]|[^{}\[\]]+")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(\*)?(?::(number))?")
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*")
+_LONGEST = 40
+"""Characters of a number that are read: a caller decides how many there are."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def number(text: str) -> float | int:
     found = _NUMBER.search(text)
     if found is None:
         return 0
-    plain = found[0].rstrip(".,")
+    plain = found[0][:_LONGEST].rstrip(".,")
     last = max(plain.rfind("."), plain.rfind(","))
     mark = plain[last] if last >= 0 else ""
     mixed = "." in plain and "," in plain

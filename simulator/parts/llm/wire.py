@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
+from simulator import gate
 from simulator.parts.llm.answers import Answer
 from simulator.parts.llm.desk import Call
 from simulator.parts.llm.requests import ToolCall
@@ -22,7 +21,7 @@ def completion(call: Call, answer: Answer, created: int, fingerprint: str) -> by
         message |= {"content": None, "tool_calls": [_tool(one) for one in answer.calls]}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.finish}
     head = _head("chat.completion", call, created, fingerprint)
-    return orjson.dumps(head | {"choices": [choice], "usage": usage(call, answer)})
+    return gate.dumps(head | {"choices": [choice], "usage": usage(call, answer)})
 
 
 def chunks(call: Call, answer: Answer, created: int, fingerprint: str) -> Iterator[tuple[int, bytes]]:
@@ -85,4 +84,4 @@ def _function(name: str | None, arguments: str) -> dict[str, Any]:
 
 
 def _event(data: dict[str, Any]) -> bytes:
-    return b"data: " + orjson.dumps(data) + b"\n\n"
+    return b"data: " + gate.dumps(data) + b"\n\n"

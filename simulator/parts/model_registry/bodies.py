@@ -4,11 +4,12 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, ValidationError
 
+from simulator import gate
 from simulator.parts.model_registry.params import NAME, Plain
 from simulator.parts.problems import Problem, parsed
 
-LARGEST = 2**16
-"""Bytes of a request that is no artefact."""
+_SAID = gate.Bounds(largest=2**16)
+"""Of a request that is no artefact."""
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -56,9 +57,9 @@ class Ask(Body):
 
 def read(model: type[B], body: bytes) -> B:
     """Raises `Problem`."""
-    if len(body) > LARGEST:
-        raise Problem(413, "too_large", f"A request that is no artefact has at most {LARGEST} bytes.")
-    data: Any = parsed(body) if body.strip() else {}
+    if len(body) > _SAID.largest:
+        raise Problem(413, "too_large", f"A request that is no artefact has at most {_SAID.largest} bytes.")
+    data: Any = parsed(body, _SAID) if body.strip() else {}
     try:
         return model.model_validate(data)
     except ValidationError as error:

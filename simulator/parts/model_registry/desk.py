@@ -19,6 +19,8 @@ from simulator.parts.problems import Problem
 
 _MOST = 1000
 """Models, and versions of one model, that callers may make."""
+_ROOM = 32 * 2**20
+"""Bytes of all that callers say of models and versions."""
 
 
 class Desk:
@@ -31,7 +33,8 @@ class Desk:
         self.cards: dict[str, Card] = {}
         self._due: list[tuple[datetime, Callable[[datetime], None]]] = []
         self._given: dict[tuple[str, str], int | None] = {}
-        self._used = 0
+        self._used = self._said = 0
+        """Bytes of artefacts, and of what is said of versions."""
         for model, spec in rules.models.items():
             self.cards[model] = card = Card(model)
             for version in spec.versions:
@@ -87,6 +90,7 @@ class Desk:
     def register(self, model: str, details: Details) -> tuple[Card, Stored]:
         """A new version."""
         card = self.card(model)
+        self._keep(details)
         if len(card.versions) >= _MOST:
             raise Problem(507, "full", f"{model} has {_MOST} versions; that is all there can be.")
         version = Stored(model, len(card.versions) + 1, self._lap.clock.now())
@@ -97,6 +101,7 @@ class Desk:
 
     def change(self, version: Stored, details: Details) -> None:
         """Add to what a version says of itself."""
+        self._keep(details)
         self._fill(version, details)
         self._audit(version, "changed", details)
 
@@ -217,6 +222,12 @@ class Desk:
             self._used += len(body)
             version.artefacts[path] = Artefact(body)
         return there is None
+
+    def _keep(self, details: Details) -> None:
+        """Raises `Problem`."""
+        self._said += len(details.model_dump_json())
+        if self._said > _ROOM:
+            raise Problem(507, "full", "There is no more room for what is said of versions.")
 
     @staticmethod
     def _fill(version: Stored, details: Details) -> None:

@@ -25,10 +25,11 @@ class Guard:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._task: asyncio.Task[None] | None = None
+        self._owner: Owner | None = None
 
     async def start(self) -> None:
         """Watch the database as it is now: what is in it already is the customer's."""
-        owner = await self._database.owner()
+        owner = self._owner = await self._database.owner()
         self._task = asyncio.create_task(self._watch(owner, await _size(owner)))
 
     async def stop(self) -> None:
@@ -36,19 +37,21 @@ class Guard:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._task = None
+        if self._owner is not None:
+            # Not in the task: one that is cancelled before it begins ends without a word.
+            await self._owner.close()
+        self._task = self._owner = None
 
     async def _watch(self, owner: Owner, customers: int) -> None:
-        async with owner:
-            while True:
+        while True:
+            if await _size(owner) > customers + DISK:
+                await self._database.end_guests(owner)
                 if await _size(owner) > customers + DISK:
-                    await self._database.end_guests(owner)
-                    if await _size(owner) > customers + DISK:
-                        await self._database.shut_out(owner)
-                        return
-                elif sum(map(_held, await self._database.guests(owner))) > MEMORY:
-                    await self._database.end_guests(owner)
-                await asyncio.sleep(_LOOK)
+                    await self._database.shut_out(owner)
+                    return
+            elif sum(map(_held, await self._database.guests(owner))) > MEMORY:
+                await self._database.end_guests(owner)
+            await asyncio.sleep(_LOOK)
 
 
 async def _size(owner: Owner) -> int:

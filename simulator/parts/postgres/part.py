@@ -22,9 +22,6 @@ from simulator.parts.postgres.params import PostgresParams
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
 
-_PATIENCE = 10_000
-"""Milliseconds that a probe may take."""
-
 
 class Postgres:
     """One server with one database.
@@ -107,17 +104,17 @@ class Postgres:
             await self._lock(params.locked)
 
     async def settle(self) -> Mapping[str, Any]:
-        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}}`.
+        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}, "untold": {name: why}}`.
 
-        The deployment is at work still, and may not keep anybody from looking.
+        Rows have what JSON has: numbers, and texts such as times in ISO 8601. The deployment is at work still, and may
+        not keep anybody from looking.
         """
         lap, self._lap = self._lap, None
         if lap is None:
-            return {"probes": {}, "tells": {}}
+            return {"probes": {}, "tells": {}, "untold": {}}
         await self._end()
         await self._guard.stop()
         async with self.database.alone(), await self.database.owner() as owner:
-            await owner.execute(f"SET statement_timeout = {_PATIENCE}".encode())
             return await self.final(lap, owner)
 
     async def renew(self) -> None:
@@ -130,10 +127,10 @@ class Postgres:
 
     async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
         """What there is to say of the database when the lap is over."""
-        params = self._params
-        values = await probing.numbers(self._name, lap, owner, params.probes)
-        values |= await probing.changes(self._name, lap, owner, params.unchanged, self._before)
-        return {"probes": values, "tells": await probing.told(self._name, lap, owner, params.tells)}
+        params, ask = self._params, probing.Questions(self._name, lap, owner)
+        values = await ask.numbers(params.probes)
+        values |= await ask.changes(params.unchanged, self._before)
+        return {"probes": values, "tells": await ask.told(params.tells), "untold": ask.untold}
 
     async def stop(self) -> None:
         """Stop the server and remove its files."""

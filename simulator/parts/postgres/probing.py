@@ -1,29 +1,153 @@
-"""Questions to a database when a lap is over: numbers, rows that changed, and what workloads are told."""
+"""Questions to a database when a lap is over: numbers, rows that changed, and what workloads are told.
 
+The deployment decides what stands in the tables, and so how long a question takes, and whether a driver can read the
+answer: times beyond Python's, numbers that are none, documents too deep to walk. Rows are therefore told as JSON that
+the database writes, and read by the gate; what cannot be told is left out, and `probes` and `untold` say so.
+"""
+
+import math
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
 
+from simulator import gate
 from simulator.evidence.tables import PROBES
 from simulator.parts.base import Lap
 from simulator.parts.postgres.database import Owner
 
-MOST_ROWS, MOST_BYTES, LARGEST_ROW = 100_000, 2**26, 2**17
+MOST_ROWS, MOST_BYTES, LARGEST_ROW, MOST_VALUES = 100_000, 2**26, 2**17, 2**20
 """Of one query that workloads are told, as text; the rest, and rows that are larger, are left out."""
+PATIENCE, IN_ALL = 10.0, 30.0
+"""Seconds that one question may take, and all of them: the field waits for no more than a minute."""
+_LONGEST = 500
+"""Characters of why there is no answer."""
+_ROW = gate.Bounds(deepest=16, most=512, largest=LARGEST_ROW)
 _AT_ONCE = 500
 """Rows that are fetched at once."""
 _SIZED = f"""
-    SELECT row_.*, octet_length(row_::text) FROM (%s) row_ WHERE octet_length(row_::text) <= {LARGEST_ROW}
-    LIMIT {MOST_ROWS}
+    SELECT CASE WHEN octet_length(told) <= {LARGEST_ROW} THEN told END
+    FROM (SELECT row_to_json(row_)::text AS told FROM (%s) row_ LIMIT {MOST_ROWS + 1}) one
 """
-_FLOODED = (psycopg.errors.QueryCanceled, psycopg.errors.OutOfMemory)
-"""What comes of so much in the database that no answer can be made of it: the deployment's doing."""
 
 Rows = Counter[str]
+
+
+class Questions:
+    """Everything that is asked of one database when a lap is over; what there is to say goes into `probes`, too."""
+
+    def __init__(self, part: str, lap: Lap, owner: Owner) -> None:
+        self._part = part
+        self._lap = lap
+        self._owner = owner
+        self._ends = time.monotonic() + IN_ALL
+        self.untold: dict[str, str] = {}
+        """By query why some of its rows, or all, were told to nobody."""
+
+    async def numbers(self, probes: Mapping[str, str]) -> dict[str, float | None]:
+        """The probes' numbers; None where the database has no answer, with the reason in the evidence."""
+        found = {}
+        for name, query in probes.items():
+            value, detail = None, None
+            try:
+                await self._hurry()
+                row = await (await self._owner.execute(query.encode())).fetchone()
+                value = float(row[0]) if row and row[0] is not None else None
+                if value is not None and not math.isfinite(value):
+                    value, detail = None, "the answer is no number"
+            except (psycopg.Error, TypeError, ValueError, OverflowError) as error:
+                detail = str(error)
+            found[name] = value
+            self._write(name, value, detail)
+        return found
+
+    async def changes(self, unchanged: Mapping[str, str], before: Mapping[str, Rows]) -> dict[str, float | None]:
+        """How many rows of each query are gone, new or different since `before`: a row that changed counts once."""
+        found = {}
+        for name, query in unchanged.items():
+            value, detail = None, None
+            try:
+                await self._hurry()
+                after = await rows(self._owner, query)
+                value = float(max((before[name] - after).total(), (after - before[name]).total()))
+            except psycopg.Error as error:
+                detail = str(error)
+            found[name] = value
+            self._write(name, value, detail)
+        return found
+
+    async def told(self, tells: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+        """The rows of each query, as far as they can be told. Raises `psycopg.Error` where the server is lost."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for name, query in tells.items():
+            answer = _Answer()
+            try:
+                await self._hurry()
+                await self._tell(query, answer)
+            except psycopg.Error as error:
+                # Of the author's mistakes verify knows; here the deployment has put into the tables what it could.
+                if self._owner.closed:
+                    raise
+                answer.rows.clear()
+                answer.untold = str(error)
+            found[name] = answer.rows
+            if answer.untold is not None:
+                self.untold[name] = _short(answer.untold)
+                self._write(name, None, answer.untold)
+        return found
+
+    async def _tell(self, query: str, answer: "_Answer") -> None:
+        # A cursor of the server's: rows are sent as they are asked for.
+        async with self._owner.transaction(), self._owner.cursor("told") as cursor:
+            await cursor.execute(_SIZED.replace("%s", query).encode())
+            while some := await cursor.fetchmany(_AT_ONCE):
+                for (text,) in some:
+                    answer.take(text)
+                if answer.full or time.monotonic() > self._ends:
+                    answer.untold = answer.untold or "there is more than can be told"
+                    return
+
+    async def _hurry(self) -> None:
+        """The next question may take as long as one may, and no longer than is left."""
+        left = min(PATIENCE, max(self._ends - time.monotonic(), 0.1))
+        await self._owner.execute(f"SET statement_timeout = {left * 1000:.0f}".encode())
+
+    def _write(self, name: str, value: float | None, detail: str | None) -> None:
+        row = {"at": self._lap.clock.at(), "part": self._part, "name": name, "value": value,
+               "detail": None if detail is None else _short(detail)}  # fmt: skip
+        self._lap.recorder.write(PROBES.name, row)
+
+
+class _Answer:
+    """The rows of one query so far."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.untold: str | None = None
+        self._bytes = self._values = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no more can be told."""
+        return len(self.rows) > MOST_ROWS or self._bytes > MOST_BYTES or self._values > MOST_VALUES
+
+    def take(self, text: str | None) -> None:
+        """One row as JSON; None: it is too large."""
+        if self.full:
+            return
+        try:
+            if text is None:
+                raise gate.Untold(f"larger than {LARGEST_ROW} bytes")
+            row = gate.parse(text, _ROW)
+        except gate.Untold as error:
+            self.untold = self.untold or f"a row cannot be told: {error}"
+            return
+        self._bytes += len(text)
+        self._values += text.count(",") + 1
+        if not self.full:
+            self.rows.append(row)
 
 
 async def rows(owner: Owner, query: str) -> Rows:
@@ -32,74 +156,5 @@ async def rows(owner: Owner, query: str) -> Rows:
     return Counter({digest: count async for digest, count in cursor})
 
 
-async def numbers(part: str, lap: Lap, owner: Owner, probes: Mapping[str, str]) -> dict[str, float | None]:
-    """The probes' numbers, also in the evidence; None where the database has no answer, with the reason there."""
-    found = {}
-    for name, query in probes.items():
-        value, detail = None, None
-        try:
-            row = await (await owner.execute(query.encode())).fetchone()
-            value = float(row[0]) if row and row[0] is not None else None
-        except (psycopg.Error, TypeError, ValueError) as error:
-            detail = str(error).strip()
-        found[name] = value
-        _write(part, lap, name, value, detail)
-    return found
-
-
-async def changes(
-    part: str, lap: Lap, owner: Owner, unchanged: Mapping[str, str], before: Mapping[str, Rows]
-) -> dict[str, float | None]:
-    """How many rows of each query are gone, new or different since `before`: a row that changed counts once."""
-    found = {}
-    for name, query in unchanged.items():
-        value, detail = None, None
-        try:
-            after = await rows(owner, query)
-            value = float(max((before[name] - after).total(), (after - before[name]).total()))
-        except psycopg.Error as error:
-            detail = str(error).strip()
-        found[name] = value
-        _write(part, lap, name, value, detail)
-    return found
-
-
-async def told(part: str, lap: Lap, owner: Owner, tells: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each query; none where a flood keeps it from being answered. Raises `psycopg.Error`."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name, query in tells.items():
-        try:
-            found[name] = [row async for row in _bounded(owner, query)]
-        except _FLOODED as error:
-            found[name] = []
-            _write(part, lap, name, None, str(error).strip())
-    return found
-
-
-async def _bounded(owner: Owner, query: str) -> AsyncIterator[dict[str, Any]]:
-    """The first rows of a query, whatever the deployment has put into the tables."""
-    size = 0
-    # A cursor of the server's: rows are sent as they are asked for.
-    async with owner.transaction(), owner.cursor("told") as cursor:
-        await cursor.execute(_SIZED.replace("%s", query).encode())
-        names = [column.name for column in cursor.description or ()][:-1]
-        while rows := await cursor.fetchmany(_AT_ONCE):
-            for *values, octets in rows:
-                size += octets
-                if size > MOST_BYTES:
-                    return
-                yield dict(zip(names, map(_plain, values), strict=True))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    return value if isinstance(value, str | int | float | list | dict | None) else str(value)
-
-
-def _write(part: str, lap: Lap, name: str, value: float | None, detail: str | None) -> None:
-    lap.recorder.write(
-        PROBES.name, {"at": lap.clock.at(), "part": part, "name": name, "value": value, "detail": detail}
-    )
+def _short(detail: str) -> str:
+    return detail.strip()[:_LONGEST]

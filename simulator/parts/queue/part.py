@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Any
+
+import psycopg
 
 from simulator.parts.base import Lap
 from simulator.parts.postgres.copying import fill
@@ -18,6 +21,10 @@ _LOOK = 0.25
 """Seconds between two looks at what happened in the queues."""
 
 _COLUMNS = ("at", "queue", "message", "key", "kind", "event", "who", "attempt", "detail")
+_SHOWN = 200
+"""Characters of a key or reason in the evidence: a deployment decides how long they are."""
+_PATIENCE = 10_000
+"""Milliseconds that counting what is left may take."""
 
 
 class Queue(Postgres):
@@ -57,17 +64,27 @@ class Queue(Postgres):
     async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
         """Also `queues`: how many messages each has left, by state."""
         await self._record(lap, owner)
-        cursor = await owner.execute(
-            "SELECT queue, id, key, kind, dead, attempts, holder, reason FROM queue.messages"
-            " WHERE published_at <= clock.now() ORDER BY id"
-        )
         left = {name: {"left": 0, "dead": 0} for name in self._rules.queues}
-        async for queue, number, key, kind, dead, attempts, holder, reason in cursor:
-            left[queue]["dead" if dead else "left"] += 1
-            if not dead:
-                row = (lap.clock.at(), queue, number, key, kind, "left", holder, attempts, reason)
-                lap.recorder.write(MESSAGES.name, {"part": self._name, **dict(zip(_COLUMNS, row, strict=True))})
+        try:
+            await self._count(lap, owner, left)
+        except psycopg.Error:
+            # So much was left there that it cannot be counted: the deployment's doing, unless the server is lost.
+            if owner.closed:
+                raise
+            lap.recorder.cut(MESSAGES.name, lap.clock.at())
         return {**await super().final(lap, owner), "queues": left}
+
+    async def _count(self, lap: Lap, owner: Owner, left: Mapping[str, dict[str, int]]) -> None:
+        """What is left into `left` and the evidence. Raises `psycopg.Error`."""
+        await owner.execute(f"SET statement_timeout = {_PATIENCE}".encode())
+        # A cursor of the server's: a deployment decides how many there are.
+        async with owner.transaction(), owner.cursor("left") as cursor:
+            await cursor.execute(_LEFT.encode())
+            async for queue, number, key, kind, dead, attempts, holder, reason in cursor:
+                left[queue]["dead" if dead else "left"] += 1
+                if not dead:
+                    row = (lap.clock.at(), queue, number, key, kind, "left", holder, attempts, reason)
+                    lap.recorder.write(MESSAGES.name, {"part": self._name, **dict(zip(_COLUMNS, row, strict=True))})
 
     async def _end(self) -> None:
         hands = [task for _, task in self._hands.values()]
@@ -102,12 +119,17 @@ class Queue(Postgres):
         columns = ", ".join(_COLUMNS)
         cursor = await owner.execute(
             f"WITH new AS (DELETE FROM queue.events WHERE at IS NULL OR at <= clock.at() RETURNING id, {columns})"
-            f" SELECT {columns} FROM new ORDER BY id".encode()
+            f" SELECT {columns.replace('key', _KEY)} FROM new ORDER BY id".encode()
         )
         async for row in cursor:
             lap.recorder.write(MESSAGES.name, {"part": self._name, **dict(zip(_COLUMNS, row, strict=True))})
 
 
+_KEY = f"left(key, {_SHOWN})"
+_LEFT = f"""
+    SELECT queue, id, {_KEY}, kind, dead, attempts, holder, left(reason, {_SHOWN}) FROM queue.messages
+    WHERE published_at <= clock.now() ORDER BY id
+"""
 _PUBLISHED = """
     INSERT INTO queue.events (at, queue, message, key, kind, event, attempt)
     SELECT greatest(due, 0), queue, id, key, kind, 'published', 0 FROM queue.messages WHERE due IS NOT NULL ORDER BY id

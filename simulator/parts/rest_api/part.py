@@ -1,14 +1,12 @@
 """The REST API on the wire: lists and records below its base, and `POST /oauth/token`."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from aiohttp import web
 
-from simulator import seeds
+from simulator import gate, seeds
 from simulator.parts.base import Lap
 from simulator.parts.rest_api.access import Access
 from simulator.parts.rest_api.collection import Collection, Op, Written
@@ -18,6 +16,9 @@ from simulator.parts.rest_api.store import Row
 from simulator.parts.rest_api.tables import LOGINS, WRITES
 from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
+
+_ROOM = 64 * 2**20
+"""Bytes of all that callers write in a lap."""
 
 _OPS: Mapping[str, Op] = {"POST": "create", "PUT": "replace", "PATCH": "change", "DELETE": "delete"}
 
@@ -36,6 +37,8 @@ class _Service:
         self._resources = {resource: Collection(name, resource, lap, rules) for resource in rules.resources}
         self._replies: dict[tuple[str, str], tuple[bytes, str]] = {}
         """(body, the record's key) of POSTs by resource and idempotency key."""
+        self._written = 0
+        """Of `_ROOM`."""
 
     def configure(self, rules: RestParams) -> None:
         self.rules = rules
@@ -105,6 +108,9 @@ class _Service:
         op, result, written = _OPS[request.method], "ok", Written(None, False, ())
         try:
             self._conditions(resource, request, key)
+            self._written += len(body)
+            if self._written > _ROOM:
+                raise Refused("full", "There is no more room.")
             if replayed := self._before(resource, request, body):
                 result, written = "replayed", Written(replayed, False, ())
             else:
@@ -177,9 +183,9 @@ def _tag(row: Row) -> dict[str, str]:
 
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Refused("bad_request", "The body is no JSON.") from None
+        data = gate.parse(body)
+    except gate.Untold as error:
+        raise Refused("bad_request", f"The body cannot be read: {error}.") from None
     if not isinstance(data, dict):
         raise Refused("bad_request", "The body must be an object.")
     return data
@@ -189,8 +195,8 @@ def _form(body: bytes, media: str) -> Mapping[str, str]:
     """The fields of a request for a token, which come as a form or, as many clients do it, as JSON."""
     if media == "application/json":
         try:
-            data = json.loads(body)
-        except ValueError:
+            data = gate.parse(body)
+        except gate.Untold:
             data = None
         return {str(k): str(v) for k, v in data.items()} if isinstance(data, dict) else {}
     return dict(parse_qsl(body.decode("utf-8", "replace")))

@@ -23,6 +23,7 @@ STATUS = {
     "precondition_required": 428,
     "rate_limited": 429,
     "starting": 503,
+    "full": 507,
 }
 """HTTP status of each code."""
 

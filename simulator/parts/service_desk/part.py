@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-import orjson
 from aiohttp import web
 
-from simulator import seeds
+from simulator import gate, seeds
 from simulator.parts.base import Lap
 from simulator.parts.service_desk.floor import Case, Floor
 from simulator.parts.service_desk.params import DeskParams
@@ -16,7 +15,9 @@ from simulator.parts.service_desk.tables import HANDOVERS, SEATS
 from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
 
-_LARGEST = 2**16
+_PACKET = gate.Bounds(deepest=16, most=2_000, largest=2**16)
+_ROOM = 32 * 2**20
+"""Bytes of all packets of a lap."""
 _NAME = 40
 """Characters of a chat's name that the evidence repeats."""
 
@@ -31,6 +32,8 @@ class _Day:
         self._rng = seeds.rng(lap.seed, "pace")
         self._began = lap.clock.timeline.spans[0].sim_begins
         self._cases: list[Case] = []
+        self._used = 0
+        """Of `_ROOM`."""
         self.floor = Floor(rules.seats, self._over)
 
     def configure(self, rules: DeskParams) -> None:
@@ -49,10 +52,11 @@ class _Day:
             "wait_minutes": round(self.floor.wait() / 60, 2),
         }
 
-    def take(self, packet: dict[str, Any]) -> Case | None:
-        """The case that the packet opens; None when too many wait."""
-        if self.floor.queue >= self._rules.most:
+    def take(self, packet: dict[str, Any], size: int) -> Case | None:
+        """The case that a packet of `size` bytes opens; None when too many wait, or no packet more can be kept."""
+        if self.floor.queue >= self._rules.most or self._used + size > _ROOM:
             return None
+        self._used += size
         case = self._case(packet)
         self._cases.append(case)
         self.floor.add(case)
@@ -98,7 +102,7 @@ def _told(case: Case) -> dict[str, Any]:
 class ServiceDesk(WebPart[DeskParams, _Day]):
     """The part: in every lap an empty floor, with everybody at their seats."""
 
-    largest = _LARGEST
+    bounds, largest = _PACKET, _PACKET.largest
 
     def route(self, app: web.Application) -> None:
         app.router.add_get("/desk", self.open(_state))
@@ -119,17 +123,18 @@ async def _state(day: _Day, _request: web.Request, visit: Visit) -> web.Response
 
 async def _open(day: _Day, request: web.Request, visit: Visit) -> web.Response:
     visit.route = "POST handovers"
+    body = await request.read()
     try:
-        packet = orjson.loads(await request.read())
-    except orjson.JSONDecodeError as error:
-        packet, why = None, f"no JSON: {error}"
+        packet = gate.parse(body, _PACKET)
+    except gate.Untold as error:
+        packet, why = None, f"a packet cannot be read: {error}"
     else:
         why = "a packet is a JSON object with the name of the chat in `chat`"
     if not isinstance(packet, dict) or not isinstance(packet.get("chat"), str) or not packet["chat"]:
         visit.result = "refused"
         return _json({"error": why}, 422)
     visit.key = packet["chat"][:_NAME]
-    case = day.take(packet)
+    case = day.take(packet, len(body))
     if case is None:
         visit.result = "full"
         return _json({"error": "too many wait already"}, 503)
@@ -140,4 +145,4 @@ async def _open(day: _Day, request: web.Request, visit: Visit) -> web.Response:
 
 
 def _json(body: dict[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    return web.Response(body=orjson.dumps(body), status=status, headers=headers, content_type="application/json")
+    return web.Response(body=gate.dumps(body), status=status, headers=headers, content_type="application/json")

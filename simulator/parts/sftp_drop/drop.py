@@ -16,6 +16,9 @@ from simulator.parts.sftp_drop.arrivals import Arrival
 MAX_FILE, MAX_BYTES, MAX_FILES = 16 * 2**20, 64 * 2**20, 5_000
 """What the deployment may leave in the drop: one file, all together, and how many."""
 
+LONGEST_PATH = 255
+"""Characters of a path that the deployment may make."""
+
 Access = Literal["read", "take", "write"]
 Note = Callable[[str, dict[str, Any]], None]
 """Takes an event's name (`arrived`, `read`, or one of a delivery) and what is to be said of it."""
@@ -160,6 +163,8 @@ class Drop:
     def _for_writing(self, path: str, mode: str, at: float) -> Entry:
         if self.access(path) != "write" or self._is_folder(path):
             raise _refuse(errno.EACCES)
+        if len(path) > LONGEST_PATH:
+            raise _refuse(errno.ENAMETOOLONG)
         entry = self.files.get(path)
         if entry is None and "c" not in mode:
             raise _refuse(errno.ENOENT)
@@ -244,6 +249,8 @@ class Drop:
         # Within a folder that may be emptied a file may also be renamed; into any other one it is delivered.
         if self.access(to) != "write" and path.rpartition("/")[0] != to.rpartition("/")[0]:
             raise _refuse(errno.EACCES)
+        if len(to) > LONGEST_PATH:
+            raise _refuse(errno.ENAMETOOLONG)
         if self._is_folder(to) or (to in self.files and not replacing):
             raise _refuse(errno.EEXIST)
         del self.files[path]

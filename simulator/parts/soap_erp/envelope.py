@@ -20,6 +20,8 @@ _NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
 """Whoever gets the message first."""
 
 _DECLARED = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_MOST = 100
+"""Elements of one call."""
 # Supersets of ASCII only: in these, a document type declaration cannot hide from a search of the bytes.
 _ENCODINGS = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1", "ascii": "US-ASCII", "cp1252": "windows-1252"}
 
@@ -86,6 +88,8 @@ def _call(element: "etree._Element") -> Call:
     name = etree.QName(element)
     if name.namespace != NAMESPACE:
         raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"Namensraum nicht {NAMESPACE}")
+    if len(element) > _MOST:
+        raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"mehr als {_MOST} Elemente")
     values: dict[str, list[str]] = {}
     for child in element:
         values.setdefault(etree.QName(child).localname, []).append((child.text or "").strip())

@@ -4,10 +4,11 @@ Callers that leave are not noticed until their call is done, as in the original:
 end, and what it wrote stays written.
 """
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from simulator.parts.base import Lap
 from simulator.parts.soap_erp import envelope
@@ -24,6 +25,10 @@ from simulator.parts.web import WebPart
 
 _LARGEST = 2**17
 """Bytes of a request: an order file of some 1,600 lines. Thousands of callers at once must fit into memory."""
+
+
+_BASIC = f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode(ENCODING)).decode()}"
+"""What the drop box is opened with."""
 
 
 class _Service:
@@ -132,7 +137,7 @@ def _guarded(serve: _Serve) -> _Serve:
 
     async def handle(service: _Service, request: web.Request, visit: Visit) -> web.Response:
         visit.route = f"{request.method} dropbox"
-        if request.headers.get("Authorization") != BasicAuth(USER, PASSWORD, ENCODING).encode():
+        if request.headers.get("Authorization") != _BASIC:
             visit.result = Code.ZUGANG_FALSCH
             headers = {"WWW-Authenticate": 'Basic realm="dropbox"'}
             return web.Response(status=401, text="Benutzer oder Kennwort falsch\n", headers=headers)

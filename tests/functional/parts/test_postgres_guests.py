@@ -23,6 +23,7 @@ PARAMS: dict[str, Any] = {
     "unchanged": {"kept": "SELECT * FROM items"},
     "tells": {"notes": "SELECT id, word FROM notes ORDER BY id"},
 }
+COUNT = "SELECT count(*) FROM odd"
 HOLD = "BEGIN; LOCK TABLE items, notes IN ACCESS EXCLUSIVE MODE; SELECT clock.at()"
 
 
@@ -172,3 +173,62 @@ def test_values_that_unfold_are_told_as_far_as_they_fit(site: Any) -> None:
     assert told[0] == {"id": 1, "word": "first"}
     assert {len(row["word"]) for row in told[1:]} == {90_000}
     assert len(told) * 90_000 < MOST_BYTES + 100 * 90_000
+
+
+@pytest.fixture(scope="module")
+def odd(start_site: Callable[..., Any]) -> Any:
+    return start_site(
+        "postgres",
+        access="create",
+        setup=["CREATE TABLE odd (id int, at timestamp, day date, share float8, amount numeric, doc json, tree jsonb)"],
+        probes={"last": "SELECT max(share) FROM odd", "sum": "SELECT sum(amount) FROM odd", "n": COUNT},
+        unchanged={"kept": "SELECT * FROM odd WHERE id < 0"},
+        tells={"odd": "SELECT * FROM odd ORDER BY id", "mine": "SELECT word FROM mine", "n": COUNT},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("at", "infinity", "infinity"),
+        ("at", "-infinity", "-infinity"),
+        ("at", "290000-01-01", "290000-01-01T00:00:00"),
+        ("at", "0044-03-15 BC", "0044-03-15T00:00:00 BC"),
+        ("at", "2026-03-02 08:00:00.5", "2026-03-02T08:00:00.5"),
+        ("day", "infinity", "infinity"),
+        ("share", "NaN", "NaN"),
+        ("share", "Infinity", "Infinity"),
+        ("amount", "NaN", "NaN"),
+        ("amount", "1e400", None),
+        ("doc", "[" * 1000 + "]" * 1000, None),
+        ("tree", "[" * 1000 + "]" * 1000, None),
+        ("tree", "[" + ",".join(["[]"] * 21_500) + "]", None),
+    ],
+    ids=range(13),
+)
+def test_what_no_driver_reads_is_told_as_text_or_said_to_be_untold(
+    odd: Any, column: str, value: str, told: str | None
+) -> None:
+    odd.renew()
+    odd.begin()
+    with connect(odd) as db:
+        db.execute(f"INSERT INTO odd (id, {column}) VALUES (1, %s), (2, NULL)".encode(), (value,))
+    state = odd.settle()
+    rows = {row["id"]: row[column] for row in state["tells"]["odd"]}
+    assert rows == ({1: told} if told is not None else {}) | {2: None}
+    assert ("odd" in state["untold"]) is (told is None)
+    assert state["probes"]["n"] == 2
+    for probe in ("last", "sum"):
+        assert state["probes"][probe] is None
+    if told is None:
+        (row,) = [row for row in odd.rows("probes") if row["name"] == "odd"]
+        assert "cannot be told" in row["detail"]
+
+
+def test_a_table_that_a_deployment_should_have_made_is_told_to_be_missing(odd: Any) -> None:
+    odd.renew()
+    odd.begin()
+    state = odd.settle()
+    assert state["tells"]["mine"] == []
+    assert "does not exist" in state["untold"]["mine"]
+    assert state["tells"]["n"] == [{"count": 0}]

@@ -75,3 +75,33 @@ def test_what_is_no_packet_is_refused(site: Any, desk: httpx.Client, body: bytes
 def test_nobody_is_there_before_the_day(site: Any) -> None:
     site.control.post("/settle")
     assert httpx.get(f"http://127.0.0.1:{site.port}/desk").status_code == 503
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        b"[" * 1015 + b"]" * 1015,
+        b"[" * 480 + b"]" * 480,
+        b"[" * 17 + b"]" * 17,
+        b"[" + b",".join([b"[]"] * 21_500) + b"]",
+        b"NaN",
+        b'"\\ud800"',
+    ],
+    ids=range(6),
+)
+def test_a_packet_that_nobody_could_pass_on_is_refused_and_the_evidence_says_so(
+    site: Any, desk: httpx.Client, inner: bytes
+) -> None:
+    answer = desk.post("/handovers", content=b'{"chat": "C-1", "transcript": ' + inner + b"}")
+    assert answer.status_code == 422
+    assert "cannot be read" in answer.json()["error"]
+    assert site.settle()["cases"] == []
+    assert [call["result"] for call in site.rows("calls")] == ["refused"]
+
+
+def test_a_desk_keeps_only_so_much_of_packets(site: Any, desk: httpx.Client) -> None:
+    site.configure(most=10_000, **{k: v for k, v in DESK.items() if k != "most"})
+    body = b'{"chat": "C-1", "transcript": "' + b"x" * 64_000 + b'"}'
+    statuses = [desk.post("/handovers", content=body).status_code for _ in range(540)]
+    assert statuses.index(503) == 2**25 // len(body)
+    assert len(site.settle()["cases"]) == statuses.count(201)

@@ -1,14 +1,17 @@
 """Writing evidence: whatever a row holds, it is one line that can be read again."""
 
+import math
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.evidence.recorder import LARGEST, Recorder
+from simulator.evidence.tables import AT, Column, Table
 
 values = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(exclude_categories=())))
 
@@ -74,3 +77,47 @@ def test_what_traffic_intends_is_as_much_as_the_scenario_wants(tmp_path: Path) -
     with Recorder(tmp_path, "field", most=10) as recorder:
         recorder.write("requests", {"id": "o-1", "detail": "longer than ten bytes"})
     assert len(rows(tmp_path, "requests")) == 1
+
+
+SAID = Table(
+    "facts_said",
+    "",
+    (AT, Column("text", "text"), Column("many", "integer"), Column("much", "real"), Column("yes", "boolean")),
+)
+
+
+@given(row=st.fixed_dictionaries(dict.fromkeys(("text", "many", "much", "yes"), values)))
+def test_every_row_of_a_declared_table_can_be_read_as_it_is_declared(
+    tmp_path_factory: pytest.TempPathFactory, row: dict[str, Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("lap")
+    with Recorder(folder, "field", tables=[SAID]) as recorder:
+        recorder.write("facts_said", {"at": 1.0, **row})
+    types = {"at": "DOUBLE", "text": "VARCHAR", "many": "BIGINT", "much": "DOUBLE", "yes": "BOOLEAN"}
+    with duckdb.connect() as db:
+        found = db.execute(
+            f"select * from read_json('{folder}/facts_said.field.jsonl', columns={types}, format='newline_delimited')"
+        ).fetchall()
+    assert len(found) == 1
+
+
+def test_what_does_not_fit_its_column_is_null_and_said_to_be_cut(tmp_path: Path) -> None:
+    with Recorder(tmp_path, "field", tables=[SAID]) as recorder:
+        recorder.write("facts_said", {"at": 1.0, "text": 7, "many": "seven", "much": math.nan, "yes": None})
+        recorder.write("facts_said", {"at": 2.0, "text": "x", "many": 2**64, "much": 7, "yes": True})
+        recorder.write("facts_said", {"at": 3.0, "text": "x", "many": 7, "much": 7.5, "yes": True})
+    assert rows(tmp_path, "facts_said") == [
+        {"at": 1.0, "text": "7", "many": None, "much": None, "yes": None},
+        {"at": 2.0, "text": "x", "many": None, "much": 7.0, "yes": True},
+        {"at": 3.0, "text": "x", "many": 7, "much": 7.5, "yes": True},
+    ]
+    assert [row["dropped"] for row in rows(tmp_path, "cuts")] == [1, 2]
+
+
+def test_what_comes_when_all_is_closed_is_too_late(tmp_path: Path) -> None:
+    with Recorder(tmp_path, "field") as recorder:
+        recorder.write("calls", {"n": 1})
+    recorder.write("calls", {"n": 2})
+    recorder.cut("calls", 1.0)
+    assert [row["n"] for row in rows(tmp_path, "calls")] == [1]
+    assert not (tmp_path / "cuts.field.jsonl").exists()

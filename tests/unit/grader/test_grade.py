@@ -371,3 +371,22 @@ def test_a_lap_that_is_only_starting_waits(tmp_path: Path) -> None:
 def test_a_world_without_laps_has_no_report(tmp_path: Path) -> None:
     with pytest.raises(EvidenceMissing):
         check([tmp_path / "1"])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select max(cast(detail as int)) from requests",
+        "select count(*) from requests where detail::timestamp > timestamp '2026-01-01'",
+        "select sum(cast(intended_at * 1e300 as bigint)) from requests",
+        "select sqrt(-intended_at) from requests order by intended_at desc limit 1",
+    ],
+)
+def test_what_the_deployment_put_into_the_evidence_makes_a_check_fail_and_never_an_error(
+    tmp_path: Path, sql: str
+) -> None:
+    told = {"id": "told", "family": "data", "sql": sql, "expect": ">= 0", "says": "It can be counted"}
+    report = exam(tmp_path, Lap(checks=(told,)).traffic().request(3.0, "wrong", detail="infinity x"))
+    assert the(report, "told").verdict is Verdict.FAIL
+    assert report.result is Result.FAILED
+    report.dumps()

@@ -99,3 +99,8 @@ def test_the_description_names_the_host_that_was_asked() -> None:
     address = etree.fromstring(wsdl('erp:8080"/><x')).find(".//{http://schemas.xmlsoap.org/wsdl/soap/}address")
     assert address is not None
     assert address.get("location") == 'http://erp:8080"/><x/erp'
+
+
+def test_a_call_has_only_so_many_elements() -> None:
+    many = "<ArtikelNr>HW-1</ArtikelNr>" * 101
+    assert "mehr als 100" in refused(request(f'<BestandListe xmlns="{NAMESPACE}">{many}</BestandListe>').encode())

@@ -251,3 +251,44 @@ def test_models_are_held_against_what_is_on_record() -> None:
     }  # fmt: skip
     record[1]["auc_challenger"] = 0.5
     assert {row["model"]: row["sound"] for row in model_rows(record, uses)}["b"] is False
+
+
+@pytest.mark.parametrize("time", ["infinity", "-infinity", "290000-01-01T00:00:00", "0044-03-15T00:00:00 BC"])
+def test_a_time_that_is_none_speaks_against_the_model_that_has_it(time: str) -> None:
+    uses = [(1.0, START, "a"), (2.0, START + timedelta(days=1), "b")]
+    sound = {
+        "registered_at": START.isoformat(),
+        "trained_until": "2025-06-01",
+        "auc_champion": 0.7,
+        "auc_challenger": 0.8,
+    }
+    first = {"model": "a", "registered_at": None, "trained_until": "2025-06-01"}
+    for column in ("registered_at", "trained_until"):
+        _, row = model_rows([first, {"model": "b", **sound, column: time}], uses)
+        assert (row["sound"], row[column]) == (False, None)
+    _, row = model_rows([first, {"model": "b", **sound}], uses)
+    assert row["sound"]
+
+
+@pytest.mark.parametrize(("champion", "challenger"), [("-Infinity", "Infinity"), ("NaN", 0.8), (0.7, "NaN")])
+def test_a_number_that_is_none_beats_nobody(champion: Any, challenger: Any) -> None:
+    record = [
+        {"model": "a", "registered_at": None, "trained_until": "2025-06-01"},
+        {"model": "b", "registered_at": START.isoformat(), "trained_until": "2025-06-01", "auc_champion": champion,
+         "auc_challenger": challenger},
+    ]  # fmt: skip
+    _, row = model_rows(record, [(1.0, START, "a"), (2.0, START + timedelta(days=1), "b")])
+    assert not row["sound"]
+
+
+def test_an_alarm_at_no_time_is_a_false_one() -> None:
+    line = timeline(SCENARIO)
+    (row,) = alarm_rows([{"raised_at": "infinity", "monitor": "m", "detail": "d"}], line, START, [])
+    assert row["false_alarm"]
+    assert line.span(row["at"]).graded
+    assert row["raised_at"] == "infinity"
+
+
+def test_what_could_not_be_told_is_cut_from_the_facts(lap: Lap) -> None:
+    lap.workload.settle({"db": {"tells": {"decisions": [], "alarms": [], "models": []}, "untold": {"models": "no"}}})
+    assert [row["source"] for row in lap.rows("cuts")] == ["facts_models"]
