@@ -41,9 +41,9 @@ def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     statements = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
     docs = {id(value) for value in statements}
     for node in ast.walk(tree):
-        told = isinstance(node, ast.Constant) and id(node) not in docs
-        if told and isinstance(node.value, str) and " " in node.value:
-            yield node.lineno, node.value
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None
+        if isinstance(node, ast.Constant) and isinstance(text, str) and " " in text:
+            yield node.lineno, text
 
 
 def says(word: str, text: str) -> bool:

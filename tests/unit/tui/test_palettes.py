@@ -1,6 +1,7 @@
 """The looks on terminals of 256 and of 16 colours, as Rich makes them there."""
 
 import io
+import sys
 
 import pytest
 from rich.color import Color
@@ -88,7 +89,7 @@ def test_the_terminal_decides(term: str, colorterm: str, system: str, monkeypatc
     monkeypatch.setenv("COLORTERM", colorterm)
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(terminal.sys, "__stderr__", Tty())
+    monkeypatch.setattr(sys, "__stderr__", Tty())
     for name, theme in terminal.themes().items():
         assert theme == fitted(THEMES[name], system, LEAST[name])
         assert (theme is THEMES[name]) is (system == "truecolor")
