@@ -42,7 +42,7 @@ def test_text_of_empty_lines_is_made_inert_at_once() -> None:
 
 @pytest.mark.parametrize("text", ["(" * 400 + "1" + ")" * 400, "-" * 900 + "1", "x + " * 400 + "x"])
 def test_an_expression_is_short_and_flat(text: str) -> None:
-    with pytest.raises(ValueError, match="nested|characters|no expression"):
+    with pytest.raises(ValueError, match=r"nested|characters|no expression"):
         Expression(text)
 
 
