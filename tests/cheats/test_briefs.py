@@ -84,7 +84,7 @@ def judged(tmp_path: Path, told: str) -> tuple[Verdict, tuple[dict[str, object],
     begun = time.process_time()
     found = judge(folder, scenario)
     assert found is not None
-    return found.verdict, tuple(found.rows), time.process_time() - begun
+    return found.verdict, tuple(dict(row) for row in found.rows), time.process_time() - begun
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
