@@ -24,6 +24,9 @@ from simulator.evidence.packed import unpack
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
 
+MOST_PROBLEMS = 20
+"""Of a brief that cannot be read, how many are told."""
+
 CAUSE, EVIDENCE, IMPACT, DECISION, FOLLOW_UP, NOTE = 0.25, 0.15, 0.25, 0.05, 0.05, 0.25
 """What each part is worth of the whole; of `NOTE`, `IMPACT` and `FOLLOW_UP`, all of their rules together."""
 
@@ -47,7 +50,8 @@ def judge(folder: Path, scenario: Scenario) -> Judged | None:
         return Judged(one, Verdict.FAIL, "There is no brief: `fdelab brief` says how to write one", observed="nothing")
     brief, _, problems = read(text)
     if brief is None:
-        rows = tuple({"at": f"{p.path}:{p.line}:{p.column}", "problem": clean(p.message)} for p in ordered(problems))
+        first = ordered(problems)[:MOST_PROBLEMS]
+        rows = tuple({"at": f"{p.path}:{p.line}:{p.column}", "problem": clean(p.message)} for p in first)
         return Judged(one, Verdict.FAIL, "The brief cannot be read", observed="unreadable", rows=rows)
     try:
         with incident(folder / INCIDENT, Run.read(folder).incident) as evidence:

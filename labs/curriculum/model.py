@@ -2,7 +2,8 @@
 
 from pydantic import Field, field_validator
 
-from scenarios.model import Block, Slug
+from scenarios.model import Block
+from scenarios.texts import Slug
 
 
 class Goal(Block):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_LONGEST = 1000
+_LONGEST = 600
 """Characters of an expression."""
 
 Array = npt.NDArray[Any]

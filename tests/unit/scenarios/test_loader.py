@@ -97,6 +97,21 @@ HERE = "§"
         ("id: late-shop", "id: §Late Shop", "id: 'Late Shop' does not fit the pattern ^[a-z0-9][a-z0-9-]*$"),
         ('editable: ["app.py"]', "§editable: []", "editable: needs at least 1, has 0"),
         ("name: slow", "§name: [slow]", "name: expected text, found a list"),
+        ("rate: 20/s", "rate: §100000/s", "rate: '100000/s' is more than 1000/s"),
+        ("lasts: 4s", "lasts: §24h", "lasts: '24h' is more than 1h"),
+        ("weight: 2", "weight: §.inf", "'.inf' is out of the range of numbers"),
+        ("weight: 2", "weight: §1001", "weight: 1001 must be at most 1000"),
+        ("minutes: 30", "minutes: §0xffffffffffffffffff", "'0xffffffffffffffffff' is out of the range of numbers"),
+        ("title: Late shop", 'title: §"a\\nb"', "title: is to stand on one line"),
+        ("title: Late shop", 'title: §"\\e[2J"', "holds the control character U+001B"),
+        ("id: late-shop", f"id: §{'x' * 65}", f"id: '{'x' * 56}…' is longer than 64 characters"),
+        (
+            "  shop: {part: shop-system, with",
+            f"  §{'x' * 65}: {{part: shop-system, with",
+            f"'{'x' * 56}…' is longer than 64 characters",
+        ),
+        ('editable: ["app.py"]', 'editable: [§"**/**/**/**/a"]', "editable: has `**` more than 3 times"),
+        ('editable: ["app.py"]', f"§editable: [{'a, ' * 51}]", "editable: may have at most 50, has 51"),
     ],
 )
 def test_what_does_not_fit(write, old, new, message):
