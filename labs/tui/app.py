@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import App
 from textual.binding import Binding
-from textual.message import Message
 from textual.reactive import reactive
 from textual.theme import Theme
 
@@ -68,14 +67,14 @@ class Fdelab(App[None]):
             super().__init__()
             self.engagement = engagement
 
-    class Leaving(Message):
+    class Leaving(Answer):
         """It was looked up which worlds would run on."""
 
         def __init__(self, running: "list[Engagement]") -> None:
             super().__init__()
             self.running = running
 
-    class Stopped(Message):
+    class Stopped(Answer):
         """The worlds that were up are not any more."""
 
     def __init__(

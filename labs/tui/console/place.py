@@ -417,10 +417,10 @@ class Console(Place):
         if allowed():
             yield Command("Open the editor", "on the workspace (o)", self.action_editor)
             yield Command("Open the incident", "the evidence of the bad day, to investigate",
-                          partial(self.work.outside, self.desk.incident))  # fmt: skip
+                          partial(self.work.outside, self.desk, self.desk.incident))  # fmt: skip
             if self.desk.scenario.brief is not None:
                 yield Command("Write the brief", "what you tell the customer about the incident",
-                              partial(self.work.outside, self.desk.brief))  # fmt: skip
+                              partial(self.work.outside, self.desk, self.desk.brief))  # fmt: skip
             for service in self.desk.scenario.deployment.services:
                 yield Command(f"Shell in {service}", "where it runs (s)", partial(self.action_shell, service))
         yield Command("Saving redeploys: on or off", "what happens when a file is saved (w)", self.action_saving)

@@ -181,6 +181,10 @@ class Work:
         tell = partial(app.call_from_thread, modal.tell)
         self._do(desk, lambda desk: Exams(desk.exam(tell, modal.cancel)), "exam")
 
+    def outside(self, desk: "Desk | None", what: "Callable[[], Outside]") -> None:
+        """Hand the terminal to a program."""
+        self._do(desk, lambda _desk: Outward(what()), "outside")
+
     def editor(self, desk: "Desk | None") -> None:
         """Hand the terminal to the editor."""
         self._do(desk, lambda desk: Edited(desk.editor()), "outside")

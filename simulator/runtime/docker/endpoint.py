@@ -75,7 +75,7 @@ def _context() -> tuple[str, str]:
     file = find_config_file()
     if file:
         with suppress(OSError, ValueError, AttributeError):
-            return json.loads(Path(file).read_bytes()).get("currentContext") or "default", str(file)
+            return json.loads(Path(str(file)).read_bytes()).get("currentContext") or "default", str(file)
     return "default", ""
 
 

@@ -117,4 +117,4 @@ def test_whatever_is_said_ends_in_a_verdict(running: Running, figure: Figure) ->
 def test_the_whole_of_what_a_database_is_asked_takes_less_time_than_the_field_waits() -> None:
     from simulator.field import site
 
-    assert probing.IN_ALL + probing.PATIENCE < site._SETTLE - 10
+    assert probing.IN_ALL + probing.PATIENCE < site.SETTLE_SECONDS - 10
