@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Annotated, Final, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+from pydantic.config import JsonDict
 
 from scenarios.model import Check, DatasetSpec, FaultUse, Scenario
 
@@ -47,7 +48,7 @@ class Params(BaseModel):
 WRITTEN: Final = "x-written"
 """Key, in a model's `json_schema_extra`, of what the schema of what authors write has otherwise than the model's."""
 
-FIXED: Final = {"fixed": True}
+FIXED: Final[JsonDict] = {"fixed": True}
 """`json_schema_extra` of a part's parameter that holds from a lap's begin to its end: no phase can `set` it."""
 
 FILES = "files"
