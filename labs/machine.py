@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from labs import git, keepers, paths
-from labs.errors import CouldNotJudge, UsageProblem
-from labs.files import remove_tree
-from labs.world import World, living
+from labs.base import git, paths
+from labs.base.errors import CouldNotJudge, UsageProblem
+from labs.base.files import remove_tree
+from labs.world import keepers
+from labs.world.client import World, living
 from simulator.runtime import Availability, Problem, availability
 from simulator.runtime import gc as leftovers
 from simulator.runtime.base import RuntimeSilent
@@ -166,7 +167,7 @@ def _worlds(docker: Availability) -> list[Finding]:
 
 def _plug_ins() -> list[Finding]:
     """Packages that bring parts, workloads, faults, measures or dirt, and cannot be used."""
-    from labs.vocabulary import broken
+    from labs.library.vocabulary import broken
 
     return [
         Finding(

@@ -26,7 +26,7 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
-from labs import ci
+from labs.base import ci
 from simulator.runtime.base import RuntimeUnavailable
 
 # How fast examples come is the machine's affair; a busy one must not fail a law.
@@ -183,7 +183,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     elif not session.testsfailed:
         shutil.rmtree(os.environ["FDELAB_STATE"], ignore_errors=True)
     if _figures and (results := os.environ.get("FDELAB_FIGURES")):
-        from labs.code import digest
+        from labs.base.fingerprint import digest
 
         with Path(results).open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(row | {"code": digest()}, ensure_ascii=False) + "\n" for row in _figures)

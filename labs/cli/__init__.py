@@ -5,9 +5,9 @@ import signal
 import sys
 from types import FrameType
 
+from labs.base.errors import ExitCode, LabError, disk_full
 from labs.cli import stand_in
 from labs.cli.opening import WAYS, open_app, possible
-from labs.errors import ExitCode, LabError, disk_full
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         if full := disk_full(error):
             _say(full.what, full.remedy)
             return full.code
-        from labs.cli.crash import keep
+        from labs.base.crash import keep
 
         _say(f"fdelab failed: {type(error).__name__}: {error}"[:300], f"the details are in {keep(error)}")
         return ExitCode.NOT_JUDGED

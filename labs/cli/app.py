@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from labs.errors import UsageProblem
+from labs.base.errors import UsageProblem
 
 
 class Unread(Exception):

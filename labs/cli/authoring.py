@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
+from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.output import emit, json_option, table, whoever_reads
 from labs.cli.words import show_words
-from labs.errors import ExitCode, UsageProblem
 from scenarios.model import Phase, Scenario
 
 
@@ -17,8 +17,8 @@ from scenarios.model import Phase, Scenario
 @json_option
 def lint(names: tuple[str, ...], as_json: bool) -> None:
     """Report every problem of scenario files, each at its place. Exits with 2 when there is one."""
-    from labs.catalogue import locate
-    from labs.vocabulary import vocabulary
+    from labs.library.catalogue import locate
+    from labs.library.vocabulary import vocabulary
     from scenarios.loader import examine
     from scenarios.problems import render
 
@@ -44,7 +44,7 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
         return
     if name is None:
         raise UsageProblem("which scenario?", "fdelab scenario show SCENARIO, or --words for what one may say")
-    from labs.catalogue import find
+    from labs.library.catalogue import find
 
     entry = find(name)
     if as_json:
@@ -101,9 +101,9 @@ def schema(name: str | None = None) -> None:
     """The JSON Schema of scenario files, for editors. That of one SCENARIO also suggests the names in it."""
     from dataclasses import replace
 
-    from labs.catalogue import locate
-    from labs.vocabulary import vocabulary
-    from labs.words import abouts
+    from labs.library.catalogue import locate
+    from labs.library.reference import abouts
+    from labs.library.vocabulary import vocabulary
     from scenarios.loader import examine
     from scenarios.schema import schema as made
 

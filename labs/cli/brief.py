@@ -2,9 +2,9 @@
 
 import click
 
+from labs.base.errors import ExitCode
 from labs.cli.output import emit, json_option, note, table
-from labs.engagement import required
-from labs.errors import ExitCode
+from labs.engagement.engagement import required
 
 
 @click.command("brief")
@@ -17,8 +17,8 @@ def brief(check: bool, as_json: bool) -> None:
 
     Neither says whether it is true: the exam does.
     """
-    from labs.brief import State, state
-    from labs.template import template
+    from labs.exam.brief import State, state
+    from labs.library.brief_template import template
     from scenarios.brief import MEANS
     from scenarios.problems import render
 

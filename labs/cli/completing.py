@@ -14,7 +14,7 @@ from typing import Any
 import click
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
-from labs import paths
+from labs.base import paths
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 _TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
@@ -112,7 +112,7 @@ def scenarios_or_words(ctx: click.Context, param: click.Parameter, incomplete: s
     """Scenarios; with `--words` all that scenarios may say: parts, workloads, faults, measures, tables."""
     if not ctx.params.get("words"):
         return engagements(ctx, param, incomplete)
-    from labs.words import words
+    from labs.library.reference import words
 
     about = {word["name"]: f"{word['kind']}: {word['about'].partition('. ')[0]}" for word in words()}
     return [CompletionItem(name, help=said) for name, said in about.items() if name.startswith(incomplete)]
@@ -162,7 +162,7 @@ def _engagement() -> Path:
 
 
 def _folder(scenario: str) -> Path:
-    """As `labs.catalogue` finds it."""
+    """As `labs.library.catalogue` finds it."""
     own = paths.library() / scenario
     given = own if (own / "scenario.yaml").is_file() else Path(scenario).expanduser()
     return given.parent if given.is_file() else given

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
+from labs.base.errors import ExitCode
 from labs.cli import completing
 from labs.cli.app import Lazy, LazyGroup
 from labs.cli.output import emit, json_option, note, table, whoever_reads
-from labs.errors import ExitCode
-from labs.shelf import Listed
+from labs.overview.shelf import Listed
 
 curriculum = LazyGroup(
     "curriculum",
@@ -27,9 +27,9 @@ curriculum = LazyGroup(
 def show(module: str | None, as_json: bool) -> None:
     """The tracks, their modules, and how far you are with their engagements; or what one module's page says."""
     from labs.cli.progress import point_to_next
-    from labs.curriculum.load import curriculum as load
-    from labs.curriculum.load import minutes
-    from labs.shelf import shelf
+    from labs.library.curriculum.load import curriculum as load
+    from labs.library.curriculum.load import minutes
+    from labs.overview.shelf import shelf
 
     found = load()
     if module is not None:
@@ -75,10 +75,10 @@ def lint(as_json: bool) -> None:
 
     Then which skills, gaps and topics have no scenario yet, which is no mistake.
     """
-    from labs.catalogue import find, slugs
-    from labs.curriculum.coverage import coverage
-    from labs.curriculum.lint import lint as problems_of
-    from labs.curriculum.load import curriculum as load
+    from labs.library.catalogue import find, slugs
+    from labs.library.curriculum.coverage import coverage
+    from labs.library.curriculum.lint import lint as problems_of
+    from labs.library.curriculum.load import curriculum as load
     from scenarios.problems import render
 
     found = load()

@@ -7,11 +7,11 @@ import click
 
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note
-from labs.debrief import debrief as text_of
-from labs.engagement import required
+from labs.engagement.engagement import required
+from labs.overview.debrief import debrief as text_of
 
 if TYPE_CHECKING:
-    from labs.catalogue import Entry
+    from labs.library.catalogue import Entry
 
 
 @click.command("debrief")
@@ -23,7 +23,7 @@ def debrief(scenario: str | None, anyway: bool, as_json: bool) -> None:
 
     Without ENGAGEMENT: of the engagement that you are in.
     """
-    from labs.catalogue import find
+    from labs.library.catalogue import find
 
     entry = find(scenario) if scenario else required().entry()
     text = text_of(entry, anyway=anyway)

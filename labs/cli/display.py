@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, Protocol, Self
 
 from labs.cli.output import note
-from labs.events import describe, lasts
+from labs.world.events import describe, lasts
 from scenarios.model import Scenario
 from scenarios.plain import printable
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labs import endings
-from labs.catalogue import Entry
+from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
 from labs.cli.tips import did, tip
-from labs.engagement import Engagement, begin, current, required
-from labs.errors import ExitCode, UsageProblem
-from labs.events import messages
-from labs.world import World
+from labs.engagement.engagement import Engagement, begin, current, required
+from labs.library.catalogue import Entry
+from labs.world import endings
+from labs.world.client import World
+from labs.world.events import messages
 
 if TYPE_CHECKING:
-    from labs.keepers import Keeper
+    from labs.world.keepers import Keeper
 
 
 @click.command("start")
@@ -51,7 +51,7 @@ def start(scenario: str | None, folder: Path | None, runtime: str | None, files_
 
 def _which(scenario: str | None, folder: Path | None) -> tuple[Entry, Path]:
     """The scenario that is meant, and the engagement's folder."""
-    from labs.catalogue import find
+    from labs.library.catalogue import find
 
     here = current()
     if scenario is None:
@@ -69,7 +69,7 @@ def _which(scenario: str | None, folder: Path | None) -> tuple[Entry, Path]:
 
 
 def _up(engagement: Engagement) -> None:
-    from labs.practice import LAST_LINES, bring_up
+    from labs.engagement.practice import LAST_LINES, bring_up
 
     if engagement.world() is not None:
         note("its world is running already")
@@ -115,7 +115,7 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
 @json_option
 def status(watch: bool, as_json: bool) -> None:
     """What the world of this engagement is doing now."""
-    from labs.practice import elsewhere
+    from labs.engagement.practice import elsewhere
 
     engagement = required()
     if watch:
@@ -178,7 +178,7 @@ def _ended(times: int) -> str:
 @json_option
 def redeploy(as_json: bool) -> None:
     """Put your workspace into the running world."""
-    from labs.practice import redeploy as replace
+    from labs.engagement.practice import redeploy as replace
 
     engagement = required()
     scenario = engagement.entry().scenario
@@ -209,7 +209,7 @@ def stop(session: str | None, everywhere: bool) -> None:
 
     With SESSION, the world of that name, as `fdelab doctor` lists them: also one that was started under another home.
     """
-    from labs.practice import elsewhere, stop_session, take_down, take_down_all
+    from labs.engagement.practice import elsewhere, stop_session, take_down, take_down_all
 
     if session is not None:
         stop_session(session)

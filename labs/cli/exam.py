@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labs.ci import in_ci
+from labs.base.ci import in_ci
+from labs.base.errors import ExitCode, Interrupted, LabError, SubmissionInvalid, UsageProblem
 from labs.cli import completing
 from labs.cli.debrief import point_to_debrief
 from labs.cli.display import display
@@ -21,12 +22,11 @@ from labs.cli.practice import point_to_hints
 from labs.cli.reports import chosen, format_option, full_option, show, summarise, unwritten, width, write
 from labs.cli.seeds import seed_of, seed_options
 from labs.cli.tips import did
-from labs.engagement import MARK, Engagement, current
-from labs.errors import ExitCode, Interrupted, LabError, SubmissionInvalid, UsageProblem
-from labs.submission import NO_LINKS
+from labs.engagement.engagement import MARK, Engagement, current
+from labs.exam.submission import NO_LINKS
 
 if TYPE_CHECKING:
-    from labs.exam import Order, Sat
+    from labs.exam.run import Order, Sat
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _ANY = click.Path(path_type=Path)
@@ -60,8 +60,8 @@ def exam(
     the submission is invalid, 3 when it could not be judged.
     """
     from labs.cli.progress import keep, point_to_next
-    from labs.exam import alone, sit
-    from labs.judging import judge
+    from labs.exam.judging import judge
+    from labs.exam.run import alone, sit
 
     names = chosen(formats, as_json)
     # What lies in a submission's folder is a stranger's in CI, and says nothing about its own exam.
@@ -97,8 +97,8 @@ def _order(
     engagement: Engagement | None, scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None,
     out: Path | None,
 ) -> "Order":  # fmt: skip
-    from labs.catalogue import find
-    from labs.exam import Order
+    from labs.exam.run import Order
+    from labs.library.catalogue import find
 
     if workspace is not None and use is not None:
         raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
@@ -170,7 +170,7 @@ def _after(sat: "Sat", lost: LabError | None, out: Path | None) -> None:
 @json_option
 def regrade(folder: Path, formats: str, full: bool, as_json: bool) -> None:
     """Judge the evidence of an exam again. Needs no world and no engine; the same evidence gives the same report."""
-    from labs.judging import judge
+    from labs.exam.judging import judge
 
     names = chosen(formats, as_json)
     report = judge(folder, full)
@@ -187,10 +187,10 @@ DEMO = "promise-dates"
 @json_option
 def demo(runtime: str | None, as_json: bool) -> None:
     """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults."""
-    from labs.catalogue import find
     from labs.cli.progress import point_to_next
-    from labs.exam import Order
-    from labs.judging import judge
+    from labs.exam.judging import judge
+    from labs.exam.run import Order
+    from labs.library.catalogue import find
 
     entry = find(DEMO, lint=True)
     note(f"{entry.scenario.title}: {entry.scenario.summary or entry.scenario.customer.name}")
@@ -211,7 +211,7 @@ def demo(runtime: str | None, as_json: bool) -> None:
 
 
 def _side_by_side(orders: "dict[str, Order]") -> "dict[str, Sat]":
-    from labs.exam import sit
+    from labs.exam.run import sit
 
     cancel = Event()
     with display(many=True) as shown, ThreadPoolExecutor(len(orders)) as pool:

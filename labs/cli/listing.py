@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from labs.catalogue import Entry, find, slugs
+from labs.base.errors import ScenarioProblems
 from labs.cli.output import emit, json_option, note, table
-from labs.errors import ScenarioProblems
+from labs.library.catalogue import Entry, find, slugs
 
 
 @click.command("list")

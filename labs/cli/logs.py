@@ -10,12 +10,12 @@ from typing import Any
 
 import click
 
+from labs.base.errors import UsageProblem
 from labs.cli import completing
 from labs.cli.output import for_programs, json_option, printable
 from labs.cli.tips import did
-from labs.engagement import Engagement, required
-from labs.errors import UsageProblem
-from labs.world import World
+from labs.engagement.engagement import Engagement, required
+from labs.world.client import World
 
 POLL = 0.2
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.base.errors import ExitCode
 from labs.cli.output import emit, json_option, note, table, whoever_reads
-from labs.errors import ExitCode
 
 if TYPE_CHECKING:
     from labs.machine import Finding
@@ -44,8 +44,8 @@ def _rows(findings: "list[Finding]") -> list[tuple[str, str, str]]:
 @json_option
 def gc(images: bool, as_json: bool) -> None:
     """Remove what dead worlds left on this machine. Never your workspace, never the evidence of exams."""
+    from labs.engagement.practice import elsewhere
     from labs.machine import clean
-    from labs.practice import elsewhere
 
     removed = clean(note if as_json else click.echo, images)
     if as_json:

@@ -23,7 +23,7 @@ def new(folder: Path, source: str | None, as_json: bool) -> None:
 
     DIR is new, and its name becomes the scenario's.
     """
-    from labs.new import new as make
+    from labs.library.new import new as make
 
     made = make(folder, source)
     if as_json:

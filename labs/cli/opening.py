@@ -4,8 +4,8 @@ import gc
 import os
 import sys
 
+from labs.base.errors import UsageProblem
 from labs.cli import stand_in
-from labs.errors import UsageProblem
 
 WAYS: tuple[list[str], ...] = ([], ["play"])
 """Arguments that ask for the app and nothing else."""
@@ -34,7 +34,7 @@ def open_app() -> None:
         gc.unfreeze()
         gc.enable()
     from labs.cli.output import note
-    from labs.running import running, runs_on
+    from labs.engagement.running import running, runs_on
 
     if said := runs_on(running()):
         note(said)

@@ -2,8 +2,8 @@
 
 import click
 
+from labs.base.errors import UsageProblem
 from labs.cli.opening import open_app, possible
-from labs.errors import UsageProblem
 
 
 @click.command("play")

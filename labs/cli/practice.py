@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, prose, table, whoever_reads
 from labs.cli.reports import show
 from labs.cli.tips import did, tip
-from labs.engagement import Engagement, required
-from labs.errors import ExitCode, UsageProblem
+from labs.engagement.engagement import Engagement, required
 from scenarios.model import Check, Scenario
 from scenarios.problems import did_you_mean
 
@@ -29,7 +29,7 @@ def check(watch: bool, as_json: bool) -> None:
 
         live.checks(engagement, as_json)
         return
-    from labs.judging import practice
+    from labs.exam.judging import practice
 
     report = practice(engagement)
     with whoever_reads():
@@ -51,7 +51,7 @@ def phase(name: str | None) -> None:
 
     The ungraded phases right before it come too, as they lead to it.
     """
-    from labs.practice import jump
+    from labs.engagement.practice import jump
 
     engagement = required()
     there = engagement.entry().scenario.phases
@@ -129,8 +129,8 @@ def ask(who: str | None, question: tuple[str, ...], as_json: bool) -> None:
 
     Without PERSON: who there is.
     """
-    from labs.people import ask as put
-    from labs.people import person
+    from labs.engagement.people import ask as put
+    from labs.engagement.people import person
 
     engagement = required()
     if who is None:

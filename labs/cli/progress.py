@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import click
 
+from labs.base.errors import LabError
 from labs.cli.output import emit, json_option, note, table
-from labs.errors import LabError
 from labs.progress.store import Attempt, Store
 
 
@@ -36,7 +36,7 @@ def progress(as_json: bool) -> None:
 
 def point_to_next() -> None:
     """Say what to take next. It is an extra: where it cannot be said, nothing is missing."""
-    from labs.upnext import said
+    from labs.overview.upnext import said
 
     with contextlib.suppress(LabError):
         if way := said():

@@ -9,9 +9,9 @@ import click
 from grader.report import Report
 from grader.reports import github, text
 from grader.reports.formats import FORMATS
+from labs.base.errors import LabError, UsageProblem
 from labs.cli import completing
 from labs.cli.output import coloured, for_programs, note
-from labs.errors import LabError, UsageProblem
 
 format_option = click.option(
     "--format",

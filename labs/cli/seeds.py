@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from labs.errors import UsageProblem
+from labs.base.errors import UsageProblem
 
 _OPTIONS = (
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), envvar="FDELAB_SEED", show_envvar=True,
@@ -30,7 +30,7 @@ def seed_of(
     scenario: str, seed: int | None, secret_file: Path | None, learner: str | None, attempt: int
 ) -> tuple[int | None, bool]:
     """The seed, None to draw one, and whether it is a class's. Raises `UsageProblem`."""
-    from labs.seeding import class_secret, class_seed
+    from labs.exam.seeding import class_secret, class_seed
 
     secret = class_secret(secret_file)
     if secret is None:

@@ -3,7 +3,7 @@
 import click
 
 from labs.cli.output import note
-from labs.engagement import Engagement
+from labs.engagement.engagement import Engagement
 from scenarios.guide import Deed
 
 WAYS: dict[Deed, str] = {
@@ -22,7 +22,7 @@ WAYS: dict[Deed, str] = {
 def tip(engagement: Engagement) -> None:
     """Say what is next, where the scenario has a guide."""
     from labs.cli.progress import point_to_next
-    from labs.guide import here
+    from labs.engagement.guide import here
 
     found = here(engagement)
     if found is not None and (now := found.tip) is not None:
@@ -34,7 +34,7 @@ def tip(engagement: Engagement) -> None:
 
 def did(engagement: Engagement, *deeds: Deed) -> None:
     """Remember that something was done."""
-    from labs.guide import note as keep
+    from labs.engagement.guide import note as keep
 
     for deed in deeds:
         keep(engagement.folder, deed)

@@ -2,9 +2,9 @@
 
 import click
 
+from labs.base.errors import UsageProblem
 from labs.cli.output import emit, json_option, note
-from labs.engagement import required
-from labs.errors import UsageProblem
+from labs.engagement.engagement import required
 
 
 @click.command("toxiproxy")
@@ -22,6 +22,6 @@ def serve(port: int | None, as_json: bool) -> None:
     if port is None:
         emit({"url": url}) if as_json else click.echo(url)
         return
-    from labs.toxiproxy import forward
+    from labs.world.toxiproxy import forward
 
     forward(url, port, lambda here: note(f"Toxiproxy's API is at {here} until Ctrl-C"))

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from labs.catalogue import Entry, find
+from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, table, whoever_reads
-from labs.errors import ExitCode, UsageProblem
+from labs.library.catalogue import Entry, find
 from labs.verify import Proof, Settings, prove
 from labs.verify.claims import idle, nearest
 from labs.verify.rates import rates

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.cli.output import emit, note
 from labs.cli.reports import show
-from labs.engagement import Engagement
-from labs.errors import CouldNotJudge, UsageProblem
-from labs.live.feed import Message, follow
-from labs.live.judge import Judge
-from labs.live.model import Ended, Snapshot
-from labs.live.words import amount, beats, on_links, share, span
+from labs.engagement.engagement import Engagement
+from labs.engagement.judge import Judge
+from labs.world.live.feed import Message, follow
+from labs.world.live.model import Ended, Snapshot
+from labs.world.live.words import amount, beats, on_links, share, span
 
 if TYPE_CHECKING:
     from grader.report import Report

@@ -11,7 +11,7 @@ from labs.cli.output import emit, prose, table
 
 def show_words(name: str | None, as_json: bool) -> None:
     """Print all words, or those called `name`. Raises `UsageProblem` where there is none."""
-    from labs.words import words
+    from labs.library.reference import words
 
     found = words(name)
     if as_json:

@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labs import paths
-from labs.errors import CouldNotJudge, LabError
+from labs.base import paths
+from labs.base.errors import CouldNotJudge, LabError
 from labs.progress.migrations import MIGRATIONS
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from labs.tui.places import PLACES, Places
 from labs.tui.themes import THEMES
 
 if TYPE_CHECKING:
-    from labs.engagement import Engagement
+    from labs.engagement.engagement import Engagement
     from labs.tui.leave import Choice
     from scenarios.guide import Deed
 

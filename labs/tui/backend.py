@@ -10,12 +10,12 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from labs.briefing import Briefing
-    from labs.engagement import Engagement
-    from labs.guide import Guidance
-    from labs.record import Record
-    from labs.review import Review
-    from labs.shelf import Listed
+    from labs.engagement.engagement import Engagement
+    from labs.engagement.guide import Guidance
+    from labs.overview.briefing import Briefing
+    from labs.overview.record import Record
+    from labs.overview.review import Review
+    from labs.overview.shelf import Listed
     from labs.tui.console.desk import Desk, Outside
     from scenarios.guide import Deed
 
@@ -62,7 +62,7 @@ class Backend(Protocol):
     def debrief(self, review: "Review", anyway: bool) -> str:
         """The debrief of its scenario, as Markdown.
 
-        Raises `labs.debrief.TooEarly` where no exam of it was passed yet, unless `anyway`.
+        Raises `labs.overview.debrief.TooEarly` where no exam of it was passed yet, unless `anyway`.
         """
 
     def folder(self, evidence: Path) -> "Outside":

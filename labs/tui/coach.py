@@ -12,7 +12,7 @@ from labs.tui.help import Help
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from labs.guide import Guidance
+    from labs.engagement.guide import Guidance
     from labs.tui.place import Place
     from scenarios.guide import Deed
 

@@ -9,7 +9,7 @@ STANDING = {
     "passed": ("✔", "success"),
     "broken": ("✖", "error"),
 }
-"""Glyph and colour of each `labs.shelf.Standing`."""
+"""Glyph and colour of each `labs.overview.shelf.Standing`."""
 
 MOST_LEVEL = 4
 

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from labs.engagement import Engagement
+    from labs.engagement.engagement import Engagement
 
 Choice = Literal["leave", "stop", "stay"]
 
@@ -31,7 +31,7 @@ class Leave(ModalScreen[Choice]):
         self._engagements = engagements
 
     def compose(self) -> ComposeResult:
-        from labs.running import ends
+        from labs.engagement.running import ends
 
         one = len(self._engagements) == 1
         names = ", ".join(engagement.folder.name for engagement in self._engagements)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from labs import paths
+from labs.base import paths
 
 
 @dataclass

@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from labs.errors import LabError, disk_full
+from labs.base.errors import LabError, disk_full
 from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.coach import BINDING, OFF, Coach
 from labs.tui.keybar import KeyBar
@@ -169,7 +169,7 @@ class Place(Screen[None]):
             said = disk_full(error) or LabError(f"{where}{error.strerror or error}", remedy)
             answer = Trouble(said.what, said.remedy, work)
         except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
-            from labs.cli.crash import keep
+            from labs.base.crash import keep
 
             answer = Trouble(f"fdelab failed: {type(error).__name__}: {error}"[:300], f"see {keep(error)}", work)
         answer.about = about

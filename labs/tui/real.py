@@ -5,16 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labs.errors import Interrupted, LabError, UsageProblem
+from labs.base.errors import Interrupted, LabError, UsageProblem
 from labs.tui.backend import Leash
 
 if TYPE_CHECKING:
-    from labs.briefing import Briefing
-    from labs.engagement import Engagement
-    from labs.guide import Guidance
-    from labs.record import Record
-    from labs.review import Review
-    from labs.shelf import Listed
+    from labs.engagement.engagement import Engagement
+    from labs.engagement.guide import Guidance
+    from labs.overview.briefing import Briefing
+    from labs.overview.record import Record
+    from labs.overview.review import Review
+    from labs.overview.shelf import Listed
     from labs.tui.console.desk import Desk, Outside
     from scenarios.guide import Deed
 
@@ -26,12 +26,12 @@ class Real:
         self._start = start
 
     def shelf(self, lint: bool) -> "list[Listed]":
-        from labs.shelf import shelf
+        from labs.overview.shelf import shelf
 
         return shelf(lint=lint)
 
     def resume(self, folder: str | None) -> "Engagement | None":
-        from labs.engagement import Engagement, current
+        from labs.engagement.engagement import Engagement, current
 
         here = current(self._start)
         if here is not None or folder is None:
@@ -42,13 +42,13 @@ class Real:
             return None
 
     def briefing(self, name: str) -> "Briefing":
-        from labs.briefing import briefing
+        from labs.overview.briefing import briefing
 
         return briefing(name)
 
     def engage(self, name: str, folder: Path, runtime: str | None) -> "Engagement":
-        from labs.catalogue import find
-        from labs.engagement import begin
+        from labs.engagement.engagement import begin
+        from labs.library.catalogue import find
         from labs.progress.store import Store
 
         engagement, _ = begin(find(name, lint=True), folder, runtime)
@@ -58,25 +58,25 @@ class Real:
         return engagement
 
     def record(self) -> "Record":
+        from labs.overview.record import record
+        from labs.overview.shelf import shelf
+        from labs.overview.upnext import order
         from labs.progress.store import Store
-        from labs.record import record
-        from labs.shelf import shelf
-        from labs.upnext import order
 
         return record(shelf(), Store().attempts(), order())
 
     def review(self, evidence: Path | None) -> "Review | None":
-        from labs.review import review
+        from labs.overview.review import review
 
         return review(evidence)
 
     def export(self, review: "Review") -> list[Path]:
-        from labs.review import export
+        from labs.overview.review import export
 
         return export(review)
 
     def debrief(self, review: "Review", anyway: bool) -> str:
-        from labs.debrief import debrief, examined
+        from labs.overview.debrief import debrief, examined
 
         return debrief(examined(review.report.scenario, review.folder), anyway=anyway)
 
@@ -88,7 +88,7 @@ class Real:
         return editor_in(evidence)
 
     def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
-        from labs.practice import await_lap, launch, take_down
+        from labs.engagement.practice import await_lap, launch, take_down
 
         world = launch(engagement)
         try:
@@ -107,9 +107,9 @@ class Real:
         return RealDesk(engagement)
 
     def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
-        from labs import guide
-        from labs.briefing import engaged
-        from labs.catalogue import find
+        from labs.engagement import guide
+        from labs.library.catalogue import find
+        from labs.overview.briefing import engaged
 
         if engagement is not None:
             return guide.here(engagement)
@@ -119,17 +119,17 @@ class Real:
         return guide.of(entry, engaged(entry))
 
     def running(self) -> "list[Engagement]":
-        from labs.running import running
+        from labs.engagement.running import running
 
         return running()
 
     def take_down(self, engagements: "list[Engagement]") -> None:
-        from labs.practice import take_down
+        from labs.engagement.practice import take_down
 
         for engagement in engagements:
             take_down(engagement)
 
     def note(self, folder: Path, deed: "Deed") -> None:
-        from labs.guide import note
+        from labs.engagement.guide import note
 
         note(folder, deed)

@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from labs.errors import ExitCode
+from labs.base.errors import ExitCode
 
 if TYPE_CHECKING:
     from textual.app import App

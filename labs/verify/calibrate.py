@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from labs.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
+from labs.library.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
 from simulator.keeper.spec import write_json
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from grader.verdict import Verdict
-from labs.catalogue import UNTOUCHED
+from labs.library.catalogue import UNTOUCHED
 from labs.verify.results import Outcome
 from scenarios.rules.checks import SERVES
 

@@ -11,11 +11,11 @@ from threading import Event
 from typing import Any
 
 from grader.grade import grade
-from labs import paths
-from labs.catalogue import REFERENCE, UNTOUCHED, Entry
-from labs.errors import UsageProblem
-from labs.exam import Order, sit
-from labs.files import remove_tree
+from labs.base import paths
+from labs.base.errors import UsageProblem
+from labs.base.files import remove_tree
+from labs.exam.run import Order, sit
+from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
 from labs.verify import calibrate, claims, incident
 from labs.verify.neighbour import neighbour
 from labs.verify.results import Outcome, Results, Trial

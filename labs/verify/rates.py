@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from labs.catalogue import UNTOUCHED
+from labs.library.catalogue import UNTOUCHED
 from labs.verify.claims import SHORTCUT
 from labs.verify.results import Outcome
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.report import Report
-from labs.code import digest
+from labs.base.fingerprint import digest
 
 
 @dataclass(frozen=True, order=True)
@@ -49,7 +49,7 @@ class Outcome:
     slowdown: float | None = None
     """How strained the machine was, as the report tells it."""
     code: str | None = None
-    """Digest of the code that played and judged it (`labs.code`); None: it was not noted."""
+    """Digest of the code that played and judged it (`labs.base.fingerprint`); None: it was not noted."""
 
     @classmethod
     def of(cls, trial: Trial, report: Report, *, calibrated: bool) -> Self:

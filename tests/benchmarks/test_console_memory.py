@@ -12,12 +12,12 @@ import psutil
 import pytest
 from textual.pilot import Pilot
 
-from labs.engagement import Engagement
-from labs.live.model import Happened
+from labs.engagement.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.console.logs import Logs
 from labs.tui.console.tail import KEPT
 from labs.tui.memory import Memory
+from labs.world.live.model import Happened
 from simulator.clock import timeline
 from tests.conftest import Figure
 from tests.unit.tui import desks

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from labs import catalogue
-from labs.exam import Order, sit
-from labs.judging import judge
+from labs.exam.judging import judge
+from labs.exam.run import Order, sit
+from labs.library import catalogue
 from tests.unit.labs import little
 
 pytestmark = pytest.mark.benchmark

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from labs.code import digest
+from labs.base.fingerprint import digest
 from tests.prove.steps import ROOT, STEPS, Settings, results
 from tests.prove.tables import filled
 

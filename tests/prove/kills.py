@@ -19,8 +19,8 @@ from typing import Any
 import docker
 import psutil
 
-from labs.catalogue import REFERENCE, UNTOUCHED
-from labs.world import World
+from labs.library.catalogue import REFERENCE, UNTOUCHED
+from labs.world.client import World
 from simulator import scratch
 from simulator.runtime import images
 from simulator.runtime.docker.engine import ROLE, TROUBLE, WORLD, connect

@@ -1,7 +1,7 @@
 """What is measured, one step at a time, keeping what its results file already knows, whatever code that was held with.
 
 Of exams it is those of a scenario as it is now, of kills all, of clones those of this commit. Every row says by which
-code (`labs.code`), and the tables tell where that is not the present one.
+code (`labs.base.fingerprint`), and the tables tell where that is not the present one.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labs.code import digest
+from labs.base.fingerprint import digest
 from tests.prove.kills import NOT_HELD, killed, plan_kills, prepare
 from tests.prove.strain import exams, held, sound
 from tests.prove.tables import Results, latest

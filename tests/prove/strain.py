@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.strain import ENDURED
-from labs.catalogue import REFERENCE
+from labs.library.catalogue import REFERENCE
 from tests.toys import FDELAB
 
 LEVELS = (1, 4, 10)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labs.catalogue import find
+from labs.library.catalogue import find
 from tests.scenarios.test_library import examine
 
 pytestmark = [pytest.mark.slow, pytest.mark.docker]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from labs.catalogue import find, slugs
+from labs.library.catalogue import find, slugs
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from labs.catalogue import slugs
-from labs.vocabulary import vocabulary
+from labs.library.catalogue import slugs
+from labs.library.vocabulary import vocabulary
 from scenarios.loader import examine, load
 from scenarios.model import Scenario
 from scenarios.variants import LIBRARY, files, materialise, variants

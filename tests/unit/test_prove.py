@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from labs.code import digest
+from labs.base.fingerprint import digest
 from tests.prove import kills, steps, strain
 from tests.prove.kills import plan_kills
 from tests.prove.tables import NOTHING, TABLES, age, filled, latest

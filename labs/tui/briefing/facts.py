@@ -14,8 +14,8 @@ from labs.tui import glyphs
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.briefing import Briefing
-    from labs.worth import Loss
+    from labs.library.loss import Loss
+    from labs.overview.briefing import Briefing
     from scenarios.model import Check, Person, Scenario
 
 METER = 12

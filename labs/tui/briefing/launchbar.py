@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Select, Static
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.briefing import Briefing
+    from labs.overview.briefing import Briefing
 
 Choice = tuple[Content, str]
 

@@ -11,7 +11,7 @@ from labs.tui.help import Help
 from scenarios.plain import printable
 
 if TYPE_CHECKING:
-    from labs.launching import Launching, Step
+    from labs.world.launching import Launching, Step
 
 GLYPHS = {"waits": ("○", "dim"), "starting": ("◐", "primary"), "ready": ("✔", "success"), "failed": ("✖", "error")}
 

@@ -9,7 +9,7 @@ from textual.widgets import Markdown, Static
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.briefing import Briefing
+    from labs.overview.briefing import Briefing
 
 
 class Letter(VerticalScroll):

@@ -11,8 +11,7 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
-from labs.errors import Interrupted
-from labs.launching import Launching
+from labs.base.errors import Interrupted
 from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.backend import Leash
 from labs.tui.briefing.facts import Facts
@@ -22,10 +21,11 @@ from labs.tui.briefing.letter import Letter
 from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.place import Place
+from labs.world.launching import Launching
 
 if TYPE_CHECKING:
-    from labs.briefing import Briefing as Told
-    from labs.engagement import Engagement
+    from labs.engagement.engagement import Engagement
+    from labs.overview.briefing import Briefing as Told
     from scenarios.guide import Deed
 
 READ, LAUNCH = "briefing", "launch"

@@ -11,7 +11,7 @@ from labs.tui import glyphs
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.shelf import Listed
+    from labs.overview.shelf import Listed
     from scenarios.model import Scenario
 
 METER = 6

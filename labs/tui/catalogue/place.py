@@ -18,7 +18,7 @@ from labs.tui.palette import Command
 from labs.tui.place import Place
 
 if TYPE_CHECKING:
-    from labs.shelf import Listed
+    from labs.overview.shelf import Listed
 
 
 class Filter(Input):

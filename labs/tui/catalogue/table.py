@@ -14,7 +14,7 @@ from labs.tui.glyphs import MOST_LEVEL, STANDING
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.shelf import Listed
+    from labs.overview.shelf import Listed
 
 FIXED = {"Level": 6, "Time": 5, "Best": 5, "State": 9}
 """Columns with a width of their own; title and customer share what is left."""

@@ -16,7 +16,7 @@ from labs.tui.panelbar import PanelBar
 from labs.tui.place import WIDE
 
 if TYPE_CHECKING:
-    from labs.live.model import Snapshot
+    from labs.world.live.model import Snapshot
 
 NUMBERS, FRONT = 10, 17
 """Rows of traffic and money, and of map, checks and inbox, where everything is shown at once."""

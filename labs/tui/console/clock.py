@@ -10,7 +10,7 @@ from textual.widgets import Static
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.live.model import Snapshot
+    from labs.world.live.model import Snapshot
     from simulator.clock import Span
 
 STATES = {

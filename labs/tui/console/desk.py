@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from grader.report import Report
-    from labs.live.feed import Message
-    from labs.people import Reply
-    from labs.practice import Redeployed
+    from labs.engagement.people import Reply
+    from labs.engagement.practice import Redeployed
+    from labs.world.live.feed import Message
     from scenarios.model import Scenario
 
 

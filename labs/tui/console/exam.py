@@ -13,9 +13,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from labs.events import describe
 from labs.tui.console.clock import bars
 from labs.tui.keybar import KeyBar
+from labs.world.events import describe
 from simulator.clock import Timeline
 
 if TYPE_CHECKING:

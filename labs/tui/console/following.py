@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from labs.live.model import Ended, Happened, Line, Lines, Snapshot
 from labs.tui.answers import Answer
+from labs.world.live.model import Ended, Happened, Line, Lines, Snapshot
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -91,7 +91,7 @@ async def follow(desk: "Desk", to: "Widget", about: object) -> None:
     try:
         await _follow(desk, post)
     except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a learner's terminal
-        from labs.cli.crash import keep
+        from labs.base.crash import keep
 
         what = f"fdelab failed: {type(error).__name__}: {error}"[:300]
         post(Over(Ended(what, f"see {keep(error)}; ctrl+r looks again", wanted=False)))

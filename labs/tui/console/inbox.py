@@ -7,8 +7,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from labs.events import Message
 from labs.tui.help import Help
+from labs.world.events import Message
 
 NOBODY = "[$dim]Nobody has written yet. a asks somebody.[/]"
 

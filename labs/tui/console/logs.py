@@ -13,7 +13,7 @@ from labs.tui.console.tail import Tail
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.live.model import Line
+    from labs.world.live.model import Line
 
 
 class Logs(Vertical):

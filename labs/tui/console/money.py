@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.widgets import Static
 
-from labs.live.words import amount
 from labs.tui.glyphs import meter
 from labs.tui.help import Help
+from labs.world.live.words import amount
 
 if TYPE_CHECKING:
-    from labs.live.model import Books, Money
+    from labs.world.live.model import Books, Money
 
 METER = 8
 

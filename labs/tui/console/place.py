@@ -10,8 +10,6 @@ from textual.dom import DOMNode
 from textual.events import DescendantFocus
 from textual.widget import Widget
 
-from labs.events import Message as Letter
-from labs.events import messages
 from labs.tui.answers import Trouble, heeds
 from labs.tui.console.board import Board
 from labs.tui.console.checks import Checks
@@ -43,6 +41,8 @@ from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.place import Place
 from labs.tui.sight import Sight
+from labs.world.events import Message as Letter
+from labs.world.events import messages
 
 if TYPE_CHECKING:
     from labs.tui.console.desk import Desk

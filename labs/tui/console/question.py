@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from labs.tui.keybar import KeyBar
 
 if TYPE_CHECKING:
-    from labs.people import Reply
+    from labs.engagement.people import Reply
     from scenarios.model import Scenario
 
 

@@ -8,19 +8,19 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from labs.engagement import Engagement
-from labs.errors import LabError, UsageProblem
-from labs.live.feed import Message, follow
-from labs.live.judge import Judge
-from labs.live.model import Ended
+from labs.base.errors import LabError, UsageProblem
+from labs.engagement.engagement import Engagement
+from labs.engagement.judge import Judge
 from labs.tui.console.desk import Examined, Outside
+from labs.world.live.feed import Message, follow
+from labs.world.live.model import Ended
 from scenarios.brief import FILE
 
 if TYPE_CHECKING:
     from grader.report import Report
-    from labs.people import Reply
-    from labs.practice import Redeployed
-    from labs.world import World
+    from labs.engagement.people import Reply
+    from labs.engagement.practice import Redeployed
+    from labs.world.client import World
 
 QUIET = 300
 """Milliseconds without a change after which a save counts as whole: editors write more than one file."""
@@ -60,12 +60,12 @@ class RealDesk:
         return self._judge.judge()
 
     def redeploy(self) -> "Redeployed":
-        from labs.practice import redeploy
+        from labs.engagement.practice import redeploy
 
         return redeploy(self.engagement, lambda _event: None)
 
     def ask(self, person: str, question: str) -> "Reply":
-        from labs.people import ask
+        from labs.engagement.people import ask
 
         return ask(self.engagement, person, question)
 
@@ -90,18 +90,18 @@ class RealDesk:
         return {one.id: one.hint for one in (SERVES, *self.scenario.checks) if one.hint is not None}
 
     def jump(self, phase: str) -> None:
-        from labs.practice import jump
+        from labs.engagement.practice import jump
 
         jump(self.engagement, phase)
 
     def stop(self) -> None:
-        from labs.practice import take_down
+        from labs.engagement.practice import take_down
 
         take_down(self.engagement)
 
     def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
-        from labs.exam import Order, alone, sit
-        from labs.judging import judge
+        from labs.exam.judging import judge
+        from labs.exam.run import Order, alone, sit
         from labs.progress.store import Store
 
         own = self.engagement
@@ -163,7 +163,7 @@ class RealDesk:
 
 def editor_in(folder: Path, editable: Sequence[str] = ("**",)) -> Outside:
     """The learner's editor on a folder, for files that match. Raises `UsageProblem` where none is found."""
-    from labs.editor import editing
+    from labs.base.editor import editing
 
     argv, hello = editing(folder, editable)
     return Outside(argv, folder, hello=hello)

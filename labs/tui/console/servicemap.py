@@ -7,11 +7,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from labs.live.words import beats, size
 from labs.tui.help import Help
+from labs.world.live.words import beats, size
 
 if TYPE_CHECKING:
-    from labs.live.model import Link, Service, Snapshot
+    from labs.world.live.model import Link, Service, Snapshot
     from scenarios.model import Scenario
 
 HEALTH = {

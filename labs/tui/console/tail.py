@@ -14,7 +14,7 @@ from textual.strip import Strip
 from scenarios.plain import printable, unstyled
 
 if TYPE_CHECKING:
-    from labs.live.model import Line
+    from labs.world.live.model import Line
 
 KEPT = 5000
 """Lines that can be scrolled back through and searched."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.widgets import Static
 
-from labs.live.words import NONE, share, span
 from labs.tui.help import Help
 from labs.tui.spark import spark
+from labs.world.live.words import NONE, share, span
 
 if TYPE_CHECKING:
-    from labs.live.model import Second
+    from labs.world.live.model import Second
 
 LABEL, VALUE = 9, 9
 P50 = 3

@@ -8,9 +8,9 @@ from labs.tui.answers import Answer, Trouble
 
 if TYPE_CHECKING:
     from grader.report import Report
-    from labs.engagement import Engagement
-    from labs.people import Reply
-    from labs.practice import Redeployed
+    from labs.engagement.engagement import Engagement
+    from labs.engagement.people import Reply
+    from labs.engagement.practice import Redeployed
     from labs.tui.console.desk import Desk, Examined, Outside
     from labs.tui.console.exam import Exam
     from labs.tui.console.place import Console
@@ -112,7 +112,7 @@ class Work:
 
     def judge(self, desk: "Desk | None") -> None:
         """Ask how the checks stand. Where there is nothing to judge yet, nothing is said."""
-        from labs.errors import LabError
+        from labs.base.errors import LabError
 
         def ask(desk: "Desk") -> Answer:
             try:

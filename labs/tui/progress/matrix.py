@@ -7,11 +7,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from labs.skills import title
+from labs.library.skills import title
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.record import Cell, Record
+    from labs.overview.record import Cell, Record
 
 LABEL, CELL = 22, 7
 
@@ -34,7 +34,7 @@ class Matrix(VerticalScroll):
 
     def show(self, record: "Record") -> None:
         """Show where somebody is."""
-        from labs.record import LEVELS
+        from labs.overview.record import LEVELS
 
         head = f"{'level':>{LABEL}}" + "".join(f"{level:^{CELL}}" for level in LEVELS)
         lines = [Content.from_markup("[$dim]$head[/]", head=head)]

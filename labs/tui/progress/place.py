@@ -19,7 +19,7 @@ from labs.tui.progress.matrix import Matrix
 from labs.tui.progress.suggestions import Suggestions
 
 if TYPE_CHECKING:
-    from labs.record import Record
+    from labs.overview.record import Record
 
 
 class Progress(Place):

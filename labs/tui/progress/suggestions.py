@@ -10,7 +10,7 @@ from textual.widgets.option_list import Option
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.record import Suggestion
+    from labs.overview.record import Suggestion
 
 
 class Suggestions(OptionList):

@@ -9,14 +9,14 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import DataTable, Static
 
-from labs.live.words import amount
 from labs.tui.checktable import VERDICTS
 from labs.tui.help import Help
+from labs.world.live.words import amount
 
 if TYPE_CHECKING:
     from grader.report import CheckReport
+    from labs.overview.review import Before, Review
     from labs.progress.store import Kept
-    from labs.review import Before, Review
 
 FIXED = {"before": 10, "now": 10, "": 7}
 BETTER, WORSE, SAME = ("▲", "success"), ("▼", "error"), ("=", "dim")

@@ -15,7 +15,7 @@ from labs.tui.help import Help
 from labs.tui.report.lanes import LABEL, VALUE, Axis, Lane, Moment, lanes, moment, phase
 
 if TYPE_CHECKING:
-    from labs.course import Course
+    from labs.exam.timeline import Course
 
 NONE = "[$dim]The evidence has no time line: $why[/]"
 CURSOR = "b $block-cursor-foreground on $block-cursor-background"

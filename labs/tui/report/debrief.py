@@ -7,8 +7,8 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Markdown
 
-from labs.debrief import TooEarly
-from labs.errors import LabError
+from labs.base.errors import LabError
+from labs.overview.debrief import TooEarly
 from labs.tui.gone import Gone
 from labs.tui.report.page import Page
 

@@ -7,12 +7,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from grader.reports.words import sentence
-from labs.live.words import amount
 from labs.tui.help import Help
+from labs.world.live.words import amount
 
 if TYPE_CHECKING:
     from grader.report import Money, Report
-    from labs.review import Review
+    from labs.overview.review import Review
 
 RESULTS = {
     "passed": ("✔", "success", "PASSED"),

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labs.live.words import amount, span
 from labs.tui.spark import spark
+from labs.world.live.words import amount, span
 
 if TYPE_CHECKING:
-    from labs.course import Course, Held, Note
+    from labs.exam.timeline import Course, Held, Note
     from simulator.clock import Span
 
 LABEL, VALUE = 12, 10

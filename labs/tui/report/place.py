@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.widget import Widget
 
-from labs.errors import LabError
+from labs.base.errors import LabError
 from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.console.outside import allowed, visit
 from labs.tui.console.work import Outward
@@ -24,7 +24,7 @@ from labs.tui.report.head import Head
 from labs.tui.report.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from labs.review import Review
+    from labs.overview.review import Review
     from scenarios.guide import Deed
 
 PANELS = {"checks": ("c", "Checks"), "course": ("t", "Time line"), "compare": ("d", "Difference")}

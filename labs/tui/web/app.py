@@ -31,7 +31,7 @@ def main() -> int:
     try:
         play()
     except Exception as error:  # noqa: BLE001 - a traceback belongs into a file, not on a classroom's screen
-        from labs.cli.crash import keep
+        from labs.base.crash import keep
 
         print(f"fdelab failed: {type(error).__name__}; see {keep(error)}", file=sys.stderr)  # noqa: T201
         return 3

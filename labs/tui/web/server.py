@@ -24,7 +24,7 @@ import psutil
 from aiohttp import web
 from textual_serve.server import Server
 
-from labs.errors import UsageProblem
+from labs.base.errors import UsageProblem
 
 HOST = "127.0.0.1"
 GRACE = 5.0

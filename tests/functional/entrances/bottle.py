@@ -17,7 +17,7 @@ import orjson
 
 from grader.grade import grade
 from grader.report import Report
-from labs.catalogue import CALIBRATION
+from labs.library.catalogue import CALIBRATION
 from scenarios.loader import load
 from scenarios.model import Scenario
 from scenarios.vocabulary import FILES

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from grader.verdict import Result
-from labs import paths
+from labs.base import paths
 from simulator.parts import PARTS
 from simulator.parts.postgres import probing
 from simulator.workloads import WORKLOADS

@@ -68,7 +68,7 @@ def test_the_actions_own_step_examines_and_publishes_no_secret(place: Path) -> N
     done = bash(step["run"], place / "repo", environment(place, **given, **runner))
     assert done.returncode == 1, done.stdout + done.stderr
 
-    from labs.seeding import class_seed
+    from labs.exam.seeding import class_seed
 
     seed = json.loads((place / "evidence" / "run.json").read_text())["seed"]
     assert seed == class_seed(SECRET.encode(), "little", "class/ada", 2)

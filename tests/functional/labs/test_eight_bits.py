@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from labs.base.errors import ExitCode
 from labs.cli import stand_in
-from labs.errors import ExitCode
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from labs import paths
+from labs.base import paths
 from tests.conftest import Figure
 from tests.functional.labs.conftest import Run
 from tests.functional.labs.hostile import look

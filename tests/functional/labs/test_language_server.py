@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from labs.catalogue import find, slugs
-from labs.vocabulary import vocabulary
-from labs.words import abouts
+from labs.library.catalogue import find, slugs
+from labs.library.reference import abouts
+from labs.library.vocabulary import vocabulary
 from scenarios.schema import HEADER, schema
 from scenarios.variants import TEMPLATE
 from tests.functional.labs import language_server

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from labs.engagement import Engagement
-from labs.errors import Interrupted
-from labs.practice import take_down
+from labs.base.errors import Interrupted
+from labs.engagement.engagement import Engagement
+from labs.engagement.practice import take_down
 from labs.progress.store import Store
 from labs.tui.backend import Leash
 from labs.tui.real import Real
-from labs.world import living
+from labs.world.client import living
 
 
 @pytest.fixture

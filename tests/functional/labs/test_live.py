@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from labs.engagement import Engagement
-from labs.live.feed import Message, follow
-from labs.live.judge import Judge
-from labs.live.model import Ended, Happened, Lines, Snapshot
-from labs.practice import jump, redeploy
-from labs.world import World
+from labs.engagement.engagement import Engagement
+from labs.engagement.judge import Judge
+from labs.engagement.practice import jump, redeploy
+from labs.world.client import World
+from labs.world.live.feed import Message, follow
+from labs.world.live.model import Ended, Happened, Lines, Snapshot
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
 

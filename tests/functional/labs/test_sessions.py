@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from labs import keepers
+from labs.world import keepers
 from tests.functional.labs.conftest import FDELAB, Run
 
 pytestmark = pytest.mark.xdist_group("labs-sessions")

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from labs.errors import UsageProblem
-from labs.toxiproxy import forward
+from labs.base.errors import UsageProblem
+from labs.world.toxiproxy import forward
 
 
 class World(BaseHTTPRequestHandler):

@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 
-from labs.people import reply
+from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.workloads.chat_phrases import COMPLAINTS, THANKS, TOPICS

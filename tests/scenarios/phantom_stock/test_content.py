@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from labs.people import reply
+from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.dirt import Dataset, Datasets

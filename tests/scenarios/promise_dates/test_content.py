@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simulator.parts.soap_erp as soap_erp
-from labs.people import reply
+from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.parts.soap_erp.articles import articles, name

@@ -21,8 +21,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from grader.grade import grade
-from labs.catalogue import find
-from labs.vocabulary import vocabulary
+from labs.library.catalogue import find
+from labs.library.vocabulary import vocabulary
 from scenarios.loader import examine
 from scenarios.variants import materialise
 from simulator.clock import Clock, timeline

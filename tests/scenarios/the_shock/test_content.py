@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from labs.people import reply
+from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.dirt import Datasets

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from labs.new import new
+from labs.library.new import new
 from scenarios.loader import load
 from simulator.clock import Clock, timeline
 from simulator.dirt import Datasets

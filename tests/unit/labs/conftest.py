@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from labs.catalogue import Entry, find
+from labs.library.catalogue import Entry, find
 from tests.unit.labs import little
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from labs import catalogue, paths
+from labs.base import paths
+from labs.library import catalogue
 from scenarios import variants
 
 SLUG = "promise-dates"

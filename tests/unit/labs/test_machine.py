@@ -6,7 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from labs import machine, paths
+from labs import machine
+from labs.base import paths
 from labs.machine import Finding, clean, usable
 from simulator import state as state_of_worlds
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from labs.vocabulary import vocabulary as installed
+from labs.library.vocabulary import vocabulary as installed
 from tests.unit.scenarios.conftest import SOUND
 from tests.unit.scenarios.test_lint import found
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from labs import vocabulary as real
+from labs.library import vocabulary as real
 from scenarios.loader import examine
 from simulator.faults import PROCESS_FAULTS
 from tests.unit.scenarios.test_lint import FAULT, FLOW, SITE, found

@@ -9,7 +9,7 @@ import pytest
 
 import scenarios
 import simulator
-from labs.vocabulary import vocabulary as installed
+from labs.library.vocabulary import vocabulary as installed
 from scenarios.loader import load
 from scenarios.model import BriefSpec, Fact, Wanted
 from scenarios.units import Simulated

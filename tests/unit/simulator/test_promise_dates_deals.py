@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from labs.vocabulary import vocabulary
+from labs.library.vocabulary import vocabulary
 from scenarios.loader import load
 from simulator.parts.soap_erp.pace import Pace
 from simulator.parts.soap_erp.params import ErpParams

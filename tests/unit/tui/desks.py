@@ -10,14 +10,14 @@ from typing import Any
 from grader.report import CheckReport, Report
 from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
-from labs.catalogue import find
-from labs.errors import Interrupted, LabError
-from labs.live.feed import Message
-from labs.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
-from labs.people import Reply
-from labs.practice import Redeployed
-from labs.submission import Collected
+from labs.base.errors import Interrupted, LabError
+from labs.engagement.people import Reply
+from labs.engagement.practice import Redeployed
+from labs.exam.submission import Collected
+from labs.library.catalogue import find
 from labs.tui.console.desk import Examined, Outside
+from labs.world.live.feed import Message
+from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
 
 SCENARIO = find("promise-dates").scenario

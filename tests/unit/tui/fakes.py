@@ -8,19 +8,19 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from labs.briefing import Briefing
-from labs.catalogue import Entry, find
-from labs.debrief import TooEarly
-from labs.engagement import Engagement
-from labs.errors import Interrupted, LabError
-from labs.guide import Guidance
+from labs.base.errors import Interrupted, LabError
+from labs.engagement.engagement import Engagement
+from labs.engagement.guide import Guidance
+from labs.library.catalogue import Entry, find
+from labs.library.loss import Loss
+from labs.overview.briefing import Briefing
+from labs.overview.debrief import TooEarly
+from labs.overview.record import Record, record
+from labs.overview.review import Review
+from labs.overview.shelf import Listed, Standing
 from labs.progress.store import Attempt
-from labs.record import Record, record
-from labs.review import Review
-from labs.shelf import Listed, Standing
 from labs.tui.backend import Leash
 from labs.tui.console.desk import Outside
-from labs.worth import Loss
 from tests.unit.tui import reviews
 from tests.unit.tui.desks import FakeDesk
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from grader.report import Money
 from grader.verdict import Result
-from labs.course import Course, Held, Note
-from labs.errors import CouldNotJudge
+from labs.base.errors import CouldNotJudge
+from labs.exam.timeline import Course, Held, Note
+from labs.overview.review import Before, Review, remembered
 from labs.progress.store import Attempt, Kept
-from labs.review import Before, Review, remembered
 from simulator.clock import timeline
 from tests.unit.tui.desks import SCENARIO, check, report
 

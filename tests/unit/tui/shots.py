@@ -14,7 +14,7 @@ from typing import cast
 
 from textual.pilot import Pilot
 
-from labs.engagement import Engagement
+from labs.engagement.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
 from tests.unit.tui import desks, fakes, reviews

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.command import CommandList, CommandPalette
 
-from labs.errors import CouldNotJudge
+from labs.base.errors import CouldNotJudge
 from labs.tui.help import HelpScreen
 from labs.tui.keybar import KeyBar
 from labs.tui.memory import Memory

@@ -7,8 +7,7 @@ import pytest
 from textual.events import ScreenResume
 from textual.message import Message
 
-from labs.engagement import Engagement
-from labs.live.model import Happened
+from labs.engagement.engagement import Engagement
 from labs.tui import place
 from labs.tui.answers import Answer
 from labs.tui.app import Fdelab
@@ -23,6 +22,7 @@ from labs.tui.console.place import Console
 from labs.tui.console.traffic import Traffic
 from labs.tui.memory import Memory
 from labs.tui.places import PLACES
+from labs.world.live.model import Happened
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import Fake

@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.widgets import Button, Input, Select, Static
 
-from labs.errors import CouldNotJudge, ScenarioProblems
+from labs.base.errors import CouldNotJudge, ScenarioProblems
 from labs.tui.briefing.facts import Facts
 from labs.tui.briefing.launchpanel import LaunchPanel
 from labs.tui.briefing.letter import Letter

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from labs.guide import Guidance
+from labs.engagement.guide import Guidance
 from labs.tui import sight
 from labs.tui.coach import Coach
 from labs.tui.memory import Memory

@@ -10,10 +10,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Static
 
-from labs import paths
-from labs.engagement import Engagement
-from labs.errors import CouldNotJudge
-from labs.live.model import Ended, Happened
+from labs.base import paths
+from labs.base.errors import CouldNotJudge
+from labs.engagement.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
@@ -27,6 +26,7 @@ from labs.tui.console.question import Question
 from labs.tui.memory import Memory
 from labs.tui.panelbar import PanelBar
 from labs.tui.spark import spark
+from labs.world.live.model import Ended, Happened
 from tests.unit.tui import desks
 from tests.unit.tui.fakes import Fake
 
@@ -224,7 +224,7 @@ async def test_logs_are_followed_filtered_and_searched(seated: Callable[..., Any
 
 
 async def test_a_line_cannot_steer_the_terminal(seated: Callable[..., Any]) -> None:
-    from labs.live.model import Line
+    from labs.world.live.model import Line
 
     async with seated(LARGE) as pilot:
         tail = pilot.app.screen.query_one(Logs).tail

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
+from labs.base.errors import CouldNotJudge
 from labs.cli import opening
-from labs.engagement import Engagement
-from labs.errors import CouldNotJudge
-from labs.running import runs_on
+from labs.engagement.engagement import Engagement
+from labs.engagement.running import runs_on
 from labs.tui.leave import Leave
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
@@ -93,7 +93,7 @@ def test_after_the_app_one_line_says_what_runs_on(
     up: list[Engagement], line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("labs.tui.app.play", lambda: None)
-    monkeypatch.setattr("labs.running.running", lambda: up)
+    monkeypatch.setattr("labs.engagement.running.running", lambda: up)
     monkeypatch.setattr("labs.cli.stand_in.shows_all", lambda: True)
     opening.open_app()
     assert capsys.readouterr().err == line

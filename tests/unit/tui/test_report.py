@@ -9,10 +9,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Markdown, Static
 
-from labs.debrief import TooEarly
-from labs.errors import CouldNotJudge, UsageProblem
+from labs.base.errors import CouldNotJudge, UsageProblem
+from labs.overview.debrief import TooEarly
+from labs.overview.review import Review
 from labs.progress.store import Store
-from labs.review import Review
 from labs.tui.keybar import KeyBar
 from labs.tui.panelbar import PanelBar
 from labs.tui.real import Real

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from textual.widgets import DataTable
 
-from labs.guide import Guidance
-from labs.live.model import Second
+from labs.engagement.guide import Guidance
 from labs.tui import sight
 from labs.tui.console.checks import Checks
 from labs.tui.console.logs import Logs
 from labs.tui.console.traffic import Traffic
 from labs.tui.keybar import KeyBar
 from labs.tui.place import PAINT
+from labs.world.live.model import Second
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake, attempt, entry

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from grader.report import Report
-from labs.engagement import Engagement
-from labs.errors import CouldNotJudge
+from labs.base.errors import CouldNotJudge
+from labs.engagement.engagement import Engagement
 from labs.progress.store import Store
 from labs.tui.app import Fdelab
 from labs.tui.console.exam import Exam

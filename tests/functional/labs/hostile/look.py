@@ -18,7 +18,7 @@ LIMIT, WALL, MEMORY = 30, 300, 4 * 2**30
 
 def main(folders: list[str]) -> None:
     """Look at them all."""
-    from labs.vocabulary import vocabulary
+    from labs.library.vocabulary import vocabulary
 
     vocabulary()
     for folder in folders:
@@ -44,7 +44,7 @@ def _apart(folder: str) -> dict[str, object]:
 
 
 def _tried(look: Callable[[str], str], folder: str) -> str:
-    from labs.errors import LabError
+    from labs.base.errors import LabError
 
     try:
         return look(folder)
@@ -56,7 +56,7 @@ def _tried(look: Callable[[str], str], folder: str) -> str:
 
 def _show(folder: str) -> str:
     """What `scenario show`, `brief` and `debrief` find."""
-    from labs.catalogue import find
+    from labs.library.catalogue import find
 
     entry = find(folder)
     return f"{entry.scenario.title}, {entry.uses()}, {entry.calibration() is None}, {entry.hash}"
@@ -64,8 +64,8 @@ def _show(folder: str) -> str:
 
 def _start(folder: str) -> str:
     """What `scenario lint`, `start` and `exam` find."""
-    from labs.catalogue import find
-    from labs.engagement import begin
+    from labs.engagement.engagement import begin
+    from labs.library.catalogue import find
 
     engagement, _ = begin(find(folder, lint=True), Path(f"{folder}.engagement"))
     return f"started in {engagement.folder}"
@@ -73,7 +73,7 @@ def _start(folder: str) -> str:
 
 def _list(folder: str) -> str:
     """What `list` and the app's catalogue find, with the folder in a library."""
-    from labs.shelf import shelf
+    from labs.overview.shelf import shelf
 
     library = Path(f"{folder}.library")
     library.mkdir()

@@ -1,0 +1,1 @@
+"""One learner's engagement: its folder, practice, people and guide."""

@@ -1,0 +1,279 @@
+"""The live world of an engagement: brought up, redeployed into, taken down."""
+
+import contextlib
+import getpass
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from labs.base import paths
+from labs.base.errors import CouldNotJudge, LabError, UsageProblem
+from labs.base.loopback import OPENER
+from labs.engagement.engagement import Engagement
+from labs.exam.run import Order, Progress, world_spec
+from labs.exam.submission import Collected, collect
+from labs.progress.store import Store
+from labs.world import keepers
+from labs.world.client import World, living
+from scenarios.model import Service
+from scenarios.problems import did_you_mean
+
+READY_PATIENCE = 75.0
+"""Seconds for a new deployment to take traffic; the keeper itself gives up after 60."""
+
+CRASHES = 2
+"""Ends of a new deployment after which waiting for it is in vain."""
+
+LAST_LINES = 15
+"""Shown of a deployment that does not take traffic."""
+
+
+def bring_up(engagement: Engagement, progress: Progress) -> World:
+    """Start the engagement's world with the learner's workspace in it, and wait for its first lap.
+
+    It goes on running laps when this process ends. A deployment that does not start leaves a world that waits for
+    a redeploy. A world that runs already is left as it is; what is left of one that died is removed. Raises
+    `CouldNotJudge` when the world itself does not come up, and then leaves nothing behind.
+    """
+    with engagement.locked():
+        running = engagement.world()
+        if running is not None:
+            return running
+        engagement.out_of_reach()
+        _end(engagement)
+        world = _launch(engagement)
+        try:
+            await_lap(world, progress)
+        except BaseException:
+            _end(engagement)
+            raise
+        return world
+
+
+def launch(engagement: Engagement) -> World:
+    """As `bring_up`, without waiting: the world comes up by itself, also when this process ends meanwhile."""
+    with engagement.locked():
+        running = engagement.world()
+        if running is None:
+            engagement.out_of_reach()
+            _end(engagement)
+        return running or _launch(engagement)
+
+
+def _launch(engagement: Engagement) -> World:
+    entry = engagement.entry()
+    world = World.new()
+    try:
+        snapshot = world.next_snapshot()
+        collect(entry, engagement.workspace, snapshot)
+        order = Order(entry, workspace=engagement.workspace, runtime=engagement.runtime, seed=engagement.seed)
+        world.launch(world_spec(order, world, snapshot, exam=False))
+        # Remembered before it is up, so that whoever comes back after a crash finds it.
+        with engagement.changing():
+            engagement.session = world.session
+            engagement.home = _here()
+    except BaseException:
+        world.stop()
+        world.remove()
+        raise
+    return world
+
+
+def await_lap(world: World, progress: Progress, gone: Event | None = None) -> None:
+    """Wait for a world's first lap, or for a deployment that does not start.
+
+    Raises `CouldNotJudge` when the world does not come up, and `Interrupted` once `gone` is set.
+    """
+    reason = "the world ended before it was ready"
+    for event in world.events(cancel=gone):
+        progress(event)
+        if event["kind"] in ("lap-started", "deployment-failed"):
+            return
+        if event["kind"] == "failed":
+            reason = str(event["reason"])
+    raise CouldNotJudge(reason, "see `fdelab doctor`")
+
+
+@dataclass(frozen=True)
+class Redeployed:
+    """What became of a redeploy."""
+
+    collected: Collected
+    ready: bool
+    """Whether it takes traffic now."""
+    last_lines: tuple[str, ...] = ()
+    """What it printed last, when it does not."""
+
+
+def redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
+    """Put the learner's workspace into the running world, and wait until it takes traffic, or clearly never will."""
+    with engagement.locked():
+        return _redeploy(engagement, progress)
+
+
+def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
+    world, entry = engagement.live(), engagement.entry()
+    if world.status()["phase"] == "paused":
+        raise UsageProblem("the world is paused while an exam runs", "wait for the exam to end")
+    snapshot = world.next_snapshot()
+    collected = collect(entry, engagement.submission(), snapshot)
+    since = world.events_end()
+    world.call("POST", "/redeploy", {"snapshot": str(snapshot)})
+    ready = _await_traffic(world, entry.scenario.deployment.services, since, progress)
+    return Redeployed(collected, ready, () if ready else _last_lines(world))
+
+
+def jump(engagement: Engagement, phase: str) -> None:
+    """End the running lap, and begin the next one with `phase`. Raises `UsageProblem` where there is no such phase."""
+    names = [one.name for one in engagement.entry().scenario.phases]
+    if phase not in names:
+        raise UsageProblem(f"there is no phase {phase!r}", did_you_mean(phase, names))
+    engagement.live().call("POST", "/phase", {"phase": phase})
+
+
+def _last_lines(world: World) -> tuple[str, ...]:
+    """Of the newest lap that printed anything."""
+    for lap in sorted(world.files.laps.iterdir(), key=lambda folder: int(folder.name), reverse=True):
+        file = lap / "logs.keeper.jsonl"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        if lines:
+            return tuple(str(json.loads(line)["line"]) for line in lines[-LAST_LINES:])
+    return ()
+
+
+def _await_traffic(world: World, services: Mapping[str, Service], since: int, progress: Progress) -> bool:
+    """Whether every service answers its readiness request in time, through the way that traffic takes."""
+    waiting = dict(services)
+    deadline = time.monotonic() + READY_PATIENCE
+    crashes = 0
+    while time.monotonic() < deadline:
+        events, since = world.events_from(since)
+        for event in events:
+            progress(event)
+        kinds = [event["kind"] for event in events]
+        crashes += kinds.count("restarted")
+        if crashes >= CRASHES or {"deployment-failed", "failed", "stopped"} & set(kinds):
+            return False
+        addresses = world.status()["services"]
+        for name in [n for n in waiting if n in addresses]:
+            if _answers(addresses[name] + waiting[name].ready.removeprefix("GET ")):
+                del waiting[name]
+        if not waiting:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _answers(url: str) -> bool:
+    try:
+        with OPENER.open(url, timeout=2) as answer:
+            return 200 <= int(answer.status) < 300
+    except (OSError, ValueError):
+        return False
+
+
+def take_down(engagement: Engagement) -> bool:
+    """End the engagement's world; False when there was none.
+
+    Raises `UsageProblem` where it is another user's, or was brought up where this process cannot see: it may well run
+    on, and is not forgotten.
+    """
+    with engagement.locked():
+        if engagement.world() is None:
+            engagement.out_of_reach()
+            _unseen(engagement)
+        return _end(engagement)
+
+
+def _unseen(engagement: Engagement) -> None:
+    home = engagement.home
+    if engagement.session is None or home is None or home["state"] == str(paths.state()):
+        return
+    if home["host"] != keepers.host() or not Path(home["state"]).is_dir():
+        raise UsageProblem(
+            f"its world {engagement.session} was brought up by {home['user']} on {home['host']}, with state folder "
+            f"{home['state']}, which is not seen from here",
+            "fdelab stop there ends it; where that place is gone, so is the world, and fdelab start begins a new one",
+        )
+
+
+def stop_session(session: str) -> None:
+    """End the world of that session, whichever state folder it is in.
+
+    Raises `UsageProblem` where there is none on this machine, or it is another user's.
+    """
+    world = World.find(session)
+    if world.alive():
+        _stop_found(world, _owners().get(session))
+        return
+    found = [one for one in keepers.living() if one.session == session]
+    if not found:
+        raise UsageProblem(f"no world {session!r} runs on this machine", "`fdelab doctor` names those that do")
+    for keeper in found:
+        if not keeper.mine:
+            raise UsageProblem(f"that is another user's: {keeper.told()}", keeper.remedy())
+        world = World(keeper.folder)
+        if world.alive() and keeper.owns_folder():
+            _stop_found(world, None)
+        else:
+            # Its folder was removed under it.
+            keeper.end()
+
+
+def _here() -> dict[str, str]:
+    return {"state": str(paths.state()), "user": getpass.getuser(), "host": keepers.host()}
+
+
+def take_down_all() -> list[str]:
+    """End every world of this state folder; returns their sessions. `elsewhere` tells of the others.
+
+    What another command waits for is ended and not removed: that command reads why, and removes the world itself.
+    """
+    owners = _owners()
+    worlds = living()
+    for world in worlds:
+        _stop_found(world, owners.get(world.session))
+    return [world.session for world in worlds]
+
+
+def _stop_found(world: World, owner: Engagement | None) -> None:
+    try:
+        # Whoever waits for an exam wants its evidence.
+        exam = world.files.load().exam
+        with owner.locked() if owner is not None else contextlib.nullcontext():
+            world.stop()
+            if not exam:
+                world.remove()
+    except (UsageProblem, FileNotFoundError):
+        world.stop()
+
+
+def _owners() -> dict[str, Engagement]:
+    """Engagements that were begun on this machine, by the session of the world that each left running."""
+    found: dict[str, Engagement] = {}
+    with contextlib.suppress(LabError):
+        for begun in Store().engagements():
+            with contextlib.suppress(LabError):
+                engagement = Engagement.load(begun.folder)
+                found |= {engagement.session: engagement} if engagement.session else {}
+    return found
+
+
+def _end(engagement: Engagement) -> bool:
+    running = engagement.world()
+    world = running or (World.find(engagement.session) if engagement.session else None)
+    if world is not None:
+        world.stop()
+        world.remove()
+    with engagement.changing():
+        engagement.session = engagement.home = None
+    return running is not None
+
+
+def elsewhere() -> list[keepers.Keeper]:
+    """Living keepers of other state folders on this machine, and those whose world's folder was removed under them."""
+    ours = {world.folder for world in living()}
+    return [one for one in keepers.living() if one.folder not in ours]

@@ -1,0 +1,1 @@
+"""One exam: its submission, its run, its verdict and its timeline."""

@@ -1,0 +1,1 @@
+"""What there is to learn: the catalogue, the vocabulary of scenarios, the curriculum."""

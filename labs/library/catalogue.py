@@ -1,0 +1,162 @@
+"""Scenarios by name, ready to be played: a slug of the library, or the path of a scenario's folder or file."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from labs.base import paths
+from labs.base.errors import ScenarioProblems, UsageProblem
+from labs.library.brief_template import template
+from scenarios import folder as layout
+from scenarios import loader, problems, regular, variants
+from scenarios.brief import FILE
+from scenarios.model import Scenario
+
+CALIBRATION = layout.CALIBRATION
+UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scenario in its folder."""
+
+    name: str
+    """How the learner calls it: slug, or path."""
+    folder: Path
+    scenario: Scenario
+
+    @property
+    def briefing(self) -> Path:
+        """What the learner reads first; not every scenario has one."""
+        return self.folder / layout.BRIEFING
+
+    @property
+    def debrief(self) -> Path:
+        """What had happened, for whoever has passed; not every scenario has one."""
+        return self.folder / layout.DEBRIEF
+
+    @property
+    def incident(self) -> Path:
+        """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
+        return self.folder / layout.INCIDENT
+
+    @cached_property
+    def hash(self) -> str:
+        """Of everything that defines the scenario."""
+        return variants.content_hash(self.folder)
+
+    def calibration(self) -> dict[str, Any] | None:
+        """What `scenario verify` measured of this very scenario, if it did."""
+        try:
+            found = json.loads(regular.read(self.folder / CALIBRATION, layout.TEXT))
+        except (OSError, ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) and found.get("scenario_hash") == self.hash else None
+
+    def scale(self) -> dict[str, Any] | None:
+        """The two ends of the money scale, as evidence carries them."""
+        found = self.calibration()
+        return found and {key: value for key, value in found.items() if key not in ("proven", "proof", "measured")}
+
+    @property
+    def proven(self) -> bool:
+        """Whether `scenario verify` found all that it claims to hold of this very scenario."""
+        return bool((self.calibration() or {}).get("proven"))
+
+    def proof(self) -> dict[str, Any] | None:
+        """How far the proof went: `seeds` by runtime, `exams`, and whether it was made with the `present_code`.
+
+        The last is None where that was not noted; all of it is where `scenario verify` has not noted it.
+        """
+        found = (self.calibration() or {}).get("proof")
+        if not isinstance(found, dict):
+            return None
+        from labs.base.fingerprint import digest
+
+        known = found["code"] if "unknown" not in found["code"] else None
+        present = None if known is None else known == [digest()]
+        return {"seeds": found["seeds"], "exams": found["exams"], "present_code": present}
+
+    def verified(self) -> str | None:
+        """How far it was proven, as `verified with 5 seeds on docker and 5 on local`; None: it is not proven."""
+        if not self.proven:
+            return None
+        seeds: dict[str, list[int]] = (self.proof() or {}).get("seeds", {})
+        counts = [(len(found), runtime) for runtime, found in seeds.items()]
+        if not counts:
+            return "verified"
+        (count, runtime), *rest = counts
+        first = f"{count} {'seed' if count == 1 else 'seeds'} on {runtime}"
+        return f"verified with {' and '.join([first, *(f'{count} on {runtime}' for count, runtime in rest)])}"
+
+    def uses(self) -> list[str]:
+        """Every deployment that ships with it, as `--use` names them. Raises `ScenarioProblems`."""
+        try:
+            return list(variants.variants(self.folder))
+        except problems.ScenarioInvalid as invalid:
+            raise rendered(invalid) from None
+
+    def shortcut(self, use: str) -> variants.Shortcut | None:
+        """What a shortcut says of itself; None for the other deployments."""
+        return variants.variants(self.folder)[use].shortcut
+
+    def materialise(self, use: str, target: Path) -> None:
+        """Write one of its deployments into the new folder `target`, with a brief to fill in where one is asked for.
+
+        Raises `UsageProblem` for one that it does not have, `ScenarioProblems` where its files do not fit.
+        """
+        if use not in self.uses():
+            hint = problems.did_you_mean(use, self.uses())
+            raise UsageProblem(f"{self.scenario.id} has no deployment {use!r}", hint)
+        try:
+            variants.materialise(self.folder, use, target)
+        except problems.ScenarioInvalid as invalid:
+            raise rendered(invalid) from None
+        brief = target / FILE
+        if self.scenario.brief is not None and not brief.exists():
+            brief.write_text(template(self.scenario), encoding="utf-8")
+
+
+def slugs() -> list[str]:
+    """Names of the library's scenarios."""
+    return list(variants.slugs(paths.library()))
+
+
+def locate(name: str) -> Path:
+    """The scenario file that a slug or path means. Raises `UsageProblem`."""
+    given = Path(name).expanduser()
+    if name not in slugs() and given.is_file():
+        return given.parent.resolve() / given.name
+    try:
+        return variants.find(name if name in slugs() else given, paths.library()).resolve() / layout.SCENARIO
+    except problems.UnknownScenario as unknown:
+        raise UsageProblem(str(unknown), "see `fdelab list`, or give the path of its folder") from None
+
+
+def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
+    """The scenario that a slug or path means, `lint`ed where somebody is to rely on it; also its `proof`, if asked.
+
+    Raises `UsageProblem` when there is none, `ScenarioProblems` with all that is wrong with it.
+    """
+    file = locate(name)
+    words = None
+    if lint or proof:
+        # The words come from every other package; what only shows a scenario need not wait for them.
+        from labs.library.vocabulary import vocabulary
+
+        words = vocabulary()
+    try:
+        scenario = loader.load(file, words, proof=proof)
+    except problems.ScenarioInvalid as invalid:
+        raise rendered(invalid) from None
+    return Entry(name if name in slugs() else str(file.parent), file.parent, scenario)
+
+
+def rendered(invalid: problems.ScenarioInvalid) -> ScenarioProblems:
+    """Problems as a person reads them: place, source line, caret, suggestion."""
+    return ScenarioProblems(
+        f"scenario.yaml cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
+        "repair the file; `fdelab scenario lint` shows this again",
+    )

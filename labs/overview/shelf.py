@@ -1,0 +1,100 @@
+"""The library as one learner sees it: every scenario, how far they are with it, and what is wrong with broken ones."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from labs.base import paths
+from labs.base.errors import LabError
+from labs.engagement.engagement import Engagement
+from labs.library.catalogue import Entry
+from labs.progress.store import Attempt, Begun, Store
+from scenarios import loader, problems
+
+
+class Standing(StrEnum):
+    """How far a learner is with a scenario; the words are what is shown."""
+
+    NEW = "new"
+    ENGAGED = "engaged"
+    """There is a folder, and no world runs."""
+    RUNNING = "running"
+    PASSED = "passed"
+    BROKEN = "broken"
+    """The scenario's file cannot be used."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One scenario of the library."""
+
+    name: str
+    entry: Entry | None
+    """None when it cannot be used."""
+    standing: Standing
+    best: Attempt | None = None
+    """With the highest score of all that were judged."""
+    attempts: int = 0
+    folder: Path | None = None
+    """Of the engagement that was opened last, while it is still there."""
+    verified: str | None = None
+    """How far it was proven, in words; None: it is not proven, or broken."""
+    problems: str = ""
+    """What is wrong with it, each at its place with a caret."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether an exam of it was ever passed: a running engagement may have been."""
+        return self.best is not None and self.best.passed
+
+
+def shelf(library: Path | None = None, *, lint: bool = False, store: Store | None = None) -> list[Listed]:
+    """Every scenario of a library, the broken ones last, else by level and name. Raises `LabError`.
+
+    Without `lint`, which takes a second for the words of every package, only what is wrong in shape counts as broken.
+    """
+    words = None
+    if lint:
+        from labs.library.vocabulary import vocabulary
+
+        words = vocabulary()
+    store = store or Store()
+    attempts, begun = store.attempts(), store.engagements()
+    listed = [_listed(found, attempts, begun) for found in loader.catalogue(library or paths.library(), words)]
+    return sorted(listed, key=lambda one: (one.entry.scenario.level if one.entry else 99, one.name))
+
+
+def _listed(found: loader.Entry, attempts: list[Attempt], begun: list[Begun]) -> Listed:
+    name = found.folder.name
+    if found.scenario is None or found.problems:
+        return Listed(name, None, Standing.BROKEN, problems=problems.render(found.problems).rstrip())
+    own = [one for one in attempts if one.scenario == found.scenario.id]
+    best = max((one for one in own if one.score is not None), key=lambda one: (one.passed, one.score), default=None)
+    engagement = next(filter(None, (_there(one) for one in begun if one.scenario == name)), None)
+    entry = Entry(name, found.folder, found.scenario)
+    return Listed(
+        name,
+        entry,
+        _standing(engagement, best),
+        best,
+        len(own),
+        engagement.folder if engagement else None,
+        entry.verified(),
+    )
+
+
+def _there(begun: Begun) -> Engagement | None:
+    """The engagement, unless its folder is gone or has become something else."""
+    try:
+        found = Engagement.load(begun.folder)
+    except LabError:
+        return None
+    return found if found.scenario == begun.scenario else None
+
+
+def _standing(engagement: Engagement | None, best: Attempt | None) -> Standing:
+    if engagement is not None and engagement.world() is not None:
+        return Standing.RUNNING
+    if best is not None and best.passed:
+        return Standing.PASSED
+    return Standing.NEW if engagement is None else Standing.ENGAGED

@@ -1,0 +1,1 @@
+"""The client of a running world: starting it, its events, and its live state."""

@@ -1,0 +1,125 @@
+"""The feed's values: what they say of the keeper's plain data, and when a check's answer can have changed."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labs.engagement.engagement import Engagement
+from labs.engagement.judge import Judge
+from labs.library.catalogue import Entry
+from labs.world.live.feed import _State
+from labs.world.live.model import Fault, Happened, Lines, Second, Snapshot
+from labs.world.live.reading import graded_hours, snapshot
+from simulator.clock import Span, timeline
+from simulator.evidence.run import Calibration, Worth
+
+DAY = datetime(2026, 3, 2)
+SPANS = (Span("a", 0, 4, DAY, 10, False, False), Span("b", 4, 9, DAY, 100, True, False))
+CALIBRATION = Calibration(untouched=Worth(ledger={"a": -90.0, "b": -10.0}), reference=Worth(ledger={"a": -20.0}))
+
+
+def world(entry: Entry, at: float | None = 3.5, **changes: Any) -> dict[str, Any]:
+    """What the keeper says at second `at` of lap 2 of the little scenario (1 s warm-up, 5 s morning)."""
+    field = {
+        "lap": 2, "at": at, "phase": "morning", "sim": "2026-03-02T08:00:00", "rate": 456.0,
+        "links": [{"name": "erp", "inward": False, "connections": 3,
+                   "faults": [{"kind": "latency", "with": {"from": "8s", "to": "12s"}, "share": 0.05, "struck": 7}]}],
+        "money": [{"lap": 1, "total": -70.0, "books": []},
+                  {"lap": 2, "total": -30.0, "books": [{"account": "a", "cause": "x", "amount": -20.0},
+                                                       {"account": "a", "cause": "y", "amount": -10.0}]}],
+        "seconds": [{"lap": 2, "at": 3, "sent": 20, "ok": 10, "wrong": 5, "failed": 5, "p50": 0.01, "p95": None}],
+    }  # fmt: skip
+    said = {
+        "kind": "world", "session": "0", "state": "running", "lap": 2, "runtime": "local", "why": "",
+        "timeline": timeline(entry.scenario).to_json(), "field": field,
+        "services": [{"name": "promise-api", "state": "up", "restarts": 1, "cpu": 0.5, "memory": 7, "printed": 9}],
+    }  # fmt: skip
+    return said | changes
+
+
+def read(entry: Entry, **given: Any) -> Snapshot:
+    said = world(entry, **given)
+    return snapshot(said, (said["field"] or {}).get("seconds", ()), entry.scenario, CALIBRATION)
+
+
+def test_money_is_scaled_by_the_graded_hours_so_far(entry: Entry) -> None:
+    money = read(entry).money
+    assert money is not None
+    assert money.hours == pytest.approx(2.5 * 456 / 3600)
+    assert (money.now.total, money.before.total) == (-30.0, -70.0)
+    assert money.now.accounts == {"a": {"x": -20.0, "y": -10.0}}
+    assert money.reference == pytest.approx(-20.0 / 2)
+    assert money.untouched == pytest.approx(-100.0 / 2)
+    assert money.per_hour == pytest.approx(-30.0 / money.hours)
+
+
+def test_nothing_is_lost_per_hour_before_losses_count(entry: Entry) -> None:
+    money = read(entry, at=0.5).money
+    assert (money.hours, money.per_hour, money.reference) == (0.0, None, 0.0)
+
+
+def test_a_lap_that_is_over_counts_whole(entry: Entry) -> None:
+    over = read(entry, at=None)
+    assert over.when is None
+    assert over.money.reference == pytest.approx(-20.0)
+
+
+def test_a_world_without_a_field_has_no_clock_and_no_money(entry: Entry) -> None:
+    bare = read(entry, field=None, state="starting", timeline=[])
+    assert (bare.when, bare.money, bare.links, bare.seconds) == (None, None, (), ())
+
+
+def test_a_struck_link_says_what_strikes_it(entry: Entry) -> None:
+    (link,) = read(entry).links
+    assert link.faults[0].words == "latency from 8s to 12s on 5 %"
+    assert link.struck == 7
+    assert Fault("reset", None, 1.0, 0).words == "reset"
+    assert Fault("abort", 503, 0.2, 0).words == "abort 503 on 20 %"
+
+
+def test_a_second_without_an_end_has_no_share_of_errors() -> None:
+    assert Second(1, 0, 3, 0, 0, 0, None, None).wrong_share is None
+    assert Second(1, 0, 3, 0, 0, 0, None, None).failed_share is None
+    assert Second(1, 0, 3, 1, 1, 2, None, None).wrong_share == 0.25
+    assert Second(1, 0, 3, 1, 1, 2, None, None).failed_share == 0.5
+
+
+@given(st.floats(min_value=0, max_value=20))
+def test_graded_hours_grow_with_time_and_never_beyond_the_whole(at: float) -> None:
+    spans = SPANS
+    assert 0 <= graded_hours(spans, at) <= graded_hours(spans, at + 1) <= graded_hours(spans)
+
+
+def test_a_new_connection_repeats_nothing(entry: Entry) -> None:
+    state = _State(entry.scenario, None)
+    first = {"kind": "lines", "service": "s", "skipped": 0, "lines": [[1, 0.0, "stdout", "a"], [2, 0.1, "stdout", "b"]]}
+    again = {**first, "lines": [[2, 0.1, "stdout", "b"], [7, 0.2, "stdout", "c"]]}
+    event = {"kind": "event", "number": 1, "event": {"kind": "ready"}}
+    assert [type(m) for m in (*state.read(first), *state.read(event))] == [Lines, Happened]
+    state.connected()
+    assert state.read(event) == []
+    (lines,) = state.read(again)
+    assert isinstance(lines, Lines)
+    assert ([line.text for line in lines.lines], lines.skipped) == (["c"], 4)
+
+
+def test_a_check_is_asked_again_when_its_answer_can_have_changed(entry: Entry, tmp_path: Any) -> None:
+    judge = Judge(Engagement(tmp_path, entry.name, seed=1))
+    assert not judge.stale
+    drain = timeline(entry.scenario).spans[-1]
+    ripe = drain.begins + (drain.ends - drain.begins) + 2.0
+    for message, stale in (
+        (read(entry), True),
+        (read(entry, at=3.6), False),
+        (read(entry, at=ripe), True),
+        (Happened({"kind": "phase"}), False),
+        (Happened({"kind": "redeployed"}), None),
+        (read(entry, at=ripe), True),
+    ):
+        judge.heed(message)
+        if stale is not None:
+            assert judge.stale is stale, message
+        judge._judged = judge._now
