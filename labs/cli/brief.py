@@ -17,7 +17,7 @@ def brief(check: bool, as_json: bool) -> None:
 
     Neither says whether it is true: the exam does.
     """
-    from labs.exam.brief import State, state
+    from labs.engagement.brief import State, state
     from labs.library.brief_template import template
     from scenarios.brief import MEANS
     from scenarios.problems import render

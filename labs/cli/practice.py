@@ -29,7 +29,7 @@ def check(watch: bool, as_json: bool) -> None:
 
         live.checks(engagement, as_json)
         return
-    from labs.exam.judging import practice
+    from labs.engagement.check import practice
 
     report = practice(engagement)
     with whoever_reads():

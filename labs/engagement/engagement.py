@@ -28,7 +28,7 @@ from labs.world import endings
 from labs.world.client import World
 from scenarios.folder import text as page
 from simulator.evidence.packed import unpack
-from simulator.keeper.spec import write_json
+from simulator.files import write_json
 
 if TYPE_CHECKING:
     from labs.world.keepers import Keeper

@@ -38,7 +38,7 @@ class Judge:
 
     def judge(self) -> "Report":
         """The report on what there is now; takes a moment. Raises `LabError` where there is nothing to judge."""
-        from labs.exam.judging import practice
+        from labs.engagement.check import practice
 
         now = self._now
         report = practice(self.engagement)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from labs.base import paths
-from labs.base.errors import ScenarioProblems, UsageProblem
+from labs.base.errors import UsageProblem
+from labs.base.problems import rendered
 from labs.library.brief_template import template
 from scenarios import folder as layout
 from scenarios import loader, problems, regular, variants
@@ -152,11 +153,3 @@ def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
     except problems.ScenarioInvalid as invalid:
         raise rendered(invalid) from None
     return Entry(name if name in slugs() else str(file.parent), file.parent, scenario)
-
-
-def rendered(invalid: problems.ScenarioInvalid) -> ScenarioProblems:
-    """Problems as a person reads them: place, source line, caret, suggestion."""
-    return ScenarioProblems(
-        f"scenario.yaml cannot be used\n\n{problems.render(invalid.problems).rstrip()}",
-        "repair the file; `fdelab scenario lint` shows this again",
-    )

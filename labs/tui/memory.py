@@ -24,7 +24,7 @@ class Memory:
 
     def save(self) -> None:
         """Remember it. Losing it costs a few key presses, so a full disk is no reason to say anything."""
-        from simulator.keeper.spec import write_json
+        from simulator.files import write_json
 
         with contextlib.suppress(OSError):
             _file().parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from labs.library.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
-from simulator.keeper.spec import write_json
+from simulator.files import write_json
 
 UNKNOWN = "unknown"
 """Code of exams that were held before it was noted."""

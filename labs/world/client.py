@@ -22,7 +22,8 @@ from labs.base import paths
 from labs.base.errors import CouldNotJudge, Interrupted, no_room
 from labs.base.files import remove_tree
 from labs.base.loopback import OPENER
-from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
+from simulator.files import write_json
+from simulator.keeper.spec import WorldFiles, WorldSpec
 
 POLL = 0.05
 """Seconds between two looks at a file that somebody else appends to."""

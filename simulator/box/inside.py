@@ -15,9 +15,10 @@ import sys
 from pathlib import Path
 
 from simulator.box import parcel
+from simulator.files import write_json
 from simulator.keeper.ending import leave
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
+from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.runtime.box import BoxRuntime
 from simulator.runtime.box.guests import Users
 

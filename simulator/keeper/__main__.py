@@ -11,10 +11,11 @@ from pathlib import Path
 
 import psutil
 
+from simulator.files import write_json
 from simulator.keeper.ending import leave
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.spec import WorldFiles, write_json
+from simulator.keeper.spec import WorldFiles
 from simulator.runtime.base import RuntimeUnavailable
 
 SOON = 1.0

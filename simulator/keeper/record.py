@@ -16,7 +16,8 @@ from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import FORMAT
 from simulator.evidence.tables import CORE
-from simulator.keeper.spec import WorldSpec, write_json
+from simulator.files import write_json
+from simulator.keeper.spec import WorldSpec
 from simulator.parts import PARTS
 from simulator.runtime.base import Exit, Sample
 from simulator.workloads import WORKLOADS

@@ -1,7 +1,5 @@
 """What a world is to be, and where its files are."""
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -68,17 +66,3 @@ class WorldFiles:
     def load(self) -> WorldSpec:
         """The world's spec. Raises `OSError` and `pydantic.ValidationError`."""
         return WorldSpec.model_validate_json(self.spec.read_bytes())
-
-
-def write_json(path: Path, data: Any, mode: int = 0o644) -> None:
-    """Write `data` so that a reader sees the old file or the new one, never half of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(data, file, ensure_ascii=False, indent=1)
-        draft.replace(path)
-    except OSError:
-        # On a full disk a draft would take what room there is.
-        draft.unlink(missing_ok=True)
-        raise

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from labs.base import paths
 from labs.base.errors import UsageProblem
-from labs.library.catalogue import rendered
+from labs.base.problems import rendered
 from labs.library.curriculum.model import Goals, Syllabus
 from scenarios.positions import Node
 from scenarios.problems import ScenarioInvalid, did_you_mean

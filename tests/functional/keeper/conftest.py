@@ -16,7 +16,8 @@ import psutil
 import pytest
 
 from scenarios import loader, variants
-from simulator.keeper.spec import WorldFiles, WorldSpec, write_json
+from simulator.files import write_json
+from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.runtime import processes
 
 ROOT = Path(__file__).parents[3]

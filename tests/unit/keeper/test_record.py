@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from scenarios import loader
+from simulator.files import write_json
 from simulator.keeper import record
 from simulator.keeper.record import LapRecord
-from simulator.keeper.spec import WorldSpec, write_json
+from simulator.keeper.spec import WorldSpec
 from simulator.runtime.base import Exit, Sample
 
 
