@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from grader.case import Grounds, Unobservable
+from grader.context import EvidenceView, Unobservable
 from grader.measures.sql import SqlParams, question
 from simulator.evidence.reader import Evidence
 from simulator.evidence.struck import STRUCK
@@ -28,7 +28,7 @@ def complaint_of(empty: Evidence, filled: Evidence, params: SqlParams, *, always
     `empty` has every table without a row, `filled` with two. Raises `duckdb.Error` where it cannot be asked at all.
     """
     sql = question(params)
-    grounds = Grounds(empty, ())
+    grounds = EvidenceView(empty, ())
     columns = empty.ask(f"describe {grounds.sql(sql)}")
     if len(columns) != 1:
         return f"the question answers {len(columns)} columns, not one number"
@@ -56,7 +56,7 @@ def _noun(kind: str) -> str:
 def _rows(filled: Evidence, sql: str) -> int:
     """How many rows it answers where there are some; none where these rows are none that it can be asked of."""
     try:
-        return len(filled.ask(Grounds(filled, (Window(1, PHASE, 0.0, 1.0, graded=True),)).sql(sql)))
+        return len(filled.ask(EvidenceView(filled, (Window(1, PHASE, 0.0, 1.0, graded=True),)).sql(sql)))
     except duckdb.Error:
         return 0
 
@@ -70,7 +70,7 @@ def fill(evidence: Evidence) -> Evidence:
     return evidence
 
 
-def _with_sums(grounds: Grounds, params: SqlParams) -> float | None:
+def _with_sums(grounds: EvidenceView, params: SqlParams) -> float | None:
     """What it answers with every `sum()` over nothing taken for 0, as its author surely meant."""
     ((tree,),) = grounds.evidence.ask(f"select json_serialize_sql({_text(question(params))}::varchar)")
     ((pattern,),) = grounds.evidence.ask("select json_serialize_sql('select coalesce(1, 0)')")

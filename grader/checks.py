@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from pydantic import ValidationError
 
-from grader.case import Case, Grounds, Unobservable
+from grader.context import EvidenceView, GradingContext, Unobservable
 from grader.measures import MEASURES, Measure, Observation
 from grader.verdict import Verdict
 from scenarios import expectation
@@ -80,7 +80,7 @@ def measure_of(check: Check) -> tuple[Measure, Params]:
     return measure, measure.params.model_validate(given)
 
 
-def judge_all(case: Case, checks: Sequence[Check], first: Mapping[str, Judged] | None = None) -> list[Judged]:
+def judge_all(case: GradingContext, checks: Sequence[Check], first: Mapping[str, Judged] | None = None) -> list[Judged]:
     """Every check, in order; one whose needs did not pass is skipped. `first` is what is already judged."""
     by_id = {check.id: check for check in checks}
     done: dict[str, Judged] = dict(first or {})
@@ -96,7 +96,7 @@ def judge_all(case: Case, checks: Sequence[Check], first: Mapping[str, Judged] |
     return [settle(check, (check.id,)) for check in checks]
 
 
-def judge(case: Case, check: Check) -> Judged:
+def judge(case: GradingContext, check: Check) -> Judged:
     """One check, whatever it needs."""
     try:
         expected = expectation.parse(check.expect)
@@ -130,7 +130,9 @@ def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[
     return judge_it()
 
 
-def _verdict(case: Case, check: Check, expected: Expectation, grounds: Grounds, seen: Observation) -> Judged:
+def _verdict(
+    case: GradingContext, check: Check, expected: Expectation, grounds: EvidenceView, seen: Observation
+) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
     sql = grounds.sql(seen.sql)
     if seen.value is None or math.isnan(seen.value):
@@ -154,7 +156,7 @@ def _verdict(case: Case, check: Check, expected: Expectation, grounds: Grounds, 
     )
 
 
-def _nothing(check: Check, grounds: Grounds, seen: Observation, unit: str, sql: str) -> Judged:
+def _nothing(check: Check, grounds: EvidenceView, seen: Observation, unit: str, sql: str) -> Judged:
     """No number. Where traffic was intended, the world did its part, so the deployment did nothing to be judged."""
     if grounds.missing:
         return Judged(check, Verdict.WAITING, _waits(grounds), unit=unit, sql=sql)
@@ -173,7 +175,7 @@ def _margin(expected: Expectation, value: float) -> float:
     return -abs(value - expected.value)
 
 
-def _behind(grounds: Grounds, expected: Expectation, seen: Observation) -> tuple[Mapping[str, Any], ...]:
+def _behind(grounds: EvidenceView, expected: Expectation, seen: Observation) -> tuple[Mapping[str, Any], ...]:
     """The rows that keep the number away from what is expected."""
     assert seen.value is not None
     too_low = expected.op in (">=", ">") or (expected.op == "==" and seen.value < expected.value)
@@ -203,5 +205,5 @@ def _flooded(cut: Mapping[str, int]) -> str:
     return f"The deployment caused more than is kept, so that what it did cannot be told: {said} were dropped"
 
 
-def _waits(grounds: Grounds) -> str:
+def _waits(grounds: EvidenceView) -> str:
     return f"Waits for {', '.join(grounds.missing)}"

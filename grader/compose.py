@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader import brief, lag, scoring, strain
-from grader.case import Case, Grounds
 from grader.checks import Judged, clean
+from grader.context import EvidenceView, GradingContext
 from grader.measures.base import ANSWERED
 from grader.money import money
 from grader.report import CheckReport, PhaseReport, Report
@@ -58,7 +58,7 @@ def _checks(scenario: Scenario) -> list[Check]:
     return [*scenario.checks, *([told] if told else [])]
 
 
-def judged(run: Run, case: Case, results: Sequence[Judged]) -> Report:
+def judged(run: Run, case: GradingContext, results: Sequence[Judged]) -> Report:
     """The report on judged checks."""
     result, reason, points = outcome(run, results)
     return replace(
@@ -179,9 +179,9 @@ def _expected(text: str) -> Expectation | None:
         return None
 
 
-def _phases(case: Case) -> tuple[PhaseReport, ...]:
+def _phases(case: GradingContext) -> tuple[PhaseReport, ...]:
     counted = [w for w in case.windows.latest if not w.drain]
-    rows = Grounds(case.evidence, tuple(counted)).rows(_BY_PHASE, len(counted))
+    rows = EvidenceView(case.evidence, tuple(counted)).rows(_BY_PHASE, len(counted))
     numbers = {(row["lap"], row["phase"]): row for row in rows}
     shifts = {phase.name for phase in case.scenario.phases if phase.shift}
     reports = []

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader import brief, compose, lag, limits, strain
-from grader.case import Case
 from grader.checks import SERVES, Judged, judge_all
+from grader.context import GradingContext
 from grader.report import Report
 from grader.verdict import Result
 from simulator.evidence import windows
@@ -26,7 +26,7 @@ def grade(folder: Path) -> Report:
         return early
     try:
         with Evidence(folder) as evidence:
-            case = Case(evidence, windows.exam(run), run.scenario, run.calibration)
+            case = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration)
             silent = _silent(case)
             if silent:
                 return compose.error(
@@ -49,7 +49,7 @@ def check(folders: Iterable[Path]) -> Report:
     try:
         with Evidence(*(folder for _, folder in laps)) as evidence:
             found = windows.live(evidence.runs, evidence.reached())
-            case = Case(evidence, found, newest.scenario, newest.calibration, live=True)
+            case = GradingContext(evidence, found, newest.scenario, newest.calibration, live=True)
             used = {w.lap for w in (*found.latest, *found.whole)}
             late = max((run.lag_p99 or 0.0 for run in evidence.runs if run.lap in used), default=0.0)
             slow = max((run.slowdown or 0.0 for run in evidence.runs), default=0.0)
@@ -91,7 +91,7 @@ def _unfit(run: Run) -> Report | None:
     return compose.error(run, f"Phase {gone[0]!r} did not take place") if gone else None
 
 
-def _exam(run: Run, case: Case, told: Judged | None) -> Report:
+def _exam(run: Run, case: GradingContext, told: Judged | None) -> Report:
     judged = _judge(case)
     late = run.lag_p99 or 0.0
     warnings = (*compose.unsealed(run), *compose.late(late), *compose.strained(run.slowdown), *compose.restarts(run))
@@ -110,7 +110,7 @@ def _exam(run: Run, case: Case, told: Judged | None) -> Report:
 
 
 def _lateness(
-    run: Run, case: Case, judged: Sequence[Judged], told: Judged | None
+    run: Run, case: GradingContext, judged: Sequence[Judged], told: Judged | None
 ) -> tuple[str | None, tuple[str, ...]]:
     """What a generator in trouble decided, if it did; else a warning where it cost or gave points and no more."""
     trouble = lag.trouble(case, run.lag_p99 or 0.0)
@@ -130,11 +130,11 @@ def _lateness(
     return None, ()
 
 
-def _judge(case: Case) -> list[Judged]:
+def _judge(case: GradingContext) -> list[Judged]:
     serves, *_ = judge_all(case, [SERVES])
     return [serves, *judge_all(case, case.scenario.checks, {SERVES.id: serves})]
 
 
-def _silent(case: Case) -> list[str]:
+def _silent(case: GradingContext) -> list[str]:
     intended = {stream for (stream,) in case.evidence.ask("select distinct stream from requests")}
     return [stream for stream in case.scenario.traffic if stream not in intended]

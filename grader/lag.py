@@ -7,8 +7,8 @@ fault, unless the deployment itself used up the machine (`grader.limits`): then 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.case import LATE, Case
 from grader.checks import Judged, judge_all
+from grader.context import LATE, GradingContext
 
 WARN = 0.050
 """Seconds late, 99th percentile, from which a report says so."""
@@ -16,7 +16,7 @@ SERIOUS = LATE
 """Seconds late from which a verdict may not stand."""
 
 
-def trouble(case: Case, seconds: float) -> str | None:
+def trouble(case: GradingContext, seconds: float) -> str | None:
     """What of traffic went so wrong that a verdict may not stand, as the begin of a sentence; None when all is well.
 
     `seconds` is how late traffic was sent, 99th percentile.
@@ -27,7 +27,7 @@ def trouble(case: Case, seconds: float) -> str | None:
     return f"So much traffic could not be sent ({unsent} requests)" if unsent else None
 
 
-def again(case: Case, judged: Sequence[Judged]) -> list[Judged]:
+def again(case: GradingContext, judged: Sequence[Judged]) -> list[Judged]:
     """The same checks, judged of what was sent alone, its latency counted from sending."""
     return judge_all(replace(case, as_sent=True), [j.check for j in judged])
 

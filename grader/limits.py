@@ -1,6 +1,6 @@
 """Whether a deployment used up what it may have, or the machine: then no trouble of the machine excuses it."""
 
-from grader.case import Case, Grounds
+from grader.context import EvidenceView, GradingContext
 from simulator.evidence.run import Run
 from simulator.evidence.sql import text
 
@@ -13,7 +13,7 @@ MOST = 0.7
 """Share of the machine's cores that a deployment may use on average; scenarios are made for half of two."""
 
 
-def own(run: Run, case: Case) -> str | None:
+def own(run: Run, case: GradingContext) -> str | None:
     """Which limit the deployment was at, and how often, or that it took the machine; None when neither."""
     grounds = case.narrow(frozenset({"resources"}), None)
     return _out_of_memory(run) or _at_limit(case, grounds) or _overdrawn(run) or _took_all(run, grounds)
@@ -25,7 +25,7 @@ def _out_of_memory(run: Run) -> str | None:
     return f"{', '.join(services)} ran out of memory" if services else None
 
 
-def _at_limit(case: Case, grounds: Grounds) -> str | None:
+def _at_limit(case: GradingContext, grounds: EvidenceView) -> str | None:
     for name, service in case.scenario.deployment.services.items():
         limits = service.limits
         cpu, pids = limits.cpus * AT_LIMIT, limits.pids * AT_LIMIT
@@ -43,7 +43,7 @@ def _overdrawn(run: Run) -> str | None:
     return f"in {run.overdrawn:.0%} of the time its bytes gave the links more work than any deployment needs"
 
 
-def _took_all(run: Run, grounds: Grounds) -> str | None:
+def _took_all(run: Run, grounds: EvidenceView) -> str | None:
     """What the customer's systems do for it is its doing, too: a database burns whatever it is asked to."""
     each = f"select avg(cpu) as cpu from resources where service <> {text(_OURS)} group by service"
     used = grounds.number(f"select sum(cpu) from ({each})") or 0.0

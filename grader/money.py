@@ -1,12 +1,12 @@
 """The customer's money in one lap, beside what the untouched and the reference deployment make of it."""
 
-from grader.case import Case
+from grader.context import GradingContext
 from grader.measures.ledger import total
 from grader.measures.recovered import ends, recovered
 from grader.report import Money
 
 
-def money(case: Case) -> Money | None:
+def money(case: GradingContext) -> Money | None:
     """The ledger of the whole lap that counts; None while there is none."""
     lap = case.windows.whole_lap
     if lap is None:

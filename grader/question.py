@@ -8,8 +8,8 @@ import duckdb
 from pydantic import ValidationError
 
 from grader.answers import complaint_of, fill
-from grader.case import Grounds, Unobservable
 from grader.checks import complaint, measure_of
+from grader.context import EvidenceView, Unobservable
 from grader.measures.sql import SqlParams
 from scenarios.model import Check
 from scenarios.rules.brief import CHECK as BRIEF
@@ -45,7 +45,7 @@ def question(check: Check, tables: Tables) -> str | None:
                 if isinstance(params, SqlParams):
                     # What a brief is asked is answered by the incident, which is there.
                     return complaint_of(evidence, _filled(shape), params, always=check.id != BRIEF)
-                measure.take(Grounds(evidence, (), calibration=_calibration(params)), params)
+                measure.take(EvidenceView(evidence, (), calibration=_calibration(params)), params)
         except duckdb.InterruptException:
             return f"takes more than {LONGEST:g} s of CPU, and there is no row in the tables yet"
         except (duckdb.Error, Unobservable) as error:

@@ -5,7 +5,7 @@ every exam, and by the deployment's own threads where the runtime sees them: in 
 all else. Failing on a machine that was too busy says nothing. Passing does.
 """
 
-from grader.case import Case
+from grader.context import GradingContext
 from simulator.evidence.run import Run
 
 ENDURED = 3.0
@@ -20,7 +20,7 @@ def told(slowdown: float) -> str:
     return f"work took {slowdown:.1f} times as long as on a machine of its own"
 
 
-def trouble(run: Run, case: Case) -> str | None:
+def trouble(run: Run, case: GradingContext) -> str | None:
     """Why a failure may be the machine's, as a sentence; None when it is not."""
     known = case.calibration.bears if case.calibration is not None else None
     endured = max(ENDURED, known or 0.0)

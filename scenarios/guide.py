@@ -13,19 +13,19 @@ from scenarios.shape import load_model
 
 GUIDE = "guide.yaml"
 
-Deed = Literal[
+Milestone = Literal[
     "briefing-read", "world-launched", "checks-seen", "logs-read", "editor-opened", "file-saved", "checks-passed",
     "exam-taken", "exam-passed", "report-read",
 ]  # fmt: skip
 """What a learner can have done, in the order in which an engagement goes. The report is that of a passed exam."""
 
-DEEDS: tuple[Deed, ...] = get_args(Deed)
+MILESTONES: tuple[Milestone, ...] = get_args(Milestone)
 
 
 class Tip(Block):
     """A sentence or two, shown until the learner has done something."""
 
-    until: Deed | None = None
+    until: Milestone | None = None
     """What makes it superfluous, as does anything that comes after that; left out: nothing, and it is the last one."""
     says: str = Field(min_length=1, max_length=150)
     """What to do and why. Not how: the keys or the command that do it are shown beside it."""
@@ -38,8 +38,8 @@ class Guide(Block):
 
     def tip(self, done: frozenset[str]) -> Tip | None:
         """The first tip that nothing in `done` makes superfluous; None when there is none left."""
-        reached = max((index for index, deed in enumerate(DEEDS) if deed in done), default=-1)
-        return next((tip for tip in self.tips if tip.until is None or DEEDS.index(tip.until) > reached), None)
+        reached = max((index for index, deed in enumerate(MILESTONES) if deed in done), default=-1)
+        return next((tip for tip in self.tips if tip.until is None or MILESTONES.index(tip.until) > reached), None)
 
 
 def load(folder: Path) -> Guide | None:

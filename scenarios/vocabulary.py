@@ -64,7 +64,7 @@ SiteFile = Annotated[PurePath, AfterValidator(_located), Field(examples=["schema
 """A file in the scenario's folder `site/`; lint sees to it that it is there, and a part gets its whole path."""
 
 
-class Word(Protocol):
+class RegisteredKind(Protocol):
     """What every registered kind has: a name and the model of its parameters."""
 
     @property
@@ -73,7 +73,7 @@ class Word(Protocol):
     def params(self) -> type[BaseModel]: ...
 
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=RegisteredKind)
 
 
 class UnknownWord(LookupError):
@@ -155,7 +155,7 @@ Tables = Mapping[str, Columns]
 
 
 @dataclass(frozen=True)
-class Misfit:
+class Mismatch:
     """Something in a block that leads nowhere: where, below that block, and what to do about it."""
 
     loc: tuple[str | int, ...]
@@ -214,11 +214,11 @@ class Vocabulary:
         specs[name].columns
     )
     """The columns of a dataset as its readers get it, with those that dirt adds or renames, of which both names."""
-    misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Misfit]] = lambda _specs: ()
+    misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Mismatch]] = lambda _specs: ()
     """What datasets say of each other and of their columns that does not hold."""
     skills: frozenset[str] = frozenset()
     """Skills that the curriculum explains; none: any will do."""
     gaps: frozenset[str] = frozenset()
     """The same of gaps."""
-    incident: Callable[[Scenario, Path], Iterable[Misfit]] = lambda _scenario, _folder: ()
+    incident: Callable[[Scenario, Path], Iterable[Mismatch]] = lambda _scenario, _folder: ()
     """What the `brief` block says that does not hold of the incident in the scenario's folder, where there is one."""

@@ -183,10 +183,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     elif not session.testsfailed:
         shutil.rmtree(os.environ["FDELAB_STATE"], ignore_errors=True)
     if _figures and (results := os.environ.get("FDELAB_FIGURES")):
-        from labs.base.fingerprint import digest
+        from labs.base.fingerprint import fingerprint
 
         with Path(results).open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(row | {"code": digest()}, ensure_ascii=False) + "\n" for row in _figures)
+            file.writelines(json.dumps(row | {"code": fingerprint()}, ensure_ascii=False) + "\n" for row in _figures)
 
 
 LEFT = pytest.StashKey[list[str]]()

@@ -12,8 +12,8 @@ from grader.brief import evidence as cited
 from grader.brief import note, numbers
 from grader.brief.naming import named
 from grader.brief.parts import Part, Reading
-from grader.case import Unobservable
 from grader.checks import Judged, clean, complaint
+from grader.context import Unobservable
 from grader.verdict import Verdict
 from scenarios.brief import INCIDENT, MEANS, Brief, read, text_of
 from scenarios.expectation import format as said

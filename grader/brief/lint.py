@@ -7,11 +7,11 @@ import duckdb
 
 from grader.brief import numbers
 from grader.brief.check import incident
-from grader.case import Unobservable
 from grader.checks import complaint
+from grader.context import Unobservable
 from scenarios.brief import INCIDENT
 from scenarios.model import Scenario
-from scenarios.vocabulary import Misfit
+from scenarios.vocabulary import Mismatch
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError
 from simulator.evidence.sql import name
@@ -21,7 +21,7 @@ LONGEST = 2.0
 _ANEW = "repair it; or delete incident.tar.gz, and `fdelab scenario verify` makes another"
 
 
-def misfits(scenario: Scenario, folder: Path) -> Iterator[Misfit]:
+def misfits(scenario: Scenario, folder: Path) -> Iterator[Mismatch]:
     """Facts without an answer in the incident, and evidence that is not in it; none while there is no incident."""
     archive = folder / INCIDENT
     if scenario.brief is None or not archive.is_file():
@@ -32,23 +32,23 @@ def misfits(scenario: Scenario, folder: Path) -> Iterator[Misfit]:
             for table, where in scenario.brief.evidence.items():
                 yield from _evidence(evidence, table, where)
     except EvidenceError as error:
-        yield Misfit((), f"{INCIDENT}: {error}", _ANEW)
+        yield Mismatch((), f"{INCIDENT}: {error}", _ANEW)
 
 
-def _facts(scenario: Scenario, evidence: Evidence) -> Iterator[Misfit]:
+def _facts(scenario: Scenario, evidence: Evidence) -> Iterator[Mismatch]:
     assert scenario.brief is not None
     for key, fact in scenario.brief.facts.items():
         try:
             numbers.truth(evidence, scenario, fact)
         except (Unobservable, duckdb.Error) as error:
-            yield Misfit(("facts", key, "sql"), f"asked of the incident: {complaint(error)}", _ANEW)
+            yield Mismatch(("facts", key, "sql"), f"asked of the incident: {complaint(error)}", _ANEW)
 
 
-def _evidence(evidence: Evidence, table: str, where: str) -> Iterator[Misfit]:
+def _evidence(evidence: Evidence, table: str, where: str) -> Iterator[Mismatch]:
     try:
         ((found,),) = evidence.ask(f"select count(*) from {name(table)} where ({where})")
     except duckdb.Error as error:
-        yield Misfit(("evidence", table), f"asked of the incident: {complaint(error)}", _ANEW)
+        yield Mismatch(("evidence", table), f"asked of the incident: {complaint(error)}", _ANEW)
     else:
         if not found:
-            yield Misfit(("evidence", table), f"no row of {table} in the incident is like that", _ANEW)
+            yield Mismatch(("evidence", table), f"no row of {table} in the incident is like that", _ANEW)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from grader.brief.parts import Part, Reading
-from grader.case import Case, Grounds, Unobservable
+from grader.context import EvidenceView, GradingContext, Unobservable
 from scenarios import amounts
 from scenarios.brief import ALL, Amount
 from scenarios.model import Fact, Scenario
@@ -24,7 +24,7 @@ _NAMES = {name: value for value, name in enumerate(
 
 def truth(evidence: Evidence, scenario: Scenario, fact: Fact) -> float:
     """What the incident answers. Raises `Unobservable` when that is no number, `duckdb.Error`."""
-    case = Case(evidence, exam(evidence.runs[0]), scenario)
+    case = GradingContext(evidence, exam(evidence.runs[0]), scenario)
     sql = fact.sql.strip().rstrip(";")
     found = _grounds(case, sql, fact).number(f"select * from (\n{sql}\n)")
     if found is None:
@@ -32,7 +32,7 @@ def truth(evidence: Evidence, scenario: Scenario, fact: Fact) -> float:
     return found
 
 
-def _grounds(case: Case, sql: str, fact: Fact) -> Grounds:
+def _grounds(case: GradingContext, sql: str, fact: Fact) -> EvidenceView:
     return case.narrow(case.evidence.mentions(f"select * from (\n{sql}\n)"), fact.window)
 
 

@@ -1,12 +1,12 @@
 """How well a model tells the true from the false: the area under the ROC curve."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, Observation
 from grader.measures.scores import ScoreParams, observed, scored
 from simulator.evidence.sql import name
 
 
-def take(grounds: Grounds, params: ScoreParams) -> Observation:
+def take(grounds: EvidenceView, params: ScoreParams) -> Observation:
     """The chance that a row that is true has the higher score than one that is not, ties by half.
 
     By the sum of ranks (Mann and Whitney, 1947). Where all rows are true, or none, it is no number.

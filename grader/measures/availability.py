@@ -1,6 +1,6 @@
 """The share of intended requests that were answered, whether the answer was true or not."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import ANSWERED, Measure, MeasureParams, Observation, rows_of
 from simulator.evidence.sql import text
 
@@ -12,7 +12,7 @@ class AvailabilityParams(MeasureParams):
     """Name of the traffic in the scenario."""
 
 
-def take(grounds: Grounds, params: AvailabilityParams) -> Observation:
+def take(grounds: EvidenceView, params: AvailabilityParams) -> Observation:
     """Answered ÷ intended. What traffic intended and could not send counts as not answered."""
     stream = f"stream = {text(params.stream)}"
     sql = f"select count(*) filter (where {ANSWERED}) / count(*) from requests where {stream}"

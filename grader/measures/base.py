@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from scenarios.vocabulary import Params
 from simulator.evidence.reader import Evidence
 from simulator.evidence.sql import name
@@ -47,7 +47,7 @@ class Measure:
     about: str
     params: type[Params]
     unit: str
-    take: Callable[[Grounds, Any], Observation]
+    take: Callable[[EvidenceView, Any], Observation]
     """Called with the grounds and an instance of `params`; raises `Unobservable`, or `duckdb.Error` on bad SQL."""
     reads: Callable[[Evidence, Any], frozenset[str]]
     """The evidence tables that it looks at with these parameters."""
@@ -60,7 +60,7 @@ def things(table: str) -> str:
     return table.removeprefix("facts_").replace("_", " ")
 
 
-def rows_of(grounds: Grounds, table: str, where: str) -> str:
+def rows_of(grounds: EvidenceView, table: str, where: str) -> str:
     """The question for all rows of a table that meet a condition, in the order in which they happened."""
     known = grounds.evidence.tables.get(table)
     order = f" order by lap, {name(known.clock)}" if known else ""

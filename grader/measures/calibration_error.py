@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, Observation
 from grader.measures.scores import ScoreParams, observed, scored
 from simulator.evidence.sql import name
@@ -15,7 +15,7 @@ class CalibrationErrorParams(ScoreParams):
     """Into how many equally large groups the rows are put, by score; 1: the mean of all alone is looked at."""
 
 
-def take(grounds: Grounds, params: CalibrationErrorParams) -> Observation:
+def take(grounds: EvidenceView, params: CalibrationErrorParams) -> Observation:
     """The expected calibration error (Naeini et al., 2015) over equally large bins.
 
     Chance alone makes it `0.8 · sqrt(p(1 - p) · bins / rows)`, or about so: ask for no less than twice that.

@@ -1,12 +1,12 @@
 """Whether the deployment looks again, after it has stopped calling a system that failed."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import attempts
 from grader.measures.base import Measure, Observation
 from grader.measures.outages import OutageParams, outages
 
 
-def take(grounds: Grounds, params: OutageParams) -> Observation:
+def take(grounds: EvidenceView, params: OutageParams) -> Observation:
     """The longest silence on the link in an outage: from one attempt to the next, or until traffic ends."""
     down = outages(params)
     moments = f"""(

@@ -1,12 +1,12 @@
 """Whether the deployment goes on calling a system that it has seen failing again and again."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import attempts
 from grader.measures.base import Measure, Observation
 from grader.measures.outages import OutageParams, outages
 
 
-def take(grounds: Grounds, params: OutageParams) -> Observation:
+def take(grounds: EvidenceView, params: OutageParams) -> Observation:
     """Attempts ÷ seconds of the outages, counted from when enough had failed; less than a second counts as one."""
     down = outages(params)
     rows = f"""(

@@ -6,7 +6,7 @@ request, keeps ever more, until either side has no sockets left.
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation
 from simulator.evidence.sql import text
 
@@ -18,7 +18,7 @@ class ConnectionLeakParams(MeasureParams):
     """A part, whatever it speaks."""
 
 
-def take(grounds: Grounds, params: ConnectionLeakParams) -> Observation:
+def take(grounds: EvidenceView, params: ConnectionLeakParams) -> Observation:
     """The most connections at once, of those opened in the phases, over which nothing went any more."""
     ours = f"from connections where link = {text(params.link)}"
     sql = f"""

@@ -1,6 +1,6 @@
 """How many rows of a table meet a condition."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
 from simulator.evidence.sql import name
 
@@ -14,7 +14,7 @@ class CountParams(MeasureParams):
     """SQL condition on its columns; left out: every row."""
 
 
-def take(grounds: Grounds, params: CountParams) -> Observation:
+def take(grounds: EvidenceView, params: CountParams) -> Observation:
     """A count of nothing is 0, which is a number."""
     sql = f"select count(*) from {name(params.table)} where ({params.where})"
     counted = int(grounds.number(sql) or 0)

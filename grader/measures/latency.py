@@ -6,7 +6,7 @@ Counting from the due time is what keeps a stalled server from hiding the reques
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import ANSWERED, Measure, MeasureParams, Observation
 from scenarios.units import Share, Wall
 from simulator.evidence.sql import text
@@ -23,7 +23,7 @@ class LatencyParams(MeasureParams):
     """What a request counts as that got no answer, or an error; left out: infinitely long."""
 
 
-def take(grounds: Grounds, params: LatencyParams) -> Observation:
+def take(grounds: EvidenceView, params: LatencyParams) -> Observation:
     """The nearest-rank quantile over all intended requests: the smallest latency that enough requests kept to."""
     stream = f"stream = {text(params.stream)}"
     never = "'infinity'::double" if params.unanswered is None else f"{params.unanswered!r}::double"

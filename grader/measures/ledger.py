@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation
 from simulator.evidence.sql import text
 
@@ -26,7 +26,7 @@ def total(accounts: Sequence[str]) -> str:
     return f"select coalesce(sum(amount::decimal(38, 6)), 0) from ledger where {of_accounts(accounts)}"
 
 
-def take(grounds: Grounds, params: LedgerParams) -> Observation:
+def take(grounds: EvidenceView, params: LedgerParams) -> Observation:
     """The sum of a whole lap, losses negative. A lap with no entries cost nothing."""
     sql = total(params.accounts)
     where = of_accounts(params.accounts)

@@ -6,7 +6,7 @@ Retries without a wait hit a system while it is down, and all clients together w
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import LinkParams, retries
 from grader.measures.base import Measure, Observation
 from scenarios.units import Wall
@@ -19,7 +19,7 @@ class NoBackoffParams(LinkParams):
     """A retry that waited less came at once."""
 
 
-def take(grounds: Grounds, params: NoBackoffParams) -> Observation:
+def take(grounds: EvidenceView, params: NoBackoffParams) -> Observation:
     """Retries that came at once ÷ retries; 0 where nothing was retried."""
     rows = f"(select * from {retries(params)} where retry)"
     hasty = f"waited < {params.least!r}"

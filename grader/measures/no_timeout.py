@@ -3,13 +3,13 @@
 "Timeouts" in M. Nygard, Release It! (2nd ed. 2018, ch. 5).
 """
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import LinkParams
 from grader.measures.base import Measure, Observation
 from simulator.evidence.sql import text
 
 
-def take(grounds: Grounds, params: LinkParams) -> Observation:
+def take(grounds: EvidenceView, params: LinkParams) -> Observation:
     """The longest that an attempt took, whether an answer came, the deployment left, or the lap ended."""
     rows = f'(select *, ended_at - "at" as seconds from attempts where link = {text(params.link)} and ({params.where}))'
     sql = f"select coalesce(max(seconds), 0) from {rows}"

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import LinkParams, followed
 from grader.measures.base import Measure, Observation
 from scenarios.units import Wall
@@ -17,7 +17,7 @@ class NonRetryableParams(LinkParams):
     """What comes later than that is another wish."""
 
 
-def take(grounds: Grounds, params: NonRetryableParams) -> Observation:
+def take(grounds: EvidenceView, params: NonRetryableParams) -> Observation:
     """Refusals for good that were followed by another attempt at the same ÷ all of them; 0 where there is none."""
     rows = followed(params, f"result = 'answered' and status in ({', '.join(map(str, params.statuses))})")
     again = f"coalesce(next < ended_at + {params.within!r}, false)"

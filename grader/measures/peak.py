@@ -1,6 +1,6 @@
 """The largest value in a column."""
 
-from grader.case import Grounds, Unobservable
+from grader.context import EvidenceView, Unobservable
 from grader.measures.base import Measure, MeasureParams, Observation, things
 from simulator.evidence.sql import name
 
@@ -16,7 +16,7 @@ class PeakParams(MeasureParams):
     """SQL condition on its columns; left out: every row."""
 
 
-def take(grounds: Grounds, params: PeakParams) -> Observation:
+def take(grounds: EvidenceView, params: PeakParams) -> Observation:
     """The maximum of nothing is no number. Raises `Unobservable` on a column of text."""
     known = grounds.evidence.tables.get(params.table)
     if known and any(c.name == params.column and c.type == "text" for c in known.columns):

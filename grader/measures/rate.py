@@ -1,6 +1,6 @@
 """How often something happened per second of wall time."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
 from simulator.evidence.sql import name
 
@@ -14,7 +14,7 @@ class RateParams(MeasureParams):
     """SQL condition on its columns; left out: every row."""
 
 
-def take(grounds: Grounds, params: RateParams) -> Observation:
+def take(grounds: EvidenceView, params: RateParams) -> Observation:
     """Rows ÷ wall seconds of the phases looked at."""
     source = f"from {name(params.table)} where ({params.where})"
     sql = f"select count(*) / {grounds.seconds!r} {source}"

@@ -1,6 +1,6 @@
 """The share of a table's rows that meet a condition."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
 from simulator.evidence.sql import name
 
@@ -16,7 +16,7 @@ class RatioParams(MeasureParams):
     """SQL condition: the rows that they are counted among; left out: every row."""
 
 
-def take(grounds: Grounds, params: RatioParams) -> Observation:
+def take(grounds: EvidenceView, params: RatioParams) -> Observation:
     """A share of nothing is no number."""
     table, both = name(params.table), f"({params.of}) and ({params.among})"
     sql = f"select count(*) filter (where {both}) / count(*) filter (where ({params.among})) from {table}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
-from grader.case import Grounds, Unobservable
+from grader.context import EvidenceView, Unobservable
 from grader.measures.base import Measure, Observation
 from grader.measures.ledger import of_accounts, total
 from scenarios.vocabulary import Params
@@ -29,7 +29,7 @@ def ends(calibration: Calibration, accounts: Sequence[str] = ()) -> tuple[float,
     return _sum(calibration.untouched.ledger, accounts), _sum(calibration.reference.ledger, accounts)
 
 
-def take(grounds: Grounds, params: RecoveredParams) -> Observation:
+def take(grounds: EvidenceView, params: RecoveredParams) -> Observation:
     """Raises `Unobservable` when the scenario was not calibrated, or its two ends are the same."""
     calibration = grounds.calibration
     if calibration is None:

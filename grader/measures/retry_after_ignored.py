@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import SLACK, LinkParams, followed
 from grader.measures.base import Measure, Observation
 
@@ -14,7 +14,7 @@ class RetryAfterIgnoredParams(LinkParams):
     """What has to wait: the same alone, or, as where a quota is shared, whatever goes over the link."""
 
 
-def take(grounds: Grounds, params: RetryAfterIgnoredParams) -> Observation:
+def take(grounds: EvidenceView, params: RetryAfterIgnoredParams) -> Observation:
     """Answers with Retry-After that were followed too soon ÷ all of them; 0 where there is none."""
     rows = followed(params, "retry_after is not null", params.scope)
     early = f"coalesce(next < ended_at + retry_after - {SLACK}, false)"

@@ -4,12 +4,12 @@ Retry amplification, as B. Beyer et al. call it (Site Reliability Engineering, 2
 Failures"): three layers that try three times each make 27 attempts of one.
 """
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import LinkParams, retries
 from grader.measures.base import Measure, Observation
 
 
-def take(grounds: Grounds, params: LinkParams) -> Observation:
+def take(grounds: EvidenceView, params: LinkParams) -> Observation:
     """Attempts ÷ first attempts: 1 where nothing was retried, 5 where each was tried four more times."""
     rows = retries(params)
     sql = f"select coalesce(count(*) / nullif(count(*) filter (where not retry), 0), 0) from {rows}"

@@ -1,6 +1,6 @@
 """What the measures of a model's scores have in common: which rows, which score, and what was true."""
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import MeasureParams, Observation, rows_of
 from simulator.evidence.sql import name
 
@@ -27,7 +27,7 @@ def scored(params: ScoreParams) -> str:
     )
 
 
-def observed(grounds: Grounds, params: ScoreParams, sql: str, unit: str, *, bad: str) -> Observation:
+def observed(grounds: EvidenceView, params: ScoreParams, sql: str, unit: str, *, bad: str) -> Observation:
     """What the question `sql` answers; `bad` is the condition on the rows that speak against the model."""
     rows = int(grounds.number(f"select count(*) from ({scored(params)})") or 0)
     hits = int(grounds.number(f"select count(*) from ({scored(params)}) where truth") or 0)

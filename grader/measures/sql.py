@@ -2,7 +2,7 @@
 
 import duckdb
 
-from grader.case import Grounds, Unobservable
+from grader.context import EvidenceView, Unobservable
 from grader.measures.base import Measure, MeasureParams, Observation
 from simulator.evidence.reader import Evidence
 
@@ -26,7 +26,7 @@ def question(params: SqlParams) -> str:
     return f"select * from (\n{params.sql.strip().rstrip(';')}\n)"
 
 
-def take(grounds: Grounds, params: SqlParams) -> Observation:
+def take(grounds: EvidenceView, params: SqlParams) -> Observation:
     """Raises `Unobservable` when the answer is not one number."""
     sql = question(params)
     value = grounds.number(sql)

@@ -7,7 +7,7 @@ nothing at all has, too: that is for a check on answers to tell, which lint want
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import NOT_STRUCK, Measure, MeasureParams, Observation
 from simulator.evidence.sql import text
 
@@ -23,7 +23,7 @@ class SurvivedParams(MeasureParams):
     """Requests of this traffic."""
 
 
-def take(grounds: Grounds, params: SurvivedParams) -> Observation:
+def take(grounds: EvidenceView, params: SurvivedParams) -> Observation:
     """Struck requests with the outcome `ok` ÷ struck requests, each counted once however often it was; of none, all."""
     wanted = {"link": params.link, "kind": params.kind, "stream": params.stream}
     where = " and ".join(f"{name} = {text(value)}" for name, value in wanted.items() if value is not None) or "true"

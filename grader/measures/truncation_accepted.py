@@ -6,7 +6,7 @@ A message that ends before its length, or without its last chunk, is incomplete 
 
 from pydantic import Field
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.base import NOT_STRUCK, Measure, MeasureParams, Observation
 from simulator.evidence.sql import text
 
@@ -20,7 +20,7 @@ class TruncationAcceptedParams(MeasureParams):
     """The fault that cuts them: truncate, misframe or cut."""
 
 
-def take(grounds: Grounds, params: TruncationAcceptedParams) -> Observation:
+def take(grounds: EvidenceView, params: TruncationAcceptedParams) -> Observation:
     """Struck requests that were answered with an untruth ÷ struck requests, each counted once; of none, none."""
     where = f"link = {text(params.link)} and kind = {text(params.kind)}"
     each = f"(select distinct lap, request, outcome from struck where {where})"

@@ -5,7 +5,7 @@ repetition is harmless (RFC 9110 §9.2.2). One that carries an Idempotency-Key i
 (draft-ietf-httpapi-idempotency-key-header).
 """
 
-from grader.case import Grounds
+from grader.context import EvidenceView
 from grader.measures.attempts import LinkParams, attempts
 from grader.measures.base import Measure, Observation
 
@@ -20,7 +20,7 @@ class WriteRepeatedParams(LinkParams):
     """Count also what was repeated although success had been answered; not where success may hide an error."""
 
 
-def take(grounds: Grounds, params: WriteRepeatedParams) -> Observation:
+def take(grounds: EvidenceView, params: WriteRepeatedParams) -> Observation:
     """Unguarded POSTs and PATCHes at something at which an earlier one may have been done."""
     maybe = f"coalesce({_UNKNOWN}{f' or {_DONE}' if params.done else ''}, false)"
     before = "rows between unbounded preceding and 1 preceding"

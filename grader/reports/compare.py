@@ -5,7 +5,7 @@ from typing import Any
 
 from grader.report import CheckReport, Report
 from grader.reports.ink import RESULTS, WORDS, Ink
-from grader.reports.words import score, sentence
+from grader.reports.phrasing import score, sentence
 from grader.verdict import Result, Verdict
 from scenarios import expectation
 

@@ -9,8 +9,8 @@ import json
 from typing import Any
 
 from grader.report import CheckReport, Report
-from grader.reports import words
-from grader.reports.words import Outcome
+from grader.reports import phrasing as words
+from grader.reports.phrasing import Outcome
 
 STATUSES = ("passed", "failed", "skipped", "pending", "other")
 TIMES = "milliseconds since the lap began, not since 1970"

@@ -8,9 +8,10 @@ Source: GitHub's reference of workflow commands, and the runner's own parser (`A
 """
 
 from grader.report import CheckReport, Report
-from grader.reports import text, words
+from grader.reports import phrasing as words
+from grader.reports import text
 from grader.reports.ink import RESULTS
-from grader.reports.words import Outcome
+from grader.reports.phrasing import Outcome
 from scenarios import plain
 from scenarios.plain import printable
 

@@ -12,9 +12,9 @@ import json
 from typing import Any
 
 from grader.report import CheckReport, Report
-from grader.reports import words
+from grader.reports import phrasing as words
 from grader.reports.ink import RESULTS
-from grader.reports.words import Outcome
+from grader.reports.phrasing import Outcome
 from grader.verdict import Verdict
 
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 from grader.report import Report
-from grader.reports import words
-from grader.reports.words import Outcome
+from grader.reports import phrasing as words
+from grader.reports.phrasing import Outcome
 from scenarios.plain import printable
 
 EXAM = "exam"

@@ -7,7 +7,7 @@ a submission becomes a link, an image, a mention, HTML or a row of a table.
 import re
 
 from grader.report import CheckReport, Report
-from grader.reports import words
+from grader.reports import phrasing as words
 from grader.reports.ink import RESULTS, WORDS
 from grader.verdict import Verdict
 from scenarios import expectation

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from grader.report import CheckReport, Report
 from grader.reports.ink import RESULTS, WORDS, Ink
-from grader.reports.words import LAST_LINES, row_line, score, sentence
+from grader.reports.phrasing import LAST_LINES, row_line, score, sentence
 from grader.verdict import Verdict
 from scenarios import expectation
 

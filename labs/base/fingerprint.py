@@ -10,7 +10,7 @@ from scenarios.variants import files
 
 
 @cache
-def digest() -> str:
+def fingerprint() -> str:
     """The first 16 hex digits of SHA-256 over all files of `grader/` and `simulator/` but their texts for people."""
     found = hashlib.sha256()
     for package in (grader, simulator):

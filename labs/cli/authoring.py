@@ -8,7 +8,7 @@ import click
 from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.output import emit, json_option, table, whoever_reads
-from labs.cli.words import show_words
+from labs.cli.reference import show_words
 from scenarios.model import Phase, Scenario
 
 

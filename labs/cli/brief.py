@@ -17,13 +17,13 @@ def brief(check: bool, as_json: bool) -> None:
 
     Neither says whether it is true: the exam does.
     """
-    from labs.engagement.brief import State, state
+    from labs.engagement.brief import BriefState, brief_state
     from labs.library.brief_template import template
     from scenarios.brief import MEANS
     from scenarios.problems import render
 
     engagement = required()
-    found: State = state(engagement)
+    found: BriefState = brief_state(engagement)
     left = list(MEANS) if found.blank else found.brief.left_out if found.brief else None
     if as_json:
         emit({"file": str(found.file), "blank": found.blank, "left_out": left,

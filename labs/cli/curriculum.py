@@ -9,7 +9,7 @@ from labs.base.errors import ExitCode
 from labs.cli import completing
 from labs.cli.app import Lazy, LazyGroup
 from labs.cli.output import emit, json_option, note, table, whoever_reads
-from labs.overview.shelf import Listed
+from labs.overview.items import LibraryItem
 
 curriculum = LazyGroup(
     "curriculum",
@@ -29,14 +29,14 @@ def show(module: str | None, as_json: bool) -> None:
     from labs.cli.progress import point_to_next
     from labs.library.curriculum.load import curriculum as load
     from labs.library.curriculum.load import minutes
-    from labs.overview.shelf import shelf
+    from labs.overview.items import library_overview
 
     found = load()
     if module is not None:
         text = found.text(module)
         emit({"module": module, "minutes": minutes(text), "text": text}) if as_json else click.echo(text.rstrip())
         return
-    mine = {one.name: one for one in shelf()}
+    mine = {one.name: one for one in library_overview()}
     modules = {
         name: {
             "title": one.title,
@@ -57,7 +57,7 @@ def show(module: str | None, as_json: bool) -> None:
     point_to_next()
 
 
-def _standing(listed: Listed | None) -> str:
+def _standing(listed: LibraryItem | None) -> str:
     if listed is None or listed.entry is None:
         return "broken"
     return "passed" if listed.passed else listed.standing.value

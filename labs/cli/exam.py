@@ -26,7 +26,7 @@ from labs.engagement.engagement import MARK, Engagement, current
 from labs.exam.submission import NO_LINKS
 
 if TYPE_CHECKING:
-    from labs.exam.run import Order, Sat
+    from labs.exam.run import ExamRequest, ExamRun
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _ANY = click.Path(path_type=Path)
@@ -61,7 +61,7 @@ def exam(
     """
     from labs.cli.progress import keep, point_to_next
     from labs.exam.judging import judge
-    from labs.exam.run import alone, sit
+    from labs.exam.run import alone, run_exam
 
     names = chosen(formats, as_json)
     # What lies in a submission's folder is a stranger's in CI, and says nothing about its own exam.
@@ -72,13 +72,13 @@ def exam(
             order = _of_a_stranger(order, order.workspace)
         own = order.entry.scenario
         with display() as shown, alone(engagement.world() if engagement else None):
-            sat = sit(order, lambda event: shown.event(own.id, own, event))
+            sat = run_exam(order, lambda event: shown.event(own.id, own, event))
     report = judge(sat.evidence, full)
     lost = unwritten(report, names, sat.evidence)
     if order.workspace is not None and not order.secret:
         # A learner's own; what CI or a class's instructor examines is somebody else's.
         own_folder = engagement.folder if engagement and engagement.workspace == order.workspace else None
-        keep(lambda store: store.enter(report, sat.evidence, own_folder))
+        keep(lambda store: store.add_attempt(report, sat.evidence, own_folder))
         if engagement is not None and own_folder is not None:
             did(engagement, "exam-taken", *(("exam-passed", "report-read") if report.result == "passed" else ()))
     with whoever_reads():
@@ -96,8 +96,8 @@ def exam(
 def _order(
     engagement: Engagement | None, scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None,
     out: Path | None,
-) -> "Order":  # fmt: skip
-    from labs.exam.run import Order
+) -> "ExamRequest":  # fmt: skip
+    from labs.exam.run import ExamRequest
     from labs.library.catalogue import find
 
     if workspace is not None and use is not None:
@@ -118,16 +118,16 @@ def _order(
     if workspace is not None and (workspace / MARK).is_dir() and not in_ci():
         # The engagement's own folder is what people point at; the deployment is in it.
         workspace = Engagement.load(workspace.resolve()).submission()
-    return Order(entry, use=use, workspace=workspace, runtime=runtime or "auto", out=out)
+    return ExamRequest(entry, use=use, workspace=workspace, runtime=runtime or "auto", out=out)
 
 
-def _seeded(order: "Order", seeding: dict[str, Any]) -> "Order":
+def _seeded(order: "ExamRequest", seeding: dict[str, Any]) -> "ExamRequest":
     """With its seed, which in CI and in a class is the instructor's."""
     seed, of_class = seed_of(order.entry.scenario.id, **seeding)
     return replace(order, seed=seed, secret=of_class or in_ci())
 
 
-def _of_a_stranger(order: "Order", workspace: Path) -> "Order":
+def _of_a_stranger(order: "ExamRequest", workspace: Path) -> "ExamRequest":
     """The exam of a submission that may try anything: on a runtime that holds it, and of no folder but the one named.
 
     Raises `UsageProblem` and `CouldNotJudge` as `machine.for_strangers` does, `SubmissionInvalid` on a folder that a
@@ -152,7 +152,7 @@ def _told(refused: Path | None) -> Iterator[None]:
         raise
 
 
-def _after(sat: "Sat", lost: LabError | None, out: Path | None) -> None:
+def _after(sat: "ExamRun", lost: LabError | None, out: Path | None) -> None:
     """Tell what else is to be known. Raises `lost`, what could not be written, where the files were asked for."""
     for remark in sat.collected.remarks if sat.collected else ():
         note(remark)
@@ -189,13 +189,13 @@ def demo(runtime: str | None, as_json: bool) -> None:
     """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults."""
     from labs.cli.progress import point_to_next
     from labs.exam.judging import judge
-    from labs.exam.run import Order
+    from labs.exam.run import ExamRequest
     from labs.library.catalogue import find
 
     entry = find(DEMO, lint=True)
     note(f"{entry.scenario.title}: {entry.scenario.summary or entry.scenario.customer.name}")
     note("The deployment as it was handed over, and the repaired one, meet the same day. About a minute.\n")
-    orders = {use: Order(entry, use, runtime=runtime or "auto", seed=1) for use in ("untouched", "reference")}
+    orders = {use: ExamRequest(entry, use, runtime=runtime or "auto", seed=1) for use in ("untouched", "reference")}
     sat = _side_by_side(orders)
     reports = {use: judge(one.evidence) for use, one in sat.items()}
     for use, one in sat.items():
@@ -210,15 +210,15 @@ def demo(runtime: str | None, as_json: bool) -> None:
     raise click.exceptions.Exit(ExitCode.PASSED if judged else ExitCode.NOT_JUDGED)
 
 
-def _side_by_side(orders: "dict[str, Order]") -> "dict[str, Sat]":
-    from labs.exam.run import sit
+def _side_by_side(orders: "dict[str, ExamRequest]") -> "dict[str, ExamRun]":
+    from labs.exam.run import run_exam
 
     cancel = Event()
     with display(many=True) as shown, ThreadPoolExecutor(len(orders)) as pool:
 
-        def one(use: str) -> "Sat":
+        def one(use: str) -> "ExamRun":
             scenario = orders[use].entry.scenario
-            return sit(orders[use], lambda event: shown.event(use, scenario, event), cancel)
+            return run_exam(orders[use], lambda event: shown.event(use, scenario, event), cancel)
 
         futures = {use: pool.submit(one, use) for use in orders}
         try:

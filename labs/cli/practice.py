@@ -29,9 +29,9 @@ def check(watch: bool, as_json: bool) -> None:
 
         live.checks(engagement, as_json)
         return
-    from labs.engagement.check import practice
+    from labs.engagement.check import check_practice
 
-    report = practice(engagement)
+    report = check_practice(engagement)
     with whoever_reads():
         show(report, ["json" if as_json else "text"])
     if any(one.verdict == "fail" for one in report.checks):

@@ -4,9 +4,9 @@ import click
 
 from labs.cli.output import note
 from labs.engagement.engagement import Engagement
-from scenarios.guide import Deed
+from scenarios.guide import Milestone
 
-WAYS: dict[Deed, str] = {
+WAYS: dict[Milestone, str] = {
     "world-launched": "fdelab start",
     "checks-seen": "fdelab check",
     "logs-read": "fdelab logs",
@@ -32,7 +32,7 @@ def tip(engagement: Engagement) -> None:
             point_to_next()
 
 
-def did(engagement: Engagement, *deeds: Deed) -> None:
+def did(engagement: Engagement, *deeds: Milestone) -> None:
     """Remember that something was done."""
     from labs.engagement.guide import note as keep
 

@@ -15,7 +15,7 @@ from labs.engagement.engagement import Engagement
 from labs.engagement.judge import Judge
 from labs.world.live.feed import Message, follow
 from labs.world.live.model import Ended, Snapshot
-from labs.world.live.words import amount, beats, on_links, share, span
+from labs.world.live.phrasing import amount, beats, on_links, share, span
 
 if TYPE_CHECKING:
     from grader.report import Report

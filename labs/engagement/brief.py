@@ -12,7 +12,7 @@ from scenarios.positions import Node
 
 
 @dataclass(frozen=True)
-class State:
+class BriefState:
     """How far a brief is."""
 
     file: Path
@@ -24,19 +24,19 @@ class State:
     blank: bool
 
 
-def state(engagement: Engagement) -> State:
+def brief_state(engagement: Engagement) -> BriefState:
     """The brief in an engagement's workspace. Raises `UsageProblem` where the engagement asks for none."""
     scenario = engagement.entry().scenario
     file = engagement.workspace / FILE
     if scenario.brief is None:
         raise UsageProblem("this engagement asks for no brief", "what it asks for is in briefing.md")
     if text_of(engagement.workspace) is None:
-        return State(file, scenario.brief, None, (), blank=True)
+        return BriefState(file, scenario.brief, None, (), blank=True)
     brief, tree, found = read_file(file)
     if brief is None or tree is None:
-        return State(file, scenario.brief, None, problems.ordered(found), blank=False)
+        return BriefState(file, scenario.brief, None, problems.ordered(found), blank=False)
     said = [*form_problems(brief, tree, scenario, str(file)), *_citations(engagement, brief, tree, file)]
-    return State(file, scenario.brief, brief, problems.ordered(said), blank=False)
+    return BriefState(file, scenario.brief, brief, problems.ordered(said), blank=False)
 
 
 def _citations(engagement: Engagement, brief: Brief, tree: Node, file: Path) -> list[problems.Problem]:

@@ -9,7 +9,7 @@ from simulator.evidence import held
 from simulator.evidence.run import EvidenceMissing, EvidenceTorn
 
 
-def practice(engagement: Engagement) -> Report:
+def check_practice(engagement: Engagement) -> Report:
     """The report on the live world of an engagement. Raises `UsageProblem` when it has begun no lap yet."""
     laps = engagement.live().files.laps
     try:

@@ -13,7 +13,7 @@ from labs.base.errors import LabError
 from labs.engagement.engagement import MARK, Engagement
 from labs.library.catalogue import Entry
 from scenarios import guide, loader, variants
-from scenarios.guide import DEEDS, Deed, Guide, Tip
+from scenarios.guide import MILESTONES, Guide, Milestone, Tip
 from scenarios.problems import ScenarioInvalid
 
 
@@ -33,7 +33,7 @@ class Guidance:
         """What to say now."""
         return self.guide.tip(self.done)
 
-    def after(self, deed: Deed) -> "Guidance":
+    def after(self, deed: Milestone) -> "Guidance":
         """With one thing more that was done; the same, where that says nothing new."""
         early = deed == "report-read" and "exam-passed" not in self.done
         return self if early or deed in self.done else replace(self, done=self.done | {deed})
@@ -82,12 +82,12 @@ def _by_level() -> list[Entry]:
 def deeds(folder: Path) -> set[str]:
     """What was done in the engagement in `folder`."""
     try:
-        return set(_file(folder).read_text("utf-8").split()) & set(DEEDS)
+        return set(_file(folder).read_text("utf-8").split()) & set(MILESTONES)
     except (OSError, UnicodeDecodeError):
         return set()
 
 
-def note(folder: Path, deed: Deed) -> None:
+def note(folder: Path, deed: Milestone) -> None:
     """Remember it. Losing it costs a tip that is shown again, so a full disk is no reason to say anything."""
     if deed not in deeds(folder):
         with contextlib.suppress(OSError), _file(folder).open("a", encoding="utf-8") as file:

@@ -38,10 +38,10 @@ class Judge:
 
     def judge(self) -> "Report":
         """The report on what there is now; takes a moment. Raises `LabError` where there is nothing to judge."""
-        from labs.engagement.check import practice
+        from labs.engagement.check import check_practice
 
         now = self._now
-        report = practice(self.engagement)
+        report = check_practice(self.engagement)
         self._judged = now
         return report
 

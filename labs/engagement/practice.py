@@ -13,7 +13,7 @@ from labs.base import paths
 from labs.base.errors import CouldNotJudge, LabError, UsageProblem
 from labs.base.loopback import OPENER
 from labs.engagement.engagement import Engagement
-from labs.exam.run import Order, Progress, world_spec
+from labs.exam.run import ExamRequest, Progress, world_spec
 from labs.exam.submission import Collected, collect
 from labs.progress.store import Store
 from labs.world import keepers
@@ -69,7 +69,7 @@ def _launch(engagement: Engagement) -> World:
     try:
         snapshot = world.next_snapshot()
         collect(entry, engagement.workspace, snapshot)
-        order = Order(entry, workspace=engagement.workspace, runtime=engagement.runtime, seed=engagement.seed)
+        order = ExamRequest(entry, workspace=engagement.workspace, runtime=engagement.runtime, seed=engagement.seed)
         world.launch(world_spec(order, world, snapshot, exam=False))
         # Remembered before it is up, so that whoever comes back after a crash finds it.
         with engagement.changing():

@@ -33,7 +33,7 @@ deployment could try all seeds and know the truth of the day."""
 
 
 @dataclass(frozen=True)
-class Order:
+class ExamRequest:
     """What is to be examined, and how."""
 
     entry: Entry
@@ -51,7 +51,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Sat:
+class ExamRun:
     """An exam that took place; whether its evidence can be judged is the grader's to say."""
 
     evidence: Path
@@ -59,7 +59,7 @@ class Sat:
     """What was taken from the learner's folder, when it was a learner's."""
 
 
-def sit(order: Order, progress: Progress = lambda _event: None, cancel: Event | None = None) -> Sat:
+def run_exam(order: ExamRequest, progress: Progress = lambda _event: None, cancel: Event | None = None) -> ExamRun:
     """Run the exam and keep its evidence. Leaves nothing else behind, whatever happens.
 
     Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` when there is no evidence,
@@ -81,7 +81,7 @@ def sit(order: Order, progress: Progress = lambda _event: None, cancel: Event | 
         if reason is not None:
             shutil.copyfile(world.log, lap / "keeper.log")
         _shelve(lap, told, order.entry.incident, out)
-        return Sat(out, collected)
+        return ExamRun(out, collected)
     finally:
         world.stop()
         world.remove()
@@ -113,7 +113,7 @@ def _no_room(lap: Path, out: Path) -> CouldNotJudge:
     )
 
 
-def prepare(order: Order, snapshot: Path) -> Collected | None:
+def prepare(order: ExamRequest, snapshot: Path) -> Collected | None:
     """Put the deployment that is to be examined into the new folder `snapshot`."""
     if order.workspace is not None:
         return collect(order.entry, order.workspace, snapshot)
@@ -122,7 +122,7 @@ def prepare(order: Order, snapshot: Path) -> Collected | None:
     return None
 
 
-def world_spec(order: Order, world: World, snapshot: Path, *, exam: bool = True) -> WorldSpec:
+def world_spec(order: ExamRequest, world: World, snapshot: Path, *, exam: bool = True) -> WorldSpec:
     """What the keeper is told: one lap of an exam, or practice laps until it is stopped."""
     entry = order.entry
     return WorldSpec(
@@ -154,7 +154,7 @@ def _follow(world: World, progress: Progress, cancel: Event | None) -> str | Non
     return reason
 
 
-def _place(order: Order) -> Path:
+def _place(order: ExamRequest) -> Path:
     if order.out is None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         out = paths.exams() / f"{stamp}-{order.entry.scenario.id}-{secrets.token_hex(2)}"

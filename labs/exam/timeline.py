@@ -39,7 +39,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Course:
+class LapTimeline:
     """One lap in equal stretches. A request and a loss belong to the moment at which the request was due."""
 
     currency: str
@@ -64,7 +64,7 @@ class Course:
         return self.spans[-1].ends
 
 
-def course(folder: Path) -> Course | None:
+def course(folder: Path) -> LapTimeline | None:
     """The course of the lap in an evidence folder; None where no phase took place. Raises `CouldNotJudge`."""
     try:
         with Evidence(folder) as evidence:
@@ -74,14 +74,14 @@ def course(folder: Path) -> Course | None:
         raise CouldNotJudge(f"the evidence is broken: {error}", "run the exam again") from None
 
 
-def _course(run: Run, evidence: Evidence) -> Course:
+def _course(run: Run, evidence: Evidence) -> LapTimeline:
     ends = run.spans[-1].ends
     width = max(FINEST, ends / MOST)
     count = int(ends / width) + 1
     traffic = {int(row[0]): row[1:] for row in evidence.ask(_binned(_TRAFFIC, width, count))}
     lost = {int(row[0]): float(row[1] or 0.0) for row in evidence.ask(_binned(_LOST, width, count))}
     rows = [traffic.get(n, (0, 0, 0, None)) for n in range(count)]
-    return Course(
+    return LapTimeline(
         currency=run.scenario.customer.currency,
         spans=run.spans,
         width=width,

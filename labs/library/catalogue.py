@@ -74,10 +74,10 @@ class Entry:
         found = (self.calibration() or {}).get("proof")
         if not isinstance(found, dict):
             return None
-        from labs.base.fingerprint import digest
+        from labs.base.fingerprint import fingerprint
 
         known = found["code"] if "unknown" not in found["code"] else None
-        present = None if known is None else known == [digest()]
+        present = None if known is None else known == [fingerprint()]
         return {"seeds": found["seeds"], "exams": found["exams"], "present_code": present}
 
     def verified(self) -> str | None:

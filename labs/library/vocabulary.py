@@ -16,9 +16,9 @@ from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, Table
 from simulator.faults import FAULTS, PROCESS_FAULTS
 from simulator.faults.base import problem
-from simulator.faults.process import denied, misfit
+from simulator.faults.process import mismatch, outage_seconds
 from simulator.parts import PARTS
-from simulator.runtime.powers import lacking
+from simulator.runtime.capabilities import unsupported
 from simulator.workloads import WORKLOADS
 
 
@@ -34,7 +34,7 @@ def _tables(tables: tuple[Table, ...]) -> Tables:
 def _strike(use: FaultUse, part: str | None) -> str | None:
     """Why a fault cannot strike that kind of part or its link, or a service or its traffic."""
     if use.service:
-        return misfit(use, PROCESS_FAULTS, part is not None)
+        return mismatch(use, PROCESS_FAULTS, part is not None)
     if len(use.kinds) == 1 and (name := next(iter(use.kinds))) in PROCESS_FAULTS:
         return f"{name} strikes processes, not links: write `service: {use.link}`"
     kind = PARTS[part] if part is not None else None
@@ -48,7 +48,7 @@ def _denied(use: FaultUse, on: float, patience: float) -> float:
         return on
     kind = PROCESS_FAULTS[name]
     try:
-        return denied(kind.hit(kind.params.model_validate(given)), on, patience)
+        return outage_seconds(kind.hit(kind.params.model_validate(given)), on, patience)
     except ValidationError:
         return 0.0
 
@@ -56,7 +56,7 @@ def _denied(use: FaultUse, on: float, patience: float) -> float:
 def _runtimes(fault: str) -> dict[str, str]:
     """The runtimes that cannot carry out a fault, each with why."""
     needs = PROCESS_FAULTS[fault].needs if fault in PROCESS_FAULTS else None
-    return dict(lacking(needs)) if needs is not None else {}
+    return dict(unsupported(needs)) if needs is not None else {}
 
 
 def broken() -> tuple[Broken, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from labs.library.skills import title, titles
-from labs.overview.shelf import Listed, Standing
+from labs.overview.items import ItemStatus, LibraryItem
 from labs.progress.store import Attempt
 
 LEVELS = (0, 1, 2, 3, 4)
@@ -25,7 +25,7 @@ class Cell:
 class Suggestion:
     """A scenario to take next, and why that one."""
 
-    listed: Listed
+    listed: LibraryItem
     why: str
 
 
@@ -44,7 +44,7 @@ class Record:
     suggestions: tuple[Suggestion, ...]
 
 
-def record(listed: Sequence[Listed], attempts: Sequence[Attempt], order: Sequence[str] = ()) -> Record:
+def record(listed: Sequence[LibraryItem], attempts: Sequence[Attempt], order: Sequence[str] = ()) -> Record:
     """Put it all together; `order` as `suggestions` takes it."""
     usable = [one for one in listed if one.entry is not None]
     return Record(
@@ -56,21 +56,21 @@ def record(listed: Sequence[Listed], attempts: Sequence[Attempt], order: Sequenc
     )
 
 
-def _asks(one: Listed) -> Mapping[str, int]:
+def _asks(one: LibraryItem) -> Mapping[str, int]:
     return one.entry.scenario.skills if one.entry is not None else {}
 
 
-def _level(one: Listed) -> int:
+def _level(one: LibraryItem) -> int:
     return one.entry.scenario.level if one.entry is not None else LEVELS[-1]
 
 
-def _matrix(usable: Sequence[Listed]) -> dict[str, dict[int, Cell]]:
+def _matrix(usable: Sequence[LibraryItem]) -> dict[str, dict[int, Cell]]:
     """The curriculum's skills always; others where a scenario asks for them."""
     names = dict.fromkeys((*titles(), *sorted({name for one in usable for name in _asks(one)})))
     return {name: _row([one for one in usable if name in _asks(one)]) for name in names}
 
 
-def _row(asking: Sequence[Listed]) -> dict[int, Cell]:
+def _row(asking: Sequence[LibraryItem]) -> dict[int, Cell]:
     cells = {}
     for level in LEVELS:
         own = [one for one in asking if _level(one) == level]
@@ -80,7 +80,7 @@ def _row(asking: Sequence[Listed]) -> dict[int, Cell]:
     return cells
 
 
-def suggestions(listed: Sequence[Listed], order: Sequence[str] = ()) -> tuple[Suggestion, ...]:
+def suggestions(listed: Sequence[LibraryItem], order: Sequence[str] = ()) -> tuple[Suggestion, ...]:
     """What to take next, the first one first; nothing that is broken or passed.
 
     What was begun; then by `order`, which is the curriculum's; then what is one level up and asks for skills in which
@@ -91,7 +91,7 @@ def suggestions(listed: Sequence[Listed], order: Sequence[str] = ()) -> tuple[Su
     known = {name for one in done for name in _asks(one)}
     reach = max((_level(one) for one in done), default=-1) + 1
 
-    def rank(one: Listed) -> tuple[bool, int, int, int, int, str]:
+    def rank(one: LibraryItem) -> tuple[bool, int, int, int, int, str]:
         place = order.index(one.name) if one.name in order else len(order)
         fresh = sum(weight for name, weight in _asks(one).items() if name not in known)
         return (not _begun(one), place, abs(_level(one) - reach), _level(one), -fresh, one.name)
@@ -100,13 +100,13 @@ def suggestions(listed: Sequence[Listed], order: Sequence[str] = ()) -> tuple[Su
     return tuple(Suggestion(one, _why(one, known)) for one in todo[:MOST_SUGGESTED])
 
 
-def _begun(one: Listed) -> bool:
-    return one.standing in (Standing.ENGAGED, Standing.RUNNING)
+def _begun(one: LibraryItem) -> bool:
+    return one.standing in (ItemStatus.ENGAGED, ItemStatus.RUNNING)
 
 
-def _why(one: Listed, known: set[str]) -> str:
+def _why(one: LibraryItem, known: set[str]) -> str:
     if _begun(one):
-        running = "its world is running" if one.standing is Standing.RUNNING else "you have begun it"
+        running = "its world is running" if one.standing is ItemStatus.RUNNING else "you have begun it"
         return running if one.best is None else f"{running}; best so far {one.best.points}"
     fresh = [title(name) for name, _ in sorted(_asks(one).items(), key=lambda ask: -ask[1]) if name not in known]
     if fresh:

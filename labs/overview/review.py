@@ -9,9 +9,9 @@ from grader.report import CheckReport, Money, Report
 from grader.verdict import Result, Verdict
 from labs.base.errors import LabError, UsageProblem
 from labs.exam.judging import judge
-from labs.exam.timeline import Course, course
+from labs.exam.timeline import LapTimeline, course
 from labs.library.catalogue import find
-from labs.progress.store import Attempt, Kept, Store
+from labs.progress.store import Attempt, CheckRecord, Store
 
 FILES = {"report.md": "markdown", "report.json": "json"}
 """What an export writes, and in which of the report's formats."""
@@ -22,9 +22,9 @@ class Before:
     """The attempt before the one that is looked at, as it is remembered."""
 
     attempt: Attempt
-    checks: tuple[Kept, ...]
+    checks: tuple[CheckRecord, ...]
 
-    def check(self, name: str) -> Kept | None:
+    def check(self, name: str) -> CheckRecord | None:
         """One of its checks; None where it had no such check."""
         return next((check for check in self.checks if check.id == name), None)
 
@@ -35,7 +35,7 @@ class Review:
 
     report: Report
     evidence: Path
-    course: Course | None
+    course: LapTimeline | None
     """None where the evidence does not tell."""
     taken_at: datetime | None
     """None: not an attempt that progress knows."""
@@ -76,7 +76,7 @@ def review(evidence: Path | None) -> Review | None:
     return Review(report, evidence, _course(evidence), taken_at, before, folder=folder)
 
 
-def _course(evidence: Path) -> Course | None:
+def _course(evidence: Path) -> LapTimeline | None:
     try:
         return course(evidence)
     except LabError:
@@ -99,7 +99,7 @@ def _says(scenario: str) -> Mapping[str, str]:
         return {}
 
 
-def remembered(attempt: Attempt, checks: Sequence[Kept], says: Mapping[str, str]) -> Report:
+def remembered(attempt: Attempt, checks: Sequence[CheckRecord], says: Mapping[str, str]) -> Report:
     """What progress keeps of an attempt, as a report: without reasons, rows and phases, which are in the evidence."""
     total = attempt.money
     return Report(
@@ -121,7 +121,7 @@ def remembered(attempt: Attempt, checks: Sequence[Kept], says: Mapping[str, str]
     )
 
 
-def _check(kept: Kept, says: str) -> CheckReport:
+def _check(kept: CheckRecord, says: str) -> CheckReport:
     return CheckReport(
         id=kept.id,
         family=kept.family,

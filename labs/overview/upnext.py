@@ -39,7 +39,7 @@ def said() -> str:
 
 def up_next() -> "Suggestion | None":
     """What to take next, and why; None where all is passed. Raises `LabError` where progress cannot be read."""
+    from labs.overview.items import library_overview
     from labs.overview.record import suggestions
-    from labs.overview.shelf import shelf
 
-    return next(iter(suggestions(shelf(), order())), None)
+    return next(iter(suggestions(library_overview(), order())), None)

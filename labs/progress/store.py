@@ -58,7 +58,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Kept:
+class CheckRecord:
     """What is remembered of one check of an attempt; the rest is in the evidence."""
 
     id: str
@@ -74,7 +74,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Begun:
+class EngagementRecord:
     """An engagement that was begun on this machine; its folder may be gone by now."""
 
     folder: Path
@@ -89,7 +89,7 @@ class Store:
     def __init__(self, file: Path | None = None) -> None:
         self.file = file or paths.state() / "progress.sqlite"
 
-    def enter(
+    def add_attempt(
         self, report: "Report", evidence: Path, folder: Path | None = None, taken_at: datetime | None = None
     ) -> None:
         """Keep an exam of a learner's workspace; the same evidence twice is one attempt."""
@@ -133,16 +133,19 @@ class Store:
             for row in self._read(f"select {columns} from attempts order by taken_at desc, id desc")
         ]
 
-    def checks(self, attempt: int) -> list[Kept]:
+    def checks(self, attempt: int) -> list[CheckRecord]:
         """Those of one attempt, by its number, in the order of its report."""
-        columns = ", ".join(Kept.__annotations__)
+        columns = ", ".join(CheckRecord.__annotations__)
         rows = self._read(f"select {columns} from checks where attempt = ? order by position", attempt)
-        return [Kept(**dict(row) | {"gate": bool(row["gate"])}) for row in rows]
+        return [CheckRecord(**dict(row) | {"gate": bool(row["gate"])}) for row in rows]
 
-    def engagements(self) -> list[Begun]:
+    def engagements(self) -> list[EngagementRecord]:
         """All that were begun, the latest opened first."""
         rows = self._read("select * from engagements order by opened_at desc, folder")
-        return [Begun(Path(row["folder"]), row["scenario"], datetime.fromisoformat(row["opened_at"])) for row in rows]
+        return [
+            EngagementRecord(Path(row["folder"]), row["scenario"], datetime.fromisoformat(row["opened_at"]))
+            for row in rows
+        ]
 
     def export(self) -> dict[str, Any]:
         """Everything, as plain data."""

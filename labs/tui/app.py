@@ -25,7 +25,7 @@ from labs.tui.themes import THEMES
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from labs.tui.leave import Choice
-    from scenarios.guide import Deed
+    from scenarios.guide import Milestone
 
 
 RESUME = "resume"
@@ -96,7 +96,7 @@ class Fdelab(App[None]):
         self.places = places
         self.clock = clock
         """Epoch seconds."""
-        self.deeds: dict[Path, list[Deed]] = {}
+        self.deeds: dict[Path, list[Milestone]] = {}
         """What was done in this sitting that tips are about, by the engagement's folder."""
         self._leaving = False
         """Whether one has asked to leave, and not changed one's mind."""
@@ -241,10 +241,10 @@ class Fdelab(App[None]):
 
 def play(start: Path | None = None) -> None:
     """Open the app, and return when it is left. Raises what it failed of, if it did."""
-    from labs.tui.real import Real
+    from labs.tui.local_backend import LocalBackend
 
     terminal.leave_with_it()
-    app = Fdelab(Real(start), Memory.load(), themes=terminal.themes())
+    app = Fdelab(LocalBackend(start), Memory.load(), themes=terminal.themes())
     terminal.leave_when_told(app)
     app.run()
     if app.crash is not None:

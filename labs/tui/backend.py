@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
+    from labs.overview.items import LibraryItem
     from labs.overview.record import Record
     from labs.overview.review import Review
-    from labs.overview.shelf import Listed
-    from labs.tui.console.desk import Desk, Outside
-    from scenarios.guide import Deed
+    from labs.tui.console.desk import Desk, ExternalProgram
+    from scenarios.guide import Milestone
 
 
 @dataclass
-class Leash:
+class CancelToken:
     """Held while something long runs: lets go of it, or has it ended and cleaned up."""
 
     gone: Event = field(default_factory=Event)
@@ -38,7 +38,7 @@ class Leash:
 class Backend(Protocol):
     """What the places show, and what they can have done."""
 
-    def shelf(self, lint: bool) -> "list[Listed]":
+    def library_overview(self, lint: bool) -> "list[LibraryItem]":
         """Every scenario of the library, those with problems too; with `lint` all their problems, a second later."""
 
     def resume(self, folder: str | None) -> "Engagement | None":
@@ -65,10 +65,10 @@ class Backend(Protocol):
         Raises `labs.overview.debrief.TooEarly` where no exam of it was passed yet, unless `anyway`.
         """
 
-    def folder(self, evidence: Path) -> "Outside":
+    def folder(self, evidence: Path) -> "ExternalProgram":
         """What opens the folder of an exam's evidence."""
 
-    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
+    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: CancelToken) -> None:
         """Bring its world up, or join one that comes up already; return when its first lap runs.
 
         `tell` hears every event. Raises `Interrupted` when the leash is let go.
@@ -86,5 +86,5 @@ class Backend(Protocol):
     def take_down(self, engagements: "list[Engagement]") -> None:
         """End their worlds."""
 
-    def note(self, folder: Path, deed: "Deed") -> None:
+    def note(self, folder: Path, deed: "Milestone") -> None:
         """Remember that something was done in the engagement in `folder`."""

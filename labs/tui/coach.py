@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from labs.engagement.guide import Guidance
     from labs.tui.place import Place
-    from scenarios.guide import Deed
+    from scenarios.guide import Milestone
 
-WAYS: "dict[Deed, tuple[str, str, str]]" = {
+WAYS: "dict[Milestone, tuple[str, str, str]]" = {
     "briefing-read": ("catalogue", "enter", "opens its briefing"),
     "world-launched": ("briefing", "l", "launches the world"),
     "checks-seen": ("console", "c", "shows the checks"),
@@ -61,7 +61,7 @@ class Coach(Static):
         self.guidance: Guidance | None = None
         self.whose: tuple[str | None, Path | None] = (None, None)
         """The scenario or the engagement's folder that tips are about."""
-        self._early: list[Deed] = []
+        self._early: list[Milestone] = []
         """Done before it was known where the learner is."""
 
     def on_mount(self) -> None:
@@ -112,7 +112,7 @@ class Coach(Static):
                 keys.append(Content.from_markup(KEY, key="h", what=HIDES))
             self.update(Content("  ").join([said, *keys]))
 
-    def _keys(self, until: "Deed | None") -> list[tuple[str, str]]:
+    def _keys(self, until: "Milestone | None") -> list[tuple[str, str]]:
         """How it is done from here."""
         places = self._place.lab.places
         if until is None:
@@ -125,7 +125,7 @@ class Coach(Static):
             return [(key, what)] if key else []
         return [(places.key(where), f"goes to {places[where].title}")] if where in places else []
 
-    def did(self, deed: "Deed") -> None:
+    def did(self, deed: "Milestone") -> None:
         """The learner did something: the next tip follows, and it is remembered."""
         if self.guidance is None:
             self._early.append(deed)

@@ -9,7 +9,7 @@ STANDING = {
     "passed": ("✔", "success"),
     "broken": ("✖", "error"),
 }
-"""Glyph and colour of each `labs.overview.shelf.Standing`."""
+"""Glyph and colour of each `labs.overview.items.ItemStatus`."""
 
 MOST_LEVEL = 4
 

@@ -21,7 +21,7 @@ from labs.tui.palette import Command
 
 if TYPE_CHECKING:
     from labs.tui.app import Fdelab
-    from scenarios.guide import Deed
+    from scenarios.guide import Milestone
 
 WIDE = 120
 """Columns from which there is room for two things side by side."""
@@ -123,7 +123,7 @@ class Place(Screen[None]):
             self.subject = wanted
             self.clear()
 
-    def seen(self) -> "Iterator[Deed]":
+    def seen(self) -> "Iterator[Milestone]":
         """What of the tips' matter is on the screen now."""
         yield from ()
 
@@ -136,7 +136,7 @@ class Place(Screen[None]):
     def _told_where(self, told: Coach.Told) -> None:
         self.coach.heed(told)
 
-    def did(self, deed: "Deed") -> None:
+    def did(self, deed: "Milestone") -> None:
         """The learner did something that tips are about."""
         self.coach.did(deed)
 

@@ -7,7 +7,7 @@ from textual.timer import Timer
 
 if TYPE_CHECKING:
     from labs.tui.place import Place
-    from scenarios.guide import Deed
+    from scenarios.guide import Milestone
 
 READING = 2.0
 """Seconds that something has to stay before one's eyes."""
@@ -16,7 +16,7 @@ READING = 2.0
 class Sight:
     """One thing that a tip is about. `look` is called whenever it may have come into sight, or gone out of it."""
 
-    def __init__(self, place: "Place", deed: "Deed", there: Callable[[], bool]) -> None:
+    def __init__(self, place: "Place", deed: "Milestone", there: Callable[[], bool]) -> None:
         """`there`: whether it is before the learner's eyes now."""
         self._place = place
         self._deed = deed

@@ -14,7 +14,7 @@ from grader.grade import grade
 from labs.base import paths
 from labs.base.errors import UsageProblem
 from labs.base.files import remove_tree
-from labs.exam.run import Order, sit
+from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
 from labs.verify import calibrate, claims, incident
 from labs.verify.neighbour import neighbour
@@ -143,10 +143,10 @@ def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Pro
     """Hold every exam that has no evidence on the shelf yet; the first that fails ends the others."""
 
     def one(trial: Trial) -> None:
-        order = Order(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug)
+        order = ExamRequest(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug)
         if (shelf / trial.slug / "run.json").is_file():
             return
-        sit(order, lambda event: progress(trial, event), cancel)
+        run_exam(order, lambda event: progress(trial, event), cancel)
 
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         waiting: dict[Future[None], Trial] = {pool.submit(one, trial): trial for trial in todo}
@@ -204,8 +204,8 @@ def _incident(entry: Entry, runtime: str, progress: Progress, cancel: Event) -> 
     place = paths.state() / "proofs" / f"{entry.scenario.id}-incident"
     remove_tree(place)
     try:
-        order = Order(entry, UNTOUCHED, runtime=runtime, seed=incident.SEED, out=place)
-        incident.pack(sit(order, lambda event: progress(trial, event), cancel).evidence, entry.incident)
+        order = ExamRequest(entry, UNTOUCHED, runtime=runtime, seed=incident.SEED, out=place)
+        incident.pack(run_exam(order, lambda event: progress(trial, event), cancel).evidence, entry.incident)
     finally:
         remove_tree(place)
     return entry.incident

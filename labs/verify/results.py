@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.report import Report
-from labs.base.fingerprint import digest
+from labs.base.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, order=True)
@@ -70,7 +70,7 @@ class Outcome:
             checks,
             calibrated,
             report.slowdown,
-            digest(),
+            fingerprint(),
         )
 
     def to_json(self) -> dict[str, Any]:

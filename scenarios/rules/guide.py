@@ -1,6 +1,6 @@
 """Rules about the tips that a scenario gives newcomers."""
 
-from scenarios.guide import DEEDS, GUIDE, Guide
+from scenarios.guide import GUIDE, MILESTONES, Guide
 from scenarios.problems import Problem, ScenarioInvalid
 from scenarios.rules.context import Context
 from scenarios.shape import load_model
@@ -20,11 +20,11 @@ def leads_on(context: Context) -> None:
     for index, tip in enumerate(guide.tips):
         last = index == len(guide.tips) - 1
         place = tree.place(("tips", index, "until") if tip.until else ("tips", index))
-        turn = len(DEEDS) if tip.until is None else DEEDS.index(tip.until)
+        turn = len(MILESTONES) if tip.until is None else MILESTONES.index(tip.until)
         if tip.until is None and not last:
             text, advice = "nothing ends this tip, so those after it are never shown", "give it an `until`"
         elif turn <= before:
-            text, advice = f"{tip.until} is not later than the tip before it", f"the order is {', '.join(DEEDS)}"
+            text, advice = f"{tip.until} is not later than the tip before it", f"the order is {', '.join(MILESTONES)}"
         else:
             before = turn
             continue

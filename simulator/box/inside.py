@@ -14,7 +14,7 @@ import signal
 import sys
 from pathlib import Path
 
-from simulator.box import parcel
+from simulator.box import archive as parcel
 from simulator.files import write_json
 from simulator.keeper.ending import leave
 from simulator.keeper.keeper import Keeper

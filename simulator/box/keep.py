@@ -48,11 +48,11 @@ def usable_engine() -> tuple[Engine | None, str]:
 
 
 async def _in_a_container(files: WorldFiles, spec: WorldSpec, engine: Engine) -> None:
-    from simulator.box.outside import Outside
+    from simulator.box.host import BoxHost
 
     events = EventLog(files.events)
     events.emit("progress", text=f"runtime box: a container of engine {engine.info.get('ServerVersion')}")
-    outside = Outside(files, spec, engine, events)
+    outside = BoxHost(files, spec, engine, events)
     _on_signals(outside.stop)
     try:
         await outside.run()

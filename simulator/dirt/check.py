@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from scenarios.model import ColumnUse, DatasetSpec, DirtUse
 from scenarios.problems import did_you_mean
-from scenarios.vocabulary import Misfit, Params
+from scenarios.vocabulary import Mismatch, Params
 from simulator.dirt.base import ColumnKind, DirtKind, Type
 from simulator.dirt.columns import COLUMNS
 from simulator.dirt.columns.ref import Lookup, Ref
@@ -20,7 +20,7 @@ from simulator.dirt.kinds import DIRT
 Specs = Mapping[str, DatasetSpec]
 
 
-def check(specs: Specs) -> Iterator[Misfit]:
+def check(specs: Specs) -> Iterator[Mismatch]:
     """Names that lead nowhere, columns made from themselves, dirt on columns of a type that it cannot strike."""
     for name, spec in specs.items():
         checked = _One(name, spec, specs)
@@ -44,7 +44,7 @@ class _One:
     spec: DatasetSpec
     specs: Specs
 
-    def columns(self) -> Iterator[Misfit]:
+    def columns(self) -> Iterator[Mismatch]:
         """What columns are made from exists, and is not made from them."""
         if self.spec.key is not None:
             yield from self._known(("key",), [self.spec.key], self.spec.columns)
@@ -57,22 +57,22 @@ class _One:
             for far in kind.far(params):
                 yield from self._far(loc, far)
             if (circle := _circle(self.specs, (self.name, name))) is not None:
-                yield Misfit(self._at(loc), f"column {name!r} is made from itself: {' → '.join(circle)}")
+                yield Mismatch(self._at(loc), f"column {name!r} is made from itself: {' → '.join(circle)}")
 
-    def drift(self) -> Iterator[Misfit]:
+    def drift(self) -> Iterator[Mismatch]:
         """Drifts are of columns that can be made otherwise so, by times."""
         for index, drift in enumerate(self.spec.drift):
             loc: tuple[str | int, ...] = ("drift", index)
             yield from self._known((*loc, "column"), [drift.column], self.spec.columns)
             yield from self._known((*loc, "by"), [drift.by], self.spec.columns)
             if type_of(self.specs, self.name, drift.by) not in ("time", None):
-                yield Misfit(self._at((*loc, "by")), f"by: {drift.by!r} is no column of times")
+                yield Mismatch(self._at((*loc, "by")), f"by: {drift.by!r} is no column of times")
             found = _column(self.spec.columns[drift.column]) if drift.column in self.spec.columns else None
             if found is not None and drift.shape == "ramp" and found[0].raw is None:
                 hint = "make it `gradual`"
-                yield Misfit(self._at((*loc, "shape")), f"values of {found[0].name} cannot move on a ramp", hint)
+                yield Mismatch(self._at((*loc, "shape")), f"values of {found[0].name} cannot move on a ramp", hint)
 
-    def dirt(self) -> Iterator[Misfit]:
+    def dirt(self) -> Iterator[Mismatch]:
         """What dirt strikes and looks at exists, and is of a type that it can strike."""
         added: set[str] = set()
         for index, use in enumerate(self.spec.dirt):
@@ -87,43 +87,43 @@ class _One:
             yield from self._heeds(loc, kind, use)
             for name in kind.adds(params):
                 if name in self.spec.columns or name in added:
-                    yield Misfit(self._at(here), f"there is a column {name!r} already")
+                    yield Mismatch(self._at(here), f"there is a column {name!r} already")
                 added.add(name)
 
-    def _words(self, loc: tuple[str | int, ...], use: DirtUse) -> Iterator[Misfit]:
+    def _words(self, loc: tuple[str | int, ...], use: DirtUse) -> Iterator[Mismatch]:
         yield from self._known((*loc, "per"), [use.per] if use.per else [], self.spec.columns)
         yield from self._known((*loc, "by"), [use.by] if use.by else [], self.spec.columns)
         if use.where is not None:
             try:
                 names = Expression(use.where).names
             except ValueError as error:
-                yield Misfit(self._at((*loc, "where")), f"where: {error}")
+                yield Mismatch(self._at((*loc, "where")), f"where: {error}")
             else:
                 yield from self._known((*loc, "where"), sorted(names), self.spec.columns)
 
-    def _takes(self, loc: tuple[str | int, ...], kind: DirtKind, params: Params) -> Iterator[Misfit]:
+    def _takes(self, loc: tuple[str | int, ...], kind: DirtKind, params: Params) -> Iterator[Mismatch]:
         for name in kind.strikes(params):
             found = type_of(self.specs, self.name, name)
             if found is not None and kind.takes is not None and found not in kind.takes:
                 takes = " and ".join(sorted(kind.takes))
-                yield Misfit(self._at(loc), f"{kind.name} strikes {takes}; column {name!r} is {found}", key=True)
+                yield Mismatch(self._at(loc), f"{kind.name} strikes {takes}; column {name!r} is {found}", key=True)
 
-    def _heeds(self, loc: tuple[str | int, ...], kind: DirtKind, use: DirtUse) -> Iterator[Misfit]:
+    def _heeds(self, loc: tuple[str | int, ...], kind: DirtKind, use: DirtUse) -> Iterator[Mismatch]:
         for word in sorted(use.model_fields_set & {"share", "where", "per", "by"} - kind.words):
-            yield Misfit(self._at((*loc, word)), f"{kind.name} heeds no `{word}`", key=True)
+            yield Mismatch(self._at((*loc, word)), f"{kind.name} heeds no `{word}`", key=True)
 
-    def _known(self, loc: tuple[str | int, ...], names: Iterable[str], known: Iterable[str]) -> Iterator[Misfit]:
+    def _known(self, loc: tuple[str | int, ...], names: Iterable[str], known: Iterable[str]) -> Iterator[Mismatch]:
         for name in names:
             if name not in known:
-                yield Misfit(self._at(loc), f"unknown column {name!r}", did_you_mean(name, known))
+                yield Mismatch(self._at(loc), f"unknown column {name!r}", did_you_mean(name, known))
 
-    def _far(self, loc: tuple[str | int, ...], far: str) -> Iterator[Misfit]:
+    def _far(self, loc: tuple[str | int, ...], far: str) -> Iterator[Mismatch]:
         dataset, _, column = far.partition(".")
         if dataset not in self.specs:
-            yield Misfit(self._at(loc), f"unknown dataset {dataset!r}", did_you_mean(dataset, self.specs))
+            yield Mismatch(self._at(loc), f"unknown dataset {dataset!r}", did_you_mean(dataset, self.specs))
         elif column not in self.specs[dataset].columns:
             hint = did_you_mean(column, self.specs[dataset].columns)
-            yield Misfit(self._at(loc), f"dataset {dataset!r} has no column {column!r}", hint)
+            yield Mismatch(self._at(loc), f"dataset {dataset!r} has no column {column!r}", hint)
 
     def _at(self, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
         return (self.name, *loc)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from simulator.dirt.base import Array
-from simulator.dirt.work import Shape, Strike, What
+from simulator.dirt.work import Corruption, Shape, What
 from simulator.evidence.recorder import Recorder
 
 TABLE = "corruptions"
@@ -44,7 +44,7 @@ class Ledger:
     """What was done to one dataset; `ids` of the strikes are delivered rows here."""
 
     dataset: str
-    strikes: tuple[Strike, ...]
+    strikes: tuple[Corruption, ...]
     keys: Array
     """The business key of each delivered row, clean."""
 
@@ -147,11 +147,11 @@ def _order(size: int, noted: list[Entry]) -> list[int]:
     return [by_clean[number] if number in by_clean else next(staying) for number in range(size - len(extra))]
 
 
-def delivered(strikes: Iterable[Strike], positions: Array) -> tuple[Strike, ...]:
+def delivered(strikes: Iterable[Corruption], positions: Array) -> tuple[Corruption, ...]:
     """The strikes of a finished work with delivered rows instead of ids."""
     out = []
     for s in strikes:
         rows = positions[s.ids] if s.what in ("cell", "extra", "moved") else s.ids
         dirty = rows if s.what == "moved" else s.dirty
-        out.append(Strike(s.what, s.kind, s.mechanism, s.column, rows, s.clean, dirty))
+        out.append(Corruption(s.what, s.kind, s.mechanism, s.column, rows, s.clean, dirty))
     return tuple(out)

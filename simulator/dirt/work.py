@@ -29,7 +29,7 @@ _STEEP = 3.0
 
 
 @dataclass(frozen=True)
-class Strike:
+class Corruption:
     """What one use of dirt did to one column, or to rows."""
 
     what: What
@@ -64,7 +64,7 @@ class Work:
         """The clean row that each row is, or is a copy of."""
         self.place: npt.NDArray[np.float64] = np.arange(self.rows, dtype=np.float64)
         """What the delivered order is sorted by."""
-        self.strikes: list[Strike] = []
+        self.strikes: list[Corruption] = []
         self._names: list[tuple[int, str, str | None]] = []
         self._struck: dict[str, Mask] = {}
         self._own: set[str] = set()
@@ -155,7 +155,7 @@ class Work:
         self._own.add(column)
         self.columns[column][ids] = values
         self._struck.setdefault(column, np.zeros(self.size, np.bool_))[ids] = True
-        self.strikes.append(Strike("cell", kind, mechanism, column, ids, clean, values))
+        self.strikes.append(Corruption("cell", kind, mechanism, column, ids, clean, values))
 
     def copy(self, ids: Ids, kind: str, mechanism: Mechanism) -> Ids:
         """Deliver rows once more, right behind themselves; the ids of the copies, in order."""
@@ -169,7 +169,7 @@ class Work:
         self.place = np.concatenate([self.place, self.place[ids]])
         self._moved = np.concatenate([self._moved, np.zeros(len(ids), np.bool_)])
         nothing = objects([None] * len(ids), len(ids))
-        self.strikes.append(Strike("extra", kind, mechanism, None, copies, nothing, self.origin[copies]))
+        self.strikes.append(Corruption("extra", kind, mechanism, None, copies, nothing, self.origin[copies]))
         return copies
 
     def move(self, ids: Ids, places: npt.NDArray[np.float64], kind: str, mechanism: Mechanism) -> None:
@@ -177,7 +177,7 @@ class Work:
         self.place[ids] = places
         self._moved[ids] = True
         # Where they come to stand is filled in at the end.
-        self.strikes.append(Strike("moved", kind, mechanism, None, ids, self.origin[ids], ids))
+        self.strikes.append(Corruption("moved", kind, mechanism, None, ids, self.origin[ids], ids))
 
     def when(self, column: str, times: Array) -> npt.NDArray[np.float64]:
         """The places at which rows of these times stand, where rows are in order of the column."""
@@ -226,7 +226,7 @@ class Work:
         self, what: What, kind: str, mechanism: Mechanism, column: str, row: int, names: tuple[str | None, str | None]
     ) -> None:
         clean, dirty = (objects([name], 1) for name in names)
-        self.strikes.append(Strike(what, kind, mechanism, column, np.array([row]), clean, dirty))
+        self.strikes.append(Corruption(what, kind, mechanism, column, np.array([row]), clean, dirty))
 
 
 def _share(share: float, whole: int) -> int:

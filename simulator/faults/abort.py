@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from simulator.faults.base import Blow, FaultKind, FaultParams, Reply
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply
 from simulator.faults.fields import HeaderMap
 
 
@@ -29,9 +29,9 @@ class Abort(FaultParams):
         return {"status": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Abort, _rng: Random) -> Blow:
+def _blow(params: Abort, _rng: Random) -> FaultEffect:
     reply = Reply(params.status, params.body.encode(), params.media, tuple(params.headers.items()))
-    return Blow("request", ending=reply, effect=f"answered {params.status}")
+    return FaultEffect("request", ending=reply, effect=f"answered {params.status}")
 
 
 ABORT = FaultKind("abort", Abort, frozenset({"http"}), _blow, denies=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from simulator.faults.base import Blow, FaultKind, FaultParams, Reply
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply
 
 
 class Accepted(FaultParams):
@@ -27,9 +27,9 @@ class Accepted(FaultParams):
         return {"status": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Accepted, _rng: Random) -> Blow:
+def _blow(params: Accepted, _rng: Random) -> FaultEffect:
     reply = Reply(params.status, params.body.encode(), params.media)
-    return Blow("request", ending=reply, effect=f"answered {params.status}, not delivered")
+    return FaultEffect("request", ending=reply, effect=f"answered {params.status}, not delivered")
 
 
 ACCEPTED = FaultKind("accepted", Accepted, frozenset({"http"}), _blow)

@@ -1,6 +1,6 @@
 """What a fault is: something that a network does to a request or a connection.
 
-A fault is data made by a pure function: it says what one struck request or connection suffers (a `Blow`). The
+A fault is data made by a pure function: it says what one struck request or connection suffers (a `FaultEffect`). The
 links of the field know how to carry it out, so that a fault never touches a socket.
 """
 
@@ -162,7 +162,7 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class Blow:
+class FaultEffect:
     """What one struck request or connection suffers; from `edit` on, requests alone."""
 
     on: Side
@@ -210,7 +210,7 @@ class FaultKind:
     params: type[FaultParams]
     protocols: frozenset[Wire]
     """Links that it can strike."""
-    blow: Callable[[Any, Random], Blow]
+    blow: Callable[[Any, Random], FaultEffect]
     """Called with the parameters from the scenario and a generator for this strike alone."""
     reach: Reach = "traffic"
     memory: Callable[[Any], Memory] | None = None

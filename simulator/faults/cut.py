@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from scenarios.units import Size
-from simulator.faults.base import Blow, End, Ending, FaultKind, FaultParams, Reset, Side, Silence
+from simulator.faults.base import End, Ending, FaultEffect, FaultKind, FaultParams, Reset, Side, Silence
 
 _ENDINGS: dict[str, Ending] = {"end": End(), "reset": Reset(), "silence": Silence(None)}
 
@@ -26,8 +26,8 @@ class Cut(FaultParams):
         return {"after": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Cut, _rng: Random) -> Blow:
-    return Blow(params.on, ending=_ENDINGS[params.by], spares=params.after)
+def _blow(params: Cut, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, ending=_ENDINGS[params.by], spares=params.after)
 
 
 CUT = FaultKind("cut", Cut, frozenset({"http", "tcp"}), _blow, reach="connection")

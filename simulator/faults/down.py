@@ -2,15 +2,15 @@
 
 from random import Random
 
-from simulator.faults.base import Blow, End, FaultKind, FaultParams
+from simulator.faults.base import End, FaultEffect, FaultKind, FaultParams
 
 
 class Down(FaultParams):
     """Nothing to set: `down: {}`."""
 
 
-def _blow(_params: Down, _rng: Random) -> Blow:
-    return Blow("request", ending=End())
+def _blow(_params: Down, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", ending=End())
 
 
 DOWN = FaultKind("down", Down, frozenset({"http", "tcp"}), _blow, reach="link")

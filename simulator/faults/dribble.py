@@ -9,7 +9,7 @@ from random import Random
 from pydantic import Field
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams, Slices
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Slices
 
 
 class Dribble(FaultParams):
@@ -21,9 +21,9 @@ class Dribble(FaultParams):
     """One portion each."""
 
 
-def _blow(params: Dribble, _rng: Random) -> Blow:
+def _blow(params: Dribble, _rng: Random) -> FaultEffect:
     slices = Slices(params.bytes, 0, params.every)
-    return Blow("response", slices=slices, effect=f"{params.bytes} bytes every {params.every:g} s")
+    return FaultEffect("response", slices=slices, effect=f"{params.bytes} bytes every {params.every:g} s")
 
 
 DRIBBLE = FaultKind("dribble", Dribble, frozenset({"http"}), _blow)

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, Copy, FaultKind, FaultParams
+from simulator.faults.base import Copy, FaultEffect, FaultKind, FaultParams
 
 
 class Duplicate(FaultParams):
@@ -23,8 +23,10 @@ class Duplicate(FaultParams):
     """Which of the two answers the caller gets."""
 
 
-def _blow(params: Duplicate, _rng: Random) -> Blow:
-    return Blow("request", copy=Copy(params.apart, params.answer), effect=f"delivered twice, {params.answer} answered")
+def _blow(params: Duplicate, _rng: Random) -> FaultEffect:
+    return FaultEffect(
+        "request", copy=Copy(params.apart, params.answer), effect=f"delivered twice, {params.answer} answered"
+    )
 
 
 DUPLICATE = FaultKind("duplicate", Duplicate, frozenset({"http"}), _blow)

@@ -9,7 +9,7 @@ from random import Random
 
 from pydantic import Field
 
-from simulator.faults.base import Blow, Changed, FaultKind, FaultParams, Side
+from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Side
 from simulator.faults.message import Message
 
 _STRUCTURE = frozenset(b'{}[]:,"<>=/')
@@ -44,8 +44,8 @@ class Garble:
         return Changed(message.carrying(bytes(body)), effect)
 
 
-def _blow(params: GarbleParams, rng: Random) -> Blow:
-    return Blow(params.on, edit=Garble(params.bytes, rng.getrandbits(63)))
+def _blow(params: GarbleParams, rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, edit=Garble(params.bytes, rng.getrandbits(63)))
 
 
 GARBLE = FaultKind("garble", GarbleParams, frozenset({"http"}), _blow)

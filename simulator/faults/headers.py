@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from simulator.faults.base import Blow, Changed, FaultKind, FaultParams, Side
+from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Side
 from simulator.faults.fields import HeaderMap, HeaderName
 from simulator.faults.message import Message
 
@@ -49,8 +49,8 @@ class Headers:
         return Changed(changed, ", ".join(told)) if told else None
 
 
-def _blow(params: HeadersParams, _rng: Random) -> Blow:
-    return Blow(params.on, edit=Headers(tuple(params.drop), tuple(params.set.items())))
+def _blow(params: HeadersParams, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, edit=Headers(tuple(params.drop), tuple(params.set.items())))
 
 
 HEADERS = FaultKind("headers", HeadersParams, frozenset({"http"}), _blow)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams
 
 
 class LateBody(FaultParams):
@@ -25,8 +25,8 @@ class LateBody(FaultParams):
         return {"by": value} if isinstance(value, str | int | float) else value
 
 
-def _blow(params: LateBody, _rng: Random) -> Blow:
-    return Blow("response", late=params.by, effect=f"body {params.by:g} s behind its head")
+def _blow(params: LateBody, _rng: Random) -> FaultEffect:
+    return FaultEffect("response", late=params.by, effect=f"body {params.by:g} s behind its head")
 
 
 LATE_BODY = FaultKind("late_body", LateBody, frozenset({"http"}), _blow)

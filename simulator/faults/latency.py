@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams, Side
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side
 
 _Z99 = NormalDist().inv_cdf(0.99)
 _SHAPES = ({"fixed"}, {"fixed", "jitter"}, {"from_", "to"}, {"median", "p99"}, {"median", "p99", "tail"})
@@ -73,8 +73,8 @@ def _pareto(median: float, p99: float, rng: Random) -> float:
     return min(_LONGEST, least * exp(rng.expovariate(shape)))
 
 
-def _blow(params: Latency, rng: Random) -> Blow:
-    return Blow(params.on, hold=params.draw(rng))
+def _blow(params: Latency, rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, hold=params.draw(rng))
 
 
 LATENCY = FaultKind("latency", Latency, frozenset({"http", "tcp"}), _blow)

@@ -78,7 +78,7 @@ class ProcessFault:
     """Whether it can strike a part, too: one that is ended would forget its lap."""
 
 
-def denied(hit: Hit, on: float, patience: float) -> float:
+def outage_seconds(hit: Hit, on: float, patience: float) -> float:
     """Of `on` wall seconds: for how many, from the first, who asks and waits `patience` seconds surely gets no answer.
 
     One that is asked to end may still answer in its grace, and how long one takes to start is its own affair.
@@ -92,7 +92,7 @@ def denied(hit: Hit, on: float, patience: float) -> float:
             return 0.0
 
 
-def misfit(use: FaultUse, faults: Registry[ProcessFault], part: bool) -> str | None:
+def mismatch(use: FaultUse, faults: Registry[ProcessFault], part: bool) -> str | None:
     """Why `use` cannot strike a process, or None; `part`: that of a part. Parameters are the lint's business."""
     if len(use.kinds) != 1:
         return f"a fault has one kind, this one has {len(use.kinds)}: {', '.join(use.kinds) or 'none'}"

@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from simulator import gate
-from simulator.faults.base import Blow, Changed, FaultKind, FaultParams, Reply
+from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Reply
 from simulator.faults.message import Message
 from simulator.faults.paths import Path, holders
 
@@ -156,12 +156,12 @@ def _as(value: Any, to: Type) -> Any:
     return number if isinstance(number, int | float) and not isinstance(number, bool) else value
 
 
-def _blow(params: Schema, _rng: Random) -> Blow:
+def _blow(params: Schema, _rng: Random) -> FaultEffect:
     if params.require:
         edit = Require(tuple(params.require), params.status)
-        return Blow("request", edit=edit, effect=f"answered {params.status}: a field is required")
+        return FaultEffect("request", edit=edit, effect=f"answered {params.status}: a field is required")
     answers = Reshape(tuple(params.rename.items()), tuple(params.retype.items()), tuple(params.remove))
-    return Blow("response", edit=answers)
+    return FaultEffect("response", edit=answers)
 
 
 SCHEMA = FaultKind("schema", Schema, frozenset({"http"}), _blow, media=frozenset({"json"}))

@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Size, Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams, Side, Slices
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side, Slices
 
 
 class Slicer(FaultParams):
@@ -32,8 +32,8 @@ class Slicer(FaultParams):
         return self
 
 
-def _blow(params: Slicer, _rng: Random) -> Blow:
-    return Blow(params.on, slices=Slices(params.size, params.variation, params.gap))
+def _blow(params: Slicer, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, slices=Slices(params.size, params.variation, params.gap))
 
 
 SLICER = FaultKind("slicer", Slicer, frozenset({"http", "tcp"}), _blow, reach="connection")

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams, Side
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side
 
 
 class SlowClose(FaultParams):
@@ -22,8 +22,8 @@ class SlowClose(FaultParams):
         return {"delay": value} if isinstance(value, str | int | float) else value
 
 
-def _blow(params: SlowClose, _rng: Random) -> Blow:
-    return Blow(params.on, close=params.delay)
+def _blow(params: SlowClose, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, close=params.delay)
 
 
 SLOW_CLOSE = FaultKind("slow_close", SlowClose, frozenset({"http", "tcp"}), _blow, reach="connection")

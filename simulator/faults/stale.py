@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams, Reply, RequestHead
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply, RequestHead
 from simulator.faults.message import Message
 
 _MOST, _LARGEST = 512, 1 << 16
@@ -69,8 +69,8 @@ class Cache:
         return head.method, head.target if self._params.key == "url" else head.path
 
 
-def _blow(_params: Stale, _rng: Random) -> Blow:
-    return Blow("request", effect="an earlier answer again")
+def _blow(_params: Stale, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", effect="an earlier answer again")
 
 
 STALE = FaultKind("stale", Stale, frozenset({"http"}), _blow, memory=Cache)

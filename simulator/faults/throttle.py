@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import Blow, FaultKind, FaultParams, Reply, RequestHead
+from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply, RequestHead
 from simulator.faults.message import Headers, Message
 
 
@@ -81,8 +81,8 @@ class Window:
         """Nothing."""
 
 
-def _blow(params: Throttle, _rng: Random) -> Blow:
-    return Blow("request", ending=params.reply(), effect="answered 429")
+def _blow(params: Throttle, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", ending=params.reply(), effect="answered 429")
 
 
 THROTTLE = FaultKind("throttle", Throttle, frozenset({"http"}), _blow, memory=Window, denies=True)

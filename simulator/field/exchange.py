@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from simulator.faults.base import Reply, Side
 from simulator.field.attempts import Attempt
+from simulator.field.fault_injection import ActiveFault, LinkInjection
 from simulator.field.framing import Head
-from simulator.field.passage import Passage
-from simulator.field.strikes import Armed, Strike
+from simulator.field.message_transform import MessageTransform
 
 MOST_KEPT = 1 << 16
 """Bytes of a request that its business key is looked for in, and of an answer that a fault keeps."""
@@ -16,10 +16,10 @@ MOST_KEPT = 1 << 16
 class Exchange:
     """A request and the response to it."""
 
-    strikes: Sequence[Strike] = ()
-    reply: tuple[Strike, Reply] | None = None
+    strikes: Sequence[LinkInjection] = ()
+    reply: tuple[LinkInjection, Reply] | None = None
     """The strike that answers in the target's place, and the answer."""
-    ending: Strike | None = None
+    ending: LinkInjection | None = None
     """The strike that ends the connection once the request's business key is known, or not to be had."""
     complete = False
     """The whole request has come in."""
@@ -31,12 +31,12 @@ class Exchange:
     """The business key that was found in it."""
     undealt = False
     """Faults are still to be dealt to it."""
-    watchers: Sequence[Armed] = ()
+    watchers: Sequence[ActiveFault] = ()
     """Faults that keep what the target answers."""
 
     def __init__(self, head: Head) -> None:
         self.head = head
-        self.passages: dict[Side, Passage] = {}
+        self.passages: dict[Side, MessageTransform] = {}
         self.seen: bytearray | None = None
         """What has come of the request, as long as its business key is looked for."""
         self.attempt: Attempt | None = None
@@ -44,7 +44,7 @@ class Exchange:
         self.kept = bytearray()
         """What has come of the response, for the watchers."""
 
-    def of(self, side: Side) -> list[Strike]:
+    def of(self, side: Side) -> list[LinkInjection]:
         """The strikes on its request, or on its response."""
         return [strike for strike in self.strikes if strike.blow.on == side]
 

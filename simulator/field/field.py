@@ -16,12 +16,12 @@ from simulator import sockets
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.field import dns
-from simulator.field.afflictions import Skews
-from simulator.field.clockface import Face
+from simulator.field.clock_endpoint import ClockEndpoint
 from simulator.field.config import FieldConfig, Link
 from simulator.field.events import ABORTED, Events
 from simulator.field.lap import Lap
 from simulator.field.links import LinkServer
+from simulator.field.process_faults import Skews
 from simulator.field.site import Site
 from simulator.field.tally import Tally
 from simulator.field.toll import Toll
@@ -75,7 +75,7 @@ class Field:
         readers: Counter[str] = Counter()
         for service, listen in (("", self.config.clock), *self.config.clocks.items()):
             ahead = partial(self._skews.read, service)
-            face = partial(Face, self._lap_clock, readers, ahead, self.toll)
+            face = partial(ClockEndpoint, self._lap_clock, readers, ahead, self.toll)
             self._clocks.append(await sockets.serve(face, listen.host, listen.port))
         self._dns = await dns.serve(self.config.dns.host, self.config.dns.port, self._looked_up, self.toll)
 

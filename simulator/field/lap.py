@@ -14,13 +14,13 @@ from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import UNPLAYABLE
 from simulator.evidence.tables import CORE, Table
 from simulator.field import phases
-from simulator.field.afflictions import Afflictions, Skews
 from simulator.field.attempts import Log
 from simulator.field.events import Events
+from simulator.field.fault_injection import ActiveFault
 from simulator.field.links import LinkServer
 from simulator.field.phases import Placed, Settings
+from simulator.field.process_faults import ProcessFaultSchedule, Skews
 from simulator.field.site import Site
-from simulator.field.strikes import Armed
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.toll import Toll
 from simulator.field.traffic import Counts, Stream, Traffic
@@ -67,7 +67,7 @@ class Lap:
         self._events = events
         self._skews = skews
         self._toll = toll
-        self._afflictions: Afflictions | None = None
+        self._afflictions: ProcessFaultSchedule | None = None
         self.number = 0
         self.tally = Tally(0)
         """What the lap's rows add up to so far."""
@@ -80,7 +80,7 @@ class Lap:
         self._skipped = 0
         """Phases of the scenario before the first one of this lap."""
         self._traffic: Traffic | None = None
-        self._armed: dict[tuple[str, int], Armed] = {}
+        self._armed: dict[tuple[str, int], ActiveFault] = {}
         self._settings: Settings = {}
 
     @property
@@ -105,7 +105,7 @@ class Lap:
                 data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
                 workloads = self._workloads(clock, recorder, data)
-                self._afflictions = Afflictions(number, clock, recorder, self._events, self._skews)
+                self._afflictions = ProcessFaultSchedule(number, clock, recorder, self._events, self._skews)
                 for name, link in self._links.items():
                     link.record(Log(name, clock, recorder))
                 try:
@@ -182,7 +182,7 @@ class Lap:
         return clock.at()
 
     async def _phases(self, clock: Clock) -> None:
-        weather = phases.weather(self._scenario, clock.timeline, self._skipped)
+        weather = phases.fault_schedule(self._scenario, clock.timeline, self._skipped)
         for number, (span, changes) in enumerate(zip(clock.timeline.spans, weather, strict=True), start=self._skipped):
             await until(clock, span.begins)
             self._arm(changes[0].faults, clock)
@@ -219,12 +219,12 @@ class Lap:
         for name, link in self._links.items():
             link.arm([self._armed_for(fault, link, clock) for fault in placed if fault.use.link == name])
 
-    def _armed_for(self, fault: Placed, link: LinkServer, clock: Clock) -> Armed:
+    def _armed_for(self, fault: Placed, link: LinkServer, clock: Clock) -> ActiveFault:
         place = (fault.phase, fault.number)
         if place not in self._armed:
             assert self.recorder is not None
             seed = seeds.child(self._seed, "fault", fault.phase, str(fault.number))
-            self._armed[place] = Armed(fault.use, link.config.protocol, seed, clock, self.recorder)
+            self._armed[place] = ActiveFault(fault.use, link.config.protocol, seed, clock, self.recorder)
         return self._armed[place]
 
     def _disarm(self) -> None:

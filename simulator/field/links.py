@@ -11,9 +11,9 @@ from simulator import sockets
 from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.copies import Copies
-from simulator.field.exchanges import HttpConnection
+from simulator.field.fault_injection import UNKNOWN_ORIGIN, ActiveFault, LinkInjection, Origin
+from simulator.field.http_connection import HttpConnection
 from simulator.field.relay import Connection
-from simulator.field.strikes import ANYONE, Armed, Caller, Strike
 from simulator.field.toll import Toll
 from simulator.plan import is_path
 
@@ -36,11 +36,11 @@ class LinkServer:
         """`room` is how many connections this process has files for; `toll` pays for what the deployment sends."""
         self.config = config
         self.toll = toll
-        self.faults: tuple[Armed, ...] = ()
+        self.faults: tuple[ActiveFault, ...] = ()
         """What is switched on; faults before strike before."""
-        self._scheduled: tuple[Armed, ...] = ()
-        self._toxics: tuple[Armed, ...] = ()
-        self.callers: dict[Hashable, Caller] = {}
+        self._scheduled: tuple[ActiveFault, ...] = ()
+        self._toxics: tuple[ActiveFault, ...] = ()
+        self.callers: dict[Hashable, Origin] = {}
         """Who sends what, by the end of the connection that the field's own traffic sends from."""
         self.connections: dict[Connection, None] = {}
         """The open ones, in the order in which they were accepted."""
@@ -54,7 +54,7 @@ class LinkServer:
         self._address = config.listen.host, config.listen.port
         self._server: asyncio.Server | None = None
         self._opening: asyncio.Task[None] | None = None
-        self._down: dict[Armed, Strike] = {}
+        self._down: dict[ActiveFault, LinkInjection] = {}
         """The faults that keep it from listening."""
 
     async def start(self) -> None:
@@ -97,7 +97,7 @@ class LinkServer:
         """Whether it takes no connections at all."""
         return bool(self._down)
 
-    def arm(self, faults: Sequence[Armed]) -> None:
+    def arm(self, faults: Sequence[ActiveFault]) -> None:
         """Strike with these from now on; connections stay, and what was struck before keeps what it got.
 
         Raises `OSError` where it was down and somebody has taken its address meanwhile.
@@ -105,7 +105,7 @@ class LinkServer:
         self._scheduled = tuple(faults)
         self._deal()
 
-    def poison(self, toxics: Sequence[Armed]) -> None:
+    def poison(self, toxics: Sequence[ActiveFault]) -> None:
         """Beside what the phases say, strike with these, whatever phase or lap it is. Raises as `arm` does."""
         self._toxics = tuple(toxics)
         self._deal()
@@ -140,7 +140,7 @@ class LinkServer:
     def _deal(self) -> None:
         self.faults = (*self._scheduled, *self._toxics)
         for connection in list(self.connections):
-            connection.deal(self.faults)
+            connection.draw(self.faults)
         was_down = self.down
         for armed in [armed for armed in self._down if armed not in self.faults]:
             self._down.pop(armed).end()
@@ -152,15 +152,15 @@ class LinkServer:
         if was_down and not self.down:
             self._open()
 
-    def _take_down(self, armed: Armed) -> None:
+    def _take_down(self, armed: ActiveFault) -> None:
         """One row says how long it was down, and one for each connection that was dropped."""
-        whole = armed.deal()
+        whole = armed.draw()
         if whole is None:
             return
         whole.begin()
         self._down[armed] = whole
         for connection in list(self.connections):
-            if strike := armed.deal(connection.caller()):
+            if strike := armed.draw(connection.caller()):
                 strike.begin()
                 strike.end()
             connection.stop()
@@ -178,11 +178,11 @@ class LinkServer:
             "faults": faults,
         }
 
-    def caller(self, transport: asyncio.Transport | None) -> Caller:
+    def caller(self, transport: asyncio.Transport | None) -> Origin:
         """Who sends on the connection that was accepted as `transport`."""
         if not self.callers or transport is None:
-            return ANYONE
-        return self.callers.get(end(transport.get_extra_info("peername")), ANYONE)
+            return UNKNOWN_ORIGIN
+        return self.callers.get(end(transport.get_extra_info("peername")), UNKNOWN_ORIGIN)
 
     async def stop(self) -> None:
         """Stop listening and close every connection."""

@@ -54,7 +54,7 @@ class Change(NamedTuple):
     faults: list[Placed]
 
 
-def weather(scenario: Scenario, timeline: Timeline, skipped: int = 0) -> list[list[Change]]:
+def fault_schedule(scenario: Scenario, timeline: Timeline, skipped: int = 0) -> list[list[Change]]:
     """What changes in each phase of a time line that begins with phase `skipped`: as it begins, and in it."""
     began = _passed(scenario, timeline, skipped)
     at, found = 0.0, []

@@ -14,9 +14,9 @@ from simulator.faults.base import Side as Direction
 from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.copies import Copies
+from simulator.field.fault_injection import ActiveFault, LinkInjection, Origin
 from simulator.field.pace import Line
 from simulator.field.side import Side, Slices, Then
-from simulator.field.strikes import Armed, Caller, Strike
 from simulator.field.toll import ACCEPT, Toll
 
 _DIAL = 10.0
@@ -27,7 +27,7 @@ class LinkState(Protocol):
     """What a connection knows of the link that it belongs to."""
 
     config: Link
-    faults: tuple[Armed, ...]
+    faults: tuple[ActiveFault, ...]
     connections: dict["Connection", None]
     copies: Copies
     log: Log | None
@@ -51,7 +51,7 @@ class LinkState(Protocol):
     def down(self) -> bool:
         """Whether it takes none at all."""
 
-    def caller(self, transport: asyncio.Transport | None) -> Caller:
+    def caller(self, transport: asyncio.Transport | None) -> Origin:
         """Who sends on the connection that was accepted as `transport`."""
 
 
@@ -73,8 +73,8 @@ class Connection:
                 self.client.pay(link.toll)
         self.silent = False
         """Nothing is passed on any more, in either direction."""
-        self.strikes: dict[Armed, Strike] = {}
-        self._spared: set[Armed] = set()
+        self.strikes: dict[ActiveFault, LinkInjection] = {}
+        self._spared: set[ActiveFault] = set()
         """The faults that have dealt a blank to this connection: they deal to it once."""
         self._dialling: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
@@ -96,12 +96,12 @@ class Connection:
             return
         self.link.connections[self] = None
         for armed in self.link.faults:
-            if armed.reach == "opening" and (strike := armed.deal(self.caller())):
+            if armed.reach == "opening" and (strike := armed.draw(self.caller())):
                 strike.begin()
                 strike.end()
                 self._refuse()
                 return
-        self.deal(self.link.faults)
+        self.draw(self.link.faults)
         self._dialling = asyncio.get_running_loop().create_task(self._dial())
 
     def _refuse(self) -> None:
@@ -182,7 +182,7 @@ class Connection:
 
     # What faults do
 
-    def caller(self) -> Caller:
+    def caller(self) -> Origin:
         """Who the client is, as far as the link knows."""
         return self.link.caller(self.client.transport)
 
@@ -192,31 +192,31 @@ class Connection:
         name = self.client.transport.get_extra_info("peername") if self.client.transport is not None else None
         return str(name[0]) if isinstance(name, tuple) else ""
 
-    def deal(self, faults: Sequence[Armed]) -> None:
+    def draw(self, faults: Sequence[ActiveFault]) -> None:
         """Faults were switched on or off: those that stay go on, new ones are dealt to this connection."""
         self._spared.intersection_update(faults)
         for armed in [armed for armed in self.strikes if armed not in faults]:
             over = self.strikes.pop(armed)
-            if armed.lets_go:
+            if armed.releases_held:
                 self._let_go(over)
             over.end()
         for armed in faults:
             if armed in self.strikes:
-                if self.strikes[armed].renew() and armed.lets_go:
+                if self.strikes[armed].renew() and armed.releases_held:
                     self._revise(self.strikes[armed])
             elif armed.reach == "connection" and armed not in self._spared:
                 self._deal_to(armed)
 
-    def _deal_to(self, armed: Armed) -> None:
-        strike = armed.deal(self.caller())
+    def _deal_to(self, armed: ActiveFault) -> None:
+        strike = armed.draw(self.caller())
         if strike is None:
             self._spared.add(armed)
             return
         self.strikes[armed] = strike
-        if armed.at_once:
+        if armed.strikes_idle:
             self._revise(strike)
 
-    def _revise(self, strike: Strike) -> None:
+    def _revise(self, strike: LinkInjection) -> None:
         """What a strike does from now on, it does to bytes that are held up already and to an idle connection too."""
         if isinstance(strike.blow.ending, Silence):
             if self._closing is not None:
@@ -227,7 +227,7 @@ class Connection:
         else:
             (self.target if strike.blow.on == "request" else self.client).hurry()
 
-    def _let_go(self, strike: Strike) -> None:
+    def _let_go(self, strike: LinkInjection) -> None:
         """A strike is over: what it has held up goes on, unless it has lost bytes."""
         if isinstance(strike.blow.ending, Silence) and strike.begun:
             self.close()
@@ -245,7 +245,7 @@ class Connection:
     ) -> None:
         """Send what came in, as far and as fast as the strikes on the connection let it."""
         out = self.target if side == "request" else self.client
-        last: Strike | None = None
+        last: LinkInjection | None = None
         for strike in [strike for strike in self.strikes.values() if strike.blow.on == side]:
             blow = strike.blow
             strike.by(self.caller())
@@ -268,7 +268,7 @@ class Connection:
     def _pass_end(self, side: Direction) -> None:
         out = self.target if side == "request" else self.client
         strikes = [strike for strike in self.strikes.values() if strike.blow.on == side]
-        torn = next((s for s in strikes if s.armed.at_once and isinstance(s.blow.ending, Reset)), None)
+        torn = next((s for s in strikes if s.armed.strikes_idle and isinstance(s.blow.ending, Reset)), None)
         if torn is not None:
             torn.begin()
             self.endure(torn)
@@ -285,13 +285,13 @@ class Connection:
         out.finish(end, sum(strike.blow.close for strike in slow))
         self._close_when_both_ended()
 
-    def endure(self, strike: Strike) -> None:
+    def endure(self, strike: LinkInjection) -> None:
         """The connection ends as the strike's blow says, once all that was passed on before has left."""
         ending = strike.blow.ending
         if self.silent:
             return
         if isinstance(ending, Silence):
-            self.silent = not strike.armed.lets_go
+            self.silent = not strike.armed.releases_held
             if ending.after is not None and self._closing is None:
                 self._close_later(ending.after, self.close)
         elif isinstance(ending, End):
@@ -309,7 +309,7 @@ class Connection:
         else:
             how()
 
-    def _tear(self, strike: Strike) -> None:
+    def _tear(self, strike: LinkInjection) -> None:
         strike.end()
         if strike.blow.spares:
             self.client.finish(self.client.tear)

@@ -20,8 +20,8 @@ from yarl import URL
 from simulator import sockets
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
+from simulator.field.fault_injection import Origin
 from simulator.field.links import LinkServer, end
-from simulator.field.strikes import Caller
 from simulator.field.toll import Toll
 from simulator.plan import is_path
 from simulator.waiting import until
@@ -76,7 +76,7 @@ class Stream:
 class _Call:
     """One request under way, known to its ingress link by the socket that it leaves from."""
 
-    def __init__(self, link: LinkServer, caller: Caller) -> None:
+    def __init__(self, link: LinkServer, caller: Origin) -> None:
         self._link = link
         self._caller = caller
         self._ends: list[Hashable] = []
@@ -217,7 +217,7 @@ class Traffic:
         self._record(intent, stream, sent_at, reply, *judgement)
 
     async def _ask(self, intent: Intent, stream: Stream) -> tuple[int, bytes]:
-        call = _Call(stream.link, Caller(intent.id, intent.key))
+        call = _Call(stream.link, Origin(intent.id, intent.key))
         _call.set(call)
         try:
             return await self._exchange(intent, stream)

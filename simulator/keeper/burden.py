@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Collection, Mapping
 
-from simulator.keeper.patience import Reading, machine
+from simulator.keeper.starvation import Reading, machine
 from simulator.runtime.base import Sample
 from simulator.strain import Turns, slowdown
 

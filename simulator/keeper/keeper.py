@@ -13,15 +13,15 @@ from simulator.evidence import held
 from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.burden import Scales
-from simulator.keeper.crew import Crew, DoesNotStart, FieldLost, SiteLost, Starved, url
 from simulator.keeper.ending import within
 from simulator.keeper.events import EventLog
-from simulator.keeper.lastwords import LastWords
+from simulator.keeper.last_lines import LastWords
 from simulator.keeper.leases import Holder, Leases
 from simulator.keeper.live import Live
+from simulator.keeper.process_injection import ProcessInjector, refusal
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
-from simulator.keeper.strikes import Strikes, refusal
+from simulator.keeper.supervisor import DoesNotStart, FieldLost, ProcessSupervisor, SiteLost, Starved, url
 from simulator.plan import Address
 from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
@@ -55,8 +55,8 @@ class Keeper:
         """What the world is doing: starting · running · paused · broken (waits for a redeploy) · stopping."""
         self.lap = 0
         self.record: LapRecord | None = None
-        self.crew: Crew | None = None
-        self.strikes: Strikes | None = None
+        self.crew: ProcessSupervisor | None = None
+        self.strikes: ProcessInjector | None = None
         self.field: FieldClient | None = None
         self.started = asyncio.Event()
         """Set once its processes were started, or that has failed."""
@@ -135,7 +135,7 @@ class Keeper:
             said = await within(FREE_SECONDS, "the connections to the field", self.field.close())
         return await within(CLOSE_SECONDS, "taking down the processes", self.runtime.close()) or said
 
-    async def _open(self) -> "tuple[Crew, FieldClient]":
+    async def _open(self) -> "tuple[ProcessSupervisor, FieldClient]":
         """Start everything that the world is made of, ready or not."""
         self.events.emit("progress", text=f"runtime {self.runtime.name}: {self.why}")
         if reason := refusal(self.spec.scenario, self.runtime.name):
@@ -145,8 +145,8 @@ class Keeper:
         site = spec.site_files
         world = plan(spec.scenario, spec.session, self.snapshot, self.files.laps, self.token, site, not spec.exam)
         self.addresses = await self.runtime.open(world, self._log, lambda text: self.events.emit("progress", text=text))
-        crew = self.crew = Crew(self.runtime, world)
-        self.strikes = Strikes(crew, self._struck)
+        crew = self.crew = ProcessSupervisor(self.runtime, world)
+        self.strikes = ProcessInjector(crew, self._struck)
         self.events.emit("starting", processes=[p.name for p in world.processes], runtime=self.runtime.name)
         self._next_record()
         await asyncio.gather(crew.start_site(), crew.start_deployment())

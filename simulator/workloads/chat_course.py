@@ -41,7 +41,7 @@ class Report(BaseModel):
 
 
 @dataclass
-class Course:
+class ChatProgress:
     """One chat so far."""
 
     chat: Chat
@@ -118,7 +118,7 @@ def same(text: str) -> str:
     return " ".join("".join(c for c in text.casefold() if c.isalnum() or c.isspace()).split())
 
 
-def complete(course: Course, packet: dict[str, Any], status: str | None) -> bool:
+def complete(course: ChatProgress, packet: dict[str, Any], status: str | None) -> bool:
     """Whether a packet tells an agent all that was known, and truly; `status` is the order's."""
     told = " ".join(map(same, texts(packet.get("transcript"))))
     return (

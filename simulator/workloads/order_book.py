@@ -34,7 +34,7 @@ class Levels(Protocol):
 
 
 @dataclass(frozen=True)
-class Order:
+class BookedOrder:
     """One customer order, due at wall second `at`."""
 
     id: str
@@ -54,7 +54,7 @@ class Book:
     skew: float = 0.7
     """Exponent of the Zipf law by which some articles are ordered more often than others."""
 
-    def orders(self, seed: int, times: Sequence[float], timeline: Timeline, levels: Levels) -> list[Order]:
+    def orders(self, seed: int, times: Sequence[float], timeline: Timeline, levels: Levels) -> list[BookedOrder]:
         """One order for each wall second in `times`; the share of short ones is dealt, exact in number."""
         rng = seeds.rng(seed, "orders")
         articles = rng.sample(list(self.articles), len(self.articles))
@@ -69,7 +69,7 @@ class Book:
             # An empty shelf can only be short: the share stays exact when somebody else's article is asked for.
             article, stock = next(((a, stock) for a, stock in stocks if short or stock), (articles[0], 0))
             quantity = _quantity(rng, stock, short or not stock)
-            orders.append(Order(f"HW-{number:06d}", at, article, quantity, ordered_at))
+            orders.append(BookedOrder(f"HW-{number:06d}", at, article, quantity, ordered_at))
         return orders
 
 
@@ -86,7 +86,7 @@ def working_day(day: date, after: int) -> date:
     return day
 
 
-def promise(order: Order, level: Level) -> date:
+def promise(order: BookedOrder, level: Level) -> date:
     """The date that holds for `order` while the warehouse is at `level`.
 
     What is in stock leaves on the next working day; the rest is bought, which takes the article's lead days.
@@ -100,12 +100,12 @@ def during(levels: Levels, article: str, since: datetime, until: datetime) -> li
     return [levels.at(article, since), *(level for _, level in levels.changes(article, since, until))]
 
 
-def promises(levels: Levels, order: Order, since: datetime, until: datetime) -> set[date]:
+def promises(levels: Levels, order: BookedOrder, since: datetime, until: datetime) -> set[date]:
     """Every date that was true for `order` at some time between `since` and `until`."""
     return {promise(order, level) for level in during(levels, order.article, since, until)}
 
 
-def is_short(levels: Levels, order: Order, since: datetime, until: datetime) -> bool | None:
+def is_short(levels: Levels, order: BookedOrder, since: datetime, until: datetime) -> bool | None:
     """Whether the warehouse had too little for `order` all the time; None when it had enough for a part of it."""
     short = {level.quantity < order.quantity for level in during(levels, order.article, since, until)}
     return short.pop() if len(short) == 1 else None

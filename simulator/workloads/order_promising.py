@@ -22,7 +22,7 @@ from simulator.parts.soap_erp.stock import Stock
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
-from simulator.workloads.order_book import Book, Order, is_short, promises
+from simulator.workloads.order_book import Book, BookedOrder, is_short, promises
 
 Verdict = Literal["exact", "stale-unflagged", "wrong", "missing"]
 
@@ -132,7 +132,7 @@ class OrderPromising:
         """One `POST /orders` an order."""
         return [self._intent(order) for order in self._orders.values()]
 
-    def _intent(self, order: Order) -> Intent:
+    def _intent(self, order: BookedOrder) -> Intent:
         body = {
             "order_id": order.id,
             "article": order.article,
@@ -159,7 +159,7 @@ class OrderPromising:
         self._note(order, verdict, answer, truth, detail)
         return Judgement("ok") if verdict == "exact" else Judgement("wrong", detail)
 
-    def _verdict(self, order: Order, answer: Answer, fresh: set[date]) -> tuple[Verdict, str | None]:
+    def _verdict(self, order: BookedOrder, answer: Answer, fresh: set[date]) -> tuple[Verdict, str | None]:
         if answer.order_id != order.id:
             return "wrong", f"the answer is for order {answer.order_id[:_LONGEST]}"
         if answer.promise_date in fresh:
@@ -187,7 +187,7 @@ class OrderPromising:
         for name, purchases in bought.items():
             self._settle_stranger(name, purchases)
 
-    def _settle(self, order: Order, purchases: list[Mapping[str, Any]]) -> None:
+    def _settle(self, order: BookedOrder, purchases: list[Mapping[str, Any]]) -> None:
         verdict = self._verdicts[order.id]
         short = self._short(order)
         serves = any(p["article"] == order.article and float(p["quantity"]) == order.quantity for p in purchases)
@@ -229,7 +229,7 @@ class OrderPromising:
             self._context.recorder.write("ledger", row)
 
     def _note(
-        self, order: Order, verdict: Verdict, answer: Answer | None, truth: set[date], detail: str | None
+        self, order: BookedOrder, verdict: Verdict, answer: Answer | None, truth: set[date], detail: str | None
     ) -> None:
         self._verdicts[order.id] = verdict
         costs = self._params.costs
@@ -244,14 +244,14 @@ class OrderPromising:
         }  # fmt: skip
         self._context.recorder.write("facts_promises", row)
 
-    def _window(self, order: Order, age: float) -> tuple[datetime, datetime]:
+    def _window(self, order: BookedOrder, age: float) -> tuple[datetime, datetime]:
         until = self._timeline.sim(self._done.get(order.id, order.at))
         return order.ordered_at - timedelta(seconds=age), until
 
-    def _truth(self, order: Order, age: float) -> set[date]:
+    def _truth(self, order: BookedOrder, age: float) -> set[date]:
         return promises(self._stock, order, *self._window(order, age))
 
-    def _short(self, order: Order) -> bool | None:
+    def _short(self, order: BookedOrder) -> bool | None:
         return is_short(self._stock, order, *self._window(order, self._params.stale))
 
 

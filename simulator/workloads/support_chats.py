@@ -19,7 +19,7 @@ from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.chat_book import Chat, book
-from simulator.workloads.chat_course import Answer, Course, Report, complete
+from simulator.workloads.chat_course import Answer, ChatProgress, Report, complete
 from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 
@@ -81,7 +81,7 @@ class SupportChats:
         seed = self._seed = seeds.child(context.seed, "workload", context.stream)
         times = arrivals(seed, context.flow.rate, self._timeline.traffic_ends, context.flow.arrival)
         chats = book(seed, times, self._complex, params.silent, params.confirms)
-        self._courses = {chat.id: Course(chat) for chat in chats}
+        self._courses = {chat.id: ChatProgress(chat) for chat in chats}
         self._status = self._statuses()
         self._kept = [0, 0]
         """Chats that the bot kept and that are over, and how many of them it resolved."""
@@ -124,7 +124,7 @@ class SupportChats:
                 at = min(float(case["at"]), self._timeline.traffic_ends - 0.001)
                 self._book(at, "agents", self._minutes(case), "a case of no chat", case["ticket"])
 
-    def _settle(self, course: Course, cases: list[Mapping[str, Any]]) -> None:
+    def _settle(self, course: ChatProgress, cases: list[Mapping[str, Any]]) -> None:
         for one in cases:
             self._book(course.chat.at, "agents", self._minutes(one), "minutes of an agent", one["ticket"])
         if course.handed:
@@ -138,7 +138,7 @@ class SupportChats:
         waited = float(case["waited"]) if case else None
         self._context.recorder.write(FACTS_CHATS.name, self._fact(course, waited, complete=whole))
 
-    def _fact(self, course: Course, waited: float | None, *, complete: bool) -> dict[str, Any]:
+    def _fact(self, course: ChatProgress, waited: float | None, *, complete: bool) -> dict[str, Any]:
         chat = course.chat
         return {
             "at": chat.at, "chat": chat.id, "topic": chat.topic, "complex": chat.complex, "outcome": course.ending,
@@ -148,7 +148,7 @@ class SupportChats:
             "csat": None if course.ending == "open" else course.stars(waited or 0.0, complete=complete),
         }  # fmt: skip
 
-    def _go_on(self, course: Course, intent: Intent, reply: Reply, answer: Answer) -> Judgement:
+    def _go_on(self, course: ChatProgress, intent: Intent, reply: Reply, answer: Answer) -> Judgement:
         handed, ended, repeats = course.handed, course.ending, course.repeats
         self._begin(course, intent)
         verdict, says = course.hears(answer, self._params.rescue)
@@ -161,7 +161,7 @@ class SupportChats:
         useless = verdict == "no answer"
         return Judgement("wrong" if useless else "ok", "neither an answer nor an agent" if useless else None, then)
 
-    def _following(self, course: Course, says: str | None, at: float) -> tuple[Intent, ...]:
+    def _following(self, course: ChatProgress, says: str | None, at: float) -> tuple[Intent, ...]:
         if says is None:
             return ()
         rng = seeds.rng(self._seed, "pause", course.chat.id, str(len(course.said)))
@@ -171,7 +171,7 @@ class SupportChats:
         return (self._says(course.chat, says, at + pause, len(course.said) + 1),)
 
     def _broken(
-        self, course: Course, intent: Intent, reply: Reply | None, outcome: Literal["wrong", "error"], detail: str
+        self, course: ChatProgress, intent: Intent, reply: Reply | None, outcome: Literal["wrong", "error"], detail: str
     ) -> Judgement:
         open_before = course.ending == "open"
         self._begin(course, intent)
@@ -181,12 +181,12 @@ class SupportChats:
             self._close(course)
         return Judgement(outcome, detail)
 
-    def _begin(self, course: Course, intent: Intent) -> None:
+    def _begin(self, course: ChatProgress, intent: Intent) -> None:
         if not course.said:
             self._book(course.chat.at, "bot", self._params.costs.bot, "a chat", course.chat.id)
         course.said.append(orjson.loads(intent.body)["text"])
 
-    def _close(self, course: Course) -> None:
+    def _close(self, course: ChatProgress) -> None:
         """The chat is over, as far as the bot is concerned."""
         if not course.handed and course.ending in ("solved", "lost"):
             self._kept[0] += 1
@@ -194,7 +194,7 @@ class SupportChats:
         if course.ending == "lost":
             self._book_loss(course)
 
-    def _book_loss(self, course: Course) -> None:
+    def _book_loss(self, course: ChatProgress) -> None:
         cause = course.why or "lost"
         self._book(course.chat.at, "calls-again", self._params.costs.again, cause, course.chat.id)
         self._book(course.chat.at, "lost-customers", self._params.costs.churn, cause, course.chat.id)
@@ -208,7 +208,14 @@ class SupportChats:
             self._context.recorder.write("ledger", row)
 
     def _note(
-        self, course: Course, intent: Intent, reply: Reply | None, answer: Answer | None, verdict: str, *, repeat: bool
+        self,
+        course: ChatProgress,
+        intent: Intent,
+        reply: Reply | None,
+        answer: Answer | None,
+        verdict: str,
+        *,
+        repeat: bool,
     ) -> None:
         self._context.recorder.write(FACTS_TURNS.name, {
             "at": intent.at, "done_at": reply.done_at if reply else None, "chat": course.chat.id,

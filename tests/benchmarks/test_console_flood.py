@@ -15,8 +15,8 @@ from textual.pilot import Pilot
 
 from labs.tui.app import Fdelab
 from labs.tui.console.logs import Logs
+from labs.tui.local_backend import LocalBackend
 from labs.tui.memory import Memory
-from labs.tui.real import Real
 from tests.conftest import Figure
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
@@ -86,7 +86,7 @@ def _p99(values: list[float]) -> float:
 
 
 async def test_keys_are_answered_during_a_flood(engagement: Path, figure: Figure) -> None:
-    app = Fdelab(Real(engagement), Memory(place="console"))
+    app = Fdelab(LocalBackend(engagement), Memory(place="console"))
     async with app.run_test(size=(160, 50)) as pilot:
         async with asyncio.timeout(30):
             while not getattr(app.screen, "desk", None) or not app.screen.query_one(Logs).tail.shown:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from labs.exam.judging import judge
-from labs.exam.run import Order, sit
+from labs.exam.run import ExamRequest, run_exam
 from labs.library import catalogue
 from tests.unit.labs import little
 
@@ -29,8 +29,8 @@ def test_an_exam_takes_little_more_than_its_world_and_its_lap(
 ) -> None:
     monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "state"))
     entry = catalogue.find(str(little.make(tmp_path / "little")))
-    sit(Order(entry, runtime=runtime, seed=1))  # images, caches
-    rounds = [_parts(Order(entry, runtime=runtime, seed=1)) for _ in range(ROUNDS)]
+    run_exam(ExamRequest(entry, runtime=runtime, seed=1))  # images, caches
+    rounds = [_parts(ExamRequest(entry, runtime=runtime, seed=1)) for _ in range(ROUNDS)]
     starts, beyonds = zip(*rounds, strict=True)
     figure(f"start of a world, {runtime}", statistics.median(starts), "s")
     figure(f"exam beyond start and lap, {runtime}", statistics.median(beyonds), "s", budget="≤ 2 s")
@@ -38,11 +38,11 @@ def test_an_exam_takes_little_more_than_its_world_and_its_lap(
     assert ratio < 1, "ending and judging takes longer than starting"
 
 
-def _parts(order: Order) -> tuple[float, float]:
+def _parts(order: ExamRequest) -> tuple[float, float]:
     """Seconds that an exam's world takes to start, and that the exam takes beyond that and its lap."""
     events: list[dict[str, Any]] = []
     begun = time.time()
-    held = sit(order, events.append)
+    held = run_exam(order, events.append)
     judge(held.evidence)
     over = time.time()
     at = {event["kind"]: event["t"] for event in events}

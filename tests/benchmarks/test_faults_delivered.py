@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.field.strikes import Armed
+from simulator.field.fault_injection import ActiveFault
 from tests.conftest import Figure
 from tests.functional.field.conftest import Bench, Web, request, response
 
@@ -32,7 +32,7 @@ def quantile(values: list[float], share: float) -> float:
 async def _delays(bench: Bench, latency: dict[str, str]) -> tuple[list[float], list[float]]:
     """Seconds asked for, and seconds that the requests took; a request's card is the number of its arrival."""
     bench.arm({"latency": latency})
-    armed: Armed = bench.armed[-1]
+    armed: ActiveFault = bench.armed[-1]
     asked = [armed.blow(number).hold for number in range(AT_ONCE * EACH)]
 
     async def requests(number: int) -> list[float]:

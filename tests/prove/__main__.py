@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from labs.base.fingerprint import digest
+from labs.base.fingerprint import fingerprint
 from tests.prove.steps import ROOT, STEPS, Settings, results
 from tests.prove.tables import filled
 
@@ -23,7 +23,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _fill() -> None:
-    README.write_text(filled(README.read_text("utf-8"), results(), digest()), "utf-8")
+    README.write_text(filled(README.read_text("utf-8"), results(), fingerprint()), "utf-8")
 
 
 def main() -> int:

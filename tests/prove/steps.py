@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labs.base.fingerprint import digest
+from labs.base.fingerprint import fingerprint
 from tests.prove.kills import NOT_HELD, killed, plan_kills, prepare
 from tests.prove.strain import exams, held, sound
 from tests.prove.tables import Results, latest
@@ -57,7 +57,7 @@ def append(step: str, row: dict[str, Any]) -> None:
     """Keep one row."""
     RESULTS.mkdir(exist_ok=True)
     with (RESULTS / f"{step}.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row | {"code": digest()}, ensure_ascii=False) + "\n")
+        file.write(json.dumps(row | {"code": fingerprint()}, ensure_ascii=False) + "\n")
 
 
 def results() -> Results:

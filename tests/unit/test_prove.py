@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from labs.base.fingerprint import digest
+from labs.base.fingerprint import fingerprint
 from tests.prove import kills, steps, strain
 from tests.prove.kills import plan_kills
 from tests.prove.tables import NOTHING, TABLES, age, filled, latest
@@ -69,7 +69,7 @@ def test_a_torn_line_is_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "kills.jsonl").write_text('{"victim": "local/field"}\n{"victim": "lo')
     assert steps.read("kills") == [{"victim": "local/field"}]
     steps.append("clone", {"command": "make play"})
-    assert steps.read("clone") == [{"command": "make play", "code": digest()}]
+    assert steps.read("clone") == [{"command": "make play", "code": fingerprint()}]
 
 
 def test_load_names_the_nearest_threshold() -> None:

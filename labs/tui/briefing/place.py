@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from labs.base.errors import Interrupted
 from labs.tui.answers import Answer, Trouble, heeds
-from labs.tui.backend import Leash
+from labs.tui.backend import CancelToken
 from labs.tui.briefing.facts import Facts
 from labs.tui.briefing.launchbar import LaunchBar
 from labs.tui.briefing.launchpanel import LaunchPanel
@@ -26,7 +26,7 @@ from labs.world.launching import Launching
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from labs.overview.briefing import Briefing as Told
-    from scenarios.guide import Deed
+    from scenarios.guide import Milestone
 
 READ, LAUNCH = "briefing", "launch"
 """Names of what is fetched."""
@@ -62,7 +62,7 @@ class Briefing(Place):
     class Begun(Message):
         """The engagement's folder is there."""
 
-        def __init__(self, engagement: "Engagement", leash: Leash) -> None:
+        def __init__(self, engagement: "Engagement", leash: CancelToken) -> None:
             super().__init__()
             self.engagement = engagement
             self.leash = leash
@@ -71,7 +71,7 @@ class Briefing(Place):
     class Happened(Message):
         """Something happened to the world that is being launched."""
 
-        def __init__(self, event: dict[str, Any], leash: Leash | None = None) -> None:
+        def __init__(self, event: dict[str, Any], leash: CancelToken | None = None) -> None:
             super().__init__()
             self.event = event
             self.leash = leash
@@ -98,7 +98,7 @@ class Briefing(Place):
         super().__init__()
         self.told: Told | None = None
         self.launching: Launching | None = None
-        self._leash: Leash | None = None
+        self._leash: CancelToken | None = None
 
     def contents(self) -> Iterator[Widget]:
         yield VerticalScroll(Letter(id="letter"), Facts(id="facts"), id="pages", can_focus=False)
@@ -138,7 +138,7 @@ class Briefing(Place):
         self.refresh_bindings()
         self.coach.look_around()
 
-    def seen(self) -> "Iterator[Deed]":
+    def seen(self) -> "Iterator[Milestone]":
         if self.told is not None:
             yield "briefing-read"
 
@@ -148,13 +148,13 @@ class Briefing(Place):
         if self.told is None or self._leash is not None:
             return
         folder, runtime = self.query_one(LaunchBar).wanted
-        self._leash = Leash()
+        self._leash = CancelToken()
         self.launching = Launching(self.told.entry.scenario)
         self.launching.begin(self.lab.clock())
         self._redraw()
         self.fetch(partial(self._launch, self.told.entry.name, folder, runtime, self._leash), LAUNCH)
 
-    def _launch(self, name: str, folder: Path, runtime: str | None, leash: Leash) -> Answer:
+    def _launch(self, name: str, folder: Path, runtime: str | None, leash: CancelToken) -> Answer:
         """In a worker."""
         backend = self.lab.backend
         engagement = backend.engage(name, folder, runtime)

@@ -11,7 +11,7 @@ from labs.tui import glyphs
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.overview.shelf import Listed
+    from labs.overview.items import LibraryItem
     from scenarios.model import Scenario
 
 METER = 6
@@ -33,7 +33,7 @@ class Detail(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static(id="about")
 
-    def show(self, listed: "Listed | None") -> None:
+    def show(self, listed: "LibraryItem | None") -> None:
         """Show one; None: nothing is highlighted."""
         self.scroll_home(animate=False)
         self.set_class(listed is not None and listed.entry is None, "-broken")
@@ -41,7 +41,7 @@ class Detail(VerticalScroll):
         self.query_one("#about", Static).update(_about(listed))
 
 
-def _about(listed: "Listed | None") -> Content:
+def _about(listed: "LibraryItem | None") -> Content:
     if listed is None:
         return Content.from_markup("[$dim]Nothing matches. Escape in the filter shows all again.[/]")
     if listed.entry is None:
@@ -78,13 +78,13 @@ def _gaps(scenario: "Scenario") -> Content:
     return Content.from_markup("[$dim]gap[/]  $gaps", gaps=", ".join(scenario.gaps))
 
 
-def _verified(listed: "Listed") -> Content:
+def _verified(listed: "LibraryItem") -> Content:
     if listed.verified is None:
         return Content.from_markup("[$warning]! not verified[/]")
     return Content.from_markup("[$success]✔[/] [$dim]$verified[/]", verified=listed.verified)
 
 
-def _own(listed: "Listed") -> Content:
+def _own(listed: "LibraryItem") -> Content:
     lines = [glyphs.standing(listed.standing)]
     if listed.best is not None and listed.best.score is not None:
         times = "1 exam" if listed.attempts == 1 else f"{listed.attempts} exams"

@@ -18,7 +18,7 @@ from labs.tui.palette import Command
 from labs.tui.place import Place
 
 if TYPE_CHECKING:
-    from labs.overview.shelf import Listed
+    from labs.overview.items import LibraryItem
 
 
 class Filter(Input):
@@ -66,7 +66,7 @@ class Catalogue(Place):
     class Read(Answer):
         """The library was read."""
 
-        def __init__(self, listed: "list[Listed]", linted: bool) -> None:
+        def __init__(self, listed: "list[LibraryItem]", linted: bool) -> None:
             super().__init__()
             self.listed = listed
             self.linted = linted
@@ -94,7 +94,7 @@ class Catalogue(Place):
         self._read(lint=True)
 
     def _read(self, lint: bool) -> None:
-        self.fetch(lambda: self.Read(self.lab.backend.shelf(lint), lint), "shelf")
+        self.fetch(lambda: self.Read(self.lab.backend.library_overview(lint), lint), "shelf")
 
     @heeds(Read)
     def _show(self, read: Read) -> None:

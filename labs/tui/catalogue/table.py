@@ -14,7 +14,7 @@ from labs.tui.glyphs import MOST_LEVEL, STANDING
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
-    from labs.overview.shelf import Listed
+    from labs.overview.items import LibraryItem
 
 FIXED = {"Level": 6, "Time": 5, "Best": 5, "State": 9}
 """Columns with a width of their own; title and customer share what is left."""
@@ -49,22 +49,22 @@ class Shelf(DataTable[Text]):
     class Pointed(Message):
         """Another row is highlighted; None: there is none."""
 
-        def __init__(self, listed: "Listed | None") -> None:
+        def __init__(self, listed: "LibraryItem | None") -> None:
             super().__init__()
             self.listed = listed
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
         super().__init__(id=id, cursor_type="row", cell_padding=1)
-        self._all: list[Listed] = []
+        self._all: list[LibraryItem] = []
         self._words: list[str] = []
-        self.listed: list[Listed] = []
+        self.listed: list[LibraryItem] = []
 
     @property
-    def pointed(self) -> "Listed | None":
+    def pointed(self) -> "LibraryItem | None":
         """The highlighted one."""
         return self.listed[self.cursor_row] if 0 <= self.cursor_row < len(self.listed) else None
 
-    def show(self, listed: "list[Listed]", keep_broken: bool, highlight: str | None) -> None:
+    def show(self, listed: "list[LibraryItem]", keep_broken: bool, highlight: str | None) -> None:
         """Show these; the highlighted one stays so, and a first time it is `highlight`.
 
         `keep_broken`: not all problems were looked for, so what was known to be broken still is.
@@ -118,7 +118,7 @@ class Shelf(DataTable[Text]):
         customer = {"Customer": rest - rest // 2} if names == 2 else {}
         return {"Engagement": rest // names, **customer, **FIXED}
 
-    def _cells(self, one: "Listed") -> dict[str, Text]:
+    def _cells(self, one: "LibraryItem") -> dict[str, Text]:
         colours = self.app.theme_variables
         glyph, colour = STANDING[one.standing]
         state = _cell(f"{glyph} {one.standing}", colours[colour])
@@ -136,7 +136,7 @@ class Shelf(DataTable[Text]):
             "State": state,
         }
 
-    def _best(self, one: "Listed") -> Text:
+    def _best(self, one: "LibraryItem") -> Text:
         if one.best is None or one.best.score is None:
             return Text("–", style=self.app.theme_variables["dim"], justify="right")
         colour = self.app.theme_variables["success" if one.best.passed else "foreground"]
@@ -147,7 +147,7 @@ def _cell(text: str, style: str = "") -> Text:
     return Text(text, style=style, no_wrap=True, overflow="ellipsis")
 
 
-def _haystack(one: "Listed") -> str:
+def _haystack(one: "LibraryItem") -> str:
     words = [one.name, one.standing, "passed" if one.passed else ""]
     if one.entry is not None:
         s = one.entry.scenario

@@ -1,4 +1,4 @@
-"""All that the console asks of one engagement; the real one is in `labs.tui.console.real`, a test has its own.
+"""All that the console asks of one engagement; the real one is in `labs.tui.console.local_desk`, a test has its own.
 
 `feed` and `saves` are followed on the app's own loop and must be quick about it; everything else takes its time, is
 made in a worker, and raises a `LabError` that says what is wrong and what to do about it.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Outside:
+class ExternalProgram:
     """A program that takes the terminal for a while."""
 
     argv: Sequence[str]
@@ -81,14 +81,14 @@ class Desk(Protocol):
     def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
         """Be examined; `tell` hears every event. Raises `Interrupted` once `cancel` is set."""
 
-    def editor(self) -> Outside:
+    def editor(self) -> ExternalProgram:
         """The workspace in the learner's editor."""
 
-    def incident(self) -> Outside:
+    def incident(self) -> ExternalProgram:
         """The evidence of the bad day in the learner's editor, for looking at."""
 
-    def brief(self) -> Outside:
+    def brief(self) -> ExternalProgram:
         """What the learner tells the customer, in their editor."""
 
-    def shell(self, service: str) -> Outside:
+    def shell(self, service: str) -> ExternalProgram:
         """A shell where a service of the deployment runs."""

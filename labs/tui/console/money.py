@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from labs.tui.glyphs import meter
 from labs.tui.help import Help
-from labs.world.live.words import amount
+from labs.world.live.phrasing import amount
 
 if TYPE_CHECKING:
     from labs.world.live.model import Books, Money

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 if TYPE_CHECKING:
-    from labs.tui.console.desk import Outside
+    from labs.tui.console.desk import ExternalProgram
     from labs.tui.place import Place
 
 
@@ -20,7 +20,7 @@ def allowed() -> bool:
     return not os.environ.get(OFF)
 
 
-def visit(place: "Place", to: "Outside") -> bool:
+def visit(place: "Place", to: "ExternalProgram") -> bool:
     """Suspend the app while a program runs. Where there is no terminal to hand over, as in a browser, say so.
 
     Returns whether the program ran.

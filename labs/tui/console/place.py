@@ -24,16 +24,16 @@ from labs.tui.console.outside import allowed, visit
 from labs.tui.console.question import Question
 from labs.tui.console.servicemap import ServiceMap
 from labs.tui.console.work import (
+    ActionDone,
     Answered,
     Edited,
     Exams,
     Judged,
     Nudged,
     Opened,
-    Outward,
-    Replaced,
+    OpenExternal,
+    RedeployDone,
     Saved,
-    Went,
     Work,
 )
 from labs.tui.gone import Gone
@@ -224,8 +224,8 @@ class Console(Place):
             self.query_one(LapClock).busy = "redeploying"
             self.work.redeploy(self.desk)
 
-    @heeds(Replaced)
-    def _replaced(self, replaced: Replaced) -> None:
+    @heeds(RedeployDone)
+    def _replaced(self, replaced: RedeployDone) -> None:
         self._done_redeploying()
         done = replaced.done
         ignored = "".join(f"\n{remark}" for remark in done.collected.remarks)
@@ -362,8 +362,8 @@ class Console(Place):
             self.query_one(LapClock).busy = "stopping"
             self.work.stop(self.desk)
 
-    @heeds(Went)
-    def _went(self, went: Went) -> None:
+    @heeds(ActionDone)
+    def _went(self, went: ActionDone) -> None:
         self.query_one(LapClock).busy = ""
         if went.says:
             self.notify(went.says, markup=False, timeout=8)
@@ -384,8 +384,8 @@ class Console(Place):
         if self.desk is not None and self._alive():
             self.work.shell(self.desk, service or next(iter(self.desk.scenario.deployment.services)))
 
-    @heeds(Outward)
-    def _go_outside(self, outward: Outward) -> None:
+    @heeds(OpenExternal)
+    def _go_outside(self, outward: OpenExternal) -> None:
         visit(self, outward.to)
 
     @heeds(Edited)

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from labs.tui.help import Help
-from labs.world.live.words import beats, size
+from labs.world.live.phrasing import beats, size
 
 if TYPE_CHECKING:
     from labs.world.live.model import Link, Service, Snapshot

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from labs.tui.help import Help
 from labs.tui.spark import spark
-from labs.world.live.words import NONE, share, span
+from labs.world.live.phrasing import NONE, share, span
 
 if TYPE_CHECKING:
     from labs.world.live.model import Second

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from labs.engagement.people import Reply
     from labs.engagement.practice import Redeployed
-    from labs.tui.console.desk import Desk, Examined, Outside
+    from labs.tui.console.desk import Desk, Examined, ExternalProgram
     from labs.tui.console.exam import Exam
     from labs.tui.console.place import Console
 
@@ -41,7 +41,7 @@ class Saved(Answer):
         self.paths = paths
 
 
-class Replaced(Answer):
+class RedeployDone(Answer):
     """A redeploy is over."""
 
     def __init__(self, done: "Redeployed") -> None:
@@ -70,7 +70,7 @@ class Nudged(Answer):
 class Edited(Answer):
     """The program that wants the terminal is the editor."""
 
-    def __init__(self, to: "Outside") -> None:
+    def __init__(self, to: "ExternalProgram") -> None:
         super().__init__()
         self.to = to
 
@@ -83,15 +83,15 @@ class Exams(Answer):
         self.done = done
 
 
-class Outward(Answer):
+class OpenExternal(Answer):
     """A program wants the terminal."""
 
-    def __init__(self, to: "Outside") -> None:
+    def __init__(self, to: "ExternalProgram") -> None:
         super().__init__()
         self.to = to
 
 
-class Went(Answer):
+class ActionDone(Answer):
     """Something small was done; `says` is what to tell the learner of it."""
 
     def __init__(self, says: str = "") -> None:
@@ -118,7 +118,7 @@ class Work:
             try:
                 return Judged(desk.judge())
             except LabError:
-                return Went()
+                return ActionDone()
             finally:
                 self._judging = False
 
@@ -142,7 +142,7 @@ class Work:
 
     def redeploy(self, desk: "Desk | None") -> None:
         """Put the workspace into the world."""
-        self._do(desk, lambda desk: Replaced(desk.redeploy()), "redeploy")
+        self._do(desk, lambda desk: RedeployDone(desk.redeploy()), "redeploy")
 
     def ask(self, desk: "Desk | None", person: str, question: str) -> None:
         """Ask somebody."""
@@ -162,7 +162,7 @@ class Work:
 
         def go(desk: "Desk") -> Answer:
             desk.jump(phase)
-            return Went(f"the next lap begins with {phase}")
+            return ActionDone(f"the next lap begins with {phase}")
 
         self._do(desk, go, "jump")
 
@@ -171,7 +171,7 @@ class Work:
 
         def end(desk: "Desk") -> Answer:
             desk.stop()
-            return Went()
+            return ActionDone()
 
         self._do(desk, end, "stop")
 
@@ -181,9 +181,9 @@ class Work:
         tell = partial(app.call_from_thread, modal.tell)
         self._do(desk, lambda desk: Exams(desk.exam(tell, modal.cancel)), "exam")
 
-    def outside(self, desk: "Desk | None", what: "Callable[[], Outside]") -> None:
+    def outside(self, desk: "Desk | None", what: "Callable[[], ExternalProgram]") -> None:
         """Hand the terminal to a program."""
-        self._do(desk, lambda _desk: Outward(what()), "outside")
+        self._do(desk, lambda _desk: OpenExternal(what()), "outside")
 
     def editor(self, desk: "Desk | None") -> None:
         """Hand the terminal to the editor."""
@@ -191,7 +191,7 @@ class Work:
 
     def shell(self, desk: "Desk | None", service: str) -> None:
         """Hand the terminal to a shell."""
-        self._do(desk, lambda desk: Outward(desk.shell(service)), "outside")
+        self._do(desk, lambda desk: OpenExternal(desk.shell(service)), "outside")
 
     def _do(self, desk: "Desk | None", call: "Callable[[Desk], Answer]", name: str) -> None:
         if desk is not None:

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
-from grader.reports.words import row_cells, sentence, summary
+from grader.reports.phrasing import row_cells, sentence, summary
 from labs.tui.checktable import VERDICTS
 from labs.tui.report.page import Page
 

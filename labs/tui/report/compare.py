@@ -11,12 +11,12 @@ from textual.widgets import DataTable, Static
 
 from labs.tui.checktable import VERDICTS
 from labs.tui.help import Help
-from labs.world.live.words import amount
+from labs.world.live.phrasing import amount
 
 if TYPE_CHECKING:
     from grader.report import CheckReport
     from labs.overview.review import Before, Review
-    from labs.progress.store import Kept
+    from labs.progress.store import CheckRecord
 
 FIXED = {"before": 10, "now": 10, "": 7}
 BETTER, WORSE, SAME = ("▲", "success"), ("▼", "error"), ("=", "dim")
@@ -68,7 +68,7 @@ class Compare(Vertical):
             table.add_row(*self._cells(check, self._review.before.check(check.id)))
         table.move_cursor(row=row)
 
-    def _cells(self, now: "CheckReport", before: "Kept | None") -> list[Text]:
+    def _cells(self, now: "CheckReport", before: "CheckRecord | None") -> list[Text]:
         colours = self.app.theme_variables
         gained = None if before is None else round(now.points - before.points, 1)
         (glyph, colour), word = _change(now, before, gained or 0.0)
@@ -85,7 +85,7 @@ class Compare(Vertical):
         return Text(text, style=self.app.theme_variables[colour], no_wrap=True, overflow="ellipsis")
 
 
-def _change(now: "CheckReport", before: "Kept | None", gained: float) -> tuple[tuple[str, str], str]:
+def _change(now: "CheckReport", before: "CheckRecord | None", gained: float) -> tuple[tuple[str, str], str]:
     """Better or worse, and by how much; a gate without points by its verdict."""
     if before is None:
         return SAME, "new"

@@ -15,7 +15,7 @@ from labs.tui.help import Help
 from labs.tui.report.lanes import LABEL, VALUE, Axis, Lane, Moment, lanes, moment, phase
 
 if TYPE_CHECKING:
-    from labs.exam.timeline import Course
+    from labs.exam.timeline import LapTimeline
 
 NONE = "[$dim]The evidence has no time line: $why[/]"
 CURSOR = "b $block-cursor-foreground on $block-cursor-background"
@@ -40,7 +40,7 @@ class Lanes(VerticalScroll):
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
         super().__init__(id=id)
-        self.course: Course | None = None
+        self.course: LapTimeline | None = None
         self.cursor = 0.0
         """Wall second."""
         self._lanes: list[Lane] = []
@@ -54,7 +54,7 @@ class Lanes(VerticalScroll):
         room = self.scrollable_content_region.width - LABEL - VALUE - 2
         return Axis(self.course, room) if self.course is not None and room > 0 else None
 
-    def show(self, course: "Course | None") -> None:
+    def show(self, course: "LapTimeline | None") -> None:
         """Show a course, from where it cost most."""
         self.course = course
         if course is not None:
@@ -138,7 +138,7 @@ class TimeLine(Vertical):
         yield Lanes("lanes")
         yield Static(id="moment")
 
-    def show(self, course: "Course | None", why: str) -> None:
+    def show(self, course: "LapTimeline | None", why: str) -> None:
         """Show one; None: say why there is none."""
         self.border_subtitle = "" if course is None else f"{course.ends:.0f} s · ← → read a moment"
         self.query_one(Lanes).show(course)

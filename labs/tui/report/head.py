@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.widgets import Static
 
-from grader.reports.words import sentence
+from grader.reports.phrasing import sentence
 from labs.tui.help import Help
-from labs.world.live.words import amount
+from labs.world.live.phrasing import amount
 
 if TYPE_CHECKING:
     from grader.report import Money, Report

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labs.tui.spark import spark
-from labs.world.live.words import amount, span
+from labs.world.live.phrasing import amount, span
 
 if TYPE_CHECKING:
-    from labs.exam.timeline import Course, Held, Note
+    from labs.exam.timeline import Held, LapTimeline, Note
     from simulator.clock import Span
 
 LABEL, VALUE = 12, 10
@@ -37,7 +37,7 @@ class Lane:
 class Axis:
     """`width` columns over the stretches of a course."""
 
-    def __init__(self, course: "Course", width: int) -> None:
+    def __init__(self, course: "LapTimeline", width: int) -> None:
         self.course = course
         self.width = max(1, width)
 
@@ -186,7 +186,7 @@ def moment(axis: Axis, column: int) -> Moment:
     )
 
 
-def phase(course: "Course", at: float) -> "Span":
+def phase(course: "LapTimeline", at: float) -> "Span":
     """The phase at a wall second; after the end, the last one."""
     return next((one for one in course.spans if at < one.ends), course.spans[-1])
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from labs.base.errors import LabError
 from labs.tui.answers import Answer, Trouble, heeds
 from labs.tui.console.outside import allowed, visit
-from labs.tui.console.work import Outward
+from labs.tui.console.work import OpenExternal
 from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
@@ -25,7 +25,7 @@ from labs.tui.report.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from labs.overview.review import Review
-    from scenarios.guide import Deed
+    from scenarios.guide import Milestone
 
 PANELS = {"checks": ("c", "Checks"), "course": ("t", "Time line"), "compare": ("d", "Difference")}
 """Key and title by the panel's id."""
@@ -109,7 +109,7 @@ class Report(Place):
         if self.review is None:
             self.action_look()
 
-    def seen(self) -> "Iterator[Deed]":
+    def seen(self) -> "Iterator[Milestone]":
         if self.review is not None:
             yield "report-read"
 
@@ -203,10 +203,10 @@ class Report(Place):
         """The evidence in an editor or file manager."""
         if self.review is not None:
             evidence = self.review.evidence
-            self.fetch(lambda: Outward(self.lab.backend.folder(evidence)), "outside")
+            self.fetch(lambda: OpenExternal(self.lab.backend.folder(evidence)), "outside")
 
-    @heeds(Outward)
-    def _go_outside(self, outward: Outward) -> None:
+    @heeds(OpenExternal)
+    def _go_outside(self, outward: OpenExternal) -> None:
         visit(self, outward.to)
 
     def action_export(self) -> None:

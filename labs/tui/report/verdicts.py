@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import DataTable
 
-from grader.reports.words import sentence, summary
+from grader.reports.phrasing import sentence, summary
 from labs.tui.checktable import CheckTable
 from labs.tui.help import Help
 from labs.tui.report.behind import Behind

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.field.config import Link
+from simulator.field.fault_injection import Rows, Ticks
 from simulator.field.links import LinkServer
-from simulator.field.strikes import Rows, Ticks
 from simulator.field.toxiproxy import errors, fields
 from simulator.field.toxiproxy.errors import ApiError
 from simulator.field.toxiproxy.toxic import SIDES, TYPES, Disabled, Toxic

@@ -7,8 +7,8 @@ from typing import Any
 
 from scenarios.model import FaultUse
 from simulator import seeds
-from simulator.faults.base import Blow, End, Reset, Side, Silence, Slices
-from simulator.field.strikes import Armed, Rows, Strike, Ticks
+from simulator.faults.base import End, FaultEffect, Reset, Side, Silence, Slices
+from simulator.field.fault_injection import ActiveFault, LinkInjection, Rows, Ticks
 
 SIDES: Mapping[str, Side] = {"upstream": "request", "downstream": "response"}
 _KILO = 1000
@@ -24,36 +24,36 @@ class Type:
     """Our fault that it is."""
     attributes: tuple[str, ...]
     """Whole numbers, 0 where left out."""
-    blow: Callable[[Attributes, Side, Random], Blow]
+    blow: Callable[[Attributes, Side, Random], FaultEffect]
 
 
-def _latency(given: Attributes, on: Side, rng: Random) -> Blow:
+def _latency(given: Attributes, on: Side, rng: Random) -> FaultEffect:
     spread = rng.uniform(-given["jitter"], given["jitter"]) if given["jitter"] else 0.0
-    return Blow(on, hold=max(0.0, (given["latency"] + spread) / 1000))
+    return FaultEffect(on, hold=max(0.0, (given["latency"] + spread) / 1000))
 
 
-def _bandwidth(given: Attributes, on: Side, _rng: Random) -> Blow:
-    return Blow(on, pace=float(given["rate"] * _KILO))
+def _bandwidth(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
+    return FaultEffect(on, pace=float(given["rate"] * _KILO))
 
 
-def _slow_close(given: Attributes, on: Side, _rng: Random) -> Blow:
-    return Blow(on, close=given["delay"] / 1000)
+def _slow_close(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
+    return FaultEffect(on, close=given["delay"] / 1000)
 
 
-def _timeout(given: Attributes, on: Side, _rng: Random) -> Blow:
-    return Blow(on, ending=Silence(given["timeout"] / 1000 or None))
+def _timeout(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
+    return FaultEffect(on, ending=Silence(given["timeout"] / 1000 or None))
 
 
-def _reset_peer(given: Attributes, on: Side, _rng: Random) -> Blow:
-    return Blow(on, ending=Reset(given["timeout"] / 1000))
+def _reset_peer(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
+    return FaultEffect(on, ending=Reset(given["timeout"] / 1000))
 
 
-def _slicer(given: Attributes, on: Side, _rng: Random) -> Blow:
-    return Blow(on, slices=Slices(max(1, given["average_size"]), given["size_variation"], given["delay"] / 1e6))
+def _slicer(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
+    return FaultEffect(on, slices=Slices(max(1, given["average_size"]), given["size_variation"], given["delay"] / 1e6))
 
 
-def _limit_data(given: Attributes, on: Side, _rng: Random) -> Blow:
-    return Blow(on, ending=End(), spares=given["bytes"])
+def _limit_data(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
+    return FaultEffect(on, ending=End(), spares=given["bytes"])
 
 
 TYPES: Mapping[str, Type] = {
@@ -67,11 +67,11 @@ TYPES: Mapping[str, Type] = {
 }
 
 
-class _Hand(Armed):
+class _Hand(ActiveFault):
     """A fault that is switched on by hand, and strikes connections alone."""
 
-    lets_go = True
-    at_once = True
+    releases_held = True
+    strikes_idle = True
 
     def __init__(self, link: str, kind: str, toxicity: float, seed: int, clock: Ticks, recorder: Rows) -> None:
         use = FaultUse.model_validate({"link": link, "share": toxicity, kind: {}})
@@ -80,7 +80,7 @@ class _Hand(Armed):
     def read(self, raw: Any) -> Any:
         return raw
 
-    def ended(self, strike: Strike, row: Mapping[str, Any]) -> None:
+    def ended(self, strike: LinkInjection, row: Mapping[str, Any]) -> None:
         """Its row says that it was done by hand."""
         also = f", {row['detail']}" if row["detail"] else ""
         super().ended(strike, {**row, "detail": f"{self.told}{also}"})
@@ -96,9 +96,9 @@ class Disabled(_Hand):
     def __init__(self, link: str, clock: Ticks, recorder: Rows) -> None:
         super().__init__(link, "down", 1.0, 0, clock, recorder)
 
-    def blow(self, _number: int, _burst: int = 0) -> Blow:
+    def blow(self, _number: int, _burst: int = 0) -> FaultEffect:
         """Whoever is connected is disconnected."""
-        return Blow("request", ending=End())
+        return FaultEffect("request", ending=End())
 
 
 class Toxic(_Hand):
@@ -119,7 +119,7 @@ class Toxic(_Hand):
         """May be replaced while it is on; who has it keeps it."""
         self.told = f"toxic {name}"
 
-    def blow(self, number: int, burst: int = 0) -> Blow:
+    def blow(self, number: int, burst: int = 0) -> FaultEffect:
         """As its attributes say now."""
         return self.type.blow(self.attributes, SIDES[self.stream], self.rng("blow", str(number), str(burst)))
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from simulator import seeds
 from simulator.parts.llm import errors, template, tokens
-from simulator.parts.llm.flaws import REFUSAL, Dealer, Hit, Struck, misread, on_facts, spoil
+from simulator.parts.llm.flaws import REFUSAL, FlawSampler, Hit, Struck, misread, on_facts, spoil
 from simulator.parts.llm.prompt import Known, Prompt
 from simulator.parts.llm.requests import ToolCall
 from simulator.parts.llm.schema import fit
@@ -52,7 +52,7 @@ class Speaker:
     def __init__(self, seed: int, script: Script) -> None:
         self._seed = seed
         self._script = script
-        self._dealer = Dealer(seed, script.flaws)
+        self._dealer = FlawSampler(seed, script.flaws)
 
     def key(self, prompt: Prompt) -> str | None:
         """The business key that a request carries."""

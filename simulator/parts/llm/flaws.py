@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from random import Random
 
 from simulator import seeds
-from simulator.deck import Deck
 from simulator.parts.llm.prompt import Known, Prompt
 from simulator.parts.llm.script import ON_FACTS, Flaw
+from simulator.sampling import ShuffledSampler
 
 REFUSAL = "I'm sorry, but I can't help with that."
 
@@ -34,13 +34,13 @@ class Hit:
     groups: Known
 
 
-class Dealer:
+class FlawSampler:
     """Deals flaws for one lap: by business key, exact in number where the key ends in a number; else by content."""
 
     def __init__(self, seed: int, flaws: Iterable[Flaw]) -> None:
         self._seed = seed
         self._flaws = tuple(flaws)
-        self._decks: dict[tuple[str, ...], Deck] = {}
+        self._decks: dict[tuple[str, ...], ShuffledSampler] = {}
 
     def deal(self, prompt: Prompt, rule: str, known: Known, key: str | None, nth: int) -> list[Hit]:
         """The flaws that strike this request, the `nth` (from 1) with this content, which `rule` would answer."""
@@ -68,9 +68,9 @@ class Dealer:
             return ("flaw", flaw.title)
         return ("flaw", flaw.title, rule) if flaw.per == "input" else ("flaw", flaw.title, rule, str(nth))
 
-    def _deck(self, names: tuple[str, ...], share: float) -> Deck:
+    def _deck(self, names: tuple[str, ...], share: float) -> ShuffledSampler:
         if names not in self._decks:
-            self._decks[names] = Deck(seeds.child(self._seed, *names), share)
+            self._decks[names] = ShuffledSampler(seeds.child(self._seed, *names), share)
         return self._decks[names]
 
 

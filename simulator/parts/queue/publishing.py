@@ -9,9 +9,9 @@ import orjson
 
 from simulator import seeds
 from simulator.clock import Timeline
-from simulator.deck import Deck
 from simulator.dirt import Dataset
 from simulator.parts.queue.params import Publication, QueueSpec
+from simulator.sampling import ShuffledSampler
 
 Kind = Literal["ordinary", "duplicate", "poison", "late"]
 
@@ -43,7 +43,7 @@ def _publish(
     queue: str, publication: Publication, timeline: Timeline, seed: int, data: Mapping[str, Dataset]
 ) -> Iterator[Message]:
     twice, late, poison = (
-        Deck(seeds.child(seed, name), share)
+        ShuffledSampler(seeds.child(seed, name), share)
         for name, share in (("twice", publication.duplicated),
                             ("late", publication.late.share if publication.late else 0.0),
                             ("poison", publication.poison))

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from simulator import seeds
-from simulator.deck import Deck
 from simulator.parts.base import Lap
 from simulator.parts.postgres.database import Database, Owner
 from simulator.parts.queue.params import Worker
 from simulator.parts.schedule import Schedule
+from simulator.sampling import ShuffledSampler
 
 _SHORTEST = 0.02
 """Wall seconds between two looks into an empty queue, at least."""
@@ -27,7 +27,7 @@ class Hand:
         self._rules = rules
         self._lap = lap
         self._database = database
-        self._deaths = Deck(seeds.child(lap.seed, "worker", name), rules.dies)
+        self._deaths = ShuffledSampler(seeds.child(lap.seed, "worker", name), rules.dies)
         self._handled = 0
         timeline = lap.clock.timeline
         times = Schedule(at=rules.dies_at).times(timeline) if rules.dies_at else []

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from simulator import seeds
 from simulator.clock import Timeline
-from simulator.deck import Deck
 from simulator.dirt.render import Columns, render
 from simulator.parts.schedule import Spell
 from simulator.parts.sftp_drop.params import Feed
+from simulator.sampling import ShuffledSampler
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
@@ -226,7 +226,7 @@ class _Feed:
         return render(self._source.dirty, rows, how, self._source.titles_at(rows[0] if rows else 0))
 
     def _deck(self, name: str, share: float) -> Callable[[int], bool]:
-        return Deck(seeds.child(self._seed, name), share).struck
+        return ShuffledSampler(seeds.child(self._seed, name), share).struck
 
     def _spells(self, name: str, spell: Spell | None) -> Callable[[int], float | None]:
         """How long the spell of a file is, in simulated seconds; None for most."""

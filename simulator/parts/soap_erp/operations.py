@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from simulator import seeds
-from simulator.deck import Deck
 from simulator.parts.base import Lap
 from simulator.parts.soap_erp.articles import name
 from simulator.parts.soap_erp.dropbox import Dropbox, Import
@@ -18,6 +17,7 @@ from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.sessions import Sessions
 from simulator.parts.soap_erp.stock import Stock
 from simulator.parts.soap_erp.tables import DROPBOX, PURCHASE_ORDERS, SESSIONS
+from simulator.sampling import ShuffledSampler
 
 AT_MOST = 40
 """Articles in one `BestandListe`."""
@@ -41,7 +41,7 @@ class Desk:
     book: OrderBook = field(default_factory=OrderBook)
     dropbox: Dropbox = field(init=False)
     _articles: frozenset[str] = field(init=False)
-    _hung: Deck = field(init=False)
+    _hung: ShuffledSampler = field(init=False)
     _written: set[str] = field(default_factory=set)
     """Shop orders for which there was a write: only the first one hangs."""
 
@@ -56,7 +56,7 @@ class Desk:
     def configure(self, rules: ErpParams) -> None:
         """New rules, from now on; the number of articles stays as it was when the lap began."""
         self.rules = self.sessions.rules = rules
-        self._hung = Deck(seeds.child(self.lap.seed, "hung writes"), rules.hung_writes.share)
+        self._hung = ShuffledSampler(seeds.child(self.lap.seed, "hung writes"), rules.hung_writes.share)
 
     def login(self, call: Call) -> tuple[str, str]:
         """`Anmelden`: the new token, and the answer's content."""

@@ -1,8 +1,8 @@
 """How long the ERP takes: a base latency for every call, and some that are slow."""
 
 from simulator import seeds
-from simulator.deck import Deck
 from simulator.parts.soap_erp.params import Delay, ErpParams
+from simulator.sampling import ShuffledSampler
 
 
 class Pace:
@@ -18,7 +18,7 @@ class Pace:
     def configure(self, rules: ErpParams) -> None:
         """New rules, from now on."""
         self._rules = rules
-        self._slow = Deck(seeds.child(self._seed, "slow"), rules.slow.share)
+        self._slow = ShuffledSampler(seeds.child(self._seed, "slow"), rules.slow.share)
 
     def base(self) -> float:
         """The latency of any call."""

@@ -17,8 +17,8 @@ from scenarios.model import FaultUse
 from simulator.clock import Clock, Span, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.field.config import Link
+from simulator.field.fault_injection import ActiveFault
 from simulator.field.links import LinkServer
-from simulator.field.strikes import Armed
 from simulator.plan import Listen
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -45,7 +45,7 @@ class Bench:
         self.recorder = Recorder(folder, "field")
         self.link: LinkServer
         self.server: asyncio.Server | None = None
-        self.armed: list[Armed] = []
+        self.armed: list[ActiveFault] = []
         self.writers: list[asyncio.StreamWriter] = []
         self.targets: list[asyncio.StreamWriter] = []
 
@@ -83,7 +83,7 @@ class Bench:
         """Switch on exactly these faults."""
         protocol = self.link.config.protocol
         armed = [
-            Armed(FaultUse.model_validate({"link": "erp"} | use), protocol, seed, self.clock, self.recorder)
+            ActiveFault(FaultUse.model_validate({"link": "erp"} | use), protocol, seed, self.clock, self.recorder)
             for use in uses
         ]
         self.armed += armed

@@ -11,7 +11,7 @@ import aiohttp
 import httpx
 import pytest
 
-from grader.case import Case
+from grader.context import GradingContext
 from grader.measures import MEASURES
 from simulator.clock import Span, Timeline
 from simulator.evidence import windows
@@ -67,7 +67,7 @@ class Scene:
         lap.run["timeline"] = Timeline((span,)).to_json()
         with Evidence(lap.write(self.folder)) as evidence:
             run = evidence.runs[0]
-            case = Case(evidence, windows.exam(run), run.scenario)
+            case = GradingContext(evidence, windows.exam(run), run.scenario)
             kind = MEASURES[name]
             given = kind.params.model_validate({"link": "erp"} | params)
             value = kind.take(case.narrow(kind.reads(evidence, given), None), given).value

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from simulator import sockets
 from simulator.clock import Clock, Span, Timeline
 from simulator.field import dns, toll
-from simulator.field.clockface import Face
+from simulator.field.clock_endpoint import ClockEndpoint
 from simulator.field.config import Link
 from simulator.field.links import LinkServer
 from simulator.field.toll import Intake, Toll
@@ -38,7 +38,7 @@ async def clock_port(account: Toll) -> AsyncIterator[int]:
     span = Span("all", 0.0, 1e9, datetime(2026, 3, 2), 1.0, graded=True, shift=False)
     clock = Clock(Timeline((span,)), 0.0)
     readers: Counter[str] = Counter()
-    server = await sockets.serve(lambda: Face(lambda: clock, readers, toll=account), "127.0.0.1", 0)
+    server = await sockets.serve(lambda: ClockEndpoint(lambda: clock, readers, toll=account), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     server.close()
     while readers:  # noqa: ASYNC110 - a counter tells nobody

@@ -15,8 +15,8 @@ from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.logs import Logs
 from labs.tui.console.traffic import Traffic
+from labs.tui.local_backend import LocalBackend
 from labs.tui.memory import Memory
-from labs.tui.real import Real
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
 
@@ -49,7 +49,7 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Pat
 
 async def test_from_the_first_request_to_the_stop(begun: tuple[Path, Path]) -> None:
     scenario, folder = begun
-    app = Fdelab(Real(folder), Memory(place="console"))
+    app = Fdelab(LocalBackend(folder), Memory(place="console"))
     async with app.run_test(size=(160, 50)) as pilot:
         await until(pilot, lambda: getattr(pilot.app.screen, "desk", None) is not None, "the engagement is found")
         screen = pilot.app.screen

@@ -14,8 +14,8 @@ from labs.tui.coach import Coach
 from labs.tui.console.checks import Checks
 from labs.tui.console.tail import Tail
 from labs.tui.console.traffic import Traffic
+from labs.tui.local_backend import LocalBackend
 from labs.tui.memory import Memory
-from labs.tui.real import Real
 from tests.functional.labs.conftest import FDELAB
 from tests.functional.tui.test_console import until
 
@@ -39,7 +39,7 @@ def tip(app: Fdelab) -> str:
 
 
 async def test_from_the_catalogue_to_a_passed_exam(home: Path) -> None:
-    app = Fdelab(Real(home), Memory())
+    app = Fdelab(LocalBackend(home), Memory())
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "opens its briefing" in tip(app), "a tip in the catalogue")
         await until(pilot, lambda: app.screen.query_one(Shelf).pointed, "the list")
@@ -61,7 +61,7 @@ async def test_from_the_catalogue_to_a_passed_exam(home: Path) -> None:
         await until(pilot, lambda: _line(app), "a line shows what is read beside what is made of it")
 
     # The app is closed here and opened again: world, place and tip are as they were.
-    app = Fdelab(Real(home), Memory.load())
+    app = Fdelab(LocalBackend(home), Memory.load())
     async with app.run_test(size=(160, 50)) as pilot:
         await until(pilot, lambda: app.current_mode == "console" and app.engagement, "it resumes in the console")
         await until(pilot, lambda: "opens your editor" in tip(app), "and at the same tip")

@@ -14,7 +14,7 @@ from typing import Any
 from scenarios.variants import LIBRARY
 from simulator import seeds
 from simulator.workloads.chat_book import book
-from simulator.workloads.chat_course import Answer, Course
+from simulator.workloads.chat_course import Answer, ChatProgress
 from simulator.workloads.chat_phrases import TOPICS
 from tests.scenarios.workspaces import code_of
 
@@ -39,10 +39,10 @@ def rows(guess: Guess, count: int = CHATS) -> list[dict[str, object]]:
     rng = seeds.rng(SEED, "log")
     times = sorted(rng.uniform(0, 27 * 86400) for _ in range(CHATS))
     chats = book(SEED, times, lambda _: 0.30, silent=0.35, confirms=0.70)[:count]
-    return [_row(Course(chat), guess, rng.random()) for chat in chats]
+    return [_row(ChatProgress(chat), guess, rng.random()) for chat in chats]
 
 
-def _row(course: Course, guess: Guess, generous: float) -> dict[str, object]:
+def _row(course: ChatProgress, guess: Guess, generous: float) -> dict[str, object]:
     chat = course.chat
     topic, confidence = first = guess(chat.opening)
     says: str | None = chat.opening
@@ -72,7 +72,7 @@ def _row(course: Course, guess: Guess, generous: float) -> dict[str, object]:
     }
 
 
-def _unconfirmed(course: Course) -> str:
+def _unconfirmed(course: ChatProgress) -> str:
     return "complained" if course.complaints else "silent"
 
 

@@ -8,12 +8,12 @@ from pydantic import ValidationError
 
 from scenarios.model import FaultUse
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, Copy, End, Loss, Reply, Reset, Silence, Slices, Truncation, problem
+from simulator.faults.base import Copy, End, FaultEffect, Loss, Reply, Reset, Silence, Slices, Truncation, problem
 
 PLAIN = "text/plain; charset=utf-8"
 
 
-def blow(name: str, params: Any) -> Blow:
+def blow(name: str, params: Any) -> FaultEffect:
     kind = FAULTS[name]
     return kind.blow(kind.params.model_validate(params), Random(1))
 
@@ -31,41 +31,41 @@ def test_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("name", "params", "wanted"),
     [
-        ("abort", None, Blow("request", ending=Reply(503, b"", PLAIN), effect="answered 503")),
-        ("abort", 429, Blow("request", ending=Reply(429, b"", PLAIN), effect="answered 429")),
+        ("abort", None, FaultEffect("request", ending=Reply(503, b"", PLAIN), effect="answered 503")),
+        ("abort", 429, FaultEffect("request", ending=Reply(429, b"", PLAIN), effect="answered 429")),
         (
             "abort",
             {"status": 503, "headers": {"Retry-After": 5}},
-            Blow("request", ending=Reply(503, b"", PLAIN, (("Retry-After", "5"),)), effect="answered 503"),
+            FaultEffect("request", ending=Reply(503, b"", PLAIN, (("Retry-After", "5"),)), effect="answered 503"),
         ),
-        ("truncate", None, Blow("response", truncation=Truncation(0.5, "close"))),
-        ("truncate", {"bytes": 0, "then": "stall"}, Blow("response", truncation=Truncation(0, "stall"))),
-        ("dribble", {"every": "1s"}, Blow("response", slices=Slices(1, 0, 1.0), effect="1 bytes every 1 s")),
-        ("late_body", "3s", Blow("response", late=3.0, effect="body 3 s behind its head")),
+        ("truncate", None, FaultEffect("response", truncation=Truncation(0.5, "close"))),
+        ("truncate", {"bytes": 0, "then": "stall"}, FaultEffect("response", truncation=Truncation(0, "stall"))),
+        ("dribble", {"every": "1s"}, FaultEffect("response", slices=Slices(1, 0, 1.0), effect="1 bytes every 1 s")),
+        ("late_body", "3s", FaultEffect("response", late=3.0, effect="body 3 s behind its head")),
         (
             "duplicate",
             {"answer": "second"},
-            Blow("request", copy=Copy(0.0, "second"), effect="delivered twice, second answered"),
+            FaultEffect("request", copy=Copy(0.0, "second"), effect="delivered twice, second answered"),
         ),
-        ("bandwidth", "16k", Blow("response", pace=16384.0)),
-        ("bandwidth", {"per_second": "1m", "on": "request"}, Blow("request", pace=1048576.0)),
-        ("bandwidth", {"per_second": "1m", "of": "link"}, Blow("response", pace=1048576.0, sharers="link")),
-        ("cut", "10k", Blow("response", ending=End(), spares=10240)),
-        ("cut", {"after": "512b", "by": "reset"}, Blow("response", ending=Reset(), spares=512)),
-        ("cut", {"after": "0b", "by": "silence"}, Blow("response", ending=Silence(None))),
-        ("down", None, Blow("request", ending=End())),
-        ("loss", "2%", Blow("response", loss=Loss(0.02, 0.2))),
-        ("loss", {"segments": "10%", "again": "1s", "on": "request"}, Blow("request", loss=Loss(0.1, 1.0))),
-        ("slicer", "64b", Blow("response", slices=Slices(64, 0, 0.0))),
-        ("slow_close", "5s", Blow("response", close=5.0)),
-        ("refuse", None, Blow("request", ending=Reset())),
-        ("reset", {"on": "response"}, Blow("response", ending=Reset())),
-        ("reset", {"after": "1s"}, Blow("request", ending=Reset(1.0))),
-        ("timeout", None, Blow("request", ending=Silence(None))),
-        ("timeout", {"after": "5s"}, Blow("request", ending=Silence(5.0))),
+        ("bandwidth", "16k", FaultEffect("response", pace=16384.0)),
+        ("bandwidth", {"per_second": "1m", "on": "request"}, FaultEffect("request", pace=1048576.0)),
+        ("bandwidth", {"per_second": "1m", "of": "link"}, FaultEffect("response", pace=1048576.0, sharers="link")),
+        ("cut", "10k", FaultEffect("response", ending=End(), spares=10240)),
+        ("cut", {"after": "512b", "by": "reset"}, FaultEffect("response", ending=Reset(), spares=512)),
+        ("cut", {"after": "0b", "by": "silence"}, FaultEffect("response", ending=Silence(None))),
+        ("down", None, FaultEffect("request", ending=End())),
+        ("loss", "2%", FaultEffect("response", loss=Loss(0.02, 0.2))),
+        ("loss", {"segments": "10%", "again": "1s", "on": "request"}, FaultEffect("request", loss=Loss(0.1, 1.0))),
+        ("slicer", "64b", FaultEffect("response", slices=Slices(64, 0, 0.0))),
+        ("slow_close", "5s", FaultEffect("response", close=5.0)),
+        ("refuse", None, FaultEffect("request", ending=Reset())),
+        ("reset", {"on": "response"}, FaultEffect("response", ending=Reset())),
+        ("reset", {"after": "1s"}, FaultEffect("request", ending=Reset(1.0))),
+        ("timeout", None, FaultEffect("request", ending=Silence(None))),
+        ("timeout", {"after": "5s"}, FaultEffect("request", ending=Silence(5.0))),
     ],
 )
-def test_what_each_does(name: str, params: Any, wanted: Blow) -> None:
+def test_what_each_does(name: str, params: Any, wanted: FaultEffect) -> None:
     assert blow(name, params) == wanted
 
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from scenarios.model import FaultUse
 from simulator.faults import FAULTS, PROCESS_FAULTS
-from simulator.faults.process import Frozen, Full, Gone, Hit, Skewed, Squeezed, denied, misfit
+from simulator.faults.process import Frozen, Full, Gone, Hit, Skewed, Squeezed, mismatch, outage_seconds
 
 
 def hit(name: str, params: Any) -> Hit:
@@ -76,7 +76,7 @@ def test_what_is_refused(name: str, params: Any) -> None:
     ],
 )
 def test_what_cannot_strike_a_process(use: dict[str, Any], part: bool, said: str | None) -> None:
-    found = misfit(FaultUse.model_validate({"service": "x"} | use), PROCESS_FAULTS, part)
+    found = mismatch(FaultUse.model_validate({"service": "x"} | use), PROCESS_FAULTS, part)
     assert found is None if said is None else said in (found or "")
 
 
@@ -95,4 +95,4 @@ def test_what_cannot_strike_a_process(use: dict[str, Any], part: bool, said: str
     ],
 )
 def test_for_how_long_nobody_gets_an_answer(given: Hit, on: float, patience: float, seconds: float) -> None:
-    assert denied(given, on, patience) == seconds
+    assert outage_seconds(given, on, patience) == seconds

@@ -74,7 +74,7 @@ def test_faults_hold_for_their_phase_and_a_shifts_for_all_that_follow() -> None:
 def changes(toy: Scenario, first: str | None = None) -> list[list[tuple[Any, list[str]]]]:
     """When what is switched on changes, by phase; faults by the links that they strike."""
     skipped, plan = timeline(toy).jump(first) if first else (0, timeline(toy))
-    weather = phases.weather(toy, plan, skipped)
+    weather = phases.fault_schedule(toy, plan, skipped)
     return [[(pytest.approx(c.at), [f.use.link for f in c.faults]) for c in each] for each in weather]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.case import Case
+from grader.context import GradingContext
 from grader.measures import MEASURES, Observation
 from simulator.evidence import windows
 from simulator.evidence.reader import Evidence
@@ -23,7 +23,7 @@ def take(tmp_path: Path) -> Take:
     def taken(lap: Lap, measure: str, **params: Any) -> Observation:
         with Evidence(lap.write(tmp_path)) as evidence:
             run = evidence.runs[0]
-            case = Case(evidence, windows.exam(run), run.scenario)
+            case = GradingContext(evidence, windows.exam(run), run.scenario)
             kind = MEASURES[measure]
             given = kind.params.model_validate({"link": "erp"} | params)
             grounds = case.narrow(kind.reads(evidence, given), None)

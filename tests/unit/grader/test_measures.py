@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from grader.case import Case, Unobservable
+from grader.context import GradingContext, Unobservable
 from grader.measures import MEASURES, Observation
 from scenarios.vocabulary import UnknownWord
 from simulator.evidence import windows
@@ -27,7 +27,7 @@ def take(tmp_path: Path) -> Take:
     def taken(lap: Lap, measure: str, **params: Any) -> Observation:
         with Evidence(lap.write(tmp_path)) as evidence:
             run = evidence.runs[0]
-            case = Case(evidence, windows.exam(run), run.scenario, run.calibration)
+            case = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration)
             kind = MEASURES[measure]
             given = kind.params.model_validate(params)
             grounds = case.narrow(kind.reads(evidence, given), getattr(given, "during", None))

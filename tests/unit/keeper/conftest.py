@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from scenarios import loader
-from simulator.keeper.crew import Crew
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.plan import Plan, Process
 from simulator.runtime.base import Exit, Sample
 
@@ -64,14 +64,14 @@ def ours(toy: Toy) -> Any:
 
 
 @pytest.fixture
-async def made(ours: Any) -> Crew:
-    found = Crew(ours, PLAN)
+async def made(ours: Any) -> ProcessSupervisor:
+    found = ProcessSupervisor(ours, PLAN)
     await found.start_deployment()
     return found
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, made: Crew, ours: Any) -> Iterator[Keeper]:
+def keeper(tmp_path: Path, made: ProcessSupervisor, ours: Any) -> Iterator[Keeper]:
     """A keeper in its first lap, of a practice world."""
     folder = Path(__file__).parents[3] / "scenarios/library/promise-dates"
     spec = WorldSpec(session="s", scenario=loader.load(folder), scenario_folder=str(folder), scenario_hash="h",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.keeper.burden import MUCH, Burden, Scales
-from simulator.keeper.patience import Reading
+from simulator.keeper.starvation import Reading
 from simulator.runtime.base import Sample
 from simulator.strain import Turns
 

@@ -4,7 +4,7 @@ import pytest
 
 from scenarios.brief import form_problems, read, text_of
 from scenarios.loader import examine
-from scenarios.vocabulary import Misfit
+from scenarios.vocabulary import Mismatch
 from tests.unit.scenarios.conftest import SOUND
 
 SPEC = """\
@@ -50,7 +50,7 @@ def test_what_leads_nowhere_is_reported_at_its_place(write, vocabulary, old, new
 
 def test_what_does_not_hold_of_the_incident_is_reported_too(write, vocabulary):
     asked = replace(
-        vocabulary, incident=lambda _s, _f: [Misfit(("facts", "late", "sql"), "has no answer", "repair it")]
+        vocabulary, incident=lambda _s, _f: [Mismatch(("facts", "late", "sql"), "has no answer", "repair it")]
     )
     file = write(text=WITH)
     (problem,) = examine(file, asked)[1]

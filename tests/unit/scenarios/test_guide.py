@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.guide import DEEDS, Guide, load
+from scenarios.guide import MILESTONES, Guide, load
 from scenarios.loader import examine
 from scenarios.problems import ScenarioInvalid
 from scenarios.variants import content_hash
@@ -29,7 +29,7 @@ GUIDE = Guide.model_validate(
         (("world-launched",), "read"),
         (("world-launched", "file-saved"), "pass"),
         (("file-saved",), "pass"),
-        (DEEDS, "bye"),
+        (MILESTONES, "bye"),
     ],
 )
 def test_the_next_tip_is_the_first_that_nothing_done_makes_superfluous(done: tuple[str, ...], says: str) -> None:
@@ -39,7 +39,7 @@ def test_the_next_tip_is_the_first_that_nothing_done_makes_superfluous(done: tup
 
 
 def test_a_guide_may_end() -> None:
-    assert Guide(tips=GUIDE.tips[:-1]).tip(frozenset(DEEDS)) is None
+    assert Guide(tips=GUIDE.tips[:-1]).tip(frozenset(MILESTONES)) is None
 
 
 def test_a_scenario_without_guide_has_none(tmp_path: Path) -> None:

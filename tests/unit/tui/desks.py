@@ -15,7 +15,7 @@ from labs.engagement.people import Reply
 from labs.engagement.practice import Redeployed
 from labs.exam.submission import Collected
 from labs.library.catalogue import find
-from labs.tui.console.desk import Examined, Outside
+from labs.tui.console.desk import Examined, ExternalProgram
 from labs.world.live.feed import Message
 from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
@@ -111,7 +111,7 @@ class FakeDesk:
         self.hold = Event()
         """Set: an exam or a redeploy may end."""
         self.hold.set()
-        self.outside = Outside(["true"], Path("/"))
+        self.outside = ExternalProgram(["true"], Path("/"))
 
     async def feed(self) -> AsyncGenerator[Message]:
         while True:
@@ -177,18 +177,18 @@ class FakeDesk:
             report(result=Result.PASSED, score=92.5, reason="All gates passed", money=money), Path("/evidence")
         )
 
-    def incident(self) -> Outside:
+    def incident(self) -> ExternalProgram:
         self._wish("incident")
         return self.outside
 
-    def brief(self) -> Outside:
+    def brief(self) -> ExternalProgram:
         self._wish("brief")
         return self.outside
 
-    def editor(self) -> Outside:
+    def editor(self) -> ExternalProgram:
         self._wish("editor")
         return self.outside
 
-    def shell(self, service: str) -> Outside:
+    def shell(self, service: str) -> ExternalProgram:
         self._wish(f"shell {service}")
         return self.outside

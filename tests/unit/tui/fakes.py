@@ -15,12 +15,12 @@ from labs.library.catalogue import Entry, find
 from labs.library.loss import Loss
 from labs.overview.briefing import Briefing
 from labs.overview.debrief import TooEarly
+from labs.overview.items import ItemStatus, LibraryItem
 from labs.overview.record import Record, record
 from labs.overview.review import Review
-from labs.overview.shelf import Listed, Standing
 from labs.progress.store import Attempt
-from labs.tui.backend import Leash
-from labs.tui.console.desk import Outside
+from labs.tui.backend import CancelToken
+from labs.tui.console.desk import ExternalProgram
 from tests.unit.tui import reviews
 from tests.unit.tui.desks import FakeDesk
 
@@ -56,18 +56,18 @@ def attempt(scenario: str, score: float | None, number: int = 1, **more: Any) ->
     return Attempt(**facts | more)
 
 
-def shelf() -> list[Listed]:
+def library_overview() -> list[LibraryItem]:
     return [
-        Listed("first-day", entry("first-day", "First day", "Kranich Books", 0, 10, skills={"production-debugging": 1}),
-               Standing.PASSED, attempt("first-day", 100.0), 1, Path("/home/kim/first-day"),
+        LibraryItem("first-day", entry("first-day", "First day", "Kranich Books", 0, 10, skills={"production-debugging": 1}),
+               ItemStatus.PASSED, attempt("first-day", 100.0), 1, Path("/home/kim/first-day"),
                "verified with 2 seeds on docker and 2 on local"),
-        Listed("phantom-stock", entry("phantom-stock", "Phantom stock", "Norde Logistik", 1, 75,
-               skills={"data-pipelines": 3, "production-debugging": 1}), Standing.ENGAGED,
+        LibraryItem("phantom-stock", entry("phantom-stock", "Phantom stock", "Norde Logistik", 1, 75,
+               skills={"data-pipelines": 3, "production-debugging": 1}), ItemStatus.ENGAGED,
                attempt("phantom-stock", 48.5, 2), 3, Path("/home/kim/phantom-stock"), VERIFIED),
-        Listed("promise-dates", _pattern(), Standing.RUNNING, None, 0, Path("/home/kim/promise-dates"), VERIFIED),
-        Listed("queue-of-doom", entry("queue-of-doom", "Queue of doom", "Águas do Tejo", 3, 120, gaps=["workflow"],
-               who={"trade": "water utility", "currency": "BRL"}), Standing.NEW),
-        Listed("broken-belt", None, Standing.BROKEN, problems=PROBLEMS),
+        LibraryItem("promise-dates", _pattern(), ItemStatus.RUNNING, None, 0, Path("/home/kim/promise-dates"), VERIFIED),
+        LibraryItem("queue-of-doom", entry("queue-of-doom", "Queue of doom", "Águas do Tejo", 3, 120, gaps=["workflow"],
+               who={"trade": "water utility", "currency": "BRL"}), ItemStatus.NEW),
+        LibraryItem("broken-belt", None, ItemStatus.BROKEN, problems=PROBLEMS),
     ]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ class Fake:
     """Answers at once; `trouble` is raised instead, where a test sets it."""
 
     def __init__(self) -> None:
-        self.listed = shelf()
+        self.listed = library_overview()
         self.attempts = [
             attempt("phantom-stock", 48.5, 5, hints=3),
             attempt("phantom-stock", None, 4, money=None, runtime="local"),
@@ -129,14 +129,14 @@ class Fake:
         self.ends: Exception | None = None
         """What a launch fails of in the end."""
         self.go_on = Event()
-        self.leash: Leash | None = None
+        self.leash: CancelToken | None = None
         self.guided: Guidance | None = None
         """Where the learner is in a guide."""
         self.noted: list[str] = []
         self.up: list[Engagement] = []
         """Those whose world runs."""
 
-    def shelf(self, lint: bool) -> list[Listed]:
+    def library_overview(self, lint: bool) -> list[LibraryItem]:
         if self.trouble is not None:
             raise self.trouble
         return self.listed
@@ -177,14 +177,14 @@ class Fake:
             raise self.unread
         return reviews.DEBRIEF
 
-    def folder(self, evidence: Path) -> Outside:
+    def folder(self, evidence: Path) -> ExternalProgram:
         return self.at.outside
 
     def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
         self.engagement = Engagement(folder, name, seed=1, runtime=runtime or "auto")
         return self.engagement
 
-    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], object], leash: Leash) -> None:
+    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], object], leash: CancelToken) -> None:
         self.leash = leash
         for event in self.events:
             tell(event)

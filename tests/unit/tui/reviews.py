@@ -8,9 +8,9 @@ from pathlib import Path
 from grader.report import Money
 from grader.verdict import Result
 from labs.base.errors import CouldNotJudge
-from labs.exam.timeline import Course, Held, Note
+from labs.exam.timeline import Held, LapTimeline, Note
 from labs.overview.review import Before, Review, remembered
-from labs.progress.store import Attempt, Kept
+from labs.progress.store import Attempt, CheckRecord
 from simulator.clock import timeline
 from tests.unit.tui.desks import SCENARIO, check, report
 
@@ -72,8 +72,8 @@ Two things were wrong. Neither of them was a time-out.
 """ + "\n".join(f"{n}. A question worth asking next time, and what came of it when it was asked." for n in range(1, 31))
 
 
-def kept(name: str, verdict: str, observed: str, points: float, worth: float = 15.0) -> Kept:
-    return Kept(name, "data", False, 1.0, verdict, 0.0, points, worth, "≥ 95 %", observed)
+def kept(name: str, verdict: str, observed: str, points: float, worth: float = 15.0) -> CheckRecord:
+    return CheckRecord(name, "data", False, 1.0, verdict, 0.0, points, worth, "≥ 95 %", observed)
 
 
 BEFORE = Before(
@@ -89,7 +89,7 @@ BEFORE = Before(
 )
 
 
-def course() -> Course:
+def course() -> LapTimeline:
     """In `slow-erp` a third fails, in `night-lock` nearly all; a strike every second while the ERP is slow."""
     spans = timeline(SCENARIO).spans
     count = int(spans[-1].ends / SECONDS) + 1
@@ -99,7 +99,7 @@ def course() -> Course:
     failed = [round(d * bad.get(phase, 0.0)) for d, phase in zip(due, phases, strict=True)]
     within = {span.name: (span.begins, span.ends) for span in spans}
     strikes = [int(phase == "slow-erp" and n % 10 == 0) for n, phase in enumerate(phases)]
-    return Course(
+    return LapTimeline(
         currency="EUR", spans=spans, width=SECONDS, due=tuple(due),
         wrong=tuple(int(phase == "file-only" and n % 9 == 0) for n, phase in enumerate(phases)), failed=tuple(failed),
         slowest=tuple(None if d == f else 9.8 if f else 0.08 for d, f in zip(due, failed, strict=True)),

@@ -10,13 +10,15 @@ from labs.engagement.guide import Guidance
 from labs.tui import sight
 from labs.tui.coach import Coach
 from labs.tui.memory import Memory
-from scenarios.guide import DEEDS, Guide
+from scenarios.guide import MILESTONES, Guide
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
 from tests.unit.tui.test_console import seated, until  # noqa: F401 - a fixture
 
-GUIDE = Guide.model_validate({"tips": [{"until": deed, "says": f"Say {deed}."} for deed in DEEDS] + [{"says": "Bye."}]})
+GUIDE = Guide.model_validate(
+    {"tips": [{"until": deed, "says": f"Say {deed}."} for deed in MILESTONES] + [{"says": "Bye."}]}
+)
 
 
 def said(pilot: Any) -> str:
@@ -84,7 +86,7 @@ async def test_it_follows_what_is_done_in_the_console(
         await until(pilot, lambda: "exam-passed" in guided.noted)
         assert pilot.app.current_mode == "report"
         await until(pilot, lambda: "Bye.  b tells the debrief  5 has what comes next" in said(pilot))
-    assert guided.noted == [*DEEDS[2:4], *DEEDS[5:]], "all but the editor, which somebody else opened"
+    assert guided.noted == [*MILESTONES[2:4], *MILESTONES[5:]], "all but the editor, which somebody else opened"
 
 
 async def test_a_key_puts_tips_away_and_brings_them_back(opened: Opened, guided: Fake) -> None:
@@ -104,7 +106,7 @@ async def test_a_key_puts_tips_away_and_brings_them_back(opened: Opened, guided:
 
 
 async def test_a_scenario_that_is_done_is_not_commented_on_again(opened: Opened, guided: Fake) -> None:
-    guided.guided = Guidance("first-day", GUIDE, frozenset(DEEDS), Path("/home/kim/first-day"))
+    guided.guided = Guidance("first-day", GUIDE, frozenset(MILESTONES), Path("/home/kim/first-day"))
     async with opened() as pilot:
         assert said(pilot) == ""
         await pilot.press("5")

@@ -16,7 +16,7 @@ from labs.engagement.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
-from labs.tui.console.desk import Outside
+from labs.tui.console.desk import ExternalProgram
 from labs.tui.console.exam import Exam
 from labs.tui.console.following import HELD, Inlet, Printed, Seen
 from labs.tui.console.inbox import Inbox
@@ -335,7 +335,7 @@ async def test_where_programs_are_off_neither_shell_nor_editor_is_offered_or_sta
         assert not [title for title in titles if "editor" in title or "Shell" in title]
         assert not {"editor", "shell promise-api"} & set(desk.wishes)
         mark = tmp_path / "started"
-        visit(pilot.app.place, Outside(["touch", str(mark)], tmp_path))
+        visit(pilot.app.place, ExternalProgram(["touch", str(mark)], tmp_path))
         assert not mark.exists()
         await until(pilot, lambda: "Programs are off here." in notes(pilot))
 

@@ -14,8 +14,8 @@ from labs.overview.debrief import TooEarly
 from labs.overview.review import Review
 from labs.progress.store import Store
 from labs.tui.keybar import KeyBar
+from labs.tui.local_backend import LocalBackend
 from labs.tui.panelbar import PanelBar
-from labs.tui.real import Real
 from labs.tui.report.behind import Behind, Rows
 from labs.tui.report.course import Lanes
 from labs.tui.report.debrief import Debrief
@@ -169,13 +169,13 @@ async def test_where_there_is_no_debrief_its_page_says_so(opened: Opened, fake: 
 
 async def test_the_debrief_may_be_read_when_the_command_tells_it(opened: Opened, fake: Fake) -> None:
     fake.seen = reviews.gone()
-    fake.debrief = Real().debrief  # type: ignore[method-assign]
+    fake.debrief = LocalBackend().debrief  # type: ignore[method-assign]
     async with opened(place="report") as pilot:
         await pilot.press("b")
         await settled(pilot)
         assert "no exam of it was passed here yet" in text(pilot, "#gone")
         await pilot.press("escape")
-        Store().enter(replace(reviews.passed().report, scenario="promise-dates"), reviews.EVIDENCE)
+        Store().add_attempt(replace(reviews.passed().report, scenario="promise-dates"), reviews.EVIDENCE)
         await pilot.press("b")
         await settled(pilot)
         assert "The 504s were the smoke" in pilot.app.screen.query_one(Markdown).source

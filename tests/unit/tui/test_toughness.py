@@ -14,9 +14,9 @@ from labs.engagement.engagement import Engagement
 from labs.progress.store import Store
 from labs.tui.app import Fdelab
 from labs.tui.console.exam import Exam
+from labs.tui.local_backend import LocalBackend
 from labs.tui.memory import Memory
 from labs.tui.places import PLACES
-from labs.tui.real import Real
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import Fake
@@ -59,7 +59,7 @@ async def test_without_a_place_to_keep_anything_every_place_opens(
     damage: Callable[[Path], None], says: str, state: Path, tmp_path: Path
 ) -> None:
     damage(state)
-    async with Fdelab(Real(tmp_path), Memory()).run_test(size=(80, 24)) as pilot:
+    async with Fdelab(LocalBackend(tmp_path), Memory()).run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await everywhere(pilot)
         assert says in notes(pilot)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from simulator.clock import Span, Timeline
-from simulator.workloads.order_book import Book, Order, is_short, promise, promises, working_day
+from simulator.workloads.order_book import Book, BookedOrder, is_short, promise, promises, working_day
 
 MONDAY = datetime(2026, 3, 2, 8, 0)
 TIMELINE = Timeline((Span("day", 0, 60, MONDAY, 450, True, False), Span("drain", 60, 70, MONDAY, 450, False, False)))
@@ -36,8 +36,8 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-def order(quantity: int, at: datetime = MONDAY) -> Order:
-    return Order("HW-000001", 0.0, "A-1001", quantity, at)
+def order(quantity: int, at: datetime = MONDAY) -> BookedOrder:
+    return BookedOrder("HW-000001", 0.0, "A-1001", quantity, at)
 
 
 @pytest.mark.parametrize(

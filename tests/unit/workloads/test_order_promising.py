@@ -17,7 +17,7 @@ from simulator.evidence.recorder import Recorder
 from simulator.parts.soap_erp.stock import Stock
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context, Intent, Reply
-from simulator.workloads.order_book import Order, is_short, promises, working_day
+from simulator.workloads.order_book import BookedOrder, is_short, promises, working_day
 from simulator.workloads.order_promising import FACTS_ORDERS, FACTS_PROMISES, OrderPromising, OrderPromisingParams
 
 SCENARIO = Scenario.model_validate(
@@ -50,16 +50,16 @@ class Lap:
         self.intents = {str(i.key): i for i in self.workload.intents()}
         self.orders = {key: self._order(intent) for key, intent in self.intents.items()}
 
-    def _order(self, intent: Intent) -> Order:
+    def _order(self, intent: Intent) -> BookedOrder:
         body = json.loads(intent.body)
         at = self.timeline.sim(intent.at).replace(microsecond=0)
         assert body["ordered_at"] == at.isoformat()
-        return Order(body["order_id"], intent.at, body["article"], body["quantity"], at)
+        return BookedOrder(body["order_id"], intent.at, body["article"], body["quantity"], at)
 
-    def dates(self, order: Order, minutes: float) -> set[date]:
+    def dates(self, order: BookedOrder, minutes: float) -> set[date]:
         return promises(self.stock, order, order.ordered_at - timedelta(minutes=minutes), order.ordered_at)
 
-    def pick(self, *, short: bool, graded: bool = True) -> Order:
+    def pick(self, *, short: bool, graded: bool = True) -> BookedOrder:
         """An order about which there is no doubt."""
         for order in self.orders.values():
             window = order.ordered_at - timedelta(minutes=90), order.ordered_at
@@ -68,18 +68,18 @@ class Lap:
                 return order
         raise LookupError
 
-    def changed(self) -> Order:
+    def changed(self) -> BookedOrder:
         """An order whose date changed between 15 and 90 minutes before."""
         return next(
             o for o in self.orders.values() if o.at >= 4 and len(self.dates(o, 15)) == 1 and len(self.dates(o, 90)) == 2
         )
 
-    def answer(self, order: Order, body: dict[str, Any] | bytes, status: int = 200) -> tuple[str, str | None]:
+    def answer(self, order: BookedOrder, body: dict[str, Any] | bytes, status: int = 200) -> tuple[str, str | None]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         judged = self.workload.judge(self.intents[order.id], Reply(order.at, order.at, status, data))
         return judged.outcome, judged.detail
 
-    def promise(self, order: Order, day: date, *, stale: bool = False) -> tuple[str, str | None]:
+    def promise(self, order: BookedOrder, day: date, *, stale: bool = False) -> tuple[str, str | None]:
         return self.answer(order, {"order_id": order.id, "promise_date": day.isoformat(), "stale": stale})
 
     def settle(self, *purchases: dict[str, Any]) -> None:
@@ -105,7 +105,7 @@ def lap(tmp_path: Path) -> Iterator[Lap]:
     lap.recorder.close()
 
 
-def purchase(bought_for: Order, **changes: Any) -> dict[str, Any]:
+def purchase(bought_for: BookedOrder, **changes: Any) -> dict[str, Any]:
     order = bought_for
     return {
         "number": "4500000001", "reference": order.id, "order": order.id, "article": order.article,

@@ -13,7 +13,7 @@ from simulator.evidence.recorder import Recorder
 from simulator.workloads import WORKLOADS, answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply
 from simulator.workloads.chat_book import Chat
-from simulator.workloads.chat_course import Course, Report, complete, same
+from simulator.workloads.chat_course import ChatProgress, Report, complete, same
 from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 from simulator.workloads.support_chats import SupportChats, SupportChatsParams
@@ -227,13 +227,13 @@ def test_the_sale_brings_difficult_cases(tmp_path: Path) -> None:
 
 
 class TestPackets:
-    def course(self, lap: Lap) -> Course:
+    def course(self, lap: Lap) -> ChatProgress:
         chat = lap.pick(complaints=1, solvable=False)
         (complaint,) = lap.answer(chat, text="See – the page!").then
         lap.answer(chat, complaint, handed_over=True)
         return lap.courses[chat.id]
 
-    def packet(self, course: Course) -> dict[str, Any]:
+    def packet(self, course: ChatProgress) -> dict[str, Any]:
         transcript = [{"from": "x", "text": text} for text in (*course.said, *course.answers)]
         return {"order": course.chat.order, "topic": "refund", "reason": "?", "transcript": transcript}
 

@@ -73,12 +73,12 @@ def _start(folder: str) -> str:
 
 def _list(folder: str) -> str:
     """What `list` and the app's catalogue find, with the folder in a library."""
-    from labs.overview.shelf import shelf
+    from labs.overview.items import library_overview
 
     library = Path(f"{folder}.library")
     library.mkdir()
     Path(folder).rename(library / "listed")
-    return "\n".join(f"{one.standing} {one.problems}" for one in shelf(library, lint=False))
+    return "\n".join(f"{one.standing} {one.problems}" for one in library_overview(library, lint=False))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from labs import machine
 from labs.base import ci
 from labs.base.errors import CouldNotJudge, ExitCode, UsageProblem
 from labs.cli import main
-from labs.exam.run import Order
+from labs.exam.run import ExamRequest
 from simulator.runtime import Availability
 
 Captured = pytest.CaptureFixture[str]
@@ -43,15 +43,15 @@ def in_ci(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def ordered(monkeypatch: pytest.MonkeyPatch) -> list[Order]:
+def ordered(monkeypatch: pytest.MonkeyPatch) -> list[ExamRequest]:
     """What exams would be held of; none is."""
-    orders: list[Order] = []
+    orders: list[ExamRequest] = []
 
-    def sit(order: Order, *_: object) -> NoReturn:
+    def sit(order: ExamRequest, *_: object) -> NoReturn:
         orders.append(order)
         raise CouldNotJudge("not held")
 
-    monkeypatch.setattr("labs.exam.run.sit", sit)
+    monkeypatch.setattr("labs.exam.run.run_exam", sit)
     return orders
 
 
@@ -70,7 +70,7 @@ def test_a_runtime_that_holds_strangers_is_taken_at_its_word() -> None:
 
 
 def test_auto_is_settled_before_the_exam_so_that_an_engine_lost_since_does_not_make_it_local(
-    folder: Path, learner: Path, in_ci: None, ordered: list[Order], monkeypatch: pytest.MonkeyPatch
+    folder: Path, learner: Path, in_ci: None, ordered: list[ExamRequest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(machine, "availability", lambda: Availability(usable=True))
     argv = ["exam", str(folder), "--workspace", str(learner / "workspace")]
@@ -96,7 +96,12 @@ def test_a_scenario_without_a_name_is_none(in_ci: None, capsys: Captured) -> Non
 
 
 def test_what_a_submission_says_of_itself_leads_nowhere_in_ci(
-    folder: Path, learner: Path, in_ci: None, ordered: list[Order], capsys: Captured, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    learner: Path,
+    in_ci: None,
+    ordered: list[ExamRequest],
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (learner / ".fdelab" / "engagement.json").write_text("forged")
     monkeypatch.chdir(learner)
@@ -109,7 +114,7 @@ def test_what_a_submission_says_of_itself_leads_nowhere_in_ci(
 
 
 def test_no_link_on_the_way_to_a_workspace_is_followed_in_ci(
-    folder: Path, learner: Path, in_ci: None, tmp_path: Path, ordered: list[Order], capsys: Captured
+    folder: Path, learner: Path, in_ci: None, tmp_path: Path, ordered: list[ExamRequest], capsys: Captured
 ) -> None:
     (tmp_path / "week1").symlink_to(learner)
     argv = ["exam", str(folder), "--runtime", "docker", "--workspace"]

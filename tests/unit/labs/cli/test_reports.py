@@ -10,7 +10,7 @@ from grader.reports.formats import FORMATS
 from labs.base.errors import ExitCode
 from labs.cli import main, reports
 from labs.exam.judging import judge
-from labs.exam.run import Sat
+from labs.exam.run import ExamRun
 from tests.unit.grader.laps import Lap
 
 Captured = pytest.CaptureFixture[str]
@@ -52,7 +52,7 @@ def test_a_verdict_is_told_also_where_its_files_cannot_be_written(
 ) -> None:
     evidence = Lap().traffic().write(tmp_path)
     (evidence / "report.md").mkdir()
-    monkeypatch.setattr("labs.exam.run.sit", lambda *_: Sat(evidence, None))
+    monkeypatch.setattr("labs.exam.run.run_exam", lambda *_: ExamRun(evidence, None))
     argv = ["exam", "promise-dates", "--use", "reference", "--format", "markdown"]
     assert main([*argv, "--out", str(tmp_path / "out")] if asked else argv) == code
     shown = capsys.readouterr()

@@ -9,7 +9,7 @@ import pytest
 
 from labs.engagement import practice
 from labs.engagement.engagement import Engagement, begin
-from labs.exam.run import Order, world_spec
+from labs.exam.run import ExamRequest, world_spec
 from labs.library.catalogue import Entry
 from labs.progress.store import Store
 from labs.world.client import World
@@ -38,7 +38,7 @@ class Keeper:
         self.process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         created = psutil.Process(self.process.pid).create_time()
         (world.folder / "launched.json").write_text(json.dumps({"pid": self.process.pid, "created": created}))
-        spec = world_spec(Order(entry, seed=1), world, world.folder / "deployed" / "1", exam=exam)
+        spec = world_spec(ExamRequest(entry, seed=1), world, world.folder / "deployed" / "1", exam=exam)
         world.files.spec.write_text(spec.model_dump_json(by_alias=True))
         world.files.events.write_text('{"kind": "stopped"}\n')
 

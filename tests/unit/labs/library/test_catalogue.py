@@ -5,7 +5,7 @@ import pytest
 
 from labs.base.errors import ExitCode, ScenarioProblems, UsageProblem
 from labs.library.catalogue import CALIBRATION, Entry, find, locate, slugs
-from labs.overview.shelf import shelf
+from labs.overview.items import library_overview
 
 
 def test_a_scenario_is_found_by_slug_folder_and_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,9 +74,9 @@ def test_how_far_it_was_proven_is_told_in_words(entry: Entry, seeds: dict[str, l
     assert entry.verified() == told
     (entry.folder / CALIBRATION).write_text(json.dumps(calibration | {"proven": False}))
     assert entry.verified() is None
-    assert shelf(entry.folder.parent)[0].verified is None
+    assert library_overview(entry.folder.parent)[0].verified is None
     (entry.folder / CALIBRATION).write_text(json.dumps(calibration))
-    assert shelf(entry.folder.parent)[0].verified == told
+    assert library_overview(entry.folder.parent)[0].verified == told
 
 
 def test_a_calibration_that_is_none_counts_for_nothing(entry: Entry) -> None:

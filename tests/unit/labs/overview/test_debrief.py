@@ -19,13 +19,13 @@ from tests.unit.labs.progress.test_store import REPORT
 def test_it_waits_for_a_passed_exam(entry: Entry, capsys: pytest.CaptureFixture[str]) -> None:
     name, text = str(entry.folder), entry.debrief.read_text("utf-8")
     for attempt, result in enumerate((Result.FAILED, Result.ERROR)):
-        Store().enter(replace(REPORT, scenario=entry.scenario.id, result=result), Path(f"/exams/{attempt}"))
+        Store().add_attempt(replace(REPORT, scenario=entry.scenario.id, result=result), Path(f"/exams/{attempt}"))
     assert main(["debrief", name]) == ExitCode.USAGE
     told = capsys.readouterr()
     assert "no exam of it was passed" in told.err
     assert f"or read it now: fdelab debrief {name} --anyway" in told.err
     assert not told.out
-    Store().enter(replace(REPORT, scenario=entry.scenario.id, result=Result.PASSED), Path("/exams/2"))
+    Store().add_attempt(replace(REPORT, scenario=entry.scenario.id, result=Result.PASSED), Path("/exams/2"))
     assert main(["debrief", name, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"scenario": entry.scenario.id, "text": text}
 

@@ -42,7 +42,7 @@ def taken(tmp_path: Path) -> list[Path]:
     folders = []
     for number, (made, hour) in enumerate(((lap(9), 8), (lap(), 9), (Lap(run={"failed": "no room"}), 10))):
         folder = made.write(tmp_path / str(number))
-        Store().enter(judge(folder), folder, Path("/mine"), datetime(2026, 3, 2, hour, tzinfo=UTC))
+        Store().add_attempt(judge(folder), folder, Path("/mine"), datetime(2026, 3, 2, hour, tzinfo=UTC))
         folders.append(folder)
     return folders
 

@@ -18,8 +18,8 @@ from labs.library.catalogue import find, slugs
 from labs.library.curriculum.load import SYLLABUS
 from labs.overview.upnext import order, up_next
 from labs.progress.store import Store
-from labs.tui.real import Real
-from scenarios.guide import DEEDS
+from labs.tui.local_backend import LocalBackend
+from scenarios.guide import MILESTONES
 from tests.unit.labs.progress.test_store import REPORT
 
 README = Path(__file__).parents[4] / "README.md"
@@ -28,7 +28,7 @@ Captured = pytest.CaptureFixture[str]
 
 def passed(name: str, at: int = 0) -> None:
     report = replace(REPORT, scenario=name, title=name, score=100.0, result=Result.PASSED)
-    Store().enter(report, Path(f"/exams/{name}-{at}"))
+    Store().add_attempt(report, Path(f"/exams/{name}-{at}"))
 
 
 def following() -> str | None:
@@ -53,7 +53,7 @@ def test_every_command_and_the_app_name_the_same_one(done: list[str], capsys: Ca
     for argv in (["list"], ["progress"], ["curriculum", "show"]):
         assert main(argv) == 0
         assert re.findall(r"fdelab start ([a-z]\S*)", capsys.readouterr().err) == [expected], argv
-    assert Real().record().suggestions[0].listed.name == expected
+    assert LocalBackend().record().suggestions[0].listed.name == expected
 
 
 def test_what_was_begun_is_gone_on_with_where_it_lies(tmp_path: Path, capsys: Captured) -> None:
@@ -82,7 +82,7 @@ def test_the_tip_after_passing_names_the_debrief_and_what_is_next(
 ) -> None:
     engagement, _ = begin(find("first-day"), tmp_path / "mine")
     passed("first-day")
-    for deed in DEEDS:
+    for deed in MILESTONES:
         note(engagement.folder, deed)
     monkeypatch.chdir(engagement.folder)
     assert main(["status"]) == 0
@@ -117,7 +117,7 @@ def test_without_a_curriculum_levels_decide(monkeypatch: pytest.MonkeyPatch, tmp
 
 @pytest.mark.parametrize("mark", [70.0, 85.0])
 def test_a_score_is_said_with_the_pass_mark_and_never_as_one_out_of_the_other(mark: float, capsys: Captured) -> None:
-    Store().enter(replace(REPORT, score=100.0, pass_mark=mark, result=Result.PASSED), Path("/exams/1"))
+    Store().add_attempt(replace(REPORT, score=100.0, pass_mark=mark, result=Result.PASSED), Path("/exams/1"))
     assert main(["progress"]) == 0
     told = capsys.readouterr().out
     assert f"100 of 100, pass mark {mark:g}" in told

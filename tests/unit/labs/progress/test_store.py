@@ -36,7 +36,7 @@ def test_an_attempt_is_kept_with_its_checks_and_the_hints_before_it(store: Store
     store.hint("little", "dates-hold", Path("/mine"))
     store.hint("little", "dates-hold", Path("/mine"))
     store.hint("other", "else", Path("/mine"))
-    store.enter(REPORT, Path("/exams/1"), Path("/mine"), datetime(2026, 3, 2, 9, tzinfo=UTC))
+    store.add_attempt(REPORT, Path("/exams/1"), Path("/mine"), datetime(2026, 3, 2, 9, tzinfo=UTC))
     (attempt,) = store.attempts()
     assert (attempt.score, attempt.money, attempt.hints, attempt.passed) == (25.0, -120.0, 1, False)
     assert attempt.taken_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -46,20 +46,20 @@ def test_an_attempt_is_kept_with_its_checks_and_the_hints_before_it(store: Store
 
 
 def test_the_same_evidence_is_one_attempt(store: Store) -> None:
-    store.enter(REPORT, Path("/exams/1"))
-    store.enter(replace(REPORT, score=99.0), Path("/exams/1"))
+    store.add_attempt(REPORT, Path("/exams/1"))
+    store.add_attempt(replace(REPORT, score=99.0), Path("/exams/1"))
     assert [attempt.score for attempt in store.attempts()] == [25.0]
     assert len(store.export()["attempts"][0]["checks"]) == 1
 
 
 def test_what_could_not_be_judged_is_kept_as_that(store: Store) -> None:
-    store.enter(replace(REPORT, result=Result.ERROR, score=None, money=None, checks=()), Path("/exams/1"))
+    store.add_attempt(replace(REPORT, result=Result.ERROR, score=None, money=None, checks=()), Path("/exams/1"))
     assert [(attempt.result, attempt.score) for attempt in store.attempts()] == [("error", None)]
 
 
 def test_writers_at_once_lose_nothing(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: Store(store.file).enter(REPORT, Path(f"/exams/{n}")), range(40)))
+        list(pool.map(lambda n: Store(store.file).add_attempt(REPORT, Path(f"/exams/{n}")), range(40)))
     assert len(store.attempts()) == 40
     assert all(len(attempt["checks"]) == 1 for attempt in store.export()["attempts"])
 
@@ -87,8 +87,8 @@ def test_a_file_that_is_no_store_says_so(store: Store) -> None:
 
 
 def test_a_write_that_fails_midway_leaves_nothing(store: Store) -> None:
-    store.enter(REPORT, Path("/exams/1"))
+    store.add_attempt(REPORT, Path("/exams/1"))
     torn = replace(REPORT, checks=(CHECK, replace(CHECK, id="next", weight=object())))  # type: ignore[arg-type]
     with pytest.raises(LabError):
-        store.enter(torn, Path("/exams/2"))
+        store.add_attempt(torn, Path("/exams/2"))
     assert len(store.attempts()) == 1

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from labs.base.errors import UsageProblem
-from labs.base.fingerprint import digest
+from labs.base.fingerprint import fingerprint
 from labs.cli import verify as cli
 from labs.library.catalogue import CALIBRATION, Entry, find
 from labs.verify import Settings, calibrate, claims
@@ -163,7 +163,7 @@ def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     assert again.proof() == {"seeds": {"local": [1]}, "exams": 2, "present_code": None}
 
 
-@pytest.mark.parametrize(("codes", "present"), [((digest(),) * 2, True), ((digest(), "older"), False)])
+@pytest.mark.parametrize(("codes", "present"), [((fingerprint(),) * 2, True), ((fingerprint(), "older"), False)])
 def test_a_calibration_says_whether_the_present_code_made_it(entry: Entry, codes: list[str], present: bool) -> None:
     known = [outcome("untouched", "failed", 1.0, code=codes[0]), outcome("reference", "passed", 99.0, code=codes[1])]
     calibrate.save(entry, calibrate.calibration(entry, known) or {}, known, proven=True)

@@ -8,11 +8,11 @@ from labs.base import paths
 from labs.base.errors import LabError
 from labs.engagement.engagement import Engagement
 from labs.library.catalogue import Entry
-from labs.progress.store import Attempt, Begun, Store
+from labs.progress.store import Attempt, EngagementRecord, Store
 from scenarios import loader, problems
 
 
-class Standing(StrEnum):
+class ItemStatus(StrEnum):
     """How far a learner is with a scenario; the words are what is shown."""
 
     NEW = "new"
@@ -25,13 +25,13 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Listed:
+class LibraryItem:
     """One scenario of the library."""
 
     name: str
     entry: Entry | None
     """None when it cannot be used."""
-    standing: Standing
+    standing: ItemStatus
     best: Attempt | None = None
     """With the highest score of all that were judged."""
     attempts: int = 0
@@ -48,7 +48,9 @@ class Listed:
         return self.best is not None and self.best.passed
 
 
-def shelf(library: Path | None = None, *, lint: bool = False, store: Store | None = None) -> list[Listed]:
+def library_overview(
+    library: Path | None = None, *, lint: bool = False, store: Store | None = None
+) -> list[LibraryItem]:
     """Every scenario of a library, the broken ones last, else by level and name. Raises `LabError`.
 
     Without `lint`, which takes a second for the words of every package, only what is wrong in shape counts as broken.
@@ -64,15 +66,15 @@ def shelf(library: Path | None = None, *, lint: bool = False, store: Store | Non
     return sorted(listed, key=lambda one: (one.entry.scenario.level if one.entry else 99, one.name))
 
 
-def _listed(found: loader.Entry, attempts: list[Attempt], begun: list[Begun]) -> Listed:
+def _listed(found: loader.Entry, attempts: list[Attempt], begun: list[EngagementRecord]) -> LibraryItem:
     name = found.folder.name
     if found.scenario is None or found.problems:
-        return Listed(name, None, Standing.BROKEN, problems=problems.render(found.problems).rstrip())
+        return LibraryItem(name, None, ItemStatus.BROKEN, problems=problems.render(found.problems).rstrip())
     own = [one for one in attempts if one.scenario == found.scenario.id]
     best = max((one for one in own if one.score is not None), key=lambda one: (one.passed, one.score), default=None)
     engagement = next(filter(None, (_there(one) for one in begun if one.scenario == name)), None)
     entry = Entry(name, found.folder, found.scenario)
-    return Listed(
+    return LibraryItem(
         name,
         entry,
         _standing(engagement, best),
@@ -83,7 +85,7 @@ def _listed(found: loader.Entry, attempts: list[Attempt], begun: list[Begun]) ->
     )
 
 
-def _there(begun: Begun) -> Engagement | None:
+def _there(begun: EngagementRecord) -> Engagement | None:
     """The engagement, unless its folder is gone or has become something else."""
     try:
         found = Engagement.load(begun.folder)
@@ -92,9 +94,9 @@ def _there(begun: Begun) -> Engagement | None:
     return found if found.scenario == begun.scenario else None
 
 
-def _standing(engagement: Engagement | None, best: Attempt | None) -> Standing:
+def _standing(engagement: Engagement | None, best: Attempt | None) -> ItemStatus:
     if engagement is not None and engagement.world() is not None:
-        return Standing.RUNNING
+        return ItemStatus.RUNNING
     if best is not None and best.passed:
-        return Standing.PASSED
-    return Standing.NEW if engagement is None else Standing.ENGAGED
+        return ItemStatus.PASSED
+    return ItemStatus.NEW if engagement is None else ItemStatus.ENGAGED

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.deck import Deck, Every, First
+from simulator.sampling import Every, First, ShuffledSampler
 
 SHARES = st.fractions(min_value=0, max_value=1, max_denominator=1000)
 SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
@@ -15,7 +15,7 @@ SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
 
 @given(SEEDS, SHARES, st.integers(min_value=0, max_value=50))
 def test_every_block_holds_exactly_its_share(seed: int, share: Fraction, block: int) -> None:
-    deck = Deck(seed, float(share))
+    deck = ShuffledSampler(seed, float(share))
     assert (deck.striking, deck.block) == (share.numerator, share.denominator)
     first = block * deck.block
     assert sum(deck.struck(i) for i in range(first, first + deck.block)) == deck.striking
@@ -25,7 +25,7 @@ def test_every_block_holds_exactly_its_share(seed: int, share: Fraction, block: 
 def test_a_card_does_not_depend_on_when_it_is_drawn(seed: int, share: Fraction, shuffler: random.Random) -> None:
     order = list(range(300))
     shuffler.shuffle(order)
-    shuffled, straight = Deck(seed, float(share)), Deck(seed, float(share))
+    shuffled, straight = ShuffledSampler(seed, float(share)), ShuffledSampler(seed, float(share))
     drawn = {i: shuffled.struck(i) for i in order}
     assert [drawn[i] for i in range(300)] == [straight.struck(i) for i in range(300)]
 
@@ -33,19 +33,19 @@ def test_a_card_does_not_depend_on_when_it_is_drawn(seed: int, share: Fraction, 
 @given(st.integers(min_value=1, max_value=9999))
 def test_a_share_as_an_author_writes_it_keeps_its_small_block(basis_points: int) -> None:
     share = basis_points / 10_000
-    deck = Deck(1, share)
+    deck = ShuffledSampler(1, share)
     assert Fraction(deck.striking, deck.block) == Fraction(basis_points, 10_000)
 
 
 def test_seeds_deal_differently() -> None:
-    hands = {tuple(Deck(seed, 0.5).struck(i) for i in range(64)) for seed in range(20)}
+    hands = {tuple(ShuffledSampler(seed, 0.5).struck(i) for i in range(64)) for seed in range(20)}
     assert len(hands) > 1
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1])
 def test_no_share_is_less_than_nothing_or_more_than_all(share: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
-        Deck(1, share)
+        ShuffledSampler(1, share)
 
 
 @given(st.integers(min_value=1, max_value=500), st.integers(min_value=0, max_value=500))
@@ -67,4 +67,4 @@ def test_the_cards_of_a_seed_never_change() -> None:
         (2**62, 0.05): [11, 32, 45],
         (2**62, 0.1): [5, 16, 22, 32, 46, 54],
     }
-    assert {key: [i for i in range(60) if Deck(*key).struck(i)] for key in wanted} == wanted
+    assert {key: [i for i in range(60) if ShuffledSampler(*key).struck(i)] for key in wanted} == wanted

@@ -14,11 +14,11 @@ from typing import Any
 from scenarios.model import Scenario
 from simulator.faults import PROCESS_FAULTS
 from simulator.faults.process import Frozen, Full, Gone, Hit, Skewed, Squeezed
-from simulator.keeper.crew import Crew
+from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.plan import Limits
 from simulator.planner import real
 from simulator.runtime.base import Exit
-from simulator.runtime.powers import lacking
+from simulator.runtime.capabilities import unsupported
 
 Write = Callable[[dict[str, Any], float], None]
 """Appends a row to the lap's table of strikes, its time in seconds of the monotonic clock; told when it was due."""
@@ -34,7 +34,7 @@ def refusal(scenario: Scenario, runtime: str) -> str | None:
         for use in phase.faults:
             name = next(iter(use.kinds), "")
             needs = PROCESS_FAULTS[name].needs if name in PROCESS_FAULTS else None
-            why = lacking(needs).get(runtime) if needs is not None else None
+            why = unsupported(needs).get(runtime) if needs is not None else None
             if why is not None:
                 what = f"phase {phase.name} wants {name} on {use.service}"
                 return (
@@ -43,10 +43,10 @@ def refusal(scenario: Scenario, runtime: str) -> str | None:
     return None
 
 
-class Strike:
+class ProcessInjection:
     """One fault that is on, or being lifted, on one process."""
 
-    def __init__(self, crew: Crew, service: str, kind: str, hit: Hit, write: Write, due: float) -> None:
+    def __init__(self, crew: ProcessSupervisor, service: str, kind: str, hit: Hit, write: Write, due: float) -> None:
         self.service = service
         self.kind = kind
         self.hit = hit
@@ -156,14 +156,14 @@ class Strike:
         self._write(row | {"lasted": lasted, "detail": f"process of {self.service}", "effect": effect}, self._due)
 
 
-class Strikes:
+class ProcessInjector:
     """The faults of a world's processes."""
 
-    def __init__(self, crew: Crew, write: Write) -> None:
+    def __init__(self, crew: ProcessSupervisor, write: Write) -> None:
         self._crew = crew
         self._write = write
-        self._on: dict[tuple[str, int], Strike] = {}
-        self._lifted: list[Strike] = []
+        self._on: dict[tuple[str, int], ProcessInjection] = {}
+        self._lifted: list[ProcessInjection] = []
 
     def tell(self, event: Mapping[str, Any]) -> None:
         """The field says that a fault is on, or over. Raises what one of them has met."""
@@ -176,7 +176,7 @@ class Strikes:
         kind = PROCESS_FAULTS[event["fault"]]
         hit = kind.hit(kind.params.model_validate(event["with"]))
         if not isinstance(hit, Skewed):
-            self._on[place] = Strike(self._crew, event["service"], kind.name, hit, self._write, event["at"])
+            self._on[place] = ProcessInjection(self._crew, event["service"], kind.name, hit, self._write, event["at"])
 
     def check(self) -> None:
         """Raises what dealing a fault has met: it is not the deployment's."""

@@ -50,7 +50,7 @@ class Skews:
         return row | {"detail": f"clock of {service}", "effect": f"read {times} times, {where}"}
 
 
-class Afflictions:
+class ProcessFaultSchedule:
     """The faults of processes in one lap."""
 
     def __init__(self, lap: int, clock: Clock, recorder: Recorder, events: Events, skews: Skews) -> None:

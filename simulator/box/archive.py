@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 
-class BadParcel(Exception):
+class InvalidArchive(Exception):
     """A parcel that holds something else than files in folders, or is cut short."""
 
 
@@ -24,17 +24,17 @@ def pack(stream: IO[bytes], folders: dict[str, Path], files: dict[str, bytes] | 
 
 
 def unpack(stream: IO[bytes], target: Path) -> None:
-    """Read a parcel to its end, into folder `target`. Raises `BadParcel`, and `OSError` where there is no room."""
+    """Read a parcel to its end, into folder `target`. Raises `InvalidArchive`, and `OSError` where there is no room."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             for entry in tar:
                 name = PurePosixPath(entry.name)
                 data = tar.extractfile(entry) if entry.isreg() else None
                 if data is None or name.is_absolute() or ".." in name.parts:
-                    raise BadParcel(f"{entry.name!r} is no file that belongs there")
+                    raise InvalidArchive(f"{entry.name!r} is no file that belongs there")
                 _place(target / name, data, entry.mode)
     except (tarfile.TarError, EOFError) as error:
-        raise BadParcel(f"it is broken: {error}") from error
+        raise InvalidArchive(f"it is broken: {error}") from error
 
 
 def _place(path: Path, data: IO[bytes], mode: int) -> None:

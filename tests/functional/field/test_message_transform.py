@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from simulator.field import passage
+from simulator.field import message_transform as passage
 from tests.functional.field.conftest import Bench, Web, eventually, request, response
 from tests.functional.field.targets import ORDER, Client, Site
 

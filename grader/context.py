@@ -23,7 +23,7 @@ class Unobservable(Exception):
 
 
 @dataclass(frozen=True)
-class Case:
+class GradingContext:
     """Everything that one report judges."""
 
     evidence: Evidence
@@ -36,7 +36,7 @@ class Case:
     """As if the generator was never late: count latency from when a request was sent, and leave out what was not, or so
     late that its time was up before the deployment had any of it."""
 
-    def narrow(self, reads: frozenset[str], during: Sequence[str] | None) -> "Grounds":
+    def narrow(self, reads: frozenset[str], during: Sequence[str] | None) -> "EvidenceView":
         """The grounds of a question that reads these tables, `during` these phases; left out: all graded ones.
 
         A table that is settled after the lap is taken from the latest whole lap, and with it everything that the
@@ -56,11 +56,11 @@ class Case:
         if settled and not found:
             missing = ("a whole lap",)
         after = next((w for w in found if w.drain), None) if settled and during is None else None
-        return Grounds(self.evidence, windows, missing, after, self.calibration, self.as_sent)
+        return EvidenceView(self.evidence, windows, missing, after, self.calibration, self.as_sent)
 
 
 @dataclass(frozen=True)
-class Grounds:
+class EvidenceView:
     """The evidence as one check sees it: every table holds only the rows of its windows."""
 
     evidence: Evidence

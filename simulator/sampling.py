@@ -11,14 +11,14 @@ from simulator import seeds
 _LARGEST_BLOCK = 10_000
 
 
-class Dealer(Protocol):
+class Sampler(Protocol):
     """Anything that decides by number."""
 
     def struck(self, index: int) -> bool:
         """Whether number `index` (0 or more) is struck."""
 
 
-class Deck:
+class ShuffledSampler:
     """An endless row of cards, cut into blocks; `share` of every block strikes, at places drawn from the seed.
 
     A share of 5 % gives blocks of 20 with one striking card each. Card `i` is the same whenever it is asked for.

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from simulator.keeper import strikes
-from simulator.keeper.crew import Crew
-from simulator.keeper.strikes import Strikes
+from simulator.keeper import process_injection as strikes
+from simulator.keeper.process_injection import ProcessInjector
+from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.plan import Limits, Plan, Process
 from simulator.runtime.base import Exit
 from tests.unit.keeper.conftest import Toy
@@ -33,7 +33,7 @@ async def test_who_is_killed_as_a_squeeze_ends_was_killed_by_it(monkeypatch: pyt
     api = Process("api", "deployment", "workbench", ("run",), limits=Limits(1.0, 2**28, 64))
     crew = SimpleNamespace(plan=Plan("s", (api,)), runtime=Runtime(), limits={})
     noted: list[dict[str, Any]] = []
-    dealt = Strikes(cast("Crew", crew), lambda row, _due: noted.append(row))
+    dealt = ProcessInjector(cast("ProcessSupervisor", crew), lambda row, _due: noted.append(row))
     dealt.tell(SQUEEZE | {"on": True})
     while not crew.runtime.limits:  # noqa: ASYNC110
         await asyncio.sleep(0)
@@ -62,9 +62,9 @@ def toy() -> Toy:
     return Stubborn()
 
 
-async def test_who_is_killed_before_its_grace_is_over_had_no_more_than_that(made: Crew, toy: Toy) -> None:
+async def test_who_is_killed_before_its_grace_is_over_had_no_more_than_that(made: ProcessSupervisor, toy: Toy) -> None:
     rows: list[dict[str, Any]] = []
-    strikes = Strikes(made, lambda row, _due: rows.append(row))
+    strikes = ProcessInjector(made, lambda row, _due: rows.append(row))
     event = {"place": ("storm", 0), "service": "api", "fault": "restart", "with": {"grace": 3600.0}, "at": 1.0}
     strikes.tell(event | {"on": True})
     strikes.tell(event | {"on": False})

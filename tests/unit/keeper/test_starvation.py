@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from simulator.keeper import crew, patience
-from simulator.keeper.crew import Crew, DoesNotStart, SiteLost, Starved
-from simulator.keeper.patience import Look, Reading
+from simulator.keeper import starvation as patience
+from simulator.keeper import supervisor as crew
+from simulator.keeper.starvation import Look, Reading
+from simulator.keeper.supervisor import DoesNotStart, ProcessSupervisor, SiteLost, Starved
 from simulator.plan import Limits, Plan, Process
 from simulator.runtime.base import Exit, Sample
 
@@ -65,10 +66,10 @@ class Machine:
         return Reading(self.idle * self.read, float(self.read))
 
 
-def crew_on(machine: Machine) -> Crew:
+def crew_on(machine: Machine) -> ProcessSupervisor:
     service = Process("shop", "deployment", "workbench", (), limits=Limits(1.0, 1, 1))
     runtime: Any = machine
-    return Crew(runtime, Plan("s", (service,)))
+    return ProcessSupervisor(runtime, Plan("s", (service,)))
 
 
 @pytest.fixture(autouse=True)

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from simulator.keeper import crew, patience
-from simulator.keeper.crew import Crew, DoesNotStart, SiteLost
-from simulator.keeper.patience import Reading
+from simulator.keeper import starvation as patience
+from simulator.keeper import supervisor as crew
+from simulator.keeper.starvation import Reading
+from simulator.keeper.supervisor import DoesNotStart, ProcessSupervisor, SiteLost
 from simulator.runtime.base import Exit
 from tests.unit.keeper.conftest import Toy
 
 
-async def ready(made: Crew, ours: Any) -> list[str]:
+async def ready(made: ProcessSupervisor, ours: Any) -> list[str]:
     """Which services were started again until all was ready."""
     again: list[str] = []
     async with asyncio.timeout(30):
@@ -22,7 +23,9 @@ async def ready(made: Crew, ours: Any) -> list[str]:
     return again
 
 
-async def test_who_ends_while_the_site_is_not_up_is_started_again_once_it_is(toy: Toy, made: Crew, ours: Any) -> None:
+async def test_who_ends_while_the_site_is_not_up_is_started_again_once_it_is(
+    toy: Toy, made: ProcessSupervisor, ours: Any
+) -> None:
     toy.exits["api"] = Exit(1)
     toy.not_ready = ["site", "api"]
 
@@ -38,7 +41,7 @@ async def test_who_ends_while_the_site_is_not_up_is_started_again_once_it_is(toy
     assert made.restarts == {}, "no end of its own"
 
 
-async def test_who_ends_while_the_site_is_up_does_not_start(toy: Toy, made: Crew, ours: Any) -> None:
+async def test_who_ends_while_the_site_is_up_does_not_start(toy: Toy, made: ProcessSupervisor, ours: Any) -> None:
     toy.exits["api"] = Exit(1)
     toy.not_ready = ["api"]
     toy.on_start = lambda name: toy.exits.update({name: Exit(2)})
@@ -47,7 +50,7 @@ async def test_who_ends_while_the_site_is_up_does_not_start(toy: Toy, made: Crew
     assert toy.starts == ["api", "jobs", "api"], "started once with the site up, and no more"
 
 
-async def test_a_lap_later_the_first_end_counts(toy: Toy, made: Crew, ours: Any) -> None:
+async def test_a_lap_later_the_first_end_counts(toy: Toy, made: ProcessSupervisor, ours: Any) -> None:
     assert await ready(made, ours) == []
     await made.stop_deployment()
     await made.start_deployment()
@@ -57,7 +60,7 @@ async def test_a_lap_later_the_first_end_counts(toy: Toy, made: Crew, ours: Any)
     assert toy.starts.count("jobs") == 2
 
 
-async def test_who_was_stopped_meanwhile_is_not_started_again(toy: Toy, made: Crew, ours: Any) -> None:
+async def test_who_was_stopped_meanwhile_is_not_started_again(toy: Toy, made: ProcessSupervisor, ours: Any) -> None:
     toy.not_ready = ["site", "api", "jobs"]
     await made.stop_deployment()
     with pytest.raises(DoesNotStart):
@@ -66,7 +69,7 @@ async def test_who_was_stopped_meanwhile_is_not_started_again(toy: Toy, made: Cr
 
 
 async def test_the_time_of_a_deployment_counts_from_when_the_site_was_up(
-    toy: Toy, made: Crew, ours: Any, monkeypatch: pytest.MonkeyPatch
+    toy: Toy, made: ProcessSupervisor, ours: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 0.0
 
@@ -87,7 +90,7 @@ async def test_the_time_of_a_deployment_counts_from_when_the_site_was_up(
 
 
 async def test_while_one_waits_to_be_started_again_the_others_are_looked_after(
-    toy: Toy, made: Crew, monkeypatch: pytest.MonkeyPatch
+    toy: Toy, made: ProcessSupervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "RESTART_PAUSES", (3600.0,))
     ended: list[str] = []
@@ -107,7 +110,9 @@ async def test_while_one_waits_to_be_started_again_the_others_are_looked_after(
     assert ended == ["api", "jobs"]
 
 
-async def test_who_ended_is_started_again_and_again(toy: Toy, made: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_who_ended_is_started_again_and_again(
+    toy: Toy, made: ProcessSupervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(crew, "RESTART_PAUSES", (0.0,))
     renewed: list[str] = []
 
@@ -122,7 +127,7 @@ async def test_who_ended_is_started_again_and_again(toy: Toy, made: Crew, monkey
     assert (renewed, made.restarts) == (["api"] * 3, {"api": 3})
 
 
-async def test_who_is_replaced_has_not_ended_by_itself(toy: Toy, made: Crew) -> None:
+async def test_who_is_replaced_has_not_ended_by_itself(toy: Toy, made: ProcessSupervisor) -> None:
     ended: list[str] = []
 
     def restarted(name: str, _end: Exit) -> bool:
@@ -142,7 +147,9 @@ async def test_who_is_replaced_has_not_ended_by_itself(toy: Toy, made: Crew) -> 
     assert ended == []
 
 
-async def test_a_service_is_started_by_one_at_a_time(toy: Toy, made: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_service_is_started_by_one_at_a_time(
+    toy: Toy, made: ProcessSupervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One that comes back by itself while the whole deployment is replaced is not started a second time."""
     monkeypatch.setattr(crew, "RESTART_PAUSES", (0.0,))
     begun, go_on = asyncio.Event(), asyncio.Event()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.keeper import patience
+from simulator.keeper import starvation as patience
 from simulator.plan import Address, Limits, Plan, Process
 from simulator.runtime.base import Exit, Runtime, Sample
 
@@ -56,7 +56,7 @@ class Starved(DoesNotStart):
     """The machine did not let the deployment get ready: ours, never the learner's."""
 
 
-class Crew:
+class ProcessSupervisor:
     """Starts and watches the processes of `plan` on `runtime`."""
 
     def __init__(self, runtime: Runtime, plan: Plan) -> None:
@@ -221,7 +221,7 @@ class _Wait:
     A deployment's time counts from when all that is ours was ready: waiting for what is ours blames nobody.
     """
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, crew: ProcessSupervisor) -> None:
         self._crew = crew
         self._began = self._looked = self._alone = time.monotonic()
         self._machine = patience.machine()

@@ -11,14 +11,14 @@ import pytest
 from scenarios.model import FaultUse
 from simulator.clock import Clock, Span, Timeline
 from simulator.evidence.recorder import Recorder
-from simulator.field.strikes import Armed, Caller, ordinal
+from simulator.field.fault_injection import ActiveFault, Origin, ordinal
 
 
-def armed(folder: Path, seed: int = 1, **use: Any) -> tuple[Armed, Recorder]:
+def armed(folder: Path, seed: int = 1, **use: Any) -> tuple[ActiveFault, Recorder]:
     span = Span("all", 0.0, 1e9, datetime(2026, 3, 2), 1.0, graded=True, shift=False)
     recorder = Recorder(folder, "field")
     fault = FaultUse.model_validate({"link": "api"} | use)
-    return Armed(fault, "http", seed, Clock(Timeline((span,)), time.monotonic()), recorder), recorder
+    return ActiveFault(fault, "http", seed, Clock(Timeline((span,)), time.monotonic()), recorder), recorder
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def test_a_key_has_one_fate_whenever_it_comes(tmp_path: Path) -> None:
     forward, _ = armed(tmp_path, reset=None, share="20%")
     backward, _ = armed(tmp_path, reset=None, share="20%")
     keys = [f"HW-{n:06}" for n in range(100)]
-    struck = {key for key in keys if forward.deal(Caller("r", key))}
+    struck = {key for key in keys if forward.draw(Origin("r", key))}
     assert len(struck) == 20
-    assert {key for key in reversed([*keys, *keys]) if backward.deal(Caller("r", key))} == struck
+    assert {key for key in reversed([*keys, *keys]) if backward.draw(Origin("r", key))} == struck
 
 
 def test_without_keys_the_cards_fall_as_things_arrive(tmp_path: Path) -> None:
     fault, _ = armed(tmp_path, reset=None, share="10%")
-    assert [sum(fault.deal() is not None for _ in range(10)) for _ in range(20)] == [1] * 20
+    assert [sum(fault.draw() is not None for _ in range(10)) for _ in range(20)] == [1] * 20
 
 
 def test_how_hard_a_key_is_struck_does_not_depend_on_order(tmp_path: Path) -> None:
@@ -47,8 +47,8 @@ def test_how_hard_a_key_is_struck_does_not_depend_on_order(tmp_path: Path) -> No
     forward, backward, other = (armed(tmp_path, seed, **uses)[0] for seed in (1, 1, 2))
     keys = [f"HW-{n}" for n in range(20)]
 
-    def holds(fault: Armed, order: list[str]) -> dict[str, float]:
-        dealt = {key: fault.deal(Caller(key, key)) for key in order}
+    def holds(fault: ActiveFault, order: list[str]) -> dict[str, float]:
+        dealt = {key: fault.draw(Origin(key, key)) for key in order}
         return {key: strike.blow.hold for key, strike in dealt.items() if strike}
 
     assert holds(forward, keys) == holds(backward, keys[::-1])
@@ -58,7 +58,7 @@ def test_how_hard_a_key_is_struck_does_not_depend_on_order(tmp_path: Path) -> No
 def test_a_strike_leaves_one_row_and_only_if_it_took_effect(tmp_path: Path) -> None:
     fault, recorder = armed(tmp_path, reset=None)
     for number in range(3):
-        strike = fault.deal(Caller(f"r{number}", f"K-{number}"))
+        strike = fault.draw(Origin(f"r{number}", f"K-{number}"))
         assert strike is not None
         if number != 1:
             strike.begin()
@@ -76,7 +76,7 @@ def test_a_strike_leaves_one_row_and_only_if_it_took_effect(tmp_path: Path) -> N
 
 def test_after_the_lap_nothing_is_written(tmp_path: Path) -> None:
     fault, _ = armed(tmp_path, reset=None)
-    strike = fault.deal()
+    strike = fault.draw()
     fault.close()
     assert strike is not None
     strike.begin()

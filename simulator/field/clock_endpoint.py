@@ -24,7 +24,7 @@ _SHARE = 4
 """Part of the files that one reader may have: one in so many of what a server may."""
 
 
-class Face(asyncio.Protocol):
+class ClockEndpoint(asyncio.Protocol):
     """One reader's connection; `clock` gives the clock of the lap, or None while there is none.
 
     `readers` counts the connections of all readers by their address. `ahead` is asked at each reading, with the wall

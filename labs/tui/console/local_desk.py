@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from labs.base.errors import LabError, UsageProblem
 from labs.engagement.engagement import Engagement
 from labs.engagement.judge import Judge
-from labs.tui.console.desk import Examined, Outside
+from labs.tui.console.desk import Examined, ExternalProgram
 from labs.world.live.feed import Message, follow
 from labs.world.live.model import Ended
 from scenarios.brief import FILE
@@ -26,7 +26,7 @@ QUIET = 300
 """Milliseconds without a change after which a save counts as whole: editors write more than one file."""
 
 
-class RealDesk:
+class EngagementDesk:
     """Everything that the commands do, for the app."""
 
     def __init__(self, engagement: Engagement) -> None:
@@ -101,38 +101,38 @@ class RealDesk:
 
     def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
         from labs.exam.judging import judge
-        from labs.exam.run import Order, alone, sit
+        from labs.exam.run import ExamRequest, alone, run_exam
         from labs.progress.store import Store
 
         own = self.engagement
-        order = Order(own.entry(), workspace=own.submission(), runtime=own.runtime)
+        order = ExamRequest(own.entry(), workspace=own.submission(), runtime=own.runtime)
         with alone(own.world()):
-            sat = sit(order, tell, cancel)
+            sat = run_exam(order, tell, cancel)
         report = judge(sat.evidence)
         (sat.evidence / "report.json").write_text(report.dumps(), encoding="utf-8")
         # That it is not remembered costs less than not to see it.
         with contextlib.suppress(LabError):
-            Store().enter(report, sat.evidence, own.folder)
+            Store().add_attempt(report, sat.evidence, own.folder)
         return Examined(report, sat.evidence)
 
-    def editor(self) -> Outside:
+    def editor(self) -> ExternalProgram:
         return editor_in(self.engagement.submission(), self.scenario.deployment.editable)
 
-    def incident(self) -> Outside:
+    def incident(self) -> ExternalProgram:
         if not self.engagement.incident.is_dir():
             raise UsageProblem("this engagement came without an incident", "l shows what the running world prints")
         return editor_in(self.engagement.incident)
 
-    def brief(self) -> Outside:
+    def brief(self) -> ExternalProgram:
         return editor_in(self.engagement.submission(), [FILE])
 
-    def shell(self, service: str) -> Outside:
+    def shell(self, service: str) -> ExternalProgram:
         world = self.engagement.live()
         if world.status()["runtime"] == "docker":
             return self._in_container(world, service)
         return self._beside(world, service)
 
-    def _in_container(self, world: "World", service: str) -> Outside:
+    def _in_container(self, world: "World", service: str) -> ExternalProgram:
         from simulator.runtime.docker.containers import name
 
         docker = shutil.which("docker")
@@ -140,9 +140,9 @@ class RealDesk:
         if docker is None:
             raise UsageProblem("a shell in a container needs the `docker` command", f"the container is {container}")
         hello = f"in container {container}, read-only but for /tmp; exit (or ^D) leads back"
-        return Outside([docker, "exec", "-it", container, "sh"], self.engagement.folder, hello=hello)
+        return ExternalProgram([docker, "exec", "-it", container, "sh"], self.engagement.folder, hello=hello)
 
-    def _beside(self, world: "World", service: str) -> Outside:
+    def _beside(self, world: "World", service: str) -> ExternalProgram:
         """On the local runtime: a shell in the service's folder with its environment, as a process beside it."""
         import psutil
 
@@ -157,13 +157,13 @@ class RealDesk:
                     folder = Path(process.cwd())
                     argv = [os.environ.get("SHELL") or "/bin/sh"]
                     hello = f"{service} runs in {folder}; its environment is set here; exit (or ^D) leads back"
-                    return Outside(argv, folder, {**os.environ, **env}, hello)
+                    return ExternalProgram(argv, folder, {**os.environ, **env}, hello)
         raise UsageProblem(f"{service} does not run now", "redeploy, and try again when it is up")
 
 
-def editor_in(folder: Path, editable: Sequence[str] = ("**",)) -> Outside:
+def editor_in(folder: Path, editable: Sequence[str] = ("**",)) -> ExternalProgram:
     """The learner's editor on a folder, for files that match. Raises `UsageProblem` where none is found."""
     from labs.base.editor import editing
 
     argv, hello = editing(folder, editable)
-    return Outside(argv, folder, hello=hello)
+    return ExternalProgram(argv, folder, hello=hello)

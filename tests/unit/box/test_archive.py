@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.box import parcel
-from simulator.box.parcel import BadParcel
+from simulator.box import archive as parcel
+from simulator.box.archive import InvalidArchive
 
 
 def sent(folder: Path, files: dict[str, bytes] | None = None) -> io.BytesIO:
@@ -44,7 +44,7 @@ def test_what_would_leave_the_folder_is_refused(name: str, tmp_path: Path) -> No
     with tarfile.open(fileobj=stream, mode="w|") as tar:
         tar.addfile(tarfile.TarInfo(name), io.BytesIO())
     stream.seek(0)
-    with pytest.raises(BadParcel, match="escape"):
+    with pytest.raises(InvalidArchive, match="escape"):
         parcel.unpack(stream, tmp_path / "target")
     assert list(tmp_path.iterdir()) == []
 
@@ -57,7 +57,7 @@ def test_only_files_are_taken(kind: bytes, tmp_path: Path) -> None:
     with tarfile.open(fileobj=stream, mode="w|") as tar:
         tar.addfile(entry)
     stream.seek(0)
-    with pytest.raises(BadParcel, match="thing"):
+    with pytest.raises(InvalidArchive, match="thing"):
         parcel.unpack(stream, tmp_path / "target")
 
 
@@ -67,5 +67,5 @@ def test_one_that_was_cut_short_is_told(tmp_path_factory: pytest.TempPathFactory
     (folder / "source").mkdir()
     (folder / "source/a").write_bytes(b"x" * 2000)
     whole = sent(folder / "source").getvalue()
-    with pytest.raises(BadParcel):
+    with pytest.raises(InvalidArchive):
         parcel.unpack(io.BytesIO(whole[:end]), folder / "target")

@@ -6,29 +6,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labs.base.errors import Interrupted, LabError, UsageProblem
-from labs.tui.backend import Leash
+from labs.tui.backend import CancelToken
 
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
+    from labs.overview.items import LibraryItem
     from labs.overview.record import Record
     from labs.overview.review import Review
-    from labs.overview.shelf import Listed
-    from labs.tui.console.desk import Desk, Outside
-    from scenarios.guide import Deed
+    from labs.tui.console.desk import Desk, ExternalProgram
+    from scenarios.guide import Milestone
 
 
-class Real:
+class LocalBackend:
     """Answers from this machine. `start` is the folder that the app was opened in."""
 
     def __init__(self, start: Path | None = None) -> None:
         self._start = start
 
-    def shelf(self, lint: bool) -> "list[Listed]":
-        from labs.overview.shelf import shelf
+    def library_overview(self, lint: bool) -> "list[LibraryItem]":
+        from labs.overview.items import library_overview
 
-        return shelf(lint=lint)
+        return library_overview(lint=lint)
 
     def resume(self, folder: str | None) -> "Engagement | None":
         from labs.engagement.engagement import Engagement, current
@@ -58,12 +58,12 @@ class Real:
         return engagement
 
     def record(self) -> "Record":
+        from labs.overview.items import library_overview
         from labs.overview.record import record
-        from labs.overview.shelf import shelf
         from labs.overview.upnext import order
         from labs.progress.store import Store
 
-        return record(shelf(), Store().attempts(), order())
+        return record(library_overview(), Store().attempts(), order())
 
     def review(self, evidence: Path | None) -> "Review | None":
         from labs.overview.review import review
@@ -80,14 +80,14 @@ class Real:
 
         return debrief(examined(review.report.scenario, review.folder), anyway=anyway)
 
-    def folder(self, evidence: Path) -> "Outside":
-        from labs.tui.console.real import editor_in
+    def folder(self, evidence: Path) -> "ExternalProgram":
+        from labs.tui.console.local_desk import editor_in
 
         if not evidence.is_dir():
             raise UsageProblem(f"{evidence} is not there any more", "what progress remembers of it is shown")
         return editor_in(evidence)
 
-    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: Leash) -> None:
+    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: CancelToken) -> None:
         from labs.engagement.practice import await_lap, launch, take_down
 
         world = launch(engagement)
@@ -102,9 +102,9 @@ class Real:
             raise
 
     def desk(self, engagement: "Engagement") -> "Desk":
-        from labs.tui.console.real import RealDesk
+        from labs.tui.console.local_desk import EngagementDesk
 
-        return RealDesk(engagement)
+        return EngagementDesk(engagement)
 
     def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
         from labs.engagement import guide
@@ -129,7 +129,7 @@ class Real:
         for engagement in engagements:
             take_down(engagement)
 
-    def note(self, folder: Path, deed: "Deed") -> None:
+    def note(self, folder: Path, deed: "Milestone") -> None:
         from labs.engagement.guide import note
 
         note(folder, deed)

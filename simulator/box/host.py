@@ -10,7 +10,8 @@ from typing import IO, Any, cast
 
 from docker.errors import APIError
 
-from simulator.box import container, parcel
+from simulator.box import archive as parcel
+from simulator.box import container
 from simulator.box.inside import LENGTH
 from simulator.box.stream import Output
 from simulator.clock import timeline
@@ -29,7 +30,7 @@ _OWN_OUTPUT = 1 << 20
 """Bytes that our own processes in a box may say."""
 
 
-class Outside:
+class BoxHost:
     """One exam in a box of `engine`; `files` are the world's on the host."""
 
     def __init__(self, files: WorldFiles, spec: WorldSpec, engine: Engine, events: EventLog) -> None:
@@ -97,7 +98,7 @@ class Outside:
         self._files.laps.mkdir(exist_ok=True)
         try:
             parcel.unpack(output, self._files.folder)
-        except parcel.BadParcel as error:
+        except parcel.InvalidArchive as error:
             raise RuntimeLost(self._why(error)) from error
 
     def _goods(self) -> bytes:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from simulator.faults.base import Blow, Changed, Copy, Reply, Side
+from simulator.faults.base import Changed, Copy, FaultEffect, Reply, Side
 from simulator.faults.message import Message
+from simulator.field.fault_injection import LinkInjection
 from simulator.field.side import Slices
-from simulator.field.strikes import Strike
 
 if TYPE_CHECKING:
-    from simulator.field.exchanges import HttpConnection
+    from simulator.field.http_connection import HttpConnection
 
 _LARGEST = 1 << 18
 """Bytes of a message that is gathered; a larger one passes as it is, and nothing that needs it whole strikes it."""
@@ -25,10 +25,10 @@ class Gathered:
     held = 0
 
 
-class Passage:
+class MessageTransform:
     """The bytes of one message, in the order in which they come."""
 
-    def __init__(self, strikes: Sequence[Strike], side: Side, way: "HttpConnection") -> None:
+    def __init__(self, strikes: Sequence[LinkInjection], side: Side, way: "HttpConnection") -> None:
         self._strikes = [strike for strike in strikes if strike.blow.on == side]
         self._side: Side = side
         self._way = way
@@ -46,7 +46,7 @@ class Passage:
         """Whether the message goes on only once it is whole."""
         return self._whole if self._gathers is None else self._gathers
 
-    def feed(self, data: bytes, last: bool) -> tuple[Strike, Reply] | None:
+    def feed(self, data: bytes, last: bool) -> tuple[LinkInjection, Reply] | None:
         """Take what came; what is returned is the answer to a request that an edit refuses."""
         if self._gathers is None:
             self._gathers = self._whole or self._needs_length(data)
@@ -80,7 +80,7 @@ class Passage:
         cut = self._cutter.blow.truncation if self._cutter else None
         return cut is not None and isinstance(cut.after, float) and _LENGTH.search(_split(data)[0]) is None
 
-    def _handle(self, raw: bytes) -> tuple[Strike, Reply] | None:
+    def _handle(self, raw: bytes) -> tuple[LinkInjection, Reply] | None:
         """Let every edit at the whole message, and send what becomes of it."""
         message: Message | None = None
         for strike in self._strikes:
@@ -184,7 +184,7 @@ class Passage:
         self._way.cut_off(strike, strike.blow.truncation.then)
 
 
-def _edited(strike: Strike, raw: bytes, message: Message | None) -> Changed | Reply | None:
+def _edited(strike: LinkInjection, raw: bytes, message: Message | None) -> Changed | Reply | None:
     if strike.blow.edit is None:
         return None
     try:
@@ -204,11 +204,11 @@ def _second(copy: Copy) -> float:
     return copy.apart if copy.answer == "second" else 0.0
 
 
-def _plain(blow: Blow) -> bool:
+def _plain(blow: FaultEffect) -> bool:
     """Whether it strikes whatever it is dealt to."""
     return blow.edit is None and blow.truncation is None and blow.copy is None and blow.slices is None and not blow.late
 
 
-def _lasts(blow: Blow) -> bool:
+def _lasts(blow: FaultEffect) -> bool:
     """Whether it goes on behind a message's head."""
     return blow.pace is not None or blow.slices is not None or bool(blow.late)

@@ -15,10 +15,10 @@ from simulator.faults.message import Message
 from simulator.field.answers import answer
 from simulator.field.attempts import Attempt, Result
 from simulator.field.exchange import MOST_KEPT, Exchange
+from simulator.field.fault_injection import LinkInjection, Origin
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
-from simulator.field.passage import Passage
+from simulator.field.message_transform import MessageTransform
 from simulator.field.relay import Connection, LinkState
-from simulator.field.strikes import Caller, Strike
 from simulator.field.toll import CHUNK
 
 _UNSEEN, _LARGE = 32, 4096
@@ -50,7 +50,7 @@ class HttpConnection(Connection):
         """When that came which is looked at."""
         self._attempts: dict[Attempt, None] = {}
         """Those that are not over."""
-        self._last: Strike | None = None
+        self._last: LinkInjection | None = None
         """The strike that ended the connection, as long as it stands."""
         self._held: list[Piece] = []
         """What has come of a request that waits for its business key."""
@@ -294,15 +294,15 @@ class HttpConnection(Connection):
     def _deal(self, exchange: Exchange) -> None:
         caller = self.caller()
         if caller.key is None and exchange.key is not None:
-            caller = Caller(caller.request, exchange.key)
+            caller = Origin(caller.request, exchange.key)
         head = exchange.head
-        dealt = [(a, a.deal(caller, head)) for a in self.link.faults if a.reach == "traffic"]
+        dealt = [(a, a.draw(caller, head)) for a in self.link.faults if a.reach == "traffic"]
         exchange.strikes = [strike for _, strike in dealt if strike is not None]
         exchange.watchers = [armed for armed, strike in dealt if strike is None and armed.watches(head)]
         if exchange.strikes:
             exchange.passages = {
-                "request": Passage(exchange.strikes, "request", self),
-                "response": Passage(exchange.strikes, "response", self),
+                "request": MessageTransform(exchange.strikes, "request", self),
+                "response": MessageTransform(exchange.strikes, "response", self),
             }
 
     def _struck_request(self, exchange: Exchange, piece: Piece) -> None:
@@ -342,7 +342,7 @@ class HttpConnection(Connection):
                 return
         exchange.passages["response"].feed(data, last)
 
-    def _end_by(self, strike: Strike) -> None:
+    def _end_by(self, strike: LinkInjection) -> None:
         """The connection ends as a strike's blow says."""
         self._last = strike
         strike.begin()
@@ -400,7 +400,7 @@ class HttpConnection(Connection):
         """Send a whole request to the target once more, `after` so many seconds."""
         self.link.copies.send(request, after)
 
-    def cut_off(self, strike: Strike, then: str) -> None:
+    def cut_off(self, strike: LinkInjection, then: str) -> None:
         """End the connection behind what was sent: `close`, `reset` or `stall`."""
         self.silent = True
         if then == "stall":

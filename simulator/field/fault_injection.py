@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from scenarios.model import FaultUse
 from simulator import seeds
-from simulator.deck import Dealer, Deck, Every, First
 from simulator.faults import FAULTS
-from simulator.faults.base import Blow, Loss, Reach, Reply, RequestHead, Sharers, problem
+from simulator.faults.base import FaultEffect, Loss, Reach, Reply, RequestHead, Sharers, problem
 from simulator.faults.message import Message
 from simulator.field.pace import Line
+from simulator.sampling import Every, First, Sampler, ShuffledSampler
 
 _LONGEST_PATH, _LONGEST_EFFECT = 200, 300
 """Characters of a path, and of what was done, that a row keeps: the deployment may choose them."""
@@ -36,7 +36,7 @@ class Rows(Protocol):
         """Append a row."""
 
 
-class Caller:
+class Origin:
     """Who sent a request, where the field knows it: its own traffic on ingress."""
 
     __slots__ = ("key", "request")
@@ -46,23 +46,23 @@ class Caller:
         self.key = key
 
 
-ANYONE = Caller()
+UNKNOWN_ORIGIN = Origin()
 
 
-def _dealer(use: FaultUse, seed: int) -> Dealer:
+def _dealer(use: FaultUse, seed: int) -> Sampler:
     if use.first is not None:
         return First(use.first)
     if use.every is not None:
         return Every(use.every)
-    return Deck(seeds.child(seed, "deck"), use.share)
+    return ShuffledSampler(seeds.child(seed, "deck"), use.share)
 
 
-class Armed:
+class ActiveFault:
     """One fault of one phase, switched on for one link in one lap."""
 
-    lets_go = False
+    releases_held = False
     """Whether what it has held up goes on once it is switched off; else what was struck keeps what it got."""
-    at_once = False
+    strikes_idle = False
     """Whether it strikes connections that nobody uses, too."""
 
     def __init__(self, use: FaultUse, protocol: str, seed: int, clock: Ticks, recorder: Rows) -> None:
@@ -83,18 +83,18 @@ class Armed:
         self.struck = 0
         """Strikes that took effect so far."""
         self._arrived = 0
-        self._open: set[Strike] = set()
+        self._open: set[LinkInjection] = set()
         self._lines: dict[str, Line] = {}
-        self._lost: tuple[float, Deck] | None = None
+        self._lost: tuple[float, ShuffledSampler] | None = None
         self._sent = 0
         """Segments, those sent again included."""
 
     @property
     def by_key(self) -> bool:
         """Whether a business key makes a difference to whom it strikes."""
-        return self.reach == "traffic" and isinstance(self.dealer, Deck) and 0.0 < self.use.share < 1.0
+        return self.reach == "traffic" and isinstance(self.dealer, ShuffledSampler) and 0.0 < self.use.share < 1.0
 
-    def deal(self, caller: Caller = ANYONE, head: RequestHead | None = None) -> "Strike | None":
+    def draw(self, caller: Origin = UNKNOWN_ORIGIN, head: RequestHead | None = None) -> "LinkInjection | None":
         """The strike on the next thing that passes, or None where it is not picked or its card is blank.
 
         The cards of a share fall on the number in the caller's business key, so that a retry shares the fate of the
@@ -107,14 +107,14 @@ class Armed:
             reply = self.memory.answer(head, self.clock.at())
             if reply is None:
                 return None
-        number = ordinal(caller.key) if isinstance(self.dealer, Deck) else None
+        number = ordinal(caller.key) if isinstance(self.dealer, ShuffledSampler) else None
         if number is None:
             number = self._arrived
             self._arrived += 1
         if not self.dealer.struck(number):
             return None
         detail = f"{head.method} {head.path}"[:_LONGEST_PATH] if head is not None else None
-        return Strike(self, number, caller, detail, reply)
+        return LinkInjection(self, number, caller, detail, reply)
 
     def watches(self, head: RequestHead) -> bool:
         """Whether to tell it of the answer to a request that it did not strike."""
@@ -129,7 +129,7 @@ class Armed:
         """The parameters that `blow` takes."""
         return self.kind.params.model_validate(raw)
 
-    def blow(self, number: int, burst: int = 0) -> Blow:
+    def blow(self, number: int, burst: int = 0) -> FaultEffect:
         """What card `number` does; `burst` counts what it does to one connection."""
         return self.kind.blow(self.params, self.rng("blow", str(number), str(burst)))
 
@@ -146,7 +146,7 @@ class Armed:
     def losses(self, loss: Loss, size: int) -> list[float]:
         """Seconds of each stall that `size` bytes suffer, whose segments are the next ones to be dealt to."""
         if self._lost is None or self._lost[0] != loss.share:
-            self._lost = loss.share, Deck(seeds.child(self.seed, "segments"), loss.share)
+            self._lost = loss.share, ShuffledSampler(seeds.child(self.seed, "segments"), loss.share)
         stalls = []
         for _ in range(-(-size // _SEGMENT)):
             again = loss.again
@@ -155,7 +155,7 @@ class Armed:
                 again *= 2
         return stalls
 
-    def _next_is_lost(self, deck: Deck) -> bool:
+    def _next_is_lost(self, deck: ShuffledSampler) -> bool:
         self._sent += 1
         return deck.struck(self._sent - 1)
 
@@ -173,12 +173,12 @@ class Armed:
     def _picks(self, head: RequestHead) -> bool:
         return all(_matches(name, glob, head) for name, glob in self.use.where.items())
 
-    def began(self, strike: "Strike") -> None:
+    def began(self, strike: "LinkInjection") -> None:
         """A strike took effect."""
         self.struck += 1
         self._open.add(strike)
 
-    def ended(self, strike: "Strike", row: Mapping[str, Any]) -> None:
+    def ended(self, strike: "LinkInjection", row: Mapping[str, Any]) -> None:
         """A strike is over; its row is written."""
         self._open.discard(strike)
         if self._recorder is not None:
@@ -199,7 +199,7 @@ def ordinal(key: str | None) -> int | None:
     return int(found.group(1)) if found else None
 
 
-class Strike:
+class LinkInjection:
     """One request or connection that a fault was dealt to; it leaves a row only once it has had an effect."""
 
     __slots__ = (
@@ -208,7 +208,7 @@ class Strike:
     )  # fmt: skip
 
     def __init__(
-        self, armed: Armed, number: int, caller: Caller, detail: str | None, reply: Reply | None = None
+        self, armed: ActiveFault, number: int, caller: Origin, detail: str | None, reply: Reply | None = None
     ) -> None:
         self.armed = armed
         self._number = number
@@ -230,7 +230,7 @@ class Strike:
         self.key = caller.key
         """Business key of what it struck, once it is known."""
 
-    def again(self) -> Blow:
+    def again(self) -> FaultEffect:
         """What it does to the next burst of the same connection."""
         self._burst += 1
         return self.armed.blow(self._number, self._burst)
@@ -240,9 +240,9 @@ class Strike:
         before, self.blow = self.blow, self.armed.blow(self._number)
         return self.blow != before
 
-    def by(self, caller: Caller) -> None:
+    def by(self, caller: Origin) -> None:
         """The connection that it strikes carries this caller's request now: each request has a row of its own."""
-        if caller is not ANYONE and caller.request != self._caller.request:
+        if caller is not UNKNOWN_ORIGIN and caller.request != self._caller.request:
             self.turn()
             self._caller, self.key = caller, caller.key
 

@@ -15,6 +15,6 @@ _CANNOT: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def lacking(power: str) -> Mapping[str, str]:
+def unsupported(power: str) -> Mapping[str, str]:
     """The runtimes that cannot bound `power` (cpu, memory, disk), each with why."""
     return _CANNOT[power]

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from simulator.clock import Clock, Span, Timeline
-from simulator.field.clockface import MOST, Face
+from simulator.field.clock_endpoint import MOST, ClockEndpoint
 
 ASK = b"GET / HTTP/1.1\r\n\r\n"
 
@@ -18,7 +18,9 @@ async def port() -> AsyncIterator[int]:
     span = Span("all", 0.0, 1e9, datetime(2026, 3, 2), 1.0, graded=True, shift=False)
     clock = Clock(Timeline((span,)), 0.0)
     readers: Counter[str] = Counter()
-    server = await asyncio.get_running_loop().create_server(lambda: Face(lambda: clock, readers), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: ClockEndpoint(lambda: clock, readers), "127.0.0.1", 0
+    )
     yield server.sockets[0].getsockname()[1]
     server.close()
 
