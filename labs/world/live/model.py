@@ -195,7 +195,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Happened:
-    """An event of the world, as `labs.world.events` describes it. What happened before one came to watch comes first."""
+    """An event of the world (`labs.world.events`); those from before one came to watch come first."""
 
     event: Mapping[str, Any]
 

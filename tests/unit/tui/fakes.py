@@ -58,13 +58,15 @@ def attempt(scenario: str, score: float | None, number: int = 1, **more: Any) ->
 
 def library_overview() -> list[LibraryItem]:
     return [
-        LibraryItem("first-day", entry("first-day", "First day", "Kranich Books", 0, 10, skills={"production-debugging": 1}),
+        LibraryItem("first-day",
+                    entry("first-day", "First day", "Kranich Books", 0, 10, skills={"production-debugging": 1}),
                ItemStatus.PASSED, attempt("first-day", 100.0), 1, Path("/home/kim/first-day"),
                "verified with 2 seeds on docker and 2 on local"),
         LibraryItem("phantom-stock", entry("phantom-stock", "Phantom stock", "Norde Logistik", 1, 75,
                skills={"data-pipelines": 3, "production-debugging": 1}), ItemStatus.ENGAGED,
                attempt("phantom-stock", 48.5, 2), 3, Path("/home/kim/phantom-stock"), VERIFIED),
-        LibraryItem("promise-dates", _pattern(), ItemStatus.RUNNING, None, 0, Path("/home/kim/promise-dates"), VERIFIED),
+        LibraryItem("promise-dates", _pattern(), ItemStatus.RUNNING, None, 0, Path("/home/kim/promise-dates"),
+               VERIFIED),
         LibraryItem("queue-of-doom", entry("queue-of-doom", "Queue of doom", "Águas do Tejo", 3, 120, gaps=["workflow"],
                who={"trade": "water utility", "currency": "BRL"}), ItemStatus.NEW),
         LibraryItem("broken-belt", None, ItemStatus.BROKEN, problems=PROBLEMS),

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from labs.base import crash
 from labs.base.errors import ExitCode
-from labs.cli import crash, main, opening, stand_in
+from labs.cli import main, opening, stand_in
 
 ENCODINGS = ["utf-8", "iso8859-1", "iso8859-15", "cp1252", "cp437", "koi8-r", "shift_jis", "gb2312", "ascii"]
 ANYTHING = st.text(st.characters(codec=None, categories=None))
