@@ -98,8 +98,10 @@ class Context:
             node = below.pop()
             if node.doubtful:
                 return False
-            children = node.value.values() if isinstance(node.value, dict) else node.value
-            below += children if isinstance(node.value, dict | list) else ()
+            if isinstance(node.value, dict):
+                below += node.value.values()
+            elif isinstance(node.value, list):
+                below += node.value
         return True
 
     def block(self, loc: Loc) -> Node:

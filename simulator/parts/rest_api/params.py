@@ -151,7 +151,9 @@ class RestParams(Params):
             if resource.data is None and not resource.records:
                 continue
             fields = frozenset(field for record in resource.records for field in record)
-            found = [(("resources", name, "key"), resource.key)] if resource.key and resource.data is not None else []
+            found: list[tuple[tuple[str | int, ...], str]] = []
+            if resource.key and resource.data is not None:
+                found.append((("resources", name, "key"), resource.key))
             contract = self.contract.get(name, Contract())
             fields |= frozenset(contract.required)
             for block in ("rename", "types", "dates"):

@@ -27,7 +27,6 @@ SHORTCUT = {
     "over": "untouched",
     "says": "Nothing got better.",
     "fails": ["dates-hold"],
-    "edits": [{"file": "README.md", "find": "# ", "replace": "# "}],
 }
 
 
@@ -44,6 +43,16 @@ def endure(folder: Path) -> Path:
     known = json.loads(file.read_bytes()) if file.exists() else ends
     more = {"scenario_hash": variants.content_hash(folder), "bears": 1e6}
     file.write_text(json.dumps(known | more), "utf-8")
+    return folder
+
+
+def tempt(folder: Path) -> Path:
+    """Give the scenario in a folder a shortcut, as lint wants one."""
+    main = folder / "workspace" / "app" / "main.py"
+    first = main.read_text("utf-8").splitlines()[0]
+    edits = [{"file": "app/main.py", "find": first, "replace": f"{first}  # better"}]
+    (folder / "shortcuts" / "nothing").mkdir(parents=True)
+    (folder / "shortcuts" / "nothing" / "shortcut.yaml").write_text(json.dumps(SHORTCUT | {"edits": edits}), "utf-8")
     return folder
 
 

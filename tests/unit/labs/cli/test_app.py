@@ -132,7 +132,7 @@ def test_schema(capsys: Captured) -> None:
 
 
 def test_lint(folder: Path, capsys: Captured) -> None:
-    assert main(["scenario", "lint", str(folder), "promise-dates"]) == 0
+    assert main(["scenario", "lint", str(little.tempt(folder)), "promise-dates"]) == 0
     assert "no problems" in capsys.readouterr().out
     little.make(folder.parent / "bad", level=9)
     assert main(["scenario", "lint", str(folder.parent / "bad"), "--json"]) == ExitCode.USAGE

@@ -198,7 +198,7 @@ def test_the_incident_lists_the_files_that_it_has(entry: Entry, tmp_path: Path) 
 )
 def test_lint_asks_the_incident(folder: Path, change: dict[str, object], says: str,
                                 capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    assert main(["scenario", "lint", str(folder)]) == 0
+    assert main(["scenario", "lint", str(little.tempt(folder))]) == 0
     capsys.readouterr()
     file = folder / "scenario.yaml"
     file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | {"brief": SPEC | change}))

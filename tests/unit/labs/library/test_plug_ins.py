@@ -61,7 +61,7 @@ def test_commands_name_the_package(site: Path, tmp_path: Path) -> None:
         fdelab = Path(sys.executable).with_name("fdelab")
         return subprocess.run([fdelab, *argv], env=env, capture_output=True, text=True, check=False)
 
-    found = run("doctor").stdout
+    found = " ".join(run("doctor").stdout.split())
     for name, (group, point, _, why) in BROKEN.items():
         assert f"plug-in fdelab-{name} 1.2" in found
         assert f"cannot be used ({group}: {point}): {why}" in found
