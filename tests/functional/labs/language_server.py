@@ -33,7 +33,7 @@ def found() -> Path:
     if not (place / program).exists():
         cache.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=cache))
-        argv = ["npm", "install", "--prefix", draft, "--no-audit", "--no-fund", f"yaml-language-server@{VERSION}"]
+        argv = ["npm", "install", "--prefix", str(draft), "--no-audit", "--no-fund", f"yaml-language-server@{VERSION}"]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode:
             shutil.rmtree(draft)

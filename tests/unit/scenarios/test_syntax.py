@@ -56,5 +56,7 @@ def test_a_merge_is_said_to_be_unsupported():
 def test_whatever_is_no_yaml_has_a_place_in_the_text(text):
     for problem in parse(text, "f.yaml")[1]:
         lines = [*text.split("\n"), ""]
+        assert problem.line is not None
+        assert problem.column is not None
         assert 1 <= problem.line <= len(lines)
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1

@@ -134,7 +134,7 @@ def test_schema(capsys: Captured) -> None:
 def test_lint(folder: Path, capsys: Captured) -> None:
     assert main(["scenario", "lint", str(little.tempt(folder)), "promise-dates"]) == 0
     assert "no problems" in capsys.readouterr().out
-    little.make(folder.parent / "bad", level=9)
+    little.tempt(little.make(folder.parent / "bad", level=9))
     assert main(["scenario", "lint", str(folder.parent / "bad"), "--json"]) == ExitCode.USAGE
     (found,) = data(capsys)
     assert found["problems"][0]["line"] > 0

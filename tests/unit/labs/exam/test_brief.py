@@ -31,7 +31,7 @@ SPEC = {
     "evidence": {"facts_sessions": "refused"},
     "facts": {"late": LATE},
 }
-DEPLOYMENT = little.scenario()["deployment"] | {"editable": ["app/**", "config/*.yaml", "brief.yaml"]}
+DEPLOYMENT = little.scenario()["deployment"] | {"editable": ["app/**", "config/*.yaml", "tests/**", "brief.yaml"]}
 LIBRARY = paths.library() / little.SLUG
 
 
