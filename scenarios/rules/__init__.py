@@ -71,7 +71,6 @@ EACH: tuple[Rule, ...] = (
     folder.variants_fit,
     folder.incident_unpacks,
     folder.shortcuts_fail_checks,
-    deployments.can_be_submitted,
     deployments.commands_find_their_files,
     guide.leads_on,
 )
@@ -100,5 +99,5 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 )
 """Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""
 
-PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something)
+PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something, deployments.can_be_submitted)
 """Rules about what proves a scenario, which it can be played without while somebody writes it."""

@@ -75,7 +75,7 @@ def test_what_is_not_editable_cannot_be_submitted(write, vocabulary):
         hint = f"add '{path}' to `editable`, or leave the file as the workspace has it"
         return f"{path} is not editable, so no learner can submit this", hint
 
-    assert told(file, vocabulary, proof=False) == [
+    assert told(file, vocabulary) == [
         ("shortcuts/lazy/files/lib/more.py", None, None, *said("lib/more.py")),
         ("shortcuts/lazy/shortcut.yaml", 5, 12, *said("lib/text.txt")),
         ("solution-alt/conf.yaml", None, None, *said("conf.yaml")),
