@@ -77,6 +77,16 @@ def services(_: click.Context) -> Iterator[tuple[str, str]]:
 
 
 @_offers
+def sessions(_: click.Context) -> Iterator[tuple[str, str]]:
+    """Worlds of this machine that this user may end."""
+    from labs.world import keepers
+
+    for keeper in keepers.living():
+        if keeper.mine:
+            yield keeper.session, f"world of {keeper.user}"
+
+
+@_offers
 def deployments(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """Those that ship with the scenario that is named before, or else with that of the engagement that one is in."""
     # Behind an option without its value, click has not told arguments apart yet.

@@ -202,7 +202,7 @@ def redeploy(as_json: bool) -> None:
 
 
 @click.command("stop")
-@click.argument("session", required=False)
+@click.argument("session", required=False, shell_complete=completing.sessions)
 @click.option("--all", "everywhere", is_flag=True, help="Every world of yours, not only this engagement's.")
 def stop(session: str | None, everywhere: bool) -> None:
     """Take the world down; your workspace stays as it is.

@@ -19,7 +19,7 @@ from simulator.evidence.tables import CORE, Table
 _LARGEST = 2**26
 """Bytes of a `run.json`."""
 
-UNPLAYABLE = "the scenario cannot be played"
+UNPLAYABLE = "the engagement cannot be played"
 """How `Run.failed` begins where the scenario, and neither the machine nor the submission, kept a lap from being run."""
 
 

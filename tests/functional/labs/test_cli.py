@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from labs.catalogue import find
+from labs.library.catalogue import find
 from tests.functional.labs.conftest import Run
 from tests.unit.grader.laps import Lap
 

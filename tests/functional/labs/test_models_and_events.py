@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from labs.catalogue import find
+from labs.library.catalogue import find
 from tests.functional.labs.conftest import Run
 from tests.unit.labs import little
 

@@ -21,6 +21,6 @@ def test_a_column_that_is_not_there_is_the_scenarios_fault(tmp_path: Path) -> No
     lap._scenario, lap._kinds, lap._seed = scenario, WORKLOADS, 1
     data = Datasets(scenario.datasets, 1, scenario.clock.starts)
     clock = Clock(timeline(scenario), 0.0)
-    said = r"^the scenario cannot be played: traffic orders \(shop-orders\): there is no 'prise'$"
+    said = r"^the engagement cannot be played: traffic orders \(shop-orders\): there is no 'prise'$"
     with Recorder(tmp_path / "lap", "field") as recorder, pytest.raises(Unplayable, match=said):
         lap._workloads(clock, recorder, data)

@@ -151,7 +151,7 @@ def test_a_scenario_that_cannot_be_played_is_the_scenarios_fault(tmp_path: Path)
     said = "traffic orders (shop-orders): there is no 'prise'"
     report = exam(tmp_path, Lap(run={"finished": False, "failed": f"{UNPLAYABLE}: {said}"}).traffic())
     assert (report.result, report.score) == (Result.ERROR, None)
-    assert report.reason == f"The scenario cannot be played: {said}"
+    assert report.reason == f"The engagement cannot be played: {said}"
     assert report.advice == compose.REPAIR
     assert "Run the exam again" not in report.advice
 

@@ -15,8 +15,9 @@ import scenarios
 import simulator
 from labs.cli.app import COMMANDS, fdelab
 
-AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py", "cli/words.py", "cli/curriculum.py",
-           "curriculum/lint.py", "new.py", "words.py", "verify/", "progress/migrations.py")  # fmt: skip
+AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py", "cli/reference.py",
+           "cli/curriculum.py", "library/curriculum/lint.py", "library/new.py", "library/reference.py", "verify/",
+           "progress/migrations.py")  # fmt: skip
 """Below `labs`, what speaks to authors alone; and SQL that nobody reads."""
 OF_LEARNERS = [name for name in COMMANDS if name not in ("scenario", "schema", "curriculum")]
 NAMES = re.compile(
@@ -32,14 +33,15 @@ def sentences(package: object) -> Iterator[tuple[str, str]]:
     root = Path(str(getattr(package, "__file__", ""))).parent
     for file in sorted(root.rglob("*.py")):
         place = file.relative_to(root).as_posix()
-        if not place.startswith(("library/", "template/")):
+        if package is not scenarios or not place.startswith(("library/", "template/")):
             for line, text in _texts(ast.parse(file.read_text("utf-8"))):
                 yield f"{place}:{line}", text
 
 
 def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     statements = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
-    docs = {id(value) for value in statements}
+    hints = [getattr(node, name, None) for node in ast.walk(tree) for name in ("annotation", "returns")]
+    docs = {id(value) for value in (*statements, *hints)}
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None
         if isinstance(node, ast.Constant) and isinstance(text, str) and " " in text:

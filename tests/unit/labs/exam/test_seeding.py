@@ -20,7 +20,7 @@ SITTING = st.tuples(st.text(max_size=8), st.text(max_size=8), st.integers(1, 99)
 
 def test_a_seed_is_the_same_in_every_process_and_version() -> None:
     assert class_seed(SECRET, "promise-dates", "ada", 1) == KNOWN
-    code = f"from labs.seeding import class_seed; print(class_seed({SECRET!r}, 'promise-dates', 'ada', 1))"
+    code = f"from labs.exam.seeding import class_seed; print(class_seed({SECRET!r}, 'promise-dates', 'ada', 1))"
     for salt in ("0", "1"):
         env = os.environ | {"PYTHONHASHSEED": salt}
         done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)

@@ -49,7 +49,7 @@ def refused(**body: Any) -> ApiError:
         ({"n": 129}, "n", "integer_above_max_value"),
         ({"temperature": 2.01}, "temperature", "decimal_above_max_value"),
         ({"temperature": True}, "temperature", "invalid_type"),
-        ({"temperature": float("nan")}, "temperature", "decimal_below_min_value"),
+        ({"temperature": float("nan")}, None, None),
         ({"top_p": -0.1}, "top_p", "decimal_below_min_value"),
         ({"presence_penalty": 3}, "presence_penalty", "decimal_above_max_value"),
         ({"frequency_penalty": -2.5}, "frequency_penalty", "decimal_below_min_value"),
