@@ -96,7 +96,7 @@ def _value(value: Any) -> str:
 
 
 @click.command("schema")
-@click.argument("name", required=False, metavar="[SCENARIO]")
+@click.argument("name", required=False, metavar="[SCENARIO]", shell_complete=completing.engagements)
 def schema(name: str | None = None) -> None:
     """The JSON Schema of scenario files, for editors. That of one SCENARIO also suggests the names in it."""
     from dataclasses import replace
