@@ -37,7 +37,7 @@ class Rows(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - as Textual calls it
         """Of that, in so many columns."""
-        return _table(self._rows, width).get_height(self.styles.get_rules(), width)
+        return _table(self._rows, width).get_height({}, width)
 
 
 class Behind(Page):
