@@ -130,7 +130,7 @@ def exam_sh(place: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[
         ("toy", "", {}, "which workspace?", False),
         ("toy", "nowhere", {}, "nowhere is no folder", True),
         ("toy", "precious", {}, "none of the files", True),
-        ("tyo", "repo", {}, "no scenario", False),
+        ("tyo", "repo", {}, "there is no", False),
     ],
 )
 def test_mistakes_end_with_2_and_only_a_submission_that_cannot_be_taken_is_the_learners(
@@ -190,7 +190,7 @@ def test_a_submission_that_gradescope_cannot_take_is_a_zero_with_the_reason(plac
 
 
 @pytest.mark.parametrize(("learner", "mistake", "told"), [
-    (3, {"scenario": "tyo"}, "no scenario"), (4, {"secret": "short"}, "fewer than 16 bytes"),
+    (3, {"scenario": "tyo"}, "there is no"), (4, {"secret": "short"}, "fewer than 16 bytes"),
 ])  # fmt: skip
 def test_a_mistake_of_the_teachers_gives_nobody_a_zero(
     place: Path, learner: int, mistake: dict[str, str], told: str

@@ -205,7 +205,7 @@ def test_a_plain_or_tiny_terminal_is_no_reason_to_break(terminals: Callable[...,
 
     tiny = terminals(size=(30, 8))
     play(tiny)
-    tiny.until("First day", "Kestrel")
+    tiny.until("First day", "Phantom")
     tiny.press("enter")
     tiny.until("Mia Albers")
     tiny.press("q")
