@@ -19,7 +19,7 @@ PARALLEL := -n $(JOBS) --dist loadgroup
 # Worlds wait more than they work.
 MANY := -n $(WORLDS) --dist loadgroup
 
-.PHONY: help setup play screens check lint types contracts unit test functional integration exams boxed cheats benchmarks prove tables pins clean
+.PHONY: help setup play screens docs check lint types contracts unit test functional integration exams boxed cheats benchmarks prove tables pins clean
 .NOTPARALLEL:
 
 help:
@@ -28,8 +28,9 @@ help:
 	@echo 'make check    lint, types, import contracts, unit tests'
 	@echo 'make test     check, and all other tests (Docker ones where an engine answers); cheats in the box alone'
 	@echo 'make cheats   examine deployments that try to win without doing the work, on docker too (needs an engine)'
-	@echo 'make prove    verify every scenario on $(RUNTIMES), measure the rest; resumable; fills the tables of README.md'
-	@echo 'make screens  draw the pictures of README.md anew'
+	@echo 'make prove    verify every scenario on $(RUNTIMES), measure the rest; resumable; fills the tables of docs/measured.md'
+	@echo 'make docs     write the generated pages anew, and build the site of docs/ into build/site'
+	@echo 'make screens  draw the pictures of the app in docs/screens anew'
 	@echo 'make pins     resolve constraints.txt anew from pyproject.toml'
 	@echo 'make clean    remove .venv and caches'
 
@@ -54,9 +55,13 @@ $(STAMP): pyproject.toml constraints.txt
 play: setup
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/fdelab play; else $(BIN)/fdelab demo; fi
 
-# The pictures of README.md; the snapshot tests look at the same places at more sizes.
+# The pictures of README.md and docs/; the snapshot tests look at the same places at more sizes.
 screens: setup
-	$(BIN)/python -m tests.unit.tui.shots labs/tui/screens
+	$(BIN)/python -m tests.unit.tui.shots docs/screens
+
+docs: setup
+	$(BIN)/python -m tests.pages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 check: lint types contracts unit
 

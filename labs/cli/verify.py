@@ -26,7 +26,8 @@ RUNTIMES = ("auto", "docker", "local", "box")
 @click.option("--repeat", type=click.IntRange(1), default=1, show_default=True, help="How often each seed.")
 @click.option("--busy", is_flag=True, help="Keep one core busy meanwhile; writes nothing.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exams side by side.")
-@click.option("--runtime", "runtimes", default="auto", show_default=True, metavar="NAME[,NAME]")
+@click.option("--runtime", "runtimes", default="auto", show_default=True, metavar="NAME[,NAME]",
+              help="Runtimes that exams are held on.")  # fmt: skip
 @click.option("--only", multiple=True, metavar="USE[,USE]", shell_complete=completing.deployments,
               help="Examine these deployments only; writes nothing.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Skip what was already held of this very scenario.")

@@ -79,7 +79,7 @@ CALLS = Table(
     (
         AT,
         Column("done_at", "real", "when the part answered; null: the caller left"),
-        Column("part", "text"),
+        Column("part", "text", "the part, as the scenario names it"),
         Column("route", "text", "operation, as the part names it"),
         Column("status", "integer", "HTTP status, where there is one"),
         Column("result", "text", "ok, or the part's own error code"),
@@ -92,7 +92,7 @@ ATTEMPTS = Table(
     (
         AT,
         Column("ended_at", "real", "when its answer had passed, or nothing more could come of it"),
-        Column("link", "text"),
+        Column("link", "text", "the link, as the scenario names it"),
         Column("connection", "integer", "number of the connection"),
         Column("method", "text", "null: the connection was refused"),
         Column("path", "text", "without the query"),
@@ -112,7 +112,7 @@ CONNECTIONS = Table(
         AT,
         Column("used_at", "real", "when bytes last passed"),
         Column("closed_at", "real", "null: open at the lap's end"),
-        Column("link", "text"),
+        Column("link", "text", "the link, as the scenario names it"),
         Column("connection", "integer", "its number"),
     ),
 )
@@ -121,8 +121,8 @@ FAULTS = Table(
     "every fault that actually struck",
     (
         AT,
-        Column("link", "text"),
-        Column("kind", "text"),
+        Column("link", "text", "the link, as the scenario names it"),
+        Column("kind", "text", "the fault's name"),
         Column("request", "text", "id of the request on ingress; behind the deployment null"),
         Column("key", "text", "business key, where the link knows one"),
         Column("lasted", "real", "seconds that it held something up"),
@@ -135,9 +135,9 @@ LEDGER = Table(
     "what each outcome was worth to the customer, in the customer's currency",
     (
         AT,
-        Column("account", "text"),
+        Column("account", "text", "the account that it is booked on, as the workload names it"),
         Column("amount", "real", "a loss is negative"),
-        Column("cause", "text"),
+        Column("cause", "text", "what it was for"),
         Column("key", "text", "business key"),
     ),
     settled=True,
@@ -147,7 +147,7 @@ CORRUPTIONS = Table(
     "every difference between a dataset as it should be and as the customer delivers it; written before the lap begins",
     (
         Column("at", "real", "always null: the data was so from the start"),
-        Column("dataset", "text"),
+        Column("dataset", "text", "the dataset, as the scenario names it"),
         Column("what", "text", "cell · extra (a copied row) · moved (a row) · renamed · added (a column)"),
         Column("row", "integer", "delivered row, from 0; of a renamed or added column the first"),
         Column("key", "text", "the row's business key, clean"),
@@ -164,8 +164,8 @@ DRIFTS = Table(
     "every true change point of the datasets; written before the lap begins",
     (
         Column("at", "real", "wall second at which its simulated time comes; null: it came before the lap"),
-        Column("dataset", "text"),
-        Column("column", "text"),
+        Column("dataset", "text", "the dataset, as the scenario names it"),
+        Column("column", "text", "the column that changes"),
         Column("drift", "text", "covariate · concept · label"),
         Column("shape", "text", "sudden · gradual · ramp"),
         Column("sim", "text", "simulated time at which it begins"),
@@ -180,29 +180,46 @@ DRIFTS = Table(
 PROBES = Table(
     "probes",
     "end-of-lap questions to the customer's systems",
-    (AT, Column("part", "text"), Column("name", "text"), Column("value", "real"), Column("detail", "text")),
+    (
+        AT,
+        Column("part", "text", "the part, as the scenario names it"),
+        Column("name", "text", "the probe, as the scenario names it"),
+        Column("value", "real", "the answer"),
+        Column("detail", "text", "what there is to say beside the value"),
+    ),
     settled=True,
 )
-MESSAGES = Table("messages", "what people wrote to the learner", (AT, Column("sender", "text"), Column("text", "text")))
+MESSAGES = Table(
+    "messages",
+    "what people wrote to the learner",
+    (AT, Column("sender", "text", "the person, as the scenario names them"), Column("text", "text", "what they wrote")),
+)
 LOGS = Table(
     "logs",
     "what the deployment printed",
-    (AT, Column("service", "text"), Column("stream", "text", "stdout or stderr"), Column("line", "text")),
+    (
+        AT,
+        Column("service", "text", "the process: a service, a part, or the field"),
+        Column("stream", "text", "stdout or stderr"),
+        Column("line", "text", "what it printed, cut where it is too long"),
+    ),
 )
 RESOURCES = Table(
     "resources",
     "what each process used, about once a second",
     (
         AT,
-        Column("service", "text"),
+        Column("service", "text", "the process: a service, a part, or the field"),
         Column("cpu", "real", "cores"),
         Column("memory", "integer", "bytes"),
-        Column("pids", "integer"),
+        Column("pids", "integer", "processes and threads"),
         Column("throttled", "real", "seconds held back by the CPU limit since the last row"),
     ),
 )
 LOOKUPS = Table(
-    "lookups", "names that the deployment tried to resolve outside its own world", (AT, Column("name", "text"))
+    "lookups",
+    "names that the deployment tried to resolve outside its own world",
+    (AT, Column("name", "text", "the name that was asked for")),
 )
 CUTS = Table(
     "cuts",

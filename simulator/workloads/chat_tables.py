@@ -8,7 +8,7 @@ FACTS_TURNS = Table(
     (
         Column("at", "real", "when the customer wrote, as intended"),
         Column("done_at", "real", "when the answer was complete; null: none"),
-        Column("chat", "text"),
+        Column("chat", "text", "key of the chat"),
         Column("turn", "integer", "1 is the opening"),
         Column("said", "text", "what the customer wrote"),
         Column("answer", "text", "the text of the answer, as far as 300 characters"),
@@ -22,7 +22,7 @@ FACTS_CHATS = Table(
     "what became of every chat, once the day is over",
     (
         Column("at", "real", "when it began"),
-        Column("chat", "text"),
+        Column("chat", "text", "key of the chat"),
         Column("topic", "text", "what it was really about"),
         Column("complex", "boolean", "whether it is more than the standard answer is made for"),
         Column("outcome", "text", "solved (by the bot) · agent (solved by one) · lost · open (the day was over)"),

@@ -65,16 +65,18 @@ class LoanApplicationsParams(Params):
             yield Named(("reasons", code), column, self.data, clean=True)
 
 
+_SAID = "as the application has it"
+
 FACTS_APPLICATIONS = Table(
     "facts_applications",
     "every application, what it was told, and what came of it or would have",
     (
         Column("at", "real", "when it came in, as intended"),
         Column("done_at", "real", "when the answer was complete; null: no answer"),
-        Column("application_id", "text"),
+        Column("application_id", "text", "the dataset's key"),
         Column("applied_at", "text", "simulated time"),
-        *(Column(name, "real") for name in FEATURES if name not in ("sector", "payment_holiday")),
-        Column("sector", "text"),
+        *(Column(name, "real", _SAID) for name in FEATURES if name not in ("sector", "payment_holiday")),
+        Column("sector", "text", _SAID),
         Column("payment_holiday", "boolean", "whether the state lets the applicant put payments off"),
         Column("model", "text", "which model decided, as the answer says"),
         Column("probability", "real", "of default, as the answer says"),
@@ -90,7 +92,7 @@ FACTS_DECISIONS = Table(
     "every decision that was answered, beside the one on record in the customer's database",
     (
         Column("at", "real", "when the application came in"),
-        Column("application_id", "text"),
+        Column("application_id", "text", "the dataset's key"),
         Column("answered", "text", "approve · decline"),
         Column("recorded", "text", "approve · decline; null: none on record"),
         Column("same", "boolean", "decision, model and probability (to a thousandth) are on record as answered"),

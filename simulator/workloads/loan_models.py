@@ -19,8 +19,8 @@ FACTS_ALARMS = Table(
     (
         Column("at", "real", "when it was raised"),
         Column("raised_at", "text", "simulated time"),
-        Column("monitor", "text"),
-        Column("detail", "text"),
+        Column("monitor", "text", "the monitor that raised it, as the deployment names it"),
+        Column("detail", "text", "what the deployment says of it"),
         Column("days", "real", "simulated days since the change; negative: before it; null: nothing changes"),
         Column("outcomes", "integer", "first instalments that had come due by then of loans granted since the change"),
         Column("false_alarm", "boolean", "nothing had changed, or nobody could have seen it yet"),
@@ -32,8 +32,8 @@ FACTS_MODELS = Table(
     "every model that decided, beside what is on record about it",
     (
         Column("at", "real", "when it first decided"),
-        Column("model", "text"),
-        Column("decisions", "integer"),
+        Column("model", "text", "the model, as answers name it"),
+        Column("decisions", "integer", "how many it decided"),
         Column("on_record", "boolean", "registered no later than it first decided"),
         Column("registered_at", "text", "simulated time; null: never"),
         Column("trained_until", "text", "the last application that it learned from, as registered"),

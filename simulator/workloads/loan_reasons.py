@@ -37,7 +37,7 @@ FACTS_REASONS = Table(
     "every decline that needs reasons, beside what weighed against the applicant in the deployment's own answers",
     (
         Column("at", "real", "when the application came in"),
-        Column("application_id", "text"),
+        Column("application_id", "text", "the dataset's key"),
         Column("reasons", "text", "codes as answered, joined by a blank"),
         Column("weighed", "text", "codes that did weigh against the applicant, the heaviest first"),
         Column("true_reasons", "boolean", "the first is among the three heaviest, and none spoke for the applicant"),

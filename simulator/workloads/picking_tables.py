@@ -8,9 +8,9 @@ LINES = Table(
     (
         Column("at", "real", "when the picker asked, as intended"),
         Column("done_at", "real", "when the answer was complete; null: no answer"),
-        Column("line_id", "text"),
-        Column("site", "text"),
-        Column("sku", "text"),
+        Column("line_id", "text", "key of the order line"),
+        Column("site", "text", "the site that sent the scan"),
+        Column("sku", "text", "the article"),
         Column("quantity", "integer", "eaches that are wanted"),
         Column("action", "text", "pick · replenish"),
         Column("on_hand", "real", "eaches in the pick face, as the answer has them"),
@@ -19,10 +19,14 @@ LINES = Table(
         Column("forecast", "real", "eaches that will be picked there soon, as the answer has them"),
         Column("picked", "integer", "eaches that truly will be"),
         Column("verdict", "text", "right · short-pick · needless-move · no-answer"),
-        Column("detail", "text"),
+        Column("detail", "text", "why it is not right"),
     ),
 )
-_SCAN = (Column("site", "text"), Column("device", "text"), Column("seq", "text", "the device's number of the scan"))
+_SCAN = (
+    Column("site", "text", "the site that sent the scan"),
+    Column("device", "text", "the scanner"),
+    Column("seq", "text", "the device's number of the scan"),
+)
 _CAME = Column("at", "real", "when the first file with it could be read")
 INTAKE = Table(
     "facts_intake",
@@ -30,7 +34,7 @@ INTAKE = Table(
     (
         Column("at", "real", "when it was wholly there"),
         Column("free_at", "real", "when it could also be opened"),
-        Column("file", "text"),
+        Column("file", "text", "path of the file in the drop"),
         Column("kind", "text", "original · resent · duplicate"),
         Column("rows", "integer", "rows that are in it"),
         Column("received", "integer", "rows, as the deployment counts them; null: not in the intake book"),
@@ -59,7 +63,12 @@ SCANS = Table(
 QUARANTINE = Table(
     "facts_quarantine",
     "every scan in quarantine",
-    (_CAME, *_SCAN, Column("reason", "text"), Column("belongs", "boolean", "whether nobody can tell what it meant")),
+    (
+        _CAME,
+        *_SCAN,
+        Column("reason", "text", "why it was held back, as the deployment says"),
+        Column("belongs", "boolean", "whether nobody can tell what it meant"),
+    ),
     settled=True,
 )
 CELLS_TABLE = Table(
@@ -67,8 +76,8 @@ CELLS_TABLE = Table(
     "cells of the delivered scans, by phase, site and column",
     (
         Column("at", "real", "begin of the phase in which they came"),
-        Column("site", "text"),
-        Column("column", "text"),
+        Column("site", "text", "the site that sent the scan"),
+        Column("column", "text", "the column of the scans"),
         Column("dirty", "integer", "cells that are not as they were meant, and can be repaired"),
         Column("changed", "integer", "cells that were booked otherwise than delivered"),
         Column("repaired", "integer", "dirty cells that were booked as they were meant"),

@@ -48,7 +48,7 @@ FACTS_TOTALS = Table(
     (
         Column("at", "real", "when the order came in, as intended"),
         Column("done_at", "real", "when the answer was complete; null: no answer"),
-        Column("order_id", "text"),
+        Column("order_id", "text", "key of the order"),
         Column("basket", "text", "quantity × article, joined by ', '"),
         Column("told", "real", "total in the answer; null: none that can be read"),
         Column("truth", "real", "what it costs"),

@@ -87,7 +87,7 @@ class Cheat:
     name: str
     """Of its file in `deployments/`."""
     tries: str
-    """What it hopes for, for README's table."""
+    """What it hopes for, for the table of `docs/measured.md`."""
     shows: Callable[[toys.Sat], None]
     """Asserts what shows that it was tried, and why it got what it deserves."""
     scenario: str = ORDERS

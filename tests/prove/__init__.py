@@ -1,4 +1,4 @@
-"""`make prove`: everything that README claims in figures, measured, kept in `results/`, and written into its tables.
+"""`make prove`: everything claimed in figures, measured, kept in `results/`, and written into `docs/measured.md`.
 
     steps    what is measured, one step at a time; each knows what it has already, so that a proof can be resumed
     tables   results in, Markdown out; pure

@@ -1,4 +1,4 @@
-"""`python -m tests.prove [STEP...]`: measure, keep, and fill README's tables. Without steps: all of them."""
+"""`python -m tests.prove [STEP...]`: measure, keep, and fill the tables of `docs/measured.md`. No step: all."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from labs.base.fingerprint import fingerprint
 from tests.prove.steps import ROOT, STEPS, Settings, results
 from tests.prove.tables import filled
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "measured.md"
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,7 +23,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _fill() -> None:
-    README.write_text(filled(README.read_text("utf-8"), results(), fingerprint()), "utf-8")
+    PAGE.write_text(filled(PAGE.read_text("utf-8"), results(), fingerprint()), "utf-8")
 
 
 def main() -> int:

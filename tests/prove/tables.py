@@ -1,4 +1,4 @@
-"""README's tables, from the rows of the results. Pure."""
+"""The tables of `docs/measured.md`, from the rows of the results. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,8 +15,8 @@ Results = Mapping[str, Sequence[Row]]
 NOTHING = "Not measured yet."
 
 
-def filled(readme: str, results: Results, code: str) -> str:
-    """README with every generated block anew; `code` is the present one's digest.
+def filled(page: str, results: Results, code: str) -> str:
+    """The page with every generated block anew; `code` is the present one's digest.
 
     Raises `KeyError` on a block that no table is for.
     """
@@ -26,7 +26,7 @@ def filled(readme: str, results: Results, code: str) -> str:
         told = [TABLES[found[2]](rows), *age(rows, code)]
         return found[1] + "\n\n".join(told) + "\n" + found[3]
 
-    return re.sub(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", block, readme, flags=re.DOTALL)
+    return re.sub(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", block, page, flags=re.DOTALL)
 
 
 def age(rows: Sequence[Row], code: str) -> list[str]:

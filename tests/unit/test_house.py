@@ -1,8 +1,6 @@
 """House rules that no linter knows, as tests."""
 
 import ast
-import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,12 +22,6 @@ def _modules() -> list[Path]:
 
 def _named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
-
-
-def _tracked() -> list[Path]:
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
 def _tree(module: Path) -> ast.Module:
@@ -72,34 +64,6 @@ def test_a_function_holds_one_thought() -> None:
 def test_every_module_says_what_it_is() -> None:
     trees = {_named(module): _tree(module) for module in _modules()}
     assert [name for name, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
-
-
-def _registries() -> set[str]:
-    """Hosts from which this machine takes packages, read from its own settings, so that none stands here."""
-    from pip._internal.models.index import PyPI
-
-    hosts = {PyPI.netloc, PyPI.file_storage_domain}
-    sources = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
-    for source in sources:
-        if source.is_file():
-            hosts |= set(re.findall(r"https?://([^/\s]+)", source.read_text("utf-8", "replace")))
-    return {host for host in hosts if "." in host}
-
-
-def test_no_file_names_a_package_registry_or_a_path_of_some_machine() -> None:
-    forbidden = re.compile(
-        "|".join(map(re.escape, sorted(_registries())))
-        + r"|(?<![\w.])/(?:" + "|".join(("wo" + "rk", "fa" + "rm")) + r")/|/tmp" + r"/w/"
-    )  # fmt: skip
-    found = []
-    for path in _tracked():
-        data = path.read_bytes()
-        if b"\0" in data:
-            continue
-        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-            if forbidden.search(line):
-                found.append(f"{_named(path)}:{number}: {line.strip()[:100]}")
-    assert found == []
 
 
 def _pins(path: str) -> dict[str, str]:

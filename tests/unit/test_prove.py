@@ -1,4 +1,4 @@
-"""README's tables come from results alone."""
+"""The tables of `docs/measured.md` come from results alone."""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from tests.prove import kills, steps, strain
 from tests.prove.kills import plan_kills
 from tests.prove.tables import NOTHING, TABLES, age, filled, latest
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "measured.md"
 
 
 def exam(use: str, seed: int, runtime: str, score: float, result: str) -> dict[str, Any]:
@@ -19,8 +19,8 @@ def exam(use: str, seed: int, runtime: str, score: float, result: str) -> dict[s
     return who | {"score": score, "result": result, "checks": checks}
 
 
-def test_every_block_of_readme_has_a_table() -> None:
-    empty = filled(README.read_text("utf-8"), {}, "c")
+def test_every_block_of_the_page_has_a_table() -> None:
+    empty = filled(PAGE.read_text("utf-8"), {}, "c")
     assert empty.count(NOTHING) == len(TABLES)
     assert filled(empty, {}, "c") == empty
 

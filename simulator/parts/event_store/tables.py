@@ -2,7 +2,11 @@
 
 from simulator.evidence.tables import AT, Column, Table
 
-_PART, _STREAM, _KEY = Column("part", "text"), Column("stream", "text"), Column("key", "text")
+_PART, _STREAM, _KEY = (
+    Column("part", "text", "the part, as the scenario names it"),
+    Column("stream", "text", "the stream, as the scenario names it"),
+    Column("key", "text", "the event's business key"),
+)
 
 EVENTS = Table(
     "facts_events",

@@ -2,7 +2,11 @@
 
 from simulator.evidence.tables import AT, Column, Table
 
-_PART, _MODEL, _VERSION = Column("part", "text"), Column("model", "text"), Column("version", "integer")
+_PART, _MODEL, _VERSION = (
+    Column("part", "text", "the part, as the scenario names it"),
+    Column("model", "text", "the model, as it is registered"),
+    Column("version", "integer", "number of the version"),
+)
 _SIM = Column("sim", "text", "simulated time")
 
 AUDIT = Table(
@@ -14,7 +18,7 @@ AUDIT = Table(
         _MODEL,
         _VERSION,
         Column("event", "text", "registered · changed · artefact · alias · unalias · asked · approved · rejected"),
-        Column("alias", "text"),
+        Column("alias", "text", "such as champion"),
         Column("was", "integer", "the version that had the alias"),
         Column("back", "boolean", "the version had the alias before: a roll-back"),
         Column("customer", "boolean", "done by the customer's own people"),
@@ -35,7 +39,7 @@ HELD = Table(
         _PART,
         _MODEL,
         _VERSION,
-        Column("alias", "text"),
+        Column("alias", "text", "such as champion"),
         _SIM,
     ),
     settled=True,

@@ -8,12 +8,12 @@ JOBS = Table(
     (
         AT,
         Column("done_at", "real", "null: it was still running when the lap was over"),
-        Column("part", "text"),
-        Column("job", "text"),
+        Column("part", "text", "the part, as the scenario names it"),
+        Column("job", "text", "the job, as the scenario names it"),
         Column("due", "text", "simulated time"),
         Column("result", "text", "ok, or the name of PostgreSQL's error"),
         Column("rows", "integer", "that its last statement changed or gave"),
-        Column("detail", "text"),
+        Column("detail", "text", "what PostgreSQL says of an error"),
     ),
 )
 

@@ -8,8 +8,8 @@ MESSAGES = Table(
     "everything that happened to a message",
     (
         AT,
-        Column("part", "text"),
-        Column("queue", "text"),
+        Column("part", "text", "the part, as the scenario names it"),
+        Column("queue", "text", "the queue, as the scenario names it"),
         Column("message", "integer", "its number; two that say the same have different ones"),
         Column("key", "text", "business key"),
         Column("kind", "text", "ordinary · duplicate · poison · late (it comes after younger ones)"),
@@ -22,7 +22,7 @@ MESSAGES = Table(
         ),
         Column("who", "text", "the role, or the name of a worker of the customer's; null: the customer"),
         Column("attempt", "integer", "how often it had been received by then"),
-        Column("detail", "text"),
+        Column("detail", "text", "what there is to say beside the event"),
     ),
 )
 

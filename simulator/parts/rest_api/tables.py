@@ -2,7 +2,10 @@
 
 from simulator.evidence.tables import AT, Column, Table
 
-_PART, _RESOURCE = Column("part", "text"), Column("resource", "text")
+_PART, _RESOURCE = (
+    Column("part", "text", "the part, as the scenario names it"),
+    Column("resource", "text", "the resource, as the scenario names it"),
+)
 _RECORD = Column("record", "text", "the record's key")
 
 PAGES = Table(
@@ -27,8 +30,8 @@ SCANS = Table(
         _PART,
         _RESOURCE,
         Column("scan", "integer", "from 1, by part and resource"),
-        Column("filter", "text"),
-        Column("pages", "integer"),
+        Column("filter", "text", "what was asked for beside the pages, as a query; null: everything"),
+        Column("pages", "integer", "how many of its pages were read"),
         Column("rows", "integer", "records on all its pages"),
         Column("repeated", "integer", "records that came more than once"),
         Column("skipped", "integer", "records that were there all the time, and on none of its pages"),
@@ -77,7 +80,12 @@ WRITES = Table(
 LOGINS = Table(
     "facts_api_logins",
     "every request for a token",
-    (AT, _PART, Column("refused", "boolean"), Column("open", "integer", "tokens that live after it")),
+    (
+        AT,
+        _PART,
+        Column("refused", "boolean", "whether none was given"),
+        Column("open", "integer", "tokens that live after it"),
+    ),
 )
 
 TABLES = (PAGES, SCANS, SKIPPED, EDITS, WRITES, LOGINS)

@@ -7,7 +7,7 @@ HANDOVERS = Table(
     "every case that was handed to the service desk, once somebody takes it, the customer leaves, or the lap ends",
     (
         AT,
-        Column("ticket", "text"),
+        Column("ticket", "text", "key of the case"),
         Column("chat", "text", "the chat that it says it is about"),
         Column("missing", "text", "what the packet lacks, joined by a blank; null: nothing"),
         Column("queue", "integer", "cases that were waiting when it came"),

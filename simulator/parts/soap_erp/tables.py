@@ -21,8 +21,8 @@ PURCHASE_ORDERS = Table(
         Column("number", "text", "the ERP's own number"),
         Column("order_id", "text", "the shop's order that it was placed for"),
         Column("reference", "text", "what the caller gave to make the write safe to repeat; null: none"),
-        Column("article", "text"),
-        Column("quantity", "real"),
+        Column("article", "text", "the article that is bought"),
+        Column("quantity", "real", "how many of it are bought"),
         Column("channel", "text", "soap or file"),
     ),
 )
@@ -31,7 +31,7 @@ DROPBOX = Table(
     "every file that was delivered or imported",
     (
         AT,
-        Column("name", "text"),
+        Column("name", "text", "name of the file"),
         Column("event", "text", "delivered · imported · rejected"),
         Column("orders", "integer", "order lines in the file; null: it could not be read"),
         Column("created", "integer", "purchase orders that the import created"),

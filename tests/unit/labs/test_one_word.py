@@ -21,11 +21,11 @@ AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py",
 """Below `labs`, what speaks to authors alone; and SQL that nobody reads."""
 OF_LEARNERS = [name for name in COMMANDS if name not in ("scenario", "schema", "curriculum")]
 NAMES = re.compile(
-    r"fdelab scenario( \w+)?|scenario\.yaml|scenarios/README\.md|^For authors: .*"
+    r"fdelab scenario( \w+)?|scenario\.yaml|^For authors: .*"
     r"|\b(where|set|\w+ by \w+,) scenario\b|= excluded\.scenario"
 )
 """What is called so: a command, files, a column in SQL; and the line that says for whom the command is."""
-README = Path(__file__).parents[3] / "README.md"
+ROOT = Path(__file__).parents[3]
 
 
 def sentences(package: object) -> Iterator[tuple[str, str]]:
@@ -81,7 +81,13 @@ def test_help_of_all_says_engagement() -> None:
 
 
 def test_readme_says_scenario_to_authors_alone() -> None:
-    head, _, rest = README.read_text("utf-8").partition("## For instructors\n")
-    learners = re.sub(r"^scenario\.yaml.*$", "", head, flags=re.MULTILINE)
-    assert [line for line in learners.splitlines() if says("scenario", line)] == []
+    head, _, rest = (ROOT / "README.md").read_text("utf-8").partition("## For instructors\n")
+    assert [line for line in head.splitlines() if says("scenario", line)] == []
     assert "*engagement* is written as a *scenario*" in rest
+
+
+@pytest.mark.parametrize("page", ["first-steps.md", "ci.md", "runtimes.md"])
+def test_pages_for_learners_say_engagement(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    assert says("engagement", text)
+    assert [line for line in text.splitlines() if says("scenario", line)] == []

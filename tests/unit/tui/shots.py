@@ -1,4 +1,4 @@
-"""One picture of each place, for the snapshot tests and for README: `python -m tests.unit.tui.shots FOLDER`.
+"""One picture of each place, for the snapshot tests and for `docs/`: `python -m tests.unit.tui.shots FOLDER`.
 
 A place that comes adds its shot here.
 """
@@ -82,7 +82,7 @@ def _live(fake: Fake) -> None:
 
 
 PICTURES = (*SHOTS, Shot("console", "console", "promise-dates", prepare=_live))
-"""What README shows; the console's own snapshots are with its tests, which drive it further."""
+"""What README and `docs/` show; the console's own snapshots are with its tests, which drive it further."""
 
 SIZES = ((80, 24), (160, 50))
 LOOKS = ("dark", "light")

@@ -122,7 +122,7 @@ def test_the_lines_that_switch_it_on_are_told_and_work(
 ) -> None:
     assert fdelab.main(["--help"], standalone_mode=False) in (0, None)
     assert line in capsys.readouterr().out
-    assert line in (paths.curriculum().parent / "README.md").read_text("utf-8")
+    assert line in (paths.curriculum().parent / "docs" / "first-steps.md").read_text("utf-8")
     shell = line.partition(f"{COMPLETES}=")[2].partition("_")[0]
     env = {COMPLETES: f"{shell}_source", "PATH": "/usr/bin:/bin"}
     done = subprocess.run([FDELAB], env=env, capture_output=True, text=True, check=True)

@@ -1,3 +1,5 @@
+"""What the page for authors says is so: its examples lint, and every key, column and kind of dirt is explained."""
+
 import re
 import shutil
 from dataclasses import replace
@@ -7,7 +9,6 @@ from typing import Literal
 
 import pytest
 
-import scenarios
 import simulator
 from labs.library.vocabulary import vocabulary as installed
 from scenarios.loader import load
@@ -16,8 +17,8 @@ from scenarios.units import Simulated
 from scenarios.variants import materialise
 from scenarios.vocabulary import Params
 
-README = Path(scenarios.__file__).with_name("README.md").read_text()
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+PAGE = (Path(__file__).parents[3] / "docs" / "authoring.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
 
 class Erp(Params):
@@ -69,7 +70,7 @@ def test_the_example_of_a_brief_lints(write):
 
 @pytest.mark.parametrize("kind", sorted([*installed().columns, *installed().dirt]))
 def test_every_kind_of_column_and_of_dirt_is_explained(kind):
-    assert f"\n| `{kind}` | " in README
+    assert f"\n| `{kind}` | " in PAGE
 
 
 def test_the_example_of_a_shortcut_can_be_made(example, tmp_path):
@@ -107,4 +108,4 @@ def test_every_block_of_a_scenario_is_explained():
 
     for model in (Scenario, Phase, Check):
         for name, field in model.model_fields.items():
-            assert f"`{field.alias or name}`" in README or f"`{field.alias or name}:" in README, name
+            assert f"`{field.alias or name}`" in PAGE or f"`{field.alias or name}:" in PAGE, name
