@@ -114,7 +114,8 @@ class HttpMessages:
 
     def look(self) -> None:
         """Look at what was passed on and only noted; a flood ends it."""
-        unseen, self.unseen = self.unseen, []
+        unseen = self.unseen[:]
+        self.unseen.clear()
         for framer, data, self.now in unseen:
             for piece in framer.feed(data):
                 self._look_at(framer, piece)

@@ -15,7 +15,7 @@ from simulator.field.answers import answer
 from simulator.field.attempts import Attempt, Result
 from simulator.field.exchange import Exchange
 from simulator.field.fault_injection import LinkInjection, Origin
-from simulator.field.framing import Framer, Piece
+from simulator.field.framing import Piece
 from simulator.field.http_actions import (
     Action,
     Answered,
@@ -41,6 +41,8 @@ class HttpState:
         self._link = link
         self._caller = caller
         self.messages = HttpMessages(link)
+        self._requests, self._responses = self.messages.requests, self.messages.responses
+        self._unseen = self.messages.unseen
         self.watching = False
         """Whether messages are looked at before they are passed on: then bytes go in by the `receive_…` methods."""
         self.silent = False
@@ -54,15 +56,14 @@ class HttpState:
 
     def passed_request(self, data: bytes, now: float) -> Sequence[Action]:
         """Note what was passed on to the target while no fault was set and `watching` was false."""
-        return self._passed(self.messages.requests, data, now)
+        unseen = self._unseen
+        unseen.append((self._requests, data, now))
+        return self.look() if len(unseen) >= _MOST_UNSEEN or len(data) > _LARGE else ()
 
     def passed_response(self, data: bytes, now: float) -> Sequence[Action]:
         """Note what was passed on to the client while `watching` was false."""
-        return self._passed(self.messages.responses, data, now)
-
-    def _passed(self, framer: Framer, data: bytes, now: float) -> Sequence[Action]:
-        unseen = self.messages.unseen
-        unseen.append((framer, data, now))
+        unseen = self._unseen
+        unseen.append((self._responses, data, now))
         return self.look() if len(unseen) >= _MOST_UNSEEN or len(data) > _LARGE else ()
 
     def look(self) -> Sequence[Action]:
@@ -130,7 +131,7 @@ class HttpState:
         yield from self._watch()
         messages = self.messages
         messages.now = now
-        for piece in messages.requests.feed(data):
+        for piece in self._requests.feed(data):
             if self.silent:
                 return
             exchange = messages.request(piece)
@@ -139,7 +140,7 @@ class HttpState:
                 return
             if exchange is not None:
                 self._prepare(exchange, piece)
-            self._held.append(messages.requests.rest(piece))
+            self._held.append(self._requests.rest(piece))
             if exchange is None or not self._waits_for_key(exchange, piece):
                 yield from self._go_on_with(exchange)
         self._watch_no_more()
@@ -149,7 +150,7 @@ class HttpState:
         self.messages.now = now
         if self._held and not self.silent:
             yield from self._go_on_with(self.messages.current)
-        if not self.silent and (held := self.messages.requests.finish()):
+        if not self.silent and (held := self._requests.finish()):
             yield Send("request", held)
 
     def _watch(self) -> Sequence[Action]:
@@ -163,7 +164,7 @@ class HttpState:
         """Once no fault is set and none is at work here, messages are passed on before they are looked at."""
         messages = self.messages
         messages.pay()
-        if self._link.faults or self._held or messages.requests.kept or messages.responses.kept:
+        if self._link.faults or self._held or self._requests.kept or self._responses.kept:
             return
         self.watching = any(exchange.injections for exchange in messages.pending)
 
@@ -172,10 +173,10 @@ class HttpState:
 
         Servers are lenient: what is no request here may be one to them.
         """
-        return self.messages.requests.raw and not self.messages.switched and bool(self._link.faults)
+        return self._requests.raw and not self.messages.switched and bool(self._link.faults)
 
     def _prepare(self, exchange: Exchange, piece: Piece) -> None:
-        if self._link.faults and piece.begins is not None and not self.messages.requests.ahead:
+        if self._link.faults and piece.begins is not None and not self._requests.ahead:
             exchange.undrawn = True
         if self.messages.key is not None:
             exchange.find_key(self.messages.key, piece.data)
@@ -234,7 +235,7 @@ class HttpState:
     def _response(self, data: bytes, now: float) -> Iterator[Action]:
         messages = self.messages
         messages.now = now
-        for piece in messages.responses.feed(data):
+        for piece in self._responses.feed(data):
             if self.silent:
                 return
             exchange = messages.response(piece)
@@ -246,7 +247,7 @@ class HttpState:
                 yield Send("request", held)
             if exchange is not None and exchange.watchers:
                 exchange.keep(piece)
-            yield from self._pass_response(exchange, messages.responses.rest(piece))
+            yield from self._pass_response(exchange, self._responses.rest(piece))
             yield from self._reply()
         self._watch_no_more()
 
@@ -293,14 +294,14 @@ class HttpState:
         yield from self.look()
         messages = self.messages
         messages.now = now
-        if not self.silent and (held := messages.responses.finish()):
+        if not self.silent and (held := self._responses.finish()):
             yield Send("response", held)
         if not self.silent and messages.pending:
             yield from self._ends_with_connection(messages.pending[0])
 
     def _ends_with_connection(self, exchange: Exchange) -> Iterator[Action]:
         """A response that was to last until its connection closes is whole; another one passes as far as it came."""
-        endless = self.messages.responses.endless
+        endless = self._responses.endless
         if endless and exchange.watchers:
             exchange.learn()
         if endless and exchange.injections:
