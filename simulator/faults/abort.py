@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Reply
 from simulator.faults.fields import HeaderMap
 
 
@@ -29,9 +30,9 @@ class Abort(FaultParams):
         return {"status": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Abort, _rng: Random) -> FaultEffect:
+def _effect(params: Abort, _rng: Random) -> FaultEffect:
     reply = Reply(params.status, params.body.encode(), params.media, tuple(params.headers.items()))
-    return FaultEffect("request", ending=reply, effect=f"answered {params.status}")
+    return FaultEffect("request", (reply,), f"answered {params.status}")
 
 
-ABORT = FaultKind("abort", Abort, frozenset({"http"}), _blow, denies=True)
+ABORT = FaultKind("abort", Abort, frozenset({"http"}), _effect, denies=True)

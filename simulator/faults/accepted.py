@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Reply
 
 
 class Accepted(FaultParams):
@@ -27,9 +28,9 @@ class Accepted(FaultParams):
         return {"status": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Accepted, _rng: Random) -> FaultEffect:
+def _effect(params: Accepted, _rng: Random) -> FaultEffect:
     reply = Reply(params.status, params.body.encode(), params.media)
-    return FaultEffect("request", ending=reply, effect=f"answered {params.status}, not delivered")
+    return FaultEffect("request", (reply,), f"answered {params.status}, not delivered")
 
 
-ACCEPTED = FaultKind("accepted", Accepted, frozenset({"http"}), _blow)
+ACCEPTED = FaultKind("accepted", Accepted, frozenset({"http"}), _effect)

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Size
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Sharers, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Pace, Sharers, Side
 
 
 class Bandwidth(FaultParams):
@@ -25,8 +26,8 @@ class Bandwidth(FaultParams):
         return {"per_second": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Bandwidth, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, pace=float(params.per_second), sharers=params.of)
+def _effect(params: Bandwidth, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Pace(float(params.per_second), params.of),))
 
 
-BANDWIDTH = FaultKind("bandwidth", Bandwidth, frozenset({"http", "tcp"}), _blow)
+BANDWIDTH = FaultKind("bandwidth", Bandwidth, frozenset({"http", "tcp"}), _effect)

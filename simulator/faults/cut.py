@@ -6,7 +6,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from scenarios.units import Size
-from simulator.faults.base import End, Ending, FaultEffect, FaultKind, FaultParams, Reset, Side, Silence
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Allowance, End, Ending, FaultEffect, Reset, Side, Silence
 
 _ENDINGS: dict[str, Ending] = {"end": End(), "reset": Reset(), "silence": Silence(None)}
 
@@ -26,8 +27,8 @@ class Cut(FaultParams):
         return {"after": value} if isinstance(value, str | int) else value
 
 
-def _blow(params: Cut, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, ending=_ENDINGS[params.by], spares=params.after)
+def _effect(params: Cut, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (_ENDINGS[params.by], Allowance(params.after)))
 
 
-CUT = FaultKind("cut", Cut, frozenset({"http", "tcp"}), _blow, reach="connection")
+CUT = FaultKind("cut", Cut, frozenset({"http", "tcp"}), _effect, reach="connection")

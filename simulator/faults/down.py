@@ -2,15 +2,16 @@
 
 from random import Random
 
-from simulator.faults.base import End, FaultEffect, FaultKind, FaultParams
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import End, FaultEffect
 
 
 class Down(FaultParams):
     """Nothing to set: `down: {}`."""
 
 
-def _blow(_params: Down, _rng: Random) -> FaultEffect:
-    return FaultEffect("request", ending=End())
+def _effect(_params: Down, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", (End(),))
 
 
-DOWN = FaultKind("down", Down, frozenset({"http", "tcp"}), _blow, reach="link")
+DOWN = FaultKind("down", Down, frozenset({"http", "tcp"}), _effect, reach="link")

@@ -9,7 +9,8 @@ from random import Random
 from pydantic import Field
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Slices
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Slices
 
 
 class Dribble(FaultParams):
@@ -21,9 +22,9 @@ class Dribble(FaultParams):
     """One portion each."""
 
 
-def _blow(params: Dribble, _rng: Random) -> FaultEffect:
+def _effect(params: Dribble, _rng: Random) -> FaultEffect:
     slices = Slices(params.bytes, 0, params.every)
-    return FaultEffect("response", slices=slices, effect=f"{params.bytes} bytes every {params.every:g} s")
+    return FaultEffect("response", (slices,), f"{params.bytes} bytes every {params.every:g} s")
 
 
-DRIBBLE = FaultKind("dribble", Dribble, frozenset({"http"}), _blow)
+DRIBBLE = FaultKind("dribble", Dribble, frozenset({"http"}), _effect)

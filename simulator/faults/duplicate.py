@@ -11,7 +11,8 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.units import Wall
-from simulator.faults.base import Copy, FaultEffect, FaultKind, FaultParams
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Copy, FaultEffect
 
 
 class Duplicate(FaultParams):
@@ -23,10 +24,8 @@ class Duplicate(FaultParams):
     """Which of the two answers the caller gets."""
 
 
-def _blow(params: Duplicate, _rng: Random) -> FaultEffect:
-    return FaultEffect(
-        "request", copy=Copy(params.apart, params.answer), effect=f"delivered twice, {params.answer} answered"
-    )
+def _effect(params: Duplicate, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", (Copy(params.apart, params.answer),), f"delivered twice, {params.answer} answered")
 
 
-DUPLICATE = FaultKind("duplicate", Duplicate, frozenset({"http"}), _blow)
+DUPLICATE = FaultKind("duplicate", Duplicate, frozenset({"http"}), _effect)

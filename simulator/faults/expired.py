@@ -9,7 +9,8 @@ from random import Random
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply, RequestHead
+from simulator.faults.base import FaultKind, FaultParams, RequestHead
+from simulator.faults.effects import FaultEffect, Reply
 from simulator.faults.fields import HeaderValue
 from simulator.faults.message import Message
 
@@ -66,8 +67,8 @@ class Sessions:
         self._renewed |= answer is not None and 200 <= answer.status < 300
 
 
-def _blow(params: Expired, _rng: Random) -> FaultEffect:
-    return FaultEffect("request", ending=params.reply(), effect="answered 401")
+def _effect(params: Expired, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", (params.reply(),), "answered 401")
 
 
-EXPIRED = FaultKind("expired", Expired, frozenset({"http"}), _blow, memory=Sessions, denies=True)
+EXPIRED = FaultKind("expired", Expired, frozenset({"http"}), _effect, memory=Sessions, denies=True)

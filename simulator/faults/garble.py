@@ -9,7 +9,8 @@ from random import Random
 
 from pydantic import Field
 
-from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Changed, FaultEffect, Rewrite, Side
 from simulator.faults.message import Message
 
 _STRUCTURE = frozenset(b'{}[]:,"<>=/')
@@ -44,8 +45,8 @@ class Garble:
         return Changed(message.carrying(bytes(body)), effect)
 
 
-def _blow(params: GarbleParams, rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, edit=Garble(params.bytes, rng.getrandbits(63)))
+def _effect(params: GarbleParams, rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Rewrite(Garble(params.bytes, rng.getrandbits(63))),))
 
 
-GARBLE = FaultKind("garble", GarbleParams, frozenset({"http"}), _blow)
+GARBLE = FaultKind("garble", GarbleParams, frozenset({"http"}), _effect)

@@ -10,7 +10,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Changed, FaultEffect, Rewrite, Side
 from simulator.faults.fields import HeaderMap, HeaderName
 from simulator.faults.message import Message
 
@@ -49,8 +50,8 @@ class Headers:
         return Changed(changed, ", ".join(told)) if told else None
 
 
-def _blow(params: HeadersParams, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, edit=Headers(tuple(params.drop), tuple(params.set.items())))
+def _effect(params: HeadersParams, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Rewrite(Headers(tuple(params.drop), tuple(params.set.items()))),))
 
 
-HEADERS = FaultKind("headers", HeadersParams, frozenset({"http"}), _blow)
+HEADERS = FaultKind("headers", HeadersParams, frozenset({"http"}), _effect)

@@ -9,7 +9,8 @@ from random import Random
 
 from pydantic import Field
 
-from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Reply, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Changed, FaultEffect, Reply, Rewrite, Side
 from simulator.faults.message import Message
 
 
@@ -39,12 +40,12 @@ class Hide:
         return Changed(changed, f"answered {self.status} with an error in place of {message.status}")
 
 
-def _blow(params: HiddenErrorParams, _rng: Random) -> FaultEffect:
+def _effect(params: HiddenErrorParams, _rng: Random) -> FaultEffect:
     body = params.body.encode()
     if params.on == "response":
-        return FaultEffect("response", edit=Hide(params.status, body, params.media))
+        return FaultEffect("response", (Rewrite(Hide(params.status, body, params.media)),))
     reply = Reply(params.status, body, params.media)
-    return FaultEffect("request", ending=reply, effect=f"answered {params.status} with an error, not delivered")
+    return FaultEffect("request", (reply,), f"answered {params.status} with an error, not delivered")
 
 
-HIDDEN_ERROR = FaultKind("hidden_error", HiddenErrorParams, frozenset({"http"}), _blow)
+HIDDEN_ERROR = FaultKind("hidden_error", HiddenErrorParams, frozenset({"http"}), _effect)

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import BodyDelay, FaultEffect
 
 
 class LateBody(FaultParams):
@@ -25,8 +26,8 @@ class LateBody(FaultParams):
         return {"by": value} if isinstance(value, str | int | float) else value
 
 
-def _blow(params: LateBody, _rng: Random) -> FaultEffect:
-    return FaultEffect("response", late=params.by, effect=f"body {params.by:g} s behind its head")
+def _effect(params: LateBody, _rng: Random) -> FaultEffect:
+    return FaultEffect("response", (BodyDelay(params.by),), f"body {params.by:g} s behind its head")
 
 
-LATE_BODY = FaultKind("late_body", LateBody, frozenset({"http"}), _blow)
+LATE_BODY = FaultKind("late_body", LateBody, frozenset({"http"}), _effect)

@@ -8,7 +8,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Delay, FaultEffect, Side
 
 _Z99 = NormalDist().inv_cdf(0.99)
 _SHAPES = ({"fixed"}, {"fixed", "jitter"}, {"from_", "to"}, {"median", "p99"}, {"median", "p99", "tail"})
@@ -73,8 +74,8 @@ def _pareto(median: float, p99: float, rng: Random) -> float:
     return min(_LONGEST, least * exp(rng.expovariate(shape)))
 
 
-def _blow(params: Latency, rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, hold=params.draw(rng))
+def _effect(params: Latency, rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Delay(params.draw(rng)),))
 
 
-LATENCY = FaultKind("latency", Latency, frozenset({"http", "tcp"}), _blow)
+LATENCY = FaultKind("latency", Latency, frozenset({"http", "tcp"}), _effect)

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Share, Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Loss, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Loss, Side
 
 
 class LossParams(FaultParams):
@@ -29,8 +30,8 @@ class LossParams(FaultParams):
         return {"segments": value} if isinstance(value, str | float) else value
 
 
-def _blow(params: LossParams, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, loss=Loss(params.segments, params.again))
+def _effect(params: LossParams, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Loss(params.segments, params.again),))
 
 
-LOSS = FaultKind("loss", LossParams, frozenset({"http", "tcp"}), _blow, reach="connection")
+LOSS = FaultKind("loss", LossParams, frozenset({"http", "tcp"}), _effect, reach="connection")

@@ -7,7 +7,8 @@ it. A client must not take what came for the whole (RFC 9112 §7.1, §8).
 from dataclasses import replace
 from random import Random
 
-from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Changed, FaultEffect, Rewrite
 from simulator.faults.message import Message
 
 _NO_SIZE = b"upstream error\r\n"
@@ -27,8 +28,8 @@ def _edit(message: Message) -> Changed | None:
     return Changed(replace(message, headers=kept, chunked=True), effect, spoilt)
 
 
-def _blow(_params: Misframe, _rng: Random) -> FaultEffect:
-    return FaultEffect("response", edit=_edit)
+def _effect(_params: Misframe, _rng: Random) -> FaultEffect:
+    return FaultEffect("response", (Rewrite(_edit),))
 
 
-MISFRAME = FaultKind("misframe", Misframe, frozenset({"http"}), _blow, denies=True)
+MISFRAME = FaultKind("misframe", Misframe, frozenset({"http"}), _effect, denies=True)

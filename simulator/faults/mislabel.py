@@ -11,7 +11,8 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Changed, FaultEffect, Rewrite
 from simulator.faults.fields import HeaderValue
 from simulator.faults.message import Message
 
@@ -93,12 +94,12 @@ def _charset(message: Message) -> str:
     return named[0] if named else "utf-8"
 
 
-def _blow(params: MislabelParams, _rng: Random) -> FaultEffect:
+def _effect(params: MislabelParams, _rng: Random) -> FaultEffect:
     if params.type is not None:
-        return FaultEffect("response", edit=Mistyped(params.type))
+        return FaultEffect("response", (Rewrite(Mistyped(params.type)),))
     if params.coding is not None:
-        return FaultEffect("response", edit=Miscoded(params.coding))
-    return FaultEffect("response", edit=Misspelt(params.charset or "utf-8"))
+        return FaultEffect("response", (Rewrite(Miscoded(params.coding)),))
+    return FaultEffect("response", (Rewrite(Misspelt(params.charset or "utf-8")),))
 
 
-MISLABEL = FaultKind("mislabel", MislabelParams, frozenset({"http"}), _blow)
+MISLABEL = FaultKind("mislabel", MislabelParams, frozenset({"http"}), _effect)

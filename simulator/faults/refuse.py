@@ -2,15 +2,16 @@
 
 from random import Random
 
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reset
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Reset
 
 
 class Refuse(FaultParams):
     """Nothing to set: `refuse: {}`."""
 
 
-def _blow(_params: Refuse, _rng: Random) -> FaultEffect:
-    return FaultEffect("request", ending=Reset())
+def _effect(_params: Refuse, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", (Reset(),))
 
 
-REFUSE = FaultKind("refuse", Refuse, frozenset({"http", "tcp"}), _blow, reach="opening", denies=True)
+REFUSE = FaultKind("refuse", Refuse, frozenset({"http", "tcp"}), _effect, reach="opening", denies=True)

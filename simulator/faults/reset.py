@@ -3,7 +3,8 @@
 from random import Random
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reset, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Reset, Side
 
 
 class ResetParams(FaultParams):
@@ -15,8 +16,8 @@ class ResetParams(FaultParams):
     """The caller waits so long for the end."""
 
 
-def _blow(params: ResetParams, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, ending=Reset(params.after))
+def _effect(params: ResetParams, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Reset(params.after),))
 
 
-RESET = FaultKind("reset", ResetParams, frozenset({"http", "tcp"}), _blow, denies=True)
+RESET = FaultKind("reset", ResetParams, frozenset({"http", "tcp"}), _effect, denies=True)

@@ -14,7 +14,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from simulator import gate
-from simulator.faults.base import Changed, FaultEffect, FaultKind, FaultParams, Reply
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import Changed, FaultEffect, Reply, Rewrite
 from simulator.faults.message import Message
 from simulator.faults.paths import Path, holders
 
@@ -156,12 +157,12 @@ def _as(value: Any, to: Type) -> Any:
     return number if isinstance(number, int | float) and not isinstance(number, bool) else value
 
 
-def _blow(params: Schema, _rng: Random) -> FaultEffect:
+def _effect(params: Schema, _rng: Random) -> FaultEffect:
     if params.require:
         edit = Require(tuple(params.require), params.status)
-        return FaultEffect("request", edit=edit, effect=f"answered {params.status}: a field is required")
+        return FaultEffect("request", (Rewrite(edit),), f"answered {params.status}: a field is required")
     answers = Reshape(tuple(params.rename.items()), tuple(params.retype.items()), tuple(params.remove))
-    return FaultEffect("response", edit=answers)
+    return FaultEffect("response", (Rewrite(answers),))
 
 
-SCHEMA = FaultKind("schema", Schema, frozenset({"http"}), _blow, media=frozenset({"json"}))
+SCHEMA = FaultKind("schema", Schema, frozenset({"http"}), _effect, media=frozenset({"json"}))

@@ -6,7 +6,8 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Size, Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side, Slices
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Side, Slices
 
 
 class Slicer(FaultParams):
@@ -32,8 +33,8 @@ class Slicer(FaultParams):
         return self
 
 
-def _blow(params: Slicer, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, slices=Slices(params.size, params.variation, params.gap))
+def _effect(params: Slicer, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Slices(params.size, params.variation, params.gap),))
 
 
-SLICER = FaultKind("slicer", Slicer, frozenset({"http", "tcp"}), _blow, reach="connection")
+SLICER = FaultKind("slicer", Slicer, frozenset({"http", "tcp"}), _effect, reach="connection")

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import DelayedClose, FaultEffect, Side
 
 
 class SlowClose(FaultParams):
@@ -22,8 +23,8 @@ class SlowClose(FaultParams):
         return {"delay": value} if isinstance(value, str | int | float) else value
 
 
-def _blow(params: SlowClose, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, close=params.delay)
+def _effect(params: SlowClose, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (DelayedClose(params.delay),))
 
 
-SLOW_CLOSE = FaultKind("slow_close", SlowClose, frozenset({"http", "tcp"}), _blow, reach="connection")
+SLOW_CLOSE = FaultKind("slow_close", SlowClose, frozenset({"http", "tcp"}), _effect, reach="connection")

@@ -11,7 +11,8 @@ from typing import Literal
 from pydantic import Field
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply, RequestHead
+from simulator.faults.base import FaultKind, FaultParams, RequestHead
+from simulator.faults.effects import FaultEffect, Reply
 from simulator.faults.message import Message
 
 _MOST, _LARGEST = 512, 1 << 16
@@ -69,8 +70,8 @@ class Cache:
         return head.method, head.target if self._params.key == "url" else head.path
 
 
-def _blow(_params: Stale, _rng: Random) -> FaultEffect:
-    return FaultEffect("request", effect="an earlier answer again")
+def _effect(_params: Stale, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", description="an earlier answer again")
 
 
-STALE = FaultKind("stale", Stale, frozenset({"http"}), _blow, memory=Cache)
+STALE = FaultKind("stale", Stale, frozenset({"http"}), _effect, memory=Cache)

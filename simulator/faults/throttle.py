@@ -11,7 +11,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Reply, RequestHead
+from simulator.faults.base import FaultKind, FaultParams, RequestHead
+from simulator.faults.effects import FaultEffect, Reply
 from simulator.faults.message import Headers, Message
 
 
@@ -81,8 +82,8 @@ class Window:
         """Nothing."""
 
 
-def _blow(params: Throttle, _rng: Random) -> FaultEffect:
-    return FaultEffect("request", ending=params.reply(), effect="answered 429")
+def _effect(params: Throttle, _rng: Random) -> FaultEffect:
+    return FaultEffect("request", (params.reply(),), "answered 429")
 
 
-THROTTLE = FaultKind("throttle", Throttle, frozenset({"http"}), _blow, memory=Window, denies=True)
+THROTTLE = FaultKind("throttle", Throttle, frozenset({"http"}), _effect, memory=Window, denies=True)

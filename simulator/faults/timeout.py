@@ -3,7 +3,8 @@
 from random import Random
 
 from scenarios.units import Wall
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Side, Silence
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Side, Silence
 
 
 class Timeout(FaultParams):
@@ -15,8 +16,8 @@ class Timeout(FaultParams):
     """`request`: the target never sees it. `response`: the target does its work and the answer is lost."""
 
 
-def _blow(params: Timeout, _rng: Random) -> FaultEffect:
-    return FaultEffect(params.on, ending=Silence(params.after))
+def _effect(params: Timeout, _rng: Random) -> FaultEffect:
+    return FaultEffect(params.on, (Silence(params.after),))
 
 
-TIMEOUT = FaultKind("timeout", Timeout, frozenset({"http", "tcp"}), _blow, denies=True)
+TIMEOUT = FaultKind("timeout", Timeout, frozenset({"http", "tcp"}), _effect, denies=True)

@@ -11,7 +11,8 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from scenarios.units import Share
-from simulator.faults.base import FaultEffect, FaultKind, FaultParams, Truncation
+from simulator.faults.base import FaultKind, FaultParams
+from simulator.faults.effects import FaultEffect, Truncation
 
 
 class Truncate(FaultParams):
@@ -37,10 +38,10 @@ class Truncate(FaultParams):
         return self
 
 
-def _blow(params: Truncate, _rng: Random) -> FaultEffect:
+def _effect(params: Truncate, _rng: Random) -> FaultEffect:
     share = 0.5 if params.at is None else params.at
     after = float(share) if params.bytes is None else params.bytes
-    return FaultEffect("response", truncation=Truncation(after, params.then))
+    return FaultEffect("response", (Truncation(after, params.then),))
 
 
-TRUNCATE = FaultKind("truncate", Truncate, frozenset({"http"}), _blow, denies=True)
+TRUNCATE = FaultKind("truncate", Truncate, frozenset({"http"}), _effect, denies=True)

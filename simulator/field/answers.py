@@ -4,7 +4,7 @@ import time
 from email.utils import formatdate
 from http import HTTPStatus
 
-from simulator.faults.base import Reply
+from simulator.faults.effects import Reply
 
 
 def answer(reply: Reply, method: str, close: bool) -> bytes:

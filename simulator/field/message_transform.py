@@ -1,21 +1,24 @@
-"""One struck HTTP message on its way: gathered where a fault needs it whole, then changed, held up, dripped or cut."""
+"""One HTTP message that faults were injected into, on its way: gathered, rewritten, copied, cut, and held up.
+
+Each stage asks the effects of the faults for the parts that it carries out. None of them knows a socket: what is to be
+sent comes out as actions.
+"""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator, Sequence
 
-from simulator.faults.base import Changed, Copy, FaultEffect, Reply, Side
+from simulator.faults.effects import BodyDelay, Changed, Copy, Delay, Pace, Reply, Rewrite, Side, Slices, Truncation
 from simulator.faults.message import Message
 from simulator.field.fault_injection import LinkInjection
-from simulator.field.side import Slices
-
-if TYPE_CHECKING:
-    from simulator.field.http_connection import HttpConnection
+from simulator.field.http_actions import Action, CutOff, DeliverAgain, Send
 
 _LARGEST = 1 << 18
-"""Bytes of a message that is gathered; a larger one passes as it is, and nothing that needs it whole strikes it."""
+"""Bytes of a message that is gathered; a larger one passes as it is, and nothing that needs it whole changes it."""
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d+)[ \t]*\r?\n", re.IGNORECASE)
 _END = re.compile(rb"\n\r?\n")
+
+Refusal = tuple[LinkInjection, Reply]
+"""The injection that answers a request in the target's place, and the answer."""
 
 
 class Gathered:
@@ -25,190 +28,228 @@ class Gathered:
     held = 0
 
 
-class MessageTransform:
-    """The bytes of one message, in the order in which they come."""
+class Gatherer:
+    """Keeps back what has come of a message."""
 
-    def __init__(self, strikes: Sequence[LinkInjection], side: Side, way: "HttpConnection") -> None:
-        self._strikes = [strike for strike in strikes if strike.blow.on == side]
-        self._side: Side = side
-        self._way = way
-        self._cutter = next((strike for strike in self._strikes if strike.blow.truncation is not None), None)
-        self._whole = any(strike.blow.edit or strike.blow.copy for strike in self._strikes)
+    def __init__(self) -> None:
         self._kept = bytearray()
-        self._gathers: bool | None = None
-        """None: not known before its first bytes."""
-        self._begun = self._body_begun = False
-        self._passed, self._left = 0, -1
-        """Body bytes that have passed, and that pass until the cut; below zero: there is none."""
 
-    @property
-    def gathers(self) -> bool:
-        """Whether the message goes on only once it is whole."""
-        return self._whole if self._gathers is None else self._gathers
+    def __bool__(self) -> bool:
+        return bool(self._kept)
 
-    def feed(self, data: bytes, last: bool) -> tuple[LinkInjection, Reply] | None:
-        """Take what came; what is returned is the answer to a request that an edit refuses."""
-        if self._gathers is None:
-            self._gathers = self._whole or self._needs_length(data)
-        if not self._gathers:
-            self._pass(data, last)
-            return None
+    def add(self, data: bytes) -> bool:
+        """Keep more bytes; return whether that is more than may be kept."""
         self._kept += data
         Gathered.held += len(data)
-        full = len(self._kept) > _LARGEST or Gathered.held > Gathered.most
-        if not last and not full:
-            return None
-        raw = self.release()
-        if not full:
-            return self._handle(raw)
-        self._pass(raw, last)
-        return None
-
-    def finish(self) -> None:
-        """The message ends with its connection."""
-        if self._kept:
-            self._handle(self.release())
+        return len(self._kept) > _LARGEST or Gathered.held > Gathered.most
 
     def release(self) -> bytes:
-        """What was kept back; from now on nothing is."""
+        """Return what was kept back, and keep it no longer."""
         raw, self._kept = bytes(self._kept), bytearray()
         Gathered.held -= len(raw)
-        self._gathers = False
         return raw
 
-    def _needs_length(self, data: bytes) -> bool:
-        cut = self._cutter.blow.truncation if self._cutter else None
-        return cut is not None and isinstance(cut.after, float) and _LENGTH.search(_split(data)[0]) is None
 
-    def _handle(self, raw: bytes) -> tuple[LinkInjection, Reply] | None:
-        """Let every edit at the whole message, and send what becomes of it."""
-        message: Message | None = None
-        for strike in self._strikes:
-            result = _edited(strike, raw, message)
-            if isinstance(result, Reply):
-                return strike, result
-            if result is None:
-                continue
-            strike.begin()
-            strike.effect = result.effect
-            if result.spoilt is not None:
-                over = self._over(head=True, body=True, last=True)
-                self._way.pass_on(self._side, result.message.head() + result.spoilt, self._hold(), then=over)
-                self._way.cut_off(strike, "close")
-                return None
-            message = result.message
-        raw = raw if message is None else message.wire()
-        for strike in self._strikes:
-            if strike.blow.copy is not None:
-                strike.begin()
-                self._way.deliver_again(raw, strike.blow.copy.apart if strike.blow.copy.answer == "first" else 0.0)
-        self._pass(raw, last=True)
-        return None
+class Cutter:
+    """Finds the place in a message at which a truncation cuts it; the first truncation counts."""
 
-    def _pass(self, data: bytes, last: bool) -> None:
-        """Send bytes of the message as they are, as late and as slowly as its strikes want it."""
-        first, self._begun = not self._begun, True
-        head, body = _split(data) if first else (b"", data)
-        if first:
-            self._measure(head, len(body) if last else None)
-        part, cut = self._cut(body)
-        hold = self._hold() if first else 0.0
-        late, slices = self._body_strikes(body)
-        lines = [line for strike in self._strikes if (line := strike.line(self._way.source)) is not None]
-        over = self._over(head=first, body=bool(body), last=last or cut)
-        if head and (late or slices):
-            self._way.pass_on(self._side, head, hold, lines)
-            self._way.pass_on(self._side, part, hold + late, lines, over, slices)
-        else:
-            self._way.pass_on(self._side, head + part, hold + late, lines, over, slices)
-        if cut:
-            self._end()
+    def __init__(self, injections: Sequence[LinkInjection]) -> None:
+        cuts = [(injection, cut) for injection in injections if (cut := injection.effect.get(Truncation))]
+        self._cut = cuts[0] if cuts else None
+        self._passed, self._left = 0, -1
+        """Body bytes that have passed, and that pass until the cut; below zero: there is no cut."""
 
-    def _hold(self) -> float:
-        """Seconds that the message's begin is held up; what strikes it as a whole begins now."""
-        for strike in self._strikes:
-            if _plain(strike.blow):
-                strike.begin()
-        waits = [_second(strike.blow.copy) for strike in self._strikes if strike.blow.copy]
-        return sum(strike.blow.hold for strike in self._strikes) + sum(waits)
+    def needs_whole(self, data: bytes) -> bool:
+        """Whether the place is known only once the whole message is here; `data` holds its head."""
+        part = self._cut is not None and isinstance(self._cut[1].after, float)
+        return part and _LENGTH.search(_split(data)[0]) is None
 
-    def _body_strikes(self, body: bytes) -> tuple[float, Slices | None]:
-        """Seconds that these bytes of the body are held up, and the portions in which they leave."""
-        slices = next((strike.slices for strike in self._strikes if strike.slices is not None), None) if body else None
-        if not body or self._body_begun:
-            return 0.0, slices
-        self._body_begun = True
-        for strike in self._strikes:
-            if strike.blow.late or strike.blow.slices is not None:
-                strike.begin()
-        return sum(s.blow.late + (s.blow.slices.gap if s.blow.slices else 0.0) for s in self._strikes), slices
-
-    def _over(self, *, head: bool, body: bool, last: bool) -> Callable[[], None]:
-        """Ends what is over once these bytes have left: head, body or the last of the message."""
-        over = [strike for strike in self._strikes if strike is not self._cutter or last]
-        over = [s for s in over if last or (body and s.blow.late) or (head and not _lasts(s.blow))]
-
-        def end() -> None:
-            for strike in over:
-                strike.end()
-
-        return end
-
-    # Where it is cut
-
-    def _measure(self, head: bytes, length: int | None) -> None:
+    def measure(self, head: bytes, length: int | None) -> None:
         """Find the place of the cut; `length` is the body's, where all of it is here."""
-        cut = self._cutter.blow.truncation if self._cutter else None
-        if cut is None:
+        if self._cut is None:
             return
-        if isinstance(cut.after, int):
-            self._left = cut.after
+        after = self._cut[1].after
+        if isinstance(after, int):
+            self._left = after
             return
         said = _LENGTH.search(head)
         length = int(said.group(1)) if said else length
-        self._left = min(int(length * cut.after), length - 1) if length else -1
+        self._left = min(int(length * after), length - 1) if length else -1
 
-    def _cut(self, body: bytes) -> tuple[bytes, bool]:
-        """What still passes of these bytes, and whether the message is cut behind it."""
+    def take(self, body: bytes) -> tuple[bytes, bool]:
+        """Return what still passes of these bytes, and whether the message is cut behind it."""
         cut = 0 <= self._left < len(body)
         part = body[: self._left] if cut else body
         self._left -= min(len(part), max(self._left, 0))
         self._passed += len(part)
         return part, cut
 
-    def _end(self) -> None:
-        strike = self._cutter
-        assert strike is not None and strike.blow.truncation is not None
-        strike.begin()
-        strike.effect = f"cut behind {self._passed} bytes of the body, then {strike.blow.truncation.then}"
-        self._way.cut_off(strike, strike.blow.truncation.then)
+    def cut_off(self) -> CutOff:
+        """Cut the message here."""
+        assert self._cut is not None
+        injection, cut = self._cut
+        injection.begin()
+        injection.description = f"cut behind {self._passed} bytes of the body, then {cut.then}"
+        return CutOff(injection, cut.then)
 
 
-def _edited(strike: LinkInjection, raw: bytes, message: Message | None) -> Changed | Reply | None:
-    if strike.blow.edit is None:
+class Timing:
+    """Says how late and how slowly the bytes of a message leave, and what is over once they have left."""
+
+    def __init__(self, injections: Sequence[LinkInjection], side: Side) -> None:
+        self._injections = injections
+        self._side: Side = side
+        self._paced = tuple(injection for injection in injections if injection.effect.get(Pace))
+        self._sliced = next((injection for injection in injections if injection.effect.get(Slices)), None)
+        self._body_begun = False
+
+    def send(self, head: bytes, body: bytes, part: bytes, last: bool) -> Iterator[Send]:
+        """Send the head, if it comes now, and that part of the body's bytes which still passes."""
+        hold = self.hold() if head else 0.0
+        late = self._body_hold(body)
+        sliced = self._sliced if body else None
+        ends = self.over(head=bool(head), body=bool(body), last=last)
+        if head and (late or sliced):
+            yield Send(self._side, head, hold, self._paced)
+            yield Send(self._side, part, hold + late, self._paced, sliced, ends)
+        else:
+            yield Send(self._side, head + part, hold + late, self._paced, sliced, ends)
+
+    def hold(self) -> float:
+        """Return the seconds that the message's begin is held up; what takes effect as it passes begins now."""
+        seconds = 0.0
+        for injection in self._injections:
+            effect = injection.effect
+            if all(part.starts == "passing" for part in effect.parts):
+                injection.begin()
+            if delay := effect.get(Delay):
+                seconds += delay.seconds
+            if (copy := effect.get(Copy)) and copy.answer == "second":
+                seconds += copy.apart
+        return seconds
+
+    def _body_hold(self, body: bytes) -> float:
+        """Return the seconds that these bytes of the body are held up behind the head: the first of them alone are."""
+        if not body or self._body_begun:
+            return 0.0
+        self._body_begun = True
+        seconds = 0.0
+        for injection in self._injections:
+            if any(part.starts == "body" for part in injection.effect.parts):
+                injection.begin()
+            if delay := injection.effect.get(BodyDelay):
+                seconds += delay.seconds
+            if slices := injection.effect.get(Slices):
+                seconds += slices.gap
+        return seconds
+
+    def over(self, *, head: bool, body: bool, last: bool) -> tuple[LinkInjection, ...]:
+        """Return the injections that are over once these bytes have left: head, body or the last of the message."""
+
+        def ends(injection: LinkInjection) -> bool:
+            ends_with_body = body and injection.effect.get(BodyDelay) is not None
+            return last or ends_with_body or (head and not any(part.lasts for part in injection.effect.parts))
+
+        return tuple(injection for injection in self._injections if ends(injection))
+
+
+class MessageTransform:
+    """The bytes of one message, in the order in which they come; it is the stages put together."""
+
+    def __init__(self, injections: Sequence[LinkInjection], side: Side) -> None:
+        self._injections = [injection for injection in injections if injection.effect.on == side]
+        self._side: Side = side
+        self._whole = any(i.effect.get(Rewrite) or i.effect.get(Copy) for i in self._injections)
+        self._gatherer = Gatherer()
+        self._cutter = Cutter(self._injections)
+        self._timing = Timing(self._injections, side)
+        self._gathers: bool | None = None
+        """None: not known before its first bytes."""
+        self._begun = False
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the message goes on only once it is whole."""
+        return self._whole if self._gathers is None else self._gathers
+
+    def feed(self, data: bytes, last: bool) -> Generator[Action, None, Refusal | None]:
+        """Take what came; the generator returns the answer to a request that a rewrite refuses."""
+        if self._gathers is None:
+            self._gathers = self._whole or self._cutter.needs_whole(data)
+        if not self._gathers:
+            yield from self._pass(data, last)
+            return None
+        full = self._gatherer.add(data)
+        if not last and not full:
+            return None
+        raw = self.release()
+        if not full:
+            return (yield from self._handle(raw))
+        yield from self._pass(raw, last)
+        return None
+
+    def finish(self) -> Iterator[Action]:
+        """Take it that the message ends with its connection."""
+        if self._gatherer:
+            yield from self._handle(self.release())
+
+    def release(self) -> bytes:
+        """Return what was kept back; from now on nothing is."""
+        self._gathers = False
+        return self._gatherer.release()
+
+    def _handle(self, raw: bytes) -> Generator[Action, None, Refusal | None]:
+        """Let every rewrite at the whole message, and send what becomes of it."""
+        message: Message | None = None
+        for injection in self._injections:
+            result = _rewritten(injection, raw, message)
+            if isinstance(result, Reply):
+                return injection, result
+            if result is None:
+                continue
+            injection.begin()
+            injection.description = result.description
+            if result.spoilt is not None:
+                ends = self._timing.over(head=True, body=True, last=True)
+                yield Send(self._side, result.message.head() + result.spoilt, self._timing.hold(), ends=ends)
+                yield CutOff(injection, "close")
+                return None
+            message = result.message
+        raw = raw if message is None else message.wire()
+        yield from self._copies(raw)
+        yield from self._pass(raw, last=True)
+        return None
+
+    def _copies(self, raw: bytes) -> Iterator[DeliverAgain]:
+        for injection in self._injections:
+            if copy := injection.effect.get(Copy):
+                injection.begin()
+                yield DeliverAgain(raw, copy.apart if copy.answer == "first" else 0.0)
+
+    def _pass(self, data: bytes, last: bool) -> Iterator[Action]:
+        """Send bytes of the message as far, as late and as slowly as the faults want it."""
+        first, self._begun = not self._begun, True
+        head, body = _split(data) if first else (b"", data)
+        if first:
+            self._cutter.measure(head, len(body) if last else None)
+        part, cut = self._cutter.take(body)
+        yield from self._timing.send(head, body, part, last or cut)
+        if cut:
+            yield self._cutter.cut_off()
+
+
+def _rewritten(injection: LinkInjection, raw: bytes, message: Message | None) -> Changed | Reply | None:
+    rewrite = injection.effect.get(Rewrite)
+    if rewrite is None:
         return None
     try:
-        return strike.blow.edit(message or Message.parse(raw))
+        return rewrite.edit(message or Message.parse(raw))
     except ValueError:  # no message after all
         return None
 
 
 def _split(data: bytes) -> tuple[bytes, bytes]:
-    """The head and the rest of a message's first bytes, which hold its whole head."""
+    """Return the head and the rest of a message's first bytes, which hold its whole head."""
     lead = len(data) - len(data.lstrip(b"\r\n"))
     end = _END.search(data, lead)
     return (data[: end.end()], data[end.end() :]) if end else (data, b"")
-
-
-def _second(copy: Copy) -> float:
-    return copy.apart if copy.answer == "second" else 0.0
-
-
-def _plain(blow: FaultEffect) -> bool:
-    """Whether it strikes whatever it is dealt to."""
-    return blow.edit is None and blow.truncation is None and blow.copy is None and blow.slices is None and not blow.late
-
-
-def _lasts(blow: FaultEffect) -> bool:
-    """Whether it goes on behind a message's head."""
-    return blow.pace is not None or blow.slices is not None or bool(blow.late)

@@ -1,4 +1,4 @@
-"""A relayed TCP connection: what comes in on one side goes out on the other, unless a fault strikes it.
+"""A relayed TCP connection: what comes in on one side goes out on the other, unless a fault is injected into it.
 
 Without a fault it is as transparent as a wire: half-closes, resets and slow readers are passed on as they are.
 """
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from simulator import sockets
-from simulator.faults.base import End, Reset, Silence
-from simulator.faults.base import Side as Direction
+from simulator.faults.effects import Delay, DelayedClose, End, Reset, Silence
+from simulator.faults.effects import Side as Direction
 from simulator.field.attempts import Log
 from simulator.field.config import Link
 from simulator.field.copies import Copies
@@ -19,25 +19,25 @@ from simulator.field.pace import Line
 from simulator.field.side import Side, Slices, Then
 from simulator.field.toll import ACCEPT, Toll
 
-_DIAL = 10.0
-"""Seconds that a target may take to accept a connection."""
+_DIAL_TIMEOUT_S = 10.0
+"""How long a target may take to accept a connection."""
 
 
 class LinkState(Protocol):
-    """What a connection knows of the link that it belongs to."""
+    """The link that a connection belongs to, as far as the connection knows it."""
 
     config: Link
     faults: tuple[ActiveFault, ...]
     connections: dict["Connection", None]
     copies: Copies
     log: Log | None
-    """Where the lap's rows of attempts and connections go; None: there is no lap, or nobody asks."""
+    """Where the lap's rows of attempts and connections go; None: no lap runs, or nobody asks."""
 
     toll: Toll | None
-    """What the deployment's bytes are charged to; None: to nobody."""
+    """The account that the deployment's bytes are charged to; None: they are charged to nobody."""
 
     def number(self) -> int:
-        """A number for one more connection."""
+        """Return a number for one more connection."""
 
     @property
     def inward(self) -> bool:
@@ -52,11 +52,11 @@ class LinkState(Protocol):
         """Whether it takes none at all."""
 
     def caller(self, transport: asyncio.Transport | None) -> Origin:
-        """Who sends on the connection that was accepted as `transport`."""
+        """Return who sends on the connection that was accepted as `transport`."""
 
 
 class Connection:
-    """A client's connection and the one behind it to the target; strikes are dealt to the connection."""
+    """A client's connection and the one behind it to the target; faults are injected into the two as one."""
 
     def __init__(self, link: LinkState) -> None:
         self.link = link
@@ -73,9 +73,9 @@ class Connection:
                 self.client.pay(link.toll)
         self.silent = False
         """Nothing is passed on any more, in either direction."""
-        self.strikes: dict[ActiveFault, LinkInjection] = {}
+        self.injections: dict[ActiveFault, LinkInjection] = {}
         self._spared: set[ActiveFault] = set()
-        """The faults that have dealt a blank to this connection: they deal to it once."""
+        """The faults that did not draw this connection: they draw once for it."""
         self._dialling: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
         self.number = 0
@@ -87,7 +87,7 @@ class Connection:
     # What the sockets tell
 
     def accepted(self) -> None:
-        """The client is connected: dial the target, unless a fault refuses the connection."""
+        """Dial the target, now that the client is connected, unless a fault refuses the connection."""
         self.number = self.link.number()
         if self.link.toll is not None and not self.link.inward:
             self.link.toll.charge(ACCEPT)
@@ -95,10 +95,10 @@ class Connection:
             self._refuse()
             return
         self.link.connections[self] = None
-        for armed in self.link.faults:
-            if armed.reach == "opening" and (strike := armed.draw(self.caller())):
-                strike.begin()
-                strike.end()
+        for fault in self.link.faults:
+            if fault.reach == "opening" and (injection := fault.draw(self.caller())):
+                injection.begin()
+                injection.end()
                 self._refuse()
                 return
         self.draw(self.link.faults)
@@ -114,30 +114,30 @@ class Connection:
         if self.link.toll is not None and not self.link.inward and (wait := self.link.toll.wait()):
             await asyncio.sleep(wait)
         try:
-            async with asyncio.timeout(_DIAL):
+            async with asyncio.timeout(_DIAL_TIMEOUT_S):
                 await sockets.dial(lambda: self.target, target.host, target.port)
         except OSError:  # a time-out is one
             self.target.abandon()
             self.client.reset()
 
     def client_sent(self, data: bytes) -> None:
-        """Bytes from the client."""
+        """Pass on bytes from the client."""
         self.used = time.monotonic()
-        if self.strikes:
+        if self.injections:
             self.pass_on("request", data)
         elif not self.silent:
             self.target.send(data)
 
     def target_sent(self, data: bytes) -> None:
-        """Bytes from the target."""
+        """Pass on bytes from the target."""
         self.used = time.monotonic()
-        if self.strikes:
+        if self.injections:
             self.pass_on("response", data)
         elif not self.silent:
             self.client.send(data)
 
     def client_ended(self) -> None:
-        """The client sends nothing more, or is gone: which of the two only shows when something is sent to it."""
+        """Pass on that the client sends nothing more, or is gone: which of the two, only a write to it shows."""
         self.left = time.monotonic()
         if self.silent:
             self.client.finish(self.client.close)
@@ -145,25 +145,26 @@ class Connection:
         self._pass_end("request")
 
     def target_ended(self) -> None:
-        """The target sends nothing more."""
+        """Pass on that the target sends nothing more."""
         if not self.silent:
             self._pass_end("response")
 
     def client_lost(self, _exc: Exception | None) -> None:
-        """The client is gone; what it has sent still arrives."""
+        """Let what the client has sent arrive, now that the client is gone."""
         if self in self.link.connections:
             del self.link.connections[self]
             self.note(time.monotonic())
         if self._closing is not None:
             self._closing.cancel()
-        for strike in self.strikes.values():
-            if not (strike.blow.close and strike.begun):  # one that holds up the end is over with it
-                strike.end()
-        self.strikes.clear()
+        for injection in self.injections.values():
+            holds_end = injection.effect.get(DelayedClose) and injection.begun
+            if not holds_end:  # one that does is over with the end
+                injection.end()
+        self.injections.clear()
         self.target.finish(self.target.close)
 
     def target_lost(self, exc: Exception | None) -> None:
-        """The target is gone; what it has sent still arrives."""
+        """Let what the target has sent arrive, now that the target is gone."""
         if not self.silent:
             self.client.finish(self.client.close if exc is None else self.client.reset)
 
@@ -173,66 +174,71 @@ class Connection:
             self.target.finish(self.target.close)
 
     def look(self) -> None:
-        """Look at what has passed meanwhile."""
+        """Look at what has passed meanwhile; a connection of raw bytes has nothing to see."""
 
     def note(self, closed: float | None) -> None:
-        """Its row: it is closed, or (None) the lap is over."""
+        """Write its row: it was closed in monotonic second `closed`, or (None) the lap is over."""
         if self.link.log is not None:
             self.link.log.connection(self.number, self.opened, self.used, closed)
 
     # What faults do
 
     def caller(self) -> Origin:
-        """Who the client is, as far as the link knows."""
+        """Return who the client is, as far as the link knows."""
         return self.link.caller(self.client.transport)
 
     @property
     def source(self) -> str:
-        """The client's address; of all who come by a Unix socket it is one."""
+        """The client's address; all who come by a Unix socket have the same, an empty one."""
         name = self.client.transport.get_extra_info("peername") if self.client.transport is not None else None
         return str(name[0]) if isinstance(name, tuple) else ""
 
     def draw(self, faults: Sequence[ActiveFault]) -> None:
-        """Faults were switched on or off: those that stay go on, new ones are dealt to this connection."""
+        """Inject the faults that were switched on meanwhile, end those that were switched off, and leave the others."""
         self._spared.intersection_update(faults)
-        for armed in [armed for armed in self.strikes if armed not in faults]:
-            over = self.strikes.pop(armed)
-            if armed.releases_held:
+        for fault in [fault for fault in self.injections if fault not in faults]:
+            over = self.injections.pop(fault)
+            if fault.releases_held:
                 self._let_go(over)
             over.end()
-        for armed in faults:
-            if armed in self.strikes:
-                if self.strikes[armed].renew() and armed.releases_held:
-                    self._revise(self.strikes[armed])
-            elif armed.reach == "connection" and armed not in self._spared:
-                self._deal_to(armed)
+        for fault in faults:
+            if fault in self.injections:
+                if self.injections[fault].renew() and fault.releases_held:
+                    self._revise(self.injections[fault])
+            elif fault.reach == "connection" and fault not in self._spared:
+                self._inject(fault)
 
-    def _deal_to(self, armed: ActiveFault) -> None:
-        strike = armed.draw(self.caller())
-        if strike is None:
-            self._spared.add(armed)
+    def _inject(self, fault: ActiveFault) -> None:
+        injection = fault.draw(self.caller())
+        if injection is None:
+            self._spared.add(fault)
             return
-        self.strikes[armed] = strike
-        if armed.strikes_idle:
-            self._revise(strike)
+        self.injections[fault] = injection
+        if fault.strikes_idle:
+            self._revise(injection)
 
-    def _revise(self, strike: LinkInjection) -> None:
-        """What a strike does from now on, it does to bytes that are held up already and to an idle connection too."""
-        if isinstance(strike.blow.ending, Silence):
+    def _revise(self, injection: LinkInjection) -> None:
+        """Do what an injection does from now on to bytes that are held up already, and to an idle connection too."""
+        if isinstance(injection.ending, Silence):
             if self._closing is not None:
                 self._closing.cancel()
                 self._closing = None
-            strike.begin()
-            self.endure(strike)
+            injection.begin()
+            self.end_by(injection)
         else:
-            (self.target if strike.blow.on == "request" else self.client).hurry()
+            (self.target if injection.effect.on == "request" else self.client).hurry()
 
-    def _let_go(self, strike: LinkInjection) -> None:
-        """A strike is over: what it has held up goes on, unless it has lost bytes."""
-        if isinstance(strike.blow.ending, Silence) and strike.begun:
+    def _let_go(self, injection: LinkInjection) -> None:
+        """Let go on what an injection that is over has held up, unless it has lost bytes."""
+        ending = injection.ending
+        if isinstance(ending, Silence) and injection.begun:
             self.close()
-        elif not isinstance(strike.blow.ending, Reset):
-            (self.target if strike.blow.on == "request" else self.client).hurry()
+        elif not isinstance(ending, Reset):
+            (self.target if injection.effect.on == "request" else self.client).hurry()
+
+    def _injected(self, side: Direction) -> list[LinkInjection]:
+        """Return the injections into what passes in this direction."""
+        return [injection for injection in self.injections.values() if injection.effect.on == side]
 
     def pass_on(
         self,
@@ -243,65 +249,65 @@ class Connection:
         then: Then | None = None,
         slices: Slices | None = None,
     ) -> None:
-        """Send what came in, as far and as fast as the strikes on the connection let it."""
+        """Send what came in, as far and as fast as the faults of the connection let it."""
         out = self.target if side == "request" else self.client
         last: LinkInjection | None = None
-        for strike in [strike for strike in self.strikes.values() if strike.blow.on == side]:
-            blow = strike.blow
-            strike.by(self.caller())
-            if blow.ending is not None:
-                data, over = strike.spare(data)
-                last = strike if over else last
+        for injection in self._injected(side):
+            injection.by(self.caller())
+            if injection.ending is not None:
+                data, over = injection.spare(data)
+                last = injection if over else last
                 continue
-            if not (blow.close or blow.loss):
-                strike.begin()
-            hold += strike.again().hold + strike.stall(len(data))
-            line = strike.line(self.source)
+            if all(part.starts != "itself" for part in injection.effect.parts):
+                injection.begin()
+            delay = injection.again().get(Delay)
+            hold += (delay.seconds if delay is not None else 0.0) + injection.stall(len(data))
+            line = injection.line(self.source)
             lines = (*lines, line) if line is not None else lines
-            slices = strike.slices or slices
+            slices = injection.slices or slices
         if not self.silent and (data or then):
             out.send(data, hold, lines, slices, then)
         if last is not None:
             last.begin()
-            self.endure(last)
+            self.end_by(last)
 
     def _pass_end(self, side: Direction) -> None:
         out = self.target if side == "request" else self.client
-        strikes = [strike for strike in self.strikes.values() if strike.blow.on == side]
-        torn = next((s for s in strikes if s.armed.strikes_idle and isinstance(s.blow.ending, Reset)), None)
+        injections = self._injected(side)
+        torn = next((i for i in injections if i.fault.strikes_idle and isinstance(i.ending, Reset)), None)
         if torn is not None:
             torn.begin()
-            self.endure(torn)
+            self.end_by(torn)
             return
-        slow = [strike for strike in strikes if strike.blow.close]
-        for strike in slow:
-            strike.begin()
+        delays = {injection: delay for injection in injections if (delay := injection.effect.get(DelayedClose))}
+        for injection in delays:
+            injection.begin()
 
         def end() -> None:
             out.end()
-            for strike in slow:
-                strike.end()
+            for injection in delays:
+                injection.end()
 
-        out.finish(end, sum(strike.blow.close for strike in slow))
+        out.finish(end, sum(delay.seconds for delay in delays.values()))
         self._close_when_both_ended()
 
-    def endure(self, strike: LinkInjection) -> None:
-        """The connection ends as the strike's blow says, once all that was passed on before has left."""
-        ending = strike.blow.ending
+    def end_by(self, injection: LinkInjection) -> None:
+        """End the connection as an injection says, once all that was passed on before has left."""
+        ending = injection.ending
         if self.silent:
             return
         if isinstance(ending, Silence):
-            self.silent = not strike.armed.releases_held
+            self.silent = not injection.fault.releases_held
             if ending.after is not None and self._closing is None:
                 self._close_later(ending.after, self.close)
         elif isinstance(ending, End):
             self.silent = True
-            strike.end()
+            injection.end()
             self.client.finish(self.client.close)
             self.target.finish(self.target.close)
         elif isinstance(ending, Reset):
             self.silent = True
-            self._close_later(ending.after, lambda: self._tear(strike))
+            self._close_later(ending.after, lambda: self._tear(injection))
 
     def _close_later(self, after: float, how: Then) -> None:
         if after:
@@ -309,9 +315,9 @@ class Connection:
         else:
             how()
 
-    def _tear(self, strike: LinkInjection) -> None:
-        strike.end()
-        if strike.blow.spares:
+    def _tear(self, injection: LinkInjection) -> None:
+        injection.end()
+        if injection.allowed:
             self.client.finish(self.client.tear)
         else:
             self.reset()
@@ -322,7 +328,7 @@ class Connection:
         self.client.reset()
 
     def stop(self) -> None:
-        """The link is no more."""
+        """Close both sides, because the link is no more."""
         if self._dialling is not None:
             self._dialling.cancel()
         self.client.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.faults.effects import Delay
 from simulator.field.fault_injection import ActiveFault
 from tests.conftest import Figure
 from tests.functional.field.conftest import Bench, Web, request, response
@@ -33,7 +34,7 @@ async def _delays(bench: Bench, latency: dict[str, str]) -> tuple[list[float], l
     """Seconds asked for, and seconds that the requests took; a request's card is the number of its arrival."""
     bench.arm({"latency": latency})
     armed: ActiveFault = bench.armed[-1]
-    asked = [armed.blow(number).hold for number in range(AT_ONCE * EACH)]
+    asked = [armed.effect(number).get(Delay).seconds for number in range(AT_ONCE * EACH)]
 
     async def requests(number: int) -> list[float]:
         await asyncio.sleep(number * 0.003)  # not all at the same time

@@ -7,8 +7,19 @@ from typing import Any
 
 from scenarios.model import FaultUse
 from simulator import seeds
-from simulator.faults.base import End, FaultEffect, Reset, Side, Silence, Slices
-from simulator.field.fault_injection import ActiveFault, LinkInjection, Rows, Ticks
+from simulator.faults.effects import (
+    Allowance,
+    Delay,
+    DelayedClose,
+    End,
+    FaultEffect,
+    Pace,
+    Reset,
+    Side,
+    Silence,
+    Slices,
+)
+from simulator.field.fault_injection import EFFECT_SEED, ActiveFault, LinkInjection, Rows, Ticks
 
 SIDES: Mapping[str, Side] = {"upstream": "request", "downstream": "response"}
 _KILO = 1000
@@ -24,36 +35,37 @@ class Type:
     """Our fault that it is."""
     attributes: tuple[str, ...]
     """Whole numbers, 0 where left out."""
-    blow: Callable[[Attributes, Side, Random], FaultEffect]
+    effect: Callable[[Attributes, Side, Random], FaultEffect]
 
 
 def _latency(given: Attributes, on: Side, rng: Random) -> FaultEffect:
     spread = rng.uniform(-given["jitter"], given["jitter"]) if given["jitter"] else 0.0
-    return FaultEffect(on, hold=max(0.0, (given["latency"] + spread) / 1000))
+    return FaultEffect(on, (Delay(max(0.0, (given["latency"] + spread) / 1000)),))
 
 
 def _bandwidth(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
-    return FaultEffect(on, pace=float(given["rate"] * _KILO))
+    return FaultEffect(on, (Pace(float(given["rate"] * _KILO)),))
 
 
 def _slow_close(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
-    return FaultEffect(on, close=given["delay"] / 1000)
+    return FaultEffect(on, (DelayedClose(given["delay"] / 1000),) if given["delay"] else ())
 
 
 def _timeout(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
-    return FaultEffect(on, ending=Silence(given["timeout"] / 1000 or None))
+    return FaultEffect(on, (Silence(given["timeout"] / 1000 or None),))
 
 
 def _reset_peer(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
-    return FaultEffect(on, ending=Reset(given["timeout"] / 1000))
+    return FaultEffect(on, (Reset(given["timeout"] / 1000),))
 
 
 def _slicer(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
-    return FaultEffect(on, slices=Slices(max(1, given["average_size"]), given["size_variation"], given["delay"] / 1e6))
+    slices = Slices(max(1, given["average_size"]), given["size_variation"], given["delay"] / 1e6)
+    return FaultEffect(on, (slices,))
 
 
 def _limit_data(given: Attributes, on: Side, _rng: Random) -> FaultEffect:
-    return FaultEffect(on, ending=End(), spares=given["bytes"])
+    return FaultEffect(on, (End(), Allowance(given["bytes"])))
 
 
 TYPES: Mapping[str, Type] = {
@@ -80,10 +92,10 @@ class _Hand(ActiveFault):
     def read(self, raw: Any) -> Any:
         return raw
 
-    def ended(self, strike: LinkInjection, row: Mapping[str, Any]) -> None:
+    def ended(self, injection: LinkInjection, row: Mapping[str, Any]) -> None:
         """Its row says that it was done by hand."""
         also = f", {row['detail']}" if row["detail"] else ""
-        super().ended(strike, {**row, "detail": f"{self.told}{also}"})
+        super().ended(injection, {**row, "detail": f"{self.told}{also}"})
 
     told = "by hand"
 
@@ -96,9 +108,9 @@ class Disabled(_Hand):
     def __init__(self, link: str, clock: Ticks, recorder: Rows) -> None:
         super().__init__(link, "down", 1.0, 0, clock, recorder)
 
-    def blow(self, _number: int, _burst: int = 0) -> FaultEffect:
+    def effect(self, _number: int, _burst: int = 0) -> FaultEffect:
         """Whoever is connected is disconnected."""
-        return FaultEffect("request", ending=End())
+        return FaultEffect("request", (End(),))
 
 
 class Toxic(_Hand):
@@ -119,9 +131,9 @@ class Toxic(_Hand):
         """May be replaced while it is on; who has it keeps it."""
         self.told = f"toxic {name}"
 
-    def blow(self, number: int, burst: int = 0) -> FaultEffect:
+    def effect(self, number: int, burst: int = 0) -> FaultEffect:
         """As its attributes say now."""
-        return self.type.blow(self.attributes, SIDES[self.stream], self.rng("blow", str(number), str(burst)))
+        return self.type.effect(self.attributes, SIDES[self.stream], self.rng(EFFECT_SEED, str(number), str(burst)))
 
     def shown(self) -> dict[str, Any]:
         """As the API shows it."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from simulator.faults.effects import Delay
 from tests.functional.field.conftest import Bench, Streams, Web, eventually, request, response, settled
 
 BOTH = pytest.mark.parametrize("protocol", ["tcp", "http"])
@@ -73,7 +74,7 @@ async def test_the_shape_of_latency_is_the_one_that_was_asked_for(bench: Bench) 
         bench.arm({"latency": latency})
         streams = [await bench.dial() for _ in range(200)]
         await asyncio.gather(*(ask(one, "/") for one in streams))
-        return sorted(bench.armed[-1].blow(number).hold for number in range(200))
+        return sorted(bench.armed[-1].effect(number).get(Delay).seconds for number in range(200))
 
     uniform = await spread({"from": "100ms", "to": "300ms"})
     lognormal = await spread({"median": "100ms", "p99": "500ms"})

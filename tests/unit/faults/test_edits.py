@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.faults import FAULTS
-from simulator.faults.base import Changed, Reply
+from simulator.faults.effects import Changed, Reply, Rewrite
 from simulator.faults.message import Message
 from simulator.faults.paths import holders, steps
 from simulator.faults.schema import Reshape, Type
@@ -32,15 +32,15 @@ def response(body: bytes | str, media: str = "application/json", **headers: str)
 
 def edit(name: str, params: Any, message: Message, seed: int = 1) -> Changed | Reply | None:
     kind = FAULTS[name]
-    blow = kind.blow(kind.params.model_validate(params), Random(seed))
-    assert blow.edit is not None
-    return blow.edit(message)
+    rewrite = kind.effect(kind.params.model_validate(params), Random(seed)).get(Rewrite)
+    assert rewrite is not None
+    return rewrite.edit(message)
 
 
 def changed(name: str, params: Any, message: Message, seed: int = 1) -> Message:
     result = edit(name, params, message, seed)
     assert isinstance(result, Changed)
-    assert result.effect
+    assert result.description
     assert result.message.header("content-length") in (None, str(len(result.message.body)))
     return result.message
 

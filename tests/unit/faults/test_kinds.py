@@ -8,14 +8,29 @@ from pydantic import ValidationError
 
 from scenarios.model import FaultUse
 from simulator.faults import FAULTS
-from simulator.faults.base import Copy, End, FaultEffect, Loss, Reply, Reset, Silence, Slices, Truncation, problem
+from simulator.faults.base import problem
+from simulator.faults.effects import (
+    Allowance,
+    BodyDelay,
+    Copy,
+    DelayedClose,
+    End,
+    FaultEffect,
+    Loss,
+    Pace,
+    Reply,
+    Reset,
+    Silence,
+    Slices,
+    Truncation,
+)
 
 PLAIN = "text/plain; charset=utf-8"
 
 
-def blow(name: str, params: Any) -> FaultEffect:
+def effect(name: str, params: Any) -> FaultEffect:
     kind = FAULTS[name]
-    return kind.blow(kind.params.model_validate(params), Random(1))
+    return kind.effect(kind.params.model_validate(params), Random(1))
 
 
 def test_what_there_is() -> None:
@@ -31,42 +46,42 @@ def test_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("name", "params", "wanted"),
     [
-        ("abort", None, FaultEffect("request", ending=Reply(503, b"", PLAIN), effect="answered 503")),
-        ("abort", 429, FaultEffect("request", ending=Reply(429, b"", PLAIN), effect="answered 429")),
+        ("abort", None, FaultEffect("request", (Reply(503, b"", PLAIN),), "answered 503")),
+        ("abort", 429, FaultEffect("request", (Reply(429, b"", PLAIN),), "answered 429")),
         (
             "abort",
             {"status": 503, "headers": {"Retry-After": 5}},
-            FaultEffect("request", ending=Reply(503, b"", PLAIN, (("Retry-After", "5"),)), effect="answered 503"),
+            FaultEffect("request", (Reply(503, b"", PLAIN, (("Retry-After", "5"),)),), "answered 503"),
         ),
-        ("truncate", None, FaultEffect("response", truncation=Truncation(0.5, "close"))),
-        ("truncate", {"bytes": 0, "then": "stall"}, FaultEffect("response", truncation=Truncation(0, "stall"))),
-        ("dribble", {"every": "1s"}, FaultEffect("response", slices=Slices(1, 0, 1.0), effect="1 bytes every 1 s")),
-        ("late_body", "3s", FaultEffect("response", late=3.0, effect="body 3 s behind its head")),
+        ("truncate", None, FaultEffect("response", (Truncation(0.5, "close"),))),
+        ("truncate", {"bytes": 0, "then": "stall"}, FaultEffect("response", (Truncation(0, "stall"),))),
+        ("dribble", {"every": "1s"}, FaultEffect("response", (Slices(1, 0, 1.0),), "1 bytes every 1 s")),
+        ("late_body", "3s", FaultEffect("response", (BodyDelay(3.0),), "body 3 s behind its head")),
         (
             "duplicate",
             {"answer": "second"},
-            FaultEffect("request", copy=Copy(0.0, "second"), effect="delivered twice, second answered"),
+            FaultEffect("request", (Copy(0.0, "second"),), "delivered twice, second answered"),
         ),
-        ("bandwidth", "16k", FaultEffect("response", pace=16384.0)),
-        ("bandwidth", {"per_second": "1m", "on": "request"}, FaultEffect("request", pace=1048576.0)),
-        ("bandwidth", {"per_second": "1m", "of": "link"}, FaultEffect("response", pace=1048576.0, sharers="link")),
-        ("cut", "10k", FaultEffect("response", ending=End(), spares=10240)),
-        ("cut", {"after": "512b", "by": "reset"}, FaultEffect("response", ending=Reset(), spares=512)),
-        ("cut", {"after": "0b", "by": "silence"}, FaultEffect("response", ending=Silence(None))),
-        ("down", None, FaultEffect("request", ending=End())),
-        ("loss", "2%", FaultEffect("response", loss=Loss(0.02, 0.2))),
-        ("loss", {"segments": "10%", "again": "1s", "on": "request"}, FaultEffect("request", loss=Loss(0.1, 1.0))),
-        ("slicer", "64b", FaultEffect("response", slices=Slices(64, 0, 0.0))),
-        ("slow_close", "5s", FaultEffect("response", close=5.0)),
-        ("refuse", None, FaultEffect("request", ending=Reset())),
-        ("reset", {"on": "response"}, FaultEffect("response", ending=Reset())),
-        ("reset", {"after": "1s"}, FaultEffect("request", ending=Reset(1.0))),
-        ("timeout", None, FaultEffect("request", ending=Silence(None))),
-        ("timeout", {"after": "5s"}, FaultEffect("request", ending=Silence(5.0))),
+        ("bandwidth", "16k", FaultEffect("response", (Pace(16384.0),))),
+        ("bandwidth", {"per_second": "1m", "on": "request"}, FaultEffect("request", (Pace(1048576.0),))),
+        ("bandwidth", {"per_second": "1m", "of": "link"}, FaultEffect("response", (Pace(1048576.0, "link"),))),
+        ("cut", "10k", FaultEffect("response", (End(), Allowance(10240)))),
+        ("cut", {"after": "512b", "by": "reset"}, FaultEffect("response", (Reset(), Allowance(512)))),
+        ("cut", {"after": "0b", "by": "silence"}, FaultEffect("response", (Silence(None), Allowance(0)))),
+        ("down", None, FaultEffect("request", (End(),))),
+        ("loss", "2%", FaultEffect("response", (Loss(0.02, 0.2),))),
+        ("loss", {"segments": "10%", "again": "1s", "on": "request"}, FaultEffect("request", (Loss(0.1, 1.0),))),
+        ("slicer", "64b", FaultEffect("response", (Slices(64, 0, 0.0),))),
+        ("slow_close", "5s", FaultEffect("response", (DelayedClose(5.0),))),
+        ("refuse", None, FaultEffect("request", (Reset(),))),
+        ("reset", {"on": "response"}, FaultEffect("response", (Reset(),))),
+        ("reset", {"after": "1s"}, FaultEffect("request", (Reset(1.0),))),
+        ("timeout", None, FaultEffect("request", (Silence(None),))),
+        ("timeout", {"after": "5s"}, FaultEffect("request", (Silence(5.0),))),
     ],
 )
 def test_what_each_does(name: str, params: Any, wanted: FaultEffect) -> None:
-    assert blow(name, params) == wanted
+    assert effect(name, params) == wanted
 
 
 @pytest.mark.parametrize(
@@ -118,7 +133,7 @@ def test_what_each_does(name: str, params: Any, wanted: FaultEffect) -> None:
 )
 def test_what_makes_no_sense_is_refused(name: str, params: Any) -> None:
     with pytest.raises(ValidationError):
-        blow(name, params)
+        effect(name, params)
 
 
 def test_every_parameter_has_a_schema_for_editors() -> None:

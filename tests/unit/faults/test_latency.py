@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from simulator.faults.effects import Delay
 from simulator.faults.latency import LATENCY, Latency
 
 
@@ -51,8 +52,8 @@ def test_jitter_goes_both_ways_and_never_below_nothing() -> None:
 
 @pytest.mark.parametrize("params", ["2s", 2.0, {"fixed": "2s"}])
 def test_fixed_is_what_it_says(params: Any) -> None:
-    blow = LATENCY.blow(Latency.model_validate(params), Random(1))
-    assert (blow.hold, blow.on) == (2.0, "response")
+    effect = LATENCY.effect(Latency.model_validate(params), Random(1))
+    assert (effect.on, effect.parts) == ("response", (Delay(2.0),))
 
 
 @pytest.mark.parametrize(

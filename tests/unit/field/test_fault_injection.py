@@ -11,6 +11,7 @@ import pytest
 from scenarios.model import FaultUse
 from simulator.clock import Clock, Span, Timeline
 from simulator.evidence.recorder import Recorder
+from simulator.faults.effects import Delay
 from simulator.field.fault_injection import ActiveFault, Origin, ordinal
 
 
@@ -22,7 +23,17 @@ def armed(folder: Path, seed: int = 1, **use: Any) -> tuple[ActiveFault, Recorde
 
 
 @pytest.mark.parametrize(
-    ("key", "number"), [("HW-000123", 123), ("a7b42c", 42), ("none", None), ("", None), (None, None)]
+    ("key", "number"),
+    [
+        ("HW-000123", 123),
+        ("a7b42c", 42),
+        ("none", None),
+        ("", None),
+        (None, None),
+        ("HW-7\n", 7),
+        ("٣", 3),
+        ("1" * 60_000, int("1" * 100)),
+    ],
 )
 def test_the_number_in_a_business_key(key: str | None, number: int | None) -> None:
     assert ordinal(key) == number
@@ -49,7 +60,7 @@ def test_how_hard_a_key_is_struck_does_not_depend_on_order(tmp_path: Path) -> No
 
     def holds(fault: ActiveFault, order: list[str]) -> dict[str, float]:
         dealt = {key: fault.draw(Origin(key, key)) for key in order}
-        return {key: strike.blow.hold for key, strike in dealt.items() if strike}
+        return {key: strike.effect.get(Delay).seconds for key, strike in dealt.items() if strike}
 
     assert holds(forward, keys) == holds(backward, keys[::-1])
     assert holds(forward, keys) != holds(other, keys)
