@@ -8,7 +8,7 @@ Files are compared byte by byte, so that the same code has the same digest under
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -57,6 +57,14 @@ def of_scenario(scenario: Scenario) -> str:
 def modules(scenario: Scenario) -> frozenset[str]:
     """The modules that its digest is over. Raises as `of_scenario`."""
     return _read(scenario)[1]
+
+
+def relevant(scenarios: Mapping[str, Scenario]) -> dict[str, frozenset[str]]:
+    """By scenario, the files that not all of these use, as `simulator/parts/queue/part.py`. Raises as `of_scenario`."""
+    each = {name: _read(scenario) for name, scenario in scenarios.items()}
+    files = {name: {file for file, _ in code.files(names)} for name, (code, names) in each.items()}
+    shared = set.intersection(*files.values()) if files else set()
+    return {name: frozenset(own - shared) for name, own in files.items()}
 
 
 def _read(scenario: Scenario) -> tuple[Code, frozenset[str]]:

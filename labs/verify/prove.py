@@ -5,7 +5,7 @@ import fcntl
 import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -16,7 +16,7 @@ from labs.base.errors import UsageProblem
 from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
-from labs.verify import calibrate, claims, incident
+from labs.verify import calibrate, claims, cpu, incident
 from labs.verify.neighbour import neighbour
 from labs.verify.results import Outcome, Results, Trial
 
@@ -190,6 +190,7 @@ def _judge(
             if by is not None:
                 calibrate.apply(evidence[trial], by)
             outcome = Outcome.of(trial, grade(evidence[trial]), entry.code, calibrated=by is not None)
+            outcome = replace(outcome, cores=cpu.cores(evidence[trial]))
             results.add(outcome)
         else:
             outcome = known[trial]

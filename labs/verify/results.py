@@ -49,6 +49,8 @@ class Outcome:
     """How strained the machine was, as the report tells it."""
     code: str | None = None
     """Digest of the code that played and judged it (`labs.base.fingerprint.of_scenario`); None: it was not noted."""
+    cores: float | None = None
+    """Cores that were busy in the lap's busiest ten seconds; None: it was not noted."""
 
     @classmethod
     def of(cls, trial: Trial, report: Report, code: str, *, calibrated: bool) -> Self:

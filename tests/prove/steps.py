@@ -163,7 +163,7 @@ def figures(_settings: Settings) -> bool:
 
 def cheats(settings: Settings) -> bool:
     """Every cheat, on docker and in a box."""
-    return _pytest("cheats", "-n", str(settings.jobs), "--dist", "loadgroup", "tests/cheats")
+    return _pytest("cheats", "-n", str(settings.jobs), "--dist", "worksteal", "tests/cheats")
 
 
 def _pytest(step: str, *argv: str) -> bool:
