@@ -3,6 +3,8 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) $(RECENT) 2>/dev/null),$(p))))
 JOBS ?= 2
 WORLDS ?= 3
+EXAMS ?= 6
+SHARD ?= all
 RUNTIMES ?= local,docker
 STEPS ?=
 
@@ -18,15 +20,19 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-ind
 PARALLEL := -n $(JOBS) --dist loadgroup
 # Worlds wait more than they work.
 MANY := -n $(WORLDS) --dist loadgroup
+# Exams take turns by the cores that they need (tests/cores.py), so there may be more of them than cores.
+DEALT := -n $(EXAMS) --dist worksteal
 
-.PHONY: help setup play screens docs check lint types contracts unit test functional integration exams boxed cheats benchmarks prove tables pins clean
+.PHONY: help setup play screens docs check lint types contracts unit test functional integration exams library boxed cheats benchmarks prove tables pins clean
 .NOTPARALLEL:
 
 help:
 	@echo 'make setup    make .venv with the pinned dependencies'
 	@echo 'make play     open fdelab'
 	@echo 'make check    lint, types, import contracts, unit tests'
-	@echo 'make test     check, and all other tests (Docker ones where an engine answers); cheats in the box alone'
+	@echo 'make test     check, and all other tests (Docker ones where an engine answers); exams of the scenarios that'
+	@echo '              were changed and of others by turns, and one cheat of each kind'
+	@echo 'make library  exams of every scenario, or of a part of them: make library SHARD=1/4'
 	@echo 'make cheats   examine deployments that try to win without doing the work, on docker too (needs an engine)'
 	@echo 'make prove    verify every scenario on $(RUNTIMES), measure the rest; resumable; fills the tables of docs/measured.md'
 	@echo 'make docs     write the generated pages anew, and build the site of docs/ into build/site'
@@ -87,15 +93,17 @@ integration: setup
 	$(PYTEST) $(MANY) tests/integration
 
 exams: setup
-	$(PYTEST) $(MANY) tests/scenarios
+	$(PYTEST) $(DEALT) tests/scenarios
 
-# Mostly waiting, so one more at a time than elsewhere; the hungry ones among them go one after the other.
+library: setup
+	FDELAB_LIBRARY=$(SHARD) $(PYTEST) $(DEALT) tests/scenarios
+
 cheats: setup
-	$(PYTEST) $(MANY) tests/cheats
+	$(PYTEST) $(DEALT) tests/cheats
 
-# The half of them that `make test` has time for: what decides is the same on docker.
+# One of each kind, in the box alone: what decides is the same on docker.
 boxed: setup
-	$(PYTEST) $(PARALLEL) tests/cheats -k 'box or local'
+	$(PYTEST) $(DEALT) tests/cheats -m representative
 
 # Durations are compared here, so nothing else runs beside.
 benchmarks: setup

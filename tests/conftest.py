@@ -6,6 +6,7 @@
 - The same holds of Chromium, for the test that needs one: `FDELAB_REQUIRE_CHROMIUM`; and of Node.js, for the language
   server that npm installs into the cache: `FDELAB_REQUIRE_NODE`.
 - What tells of CI no test sees, since `exam` heeds it: a test that is about CI sets it.
+- A test marked `cores(0.6)` waits until so much of the machine is free (`tests/cores.py`).
 - A run that leaves a process, container or network of a world behind fails, whatever its tests said.
 - `figure` takes what a benchmark measured: shown when the run ends, and kept by `make prove`.
 """
@@ -28,6 +29,8 @@ from hypothesis import HealthCheck, settings
 
 from labs.base import ci
 from simulator.runtime.base import RuntimeUnavailable
+from tests import cores
+from tests.scenarios import choice
 
 # How fast examples come is the machine's affair; a busy one must not fail a law.
 settings.register_profile("fdelab", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,6 +54,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(cores, "cores")
     if not _is_worker(config):
         if ci.in_ci():
             os.environ["FDELAB_REQUIRE_DOCKER"] = os.environ["FDELAB_REQUIRE_CHROMIUM"] = "1"
@@ -58,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
         for name in ci.VARIABLES:
             os.environ.pop(name, None)
         os.environ[RUN] = uuid.uuid4().hex
+        os.environ.setdefault(choice.TURN, str(choice.turn()))
         os.environ["FDELAB_STATE"] = tempfile.mkdtemp(prefix="fdelab-tests-")
 
 

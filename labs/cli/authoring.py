@@ -50,7 +50,7 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
     if as_json:
         emit(
             entry.scenario.model_dump(mode="json", by_alias=True)
-            | {"folder": str(entry.folder), "hash": entry.hash, "uses": entry.uses()}
+            | {"folder": str(entry.folder), "hash": entry.hash, "code": entry.code, "uses": entry.uses()}
         )
     else:
         _show(entry.scenario)

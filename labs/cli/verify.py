@@ -30,7 +30,7 @@ RUNTIMES = ("auto", "docker", "local", "box")
               help="Runtimes that exams are held on.")  # fmt: skip
 @click.option("--only", multiple=True, metavar="USE[,USE]", shell_complete=completing.deployments,
               help="Examine these deployments only; writes nothing.")  # fmt: skip
-@click.option("--resume", is_flag=True, help="Skip what was already held of this very scenario.")
+@click.option("--resume", is_flag=True, help="Skip what this very code has proven of this very scenario.")
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="File that results are added to.")
 @json_option
 def verify(

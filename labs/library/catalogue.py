@@ -48,6 +48,13 @@ class Entry:
         """Of everything that defines the scenario."""
         return variants.content_hash(self.folder)
 
+    @cached_property
+    def code(self) -> str:
+        """Digest of the code that plays and grades exams of it. Raises `scenarios.vocabulary.UnknownWord`."""
+        from labs.base.fingerprint import of_scenario
+
+        return of_scenario(self.scenario)
+
     def calibration(self) -> dict[str, Any] | None:
         """What `scenario verify` measured of this very scenario, if it did."""
         try:
@@ -71,20 +78,22 @@ class Entry:
 
         The last is None where that was not noted; all of it is where `scenario verify` has not noted it.
         """
-        found = (self.calibration() or {}).get("proof")
-        if not isinstance(found, dict):
+        found = self._proof()
+        if found is None:
             return None
-        from labs.base.fingerprint import fingerprint
-
         known = found["code"] if "unknown" not in found["code"] else None
-        present = None if known is None else known == [fingerprint()]
+        present = None if known is None else len(known) == 1 and known == [self.code]
         return {"seeds": found["seeds"], "exams": found["exams"], "present_code": present}
+
+    def _proof(self) -> dict[str, Any] | None:
+        found = (self.calibration() or {}).get("proof")
+        return found if isinstance(found, dict) else None
 
     def verified(self) -> str | None:
         """How far it was proven, as `verified with 5 seeds on docker and 5 on local`; None: it is not proven."""
         if not self.proven:
             return None
-        seeds: dict[str, list[int]] = (self.proof() or {}).get("seeds", {})
+        seeds: dict[str, list[int]] = (self._proof() or {}).get("seeds", {})
         counts = [(len(found), runtime) for runtime, found in seeds.items()]
         if not counts:
             return "verified"

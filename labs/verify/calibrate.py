@@ -42,11 +42,21 @@ def apply(evidence: Path, found: Mapping[str, Any]) -> None:
 
 
 def measured(outcomes: Iterable[Outcome]) -> dict[str, dict[str, Any]]:
-    """What each deployment scored and each check saw, over all exams: for the documentation, and for authors."""
+    """What each deployment scored, how many cores it kept busy, and what each check saw, over all exams.
+
+    For the documentation, for authors, and for tests that examine it beside others.
+    """
     by_use: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_use.setdefault(outcome.trial.use, []).append(outcome)
-    return {use: {"scores": [o.score for o in one], "checks": _checks(one)} for use, one in sorted(by_use.items())}
+    return {
+        use: {
+            "scores": [o.score for o in one],
+            "cores": max((o.cores for o in one if o.cores is not None), default=None),
+            "checks": _checks(one),
+        }
+        for use, one in sorted(by_use.items())
+    }
 
 
 def _checks(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:

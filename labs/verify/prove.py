@@ -5,7 +5,7 @@ import fcntl
 import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -16,7 +16,7 @@ from labs.base.errors import UsageProblem
 from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
-from labs.verify import calibrate, claims, incident
+from labs.verify import calibrate, claims, cpu, incident
 from labs.verify.neighbour import neighbour
 from labs.verify.results import Outcome, Results, Trial
 
@@ -36,8 +36,8 @@ class Settings:
     only: tuple[str, ...] = ()
     """Deployments to examine; empty: all. Then nothing is written beside the scenario."""
     resume: bool = False
-    """Skip what the results file already knows of this very scenario. That keeps its verdict, by what was known then
-    of the ends of the money scale, and by the code of then; the new ones are judged by the mean of all."""
+    """Skip what the results file knows of this very scenario and by this very code. That keeps its verdict, by what was
+    known then of the ends of the money scale; the new ones are judged by the mean of all."""
     results: Path | None = None
     """Left out: below the state folder."""
 
@@ -120,8 +120,8 @@ def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event) 
     made = [_incident(entry, settings.runtimes[0], progress, cancel)] if first else []
     results = Results(settings.results_file(entry))
     trials = matrix(entry, settings)
-    shelf = paths.state() / "proofs" / f"{entry.scenario.id}-{entry.hash[:12]}"
-    known = results.of(entry.hash) if settings.resume else {}
+    shelf = paths.state() / "proofs" / f"{entry.scenario.id}-{entry.hash[:12]}-{entry.code}"
+    known = results.of(entry.hash, entry.code) if settings.resume else {}
     if not settings.resume:
         remove_tree(shelf)
     todo = [trial for trial in trials if trial not in known]
@@ -179,7 +179,9 @@ def _judge(
     shipped: dict[str, Any] | None,
 ) -> Proof:
     """First what the ends are worth, unless that is `shipped`; then everything by that."""
-    drafts = {trial: Outcome.of(trial, grade(folder), calibrated=False) for trial, folder in evidence.items()}
+    drafts = {
+        trial: Outcome.of(trial, grade(folder), entry.code, calibrated=False) for trial, folder in evidence.items()
+    }
     found = calibrate.calibration(entry, [*drafts.values(), *(known[t] for t in trials if t in known)])
     by = shipped or found or entry.scale()
     proof = Proof(calibration=found)
@@ -187,7 +189,8 @@ def _judge(
         if trial in evidence:
             if by is not None:
                 calibrate.apply(evidence[trial], by)
-            outcome = Outcome.of(trial, grade(evidence[trial]), calibrated=by is not None)
+            outcome = Outcome.of(trial, grade(evidence[trial]), entry.code, calibrated=by is not None)
+            outcome = replace(outcome, cores=cpu.cores(evidence[trial]))
             results.add(outcome)
         else:
             outcome = known[trial]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from grader.report import Report
-from labs.base.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, order=True)
@@ -49,11 +48,13 @@ class Outcome:
     slowdown: float | None = None
     """How strained the machine was, as the report tells it."""
     code: str | None = None
-    """Digest of the code that played and judged it (`labs.base.fingerprint`); None: it was not noted."""
+    """Digest of the code that played and judged it (`labs.base.fingerprint.of_scenario`); None: it was not noted."""
+    cores: float | None = None
+    """Cores that were busy in the lap's busiest ten seconds; None: it was not noted."""
 
     @classmethod
-    def of(cls, trial: Trial, report: Report, *, calibrated: bool) -> Self:
-        """What a report says, as far as a proof needs it."""
+    def of(cls, trial: Trial, report: Report, code: str, *, calibrated: bool) -> Self:
+        """What a report says, as far as a proof needs it; `code` is the digest of what played and judged it."""
         checks = {
             c.id: {"verdict": str(c.verdict), "value": c.value, "unit": c.unit, "margin": c.margin,
                    "margin_share": c.margin_share, "gate": c.gate}
@@ -70,7 +71,7 @@ class Outcome:
             checks,
             calibrated,
             report.slowdown,
-            fingerprint(),
+            code,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -97,14 +98,15 @@ class Results:
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(outcome.to_json(), ensure_ascii=False) + "\n")
 
-    def of(self, scenario_hash: str) -> dict[Trial, Outcome]:
-        """What is known of this very scenario; what could not be judged, or read, is to be held again."""
+    def of(self, scenario_hash: str, code: str) -> dict[Trial, Outcome]:
+        """What this very code found of this very scenario; what could not be judged, or read, is to be held again."""
         found: dict[Trial, Outcome] = {}
         for line in self.file.read_text(encoding="utf-8").splitlines() if self.file.is_file() else ():
             try:
                 outcome = Outcome.from_json(json.loads(line))
             except (ValueError, KeyError, TypeError):
                 continue
-            if outcome.scenario_hash == scenario_hash and outcome.calibrated and outcome.result != "error":
+            of_now = (outcome.scenario_hash, outcome.code) == (scenario_hash, code)
+            if of_now and outcome.calibrated and outcome.result != "error":
                 found[outcome.trial] = outcome
         return found

@@ -21,8 +21,6 @@ from tests.conftest import Figure
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.benchmark
-
 RATE = 10_000
 PRESSES, PAUSE = 300, 0.03
 PATIENCE = 120.0

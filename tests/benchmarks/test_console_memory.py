@@ -24,8 +24,6 @@ from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import Fake
 
-pytestmark = pytest.mark.benchmark
-
 MINUTES, FULL, LINES = 60, 10, 50
 BUDGET = 1.1
 """Memory after an hour ÷ memory when everything bounded is full."""

@@ -77,7 +77,6 @@ def _tab_err(frame: "pd.DataFrame") -> None:
         assert mask[column].sum() == pytest.approx(rate * ROWS, abs=2)
 
 
-@pytest.mark.benchmark
 def test_rows_a_second(figure: Callable[..., None], tmp_path: Path) -> None:
     _dataset(99)  # Faker is imported once.
 

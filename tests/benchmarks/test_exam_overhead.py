@@ -15,8 +15,6 @@ from labs.exam.run import ExamRequest, run_exam
 from labs.library import catalogue
 from tests.unit.labs import little
 
-pytestmark = pytest.mark.benchmark
-
 BARE = "import click, importlib.metadata"
 ROUNDS = 3
 

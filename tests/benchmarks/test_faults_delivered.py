@@ -52,7 +52,6 @@ async def _delays(bench: Bench, latency: dict[str, str]) -> tuple[list[float], l
     ]
 
 
-@pytest.mark.benchmark
 @pytest.mark.parametrize(
     "latency",
     [
@@ -75,7 +74,6 @@ async def test_delays(bench: Bench, latency: dict[str, str], figure: Figure) -> 
         assert got >= wanted * 0.999
 
 
-@pytest.mark.benchmark
 @pytest.mark.parametrize(("rate", "size"), [("16k", 16_000), ("256k", 200_000), ("4m", 4_000_000), ("64m", 40_000_000)])
 async def test_rates(bench: Bench, rate: str, size: int, figure: Figure) -> None:
     data = os.urandom(size)

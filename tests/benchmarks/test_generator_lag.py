@@ -78,7 +78,6 @@ async def _drive(port: int, folder: Path) -> tuple[Traffic, float]:
     return traffic, time.process_time() - cpu
 
 
-@pytest.mark.benchmark
 def test_the_generator_keeps_up_with_500_requests_a_second(server: int, tmp_path: Path, figure: Figure) -> None:
     traffic, cpu = uvloop.run(_drive(server, tmp_path))
     counts = traffic.counts

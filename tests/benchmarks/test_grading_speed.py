@@ -62,7 +62,6 @@ def count(file: Path) -> None:
         assert found.fetchall() == [(ROWS,)]
 
 
-@pytest.mark.benchmark
 def test_grading_a_million_requests(million: Path, figure: Callable[..., None]) -> None:
     assert grade(million).result is Result.PASSED
     bare, graded = best(lambda: count(million / "requests.field.jsonl"), lambda: grade(million))

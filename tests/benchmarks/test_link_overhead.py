@@ -286,7 +286,6 @@ def added() -> dict[str, float]:
     return {way: took if way == "direct" else took - p50["direct"] for way, took in p50.items()}
 
 
-@pytest.mark.benchmark
 def test_a_link_adds_little_more_than_a_bare_relay(figure: Figure) -> None:
     best = added()
     for _ in range(TRIES - 1):
@@ -320,7 +319,6 @@ def _is_beside(added: dict[str, float], carried: dict[str, float]) -> bool:
     return carries and added["http"] <= MOST * added["haproxy http"]
 
 
-@pytest.mark.benchmark
 def test_a_link_beside_haproxy(figure: Figure, tmp_path: Path) -> None:
     """HAProxy is C on epoll, with what it needs and no more; ours is Python on libuv, and can strike."""
     if HAPROXY is None:

@@ -13,6 +13,24 @@ from tests.conftest import Figure
 pytestmark = pytest.mark.docker
 
 RUNTIMES = ("docker", "box")
+EACH = ["docker", pytest.param("box", marks=pytest.mark.representative)]
+ALONE, BESIDE = pytest.mark.cores(1.5), pytest.mark.cores(0.5)
+"""Cores of an exam that has at most one of the other kind beside it, on two cores; and of one that mostly waits."""
+REPRESENTATIVE = {
+    "reads_secrets": "looks for what it must not know",
+    "forges_reports": "writes the verdict itself",
+    "plants_code": "has its own code run where ours is",
+    "dodges_load": "is not there when it counts",
+    "fork_bomb": "starves the machine",
+    "floods_the_log": "speaks to whoever reads along",
+    "knows_the_exam": "answers what pleases",
+    "deletes_data": "removes the evidence from the customer's systems",
+    "guesses_the_token": "gives orders to the world",
+    "exhausts_links": "wears out what carries it",
+    "leaves_a_daemon": "outlives its exam",
+    "smuggles_answers": "breaks the protocol of its answers",
+}
+"""One cheat of each kind, for `make test`, and what makes the kind; `make cheats` examines all of them."""
 HUNGRY = {
     "fork_bomb",
     "memory_balloon",
@@ -31,7 +49,9 @@ def _cases() -> list[Any]:
     found: list[Any] = []
     for cheat in CHEATS:
         for runtime in RUNTIMES:
-            marks = [pytest.mark.xdist_group("hungry")] if cheat.name in HUNGRY else []
+            marks = [ALONE if cheat.name in HUNGRY else BESIDE]
+            if cheat.name in REPRESENTATIVE and runtime == "box":
+                marks.append(pytest.mark.representative)
             found.append(pytest.param(cheat, runtime, id=f"{cheat.name}-{runtime}", marks=marks))
     return found
 
@@ -74,8 +94,8 @@ def test_a_cheat_gets_what_it_deserves(
     )
 
 
-@pytest.mark.xdist_group("hungry")
-@pytest.mark.parametrize("runtime", RUNTIMES)
+@ALONE
+@pytest.mark.parametrize("runtime", EACH)
 @pytest.mark.parametrize(("name", "kind"), [("honest", suite.ORDERS), ("honest_clerk", suite.COMPLAINTS)])
 def test_honest_work_passes(name: str, kind: str, runtime: str, scenarios: dict[str, Path], tmp_path: Path) -> None:
     sat = suite.sit(suite.submission(name), runtime, scenarios[kind], tmp_path)
@@ -83,8 +103,8 @@ def test_honest_work_passes(name: str, kind: str, runtime: str, scenarios: dict[
     assert suite.left_behind(tmp_path / "state") == []
 
 
-@pytest.mark.xdist_group("hungry")
-@pytest.mark.parametrize("runtime", RUNTIMES)
+@ALONE
+@pytest.mark.parametrize("runtime", EACH)
 def test_a_cheat_that_knew_the_seed_would_pass(runtime: str, scenarios: dict[str, Path], tmp_path: Path) -> None:
     """So that what the suite says of the others means something."""
     known = truth.known(load(scenarios[suite.ORDERS]), suite.SEED)
@@ -92,7 +112,8 @@ def test_a_cheat_that_knew_the_seed_would_pass(runtime: str, scenarios: dict[str
     assert sat.report["result"] == "passed", (sat.told, suite.verdicts(sat))
 
 
-@pytest.mark.parametrize("runtime", RUNTIMES)
+@BESIDE
+@pytest.mark.parametrize("runtime", EACH)
 def test_answers_of_another_exam_are_worth_nothing(
     runtime: str, scenarios: dict[str, Path], tmp_path: Path, figure: Figure
 ) -> None:

@@ -29,6 +29,11 @@ def made_late(sat: toys.Sat) -> None:
     (sat.evidence / "run.json").write_text(json.dumps(sat.run | {"lag_p99": LATE}), "utf-8")
 
 
+_MARKS = {
+    "docker": [pytest.mark.docker],
+    "box": [pytest.mark.docker, pytest.mark.representative],
+    "local": [pytest.mark.representative],
+}
 _CASES = [
     ("slow_and_idle", "docker", Result.ERROR),
     ("slow_and_idle", "box", Result.ERROR),
@@ -42,12 +47,9 @@ _CASES = [
 
 @pytest.mark.parametrize(
     ("name", "runtime", "result"),
-    [
-        pytest.param(*case, id="-".join(case[:2]), marks=[] if case[1] == "local" else [pytest.mark.docker])
-        for case in _CASES
-    ],
+    [pytest.param(*case, id="-".join(case[:2]), marks=_MARKS[case[1]]) for case in _CASES],
 )
-@pytest.mark.xdist_group("hungry")
+@pytest.mark.cores(1.5)
 def test_lag_that_decides_is_ours_unless_the_deployment_used_up_what_it_may(
     name: str, runtime: str, result: Result, tmp_path: Path
 ) -> None:

@@ -64,7 +64,7 @@ def odd_name(app: Path) -> Path:
     return app.parent
 
 
-@pytest.mark.parametrize("runtime", ["docker", "box"])
+@pytest.mark.parametrize("runtime", ["docker", pytest.param("box", marks=pytest.mark.representative)])
 @pytest.mark.parametrize(
     ("make", "why"),
     [

@@ -3,5 +3,6 @@
     steps    what is measured, one step at a time; each knows what it has already, so that a proof can be resumed
     tables   results in, Markdown out; pure
 
-A proof speaks of this code and these scenarios: rows of others stay in the files, and are not shown.
+A proof speaks of these scenarios and of the code that plays and grades them. Rows on other scenarios stay in the files
+and are not shown; rows by older code are shown, and marked, until they are measured anew.
 """

@@ -19,7 +19,7 @@ from typing import Any
 import docker
 import psutil
 
-from labs.library.catalogue import REFERENCE, UNTOUCHED
+from labs.library.catalogue import REFERENCE, UNTOUCHED, find
 from labs.world.client import World
 from simulator import scratch
 from simulator.runtime import images
@@ -66,6 +66,16 @@ def plan_kills(count: int, runtimes: Sequence[str]) -> list[Deed]:
     ]
 
 
+def code() -> str:
+    """Digest of the code that plays and grades the scenario that is examined."""
+    with tempfile.TemporaryDirectory(prefix="fdelab-kill-") as place:
+        return find(str(_scenario(Path(place)))).code
+
+
+def _scenario(folder: Path) -> Path:
+    return little.make(folder / "little", checks=little.CHECKS[:1])
+
+
 def prepare(tell: Callable[[str], None]) -> None:
     """Make the images that exams on an engine need, as none's time may count it. Raises `RuntimeUnavailable`."""
     with closing(connect()) as engine:
@@ -97,7 +107,7 @@ def _held(deed: Deed) -> dict[str, Any]:
 async def _exam(deed: Deed, folder: Path) -> tuple[int | None, bool]:
     """Exit code, None when it did not end, and whether there was anybody to kill at that moment."""
     runtime, _, name = deed.victim.partition("/")
-    scenario = little.make(folder / "little", checks=little.CHECKS[:1])
+    scenario = _scenario(folder)
     argv = [FDELAB, "exam", scenario, "--use", deed.use, "--seed", deed.seed, "--runtime", runtime]
     argv += ["--out", folder / "evidence", "--trust-submission"]
     env, struck = _env(folder), False

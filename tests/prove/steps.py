@@ -1,7 +1,8 @@
-"""What is measured, one step at a time, keeping what its results file already knows, whatever code that was held with.
+"""What is measured, one step at a time, keeping what its results file already knows.
 
-Of exams it is those of a scenario as it is now, of kills all, of clones those of this commit. Every row says by which
-code (`labs.base.fingerprint`), and the tables tell where that is not the present one.
+Of exams it is those of a scenario as it is now, held by the code that plays and grades it now; of kills those by the
+present code; of clones those of this commit. Every row says by which code (`labs.base.fingerprint`): what older code
+has shown stays in the files, and in the tables until it is shown anew, with a mark.
 """
 
 import contextlib
@@ -11,22 +12,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from labs.base.fingerprint import fingerprint
-from tests.prove.kills import NOT_HELD, killed, plan_kills, prepare
+from tests.prove.kills import NOT_HELD, code, killed, plan_kills, prepare
 from tests.prove.strain import exams, held, sound
-from tests.prove.tables import Results, latest
+from tests.prove.tables import PRESENT, Results, latest
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
 BIN = Path(sys.executable).parent
 ENDS = "reference,untouched"
-_STRAINED = ("scenario_hash", "runtime", "level", "seed")
+_STRAINED = ("scenario_hash", "code", "runtime", "level", "seed")
 FIRST_UNDER_LOAD = 101
 """Seeds that no threshold was set by."""
 
@@ -54,21 +55,28 @@ def read(step: str) -> list[dict[str, Any]]:
 
 
 def append(step: str, row: dict[str, Any]) -> None:
-    """Keep one row."""
+    """Keep one row, with the digest of all code where it does not say by which it was made."""
     RESULTS.mkdir(exist_ok=True)
     with (RESULTS / f"{step}.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(row | {"code": fingerprint()}, ensure_ascii=False) + "\n")
+        file.write(json.dumps({"code": fingerprint()} | row, ensure_ascii=False) + "\n")
 
 
 def results() -> Results:
     """Everything that speaks of the library's scenarios as they are now."""
-    hashes = {entry["hash"] for entry in map(_shown, slugs())}
-    of_now = ("verify", "box", "load", "strain")
-    current = {step: [row for row in read(step) if row["scenario_hash"] in hashes] for step in of_now}
+    codes = {entry["hash"]: entry["code"] for entry in map(_shown, slugs())}
+    current = {step: _of_now(step, codes) for step in ("verify", "box", "load", "strain")}
     alike = [*current["verify"], *current.pop("box")]
     rates = [*alike, *current["load"]]
-    others = {step: read(step) for step in ("kills", "cheats", "figures", "clone")}
+    others = {step: read(step) for step in ("cheats", "figures", "clone")}
+    by = code()
+    others["kills"] = [row | {PRESENT: row.get("code") == by} for row in read("kills")]
     return current | {"rates": rates, "alike": alike} | others
+
+
+def _of_now(step: str, codes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows on scenarios as they are, given the present code by their hash."""
+    rows = [row for row in read(step) if row["scenario_hash"] in codes]
+    return [row | {PRESENT: row.get("code") == codes[row["scenario_hash"]]} for row in rows]
 
 
 def _fdelab(*argv: str) -> Any:
@@ -116,13 +124,14 @@ def _verified(step: str, settings: Settings, *argv: str) -> bool:
 
 def strain(settings: Settings) -> bool:
     """References beside neighbours that burn: one after the other, as each is measured."""
-    hashes = {slug: _shown(slug)["hash"] for slug in slugs()}
-    known = {tuple(row[name] for name in _STRAINED) for row in read("strain")}
+    shown = {slug: _shown(slug) for slug in slugs()}
+    known = {tuple(row.get(name) for name in _STRAINED) for row in read("strain")}
     good = True
-    for exam in exams(list(hashes), settings.runtimes, settings.exams_under_strain):
-        if (hashes[exam.scenario], exam.runtime, exam.level, exam.seed) in known:
+    for exam in exams(list(shown), settings.runtimes, settings.exams_under_strain):
+        entry = shown[exam.scenario]
+        if (entry["hash"], entry["code"], exam.runtime, exam.level, exam.seed) in known:
             continue
-        row = held(exam)
+        row = held(exam) | {"code": entry["code"]}
         append("strain", row)
         good &= sound(row)
         told = f"{row['result']}, {row['score']} points, work took {row['slowdown']} times as long"
@@ -132,13 +141,15 @@ def strain(settings: Settings) -> bool:
 
 def kills(settings: Settings) -> bool:
     """Exams in which something of ours is killed at a random moment: none may judge wrongly or leave a thing."""
-    held = {(row["victim"], row["seed"]) for row in read("kills") if row["result"] != NOT_HELD}
+    now = code()
+    ours = [row for row in read("kills") if row.get("code") == now]
+    held = {(row["victim"], row["seed"]) for row in ours if row["result"] != NOT_HELD}
     todo = [deed for deed in plan_kills(settings.kills, settings.runtimes) if (deed.victim, deed.seed) not in held]
     if any(deed.victim.startswith("docker/") for deed in todo):
         prepare(print)
     with ThreadPoolExecutor(settings.jobs) as pool:
         for done in as_completed([pool.submit(killed, deed) for deed in todo]):
-            row = done.result()
+            row = done.result() | {"code": now}
             append("kills", row)
             why = f" ({row['why']})" if "why" in row else ""
             print(f"{row['victim']} after {row['after']:.1f} s of {row['use']}: {row['result']}{why}", flush=True)
@@ -152,7 +163,7 @@ def figures(_settings: Settings) -> bool:
 
 def cheats(settings: Settings) -> bool:
     """Every cheat, on docker and in a box."""
-    return _pytest("cheats", "-n", str(settings.jobs), "--dist", "loadgroup", "tests/cheats")
+    return _pytest("cheats", "-n", str(settings.jobs), "--dist", "worksteal", "tests/cheats")
 
 
 def _pytest(step: str, *argv: str) -> bool:

@@ -13,30 +13,52 @@ Results = Mapping[str, Sequence[Row]]
 """Rows by step, oldest first; the last row on something counts."""
 
 NOTHING = "Not measured yet."
+PRESENT = "present"
+"""Key of whether a row was made with the present code; rows that have none are asked for their `code`."""
+SUBJECT = {
+    "verify": ("scenario", "use", "seed", "runtime"),
+    "load": ("scenario", "use", "seed", "runtime"),
+    "strain": ("scenario", "runtime", "level", "seed"),
+    "rates": ("scenario", "use", "seed", "runtime", "time", "busy"),
+    "alike": ("scenario", "use", "seed", "runtime"),
+    "kills": ("victim", "seed"),
+    "cheats": ("what", "runtime"),
+    "figures": ("what",),
+    "clone": ("command", "engine"),
+}
+"""By table, the fields that say what a row is about: of rows on the same thing the last one counts."""
+OLDER = " †"
+"""Behind the name of what was measured, in whole or in part, with other code than the present."""
 
 
 def filled(page: str, results: Results, code: str) -> str:
-    """The page with every generated block anew; `code` is the present one's digest.
+    """The page with every generated block anew; `code` is the digest of all of the present one.
 
+    Rows of exams say themselves whether the code that plays and grades their scenario is the present one (`PRESENT`).
     Raises `KeyError` on a block that no table is for.
     """
 
     def block(found: re.Match[str]) -> str:
-        rows = results.get(found[2], ())
-        told = [TABLES[found[2]](rows), *age(rows, code)]
+        rows = [
+            {PRESENT: row.get("code") == code, **row} for row in latest(results.get(found[2], ()), *SUBJECT[found[2]])
+        ]
+        told = [TABLES[found[2]](rows), *age(rows)]
         return found[1] + "\n\n".join(told) + "\n" + found[3]
 
     return re.sub(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", block, page, flags=re.DOTALL)
 
 
-def age(rows: Sequence[Row], code: str) -> list[str]:
-    """A sentence on how many rows are of other code than the present; none when none is."""
-    other = sum(row.get("code") not in (code, None) for row in rows)
-    unknown = sum(row.get("code") is None for row in rows)
-    said = [f"{other} of other code"] * bool(other) + [f"{unknown} of code that was not noted"] * bool(unknown)
-    if not said:
-        return []
-    return [f"When this was written, {' and '.join(said)} in `grader/` and `simulator/`, of {len(rows)} rows in all."]
+def age(rows: Sequence[Row]) -> list[str]:
+    """A sentence on how many rows are of older code than the present; none when none is."""
+    old = [row for row in rows if not row[PRESENT]]
+    unknown = sum(row.get("code") is None for row in old)
+    noted = f", of which {unknown} do not say by which" if unknown else ""
+    return [f"{OLDER.strip()} By older code than the present: {len(old)} of {len(rows)} results{noted}."] if old else []
+
+
+def _called(name: str, rows: Iterable[Row]) -> str:
+    """The name of what these rows measured, and whether older code was measured."""
+    return name + OLDER * any(not row.get(PRESENT, True) for row in rows)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -72,14 +94,14 @@ def _order(use: str) -> tuple[int, str]:
 
 def verify(rows: Sequence[Row]) -> str:
     """Scores of every deployment that ships with a scenario: median [least–most] on each runtime."""
-    rows = latest(rows, "scenario", "use", "seed", "runtime")
+    rows = latest(rows, *SUBJECT["verify"])
     runtimes = sorted({row["runtime"] for row in rows})
     cells = []
     for scenario, use in sorted({(row["scenario"], row["use"]) for row in rows}, key=lambda k: (k[0], _order(k[1]))):
         mine = [row for row in rows if (row["scenario"], row["use"]) == (scenario, use)]
         each = [[row for row in mine if row["runtime"] == runtime] for runtime in runtimes]
         columns = [f"{_spread(some)} ({len(some)})" if some else "–" for some in each]
-        cells.append([scenario, use.replace("shortcut:", "shortcut: "), *columns, _verdicts(mine)])
+        cells.append([_called(scenario, mine), use.replace("shortcut:", "shortcut: "), *columns, _verdicts(mine)])
     table = _table(["scenario", "deployment", *(f"score on {r} (exams)" for r in runtimes), "verdicts"], cells)
     return "\n\n".join([table, *_extents(rows)])
 
@@ -112,24 +134,24 @@ def _nearest(rows: Sequence[Row]) -> str:
 
 def strain(rows: Sequence[Row]) -> str:
     """Verdicts on references beside busy neighbours, by how strained the machine was seen to be."""
-    rows = latest(rows, "scenario", "runtime", "level", "seed")
+    rows = latest(rows, *SUBJECT["strain"])
     cells = []
     for group in sorted({(row["scenario"], row["runtime"], row["level"]) for row in rows}):
         mine = [row for row in rows if (row["scenario"], row["runtime"], row["level"]) == group]
         seen = sorted(row["slowdown"] for row in mine if row["slowdown"] is not None)
         extent = f"{seen[0]:.1f}–{seen[-1]:.1f}" if seen else "–"
-        cells.append([group[0], group[1], str(group[2]), extent, _verdicts(mine), _spread(mine)])
+        cells.append([_called(group[0], mine), group[1], str(group[2]), extent, _verdicts(mine), _spread(mine)])
     return _table(["scenario", "runtime", "strain asked for", "seen", "verdicts", "score"], cells)
 
 
 def load(rows: Sequence[Row]) -> str:
     """Verdicts while another process keeps a core busy, and how near any check came to its threshold."""
-    rows = latest(rows, "scenario", "use", "seed", "runtime")
+    rows = latest(rows, *SUBJECT["load"])
     groups = dict.fromkeys((row["scenario"], row["use"], row["runtime"]) for row in rows)
     cells = []
     for group in groups:
         mine = [row for row in rows if (row["scenario"], row["use"], row["runtime"]) == group]
-        cells.append([*group, _verdicts(mine), _spread(mine), _nearest(mine)])
+        cells.append([_called(group[0], mine), *group[1:], _verdicts(mine), _spread(mine), _nearest(mine)])
     return _table(
         ["scenario", "deployment", "runtime", "verdicts", "score", "nearest to its threshold (counts aside)"], cells
     )
@@ -137,21 +159,21 @@ def load(rows: Sequence[Row]) -> str:
 
 def rates(rows: Sequence[Row]) -> str:
     """How often verdicts were wrong, with the interval in which the true rate lies with 95 % confidence."""
-    rows = latest(rows, "scenario", "use", "seed", "runtime", "time", "busy")
+    rows = latest(rows, *SUBJECT["rates"])
     groups = dict.fromkeys((row["scenario"], bool(row.get("busy"))) for row in rows)
     cells = []
     for scenario, busy in [*groups, *((None, busy) for busy in dict.fromkeys(busy for _, busy in groups))]:
         mine = [r for r in rows if scenario in (None, r["scenario"]) and bool(r.get("busy")) is busy]
-        found = measured([Outcome.from_json(dict(row)) for row in mine])
+        found = measured([Outcome.from_json({k: v for k, v in row.items() if k != PRESENT}) for row in mine])
         neighbour = "a busy core" if busy else "none"
-        name = scenario or "**all**"
+        name = _called(scenario or "**all**", mine)
         cells.append([name, neighbour, str(found.false_passes), str(found.false_fails), str(found.unjudged)])
     return _table(["scenario", "neighbour", "false passes", "false fails", "not judged"], cells)
 
 
 def alike(rows: Sequence[Row]) -> str:
     """How often the same submission with the same seed was judged the same on each runtime."""
-    rows = latest(rows, "scenario", "use", "seed", "runtime")
+    rows = latest(rows, *SUBJECT["alike"])
     groups: dict[tuple[str, str], list[list[Row]]] = {}
     for scenario, use, seed in dict.fromkeys((row["scenario"], row["use"], row["seed"]) for row in rows):
         mine = [row for row in rows if (row["scenario"], row["use"], row["seed"]) == (scenario, use, seed)]
@@ -162,7 +184,8 @@ def alike(rows: Sequence[Row]) -> str:
     for (scenario, runtimes), exams in groups.items():
         verdicts = sum(len({row["result"] for row in same}) == 1 for same in exams)
         checks = sum(len({_checks(row) for row in same}) == 1 for same in exams)
-        cells.append([scenario, runtimes, str(len(exams)), str(verdicts), str(checks)])
+        name = _called(scenario, (row for same in exams for row in same))
+        cells.append([name, runtimes, str(len(exams)), str(verdicts), str(checks)])
     head = ["scenario", "runtimes", "deployments × seeds", "same verdict", "and on every single check"]
     return _table(head, sorted(cells))
 
@@ -173,13 +196,13 @@ def _checks(row: Row) -> tuple[tuple[str, str], ...]:
 
 def kills(rows: Sequence[Row]) -> str:
     """What came of exams in which something of ours was killed at a random moment."""
-    rows = latest(rows, "victim", "seed")
+    rows = latest(rows, *SUBJECT["kills"])
     cells = []
     for victim in dict.fromkeys(row["victim"] for row in rows):
         mine = [row for row in rows if row["victim"] == victim]
         hit = [row for row in mine if row["struck"]]
         wrong, left = sum(row["wrong"] for row in mine), sum(not row["swept"] for row in mine)
-        cells.append([victim, str(len(mine)), str(len(hit)), _verdicts(hit), str(wrong), str(left)])
+        cells.append([_called(victim, mine), str(len(mine)), str(len(hit)), _verdicts(hit), str(wrong), str(left)])
     return _table(
         ["killed", "exams", "of which it was there to be killed", "and came to", "wrong verdicts", "leftovers"], cells
     )
@@ -188,22 +211,27 @@ def kills(rows: Sequence[Row]) -> str:
 def figures(rows: Sequence[Row]) -> str:
     """What the benchmarks and the newcomer's machine measured."""
     cells = [
-        [row["what"], f"{row['value']:.4g} {row['unit']}", str(row.get("budget", "–")), f"`pytest {row['test']}`"]
-        for row in latest(rows, "what")
+        [
+            _called(row["what"], [row]),
+            f"{row['value']:.4g} {row['unit']}",
+            str(row.get("budget", "–")),
+            f"`pytest {row['test']}`",
+        ]
+        for row in latest(rows, *SUBJECT["figures"])
     ]
     return _table(["what", "measured", "budget", "again"], cells)
 
 
 def cheats(rows: Sequence[Row]) -> str:
     """What each deployment that tries to win without doing the work got, and how long it took."""
-    rows = latest(rows, "what", "runtime")
+    rows = latest(rows, *SUBJECT["cheats"])
     runtimes = sorted({row["runtime"] for row in rows})
     cells = []
     for what in dict.fromkeys(row["what"] for row in rows):
         mine = {row["runtime"]: row for row in rows if row["what"] == what}
         first = next(iter(mine.values()))
         each = [_ended(mine[runtime]) if runtime in mine else "–" for runtime in runtimes]
-        cells.append([f"`{what}`", first["tries"], *each, first["reason"].replace("|", "/")])
+        cells.append([_called(f"`{what}`", mine.values()), first["tries"], *each, first["reason"].replace("|", "/")])
     return _table(["cheat", "what it tries", *(f"on {runtime}" for runtime in runtimes), "because"], sorted(cells))
 
 
@@ -214,9 +242,9 @@ def _ended(row: Row) -> str:
 def clone(rows: Sequence[Row]) -> str:
     """How long the first minutes take."""
     cells = [
-        [f"`{row['command']}`", "yes" if row["engine"] else "no", f"{row['seconds'] / 60:.1f} min",
+        [_called(f"`{row['command']}`", [row]), "yes" if row["engine"] else "no", f"{row['seconds'] / 60:.1f} min",
          "passed" if row["exit"] == 0 else f"exit {row['exit']}"]
-        for row in latest(rows, "command", "engine")
+        for row in latest(rows, *SUBJECT["clone"])
     ]  # fmt: skip
     return _table(["command", "engine", "took", "result"], cells)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from labs.library.catalogue import find
+from tests.scenarios import needs
 from tests.scenarios.test_library import examine
 
-pytestmark = [pytest.mark.slow, pytest.mark.docker]
-
 SLUG = "promise-dates"
+pytestmark = [pytest.mark.docker, pytest.mark.cores(needs.cores(SLUG, "box"))]
 
 
 def test_reference_passes(tmp_path: Path, figure: Callable[..., None]) -> None:

@@ -54,14 +54,49 @@ def test_verification_shows_spread_and_verdicts() -> None:
 
 
 def test_rows_of_other_code_are_told() -> None:
-    rows = [{"code": "old"}, {"code": "new"}, {}]
-    assert age(rows, "new") == [
-        (
-            "When this was written, 1 of other code and 1 of code that was not noted in `grader/` and `simulator/`, "
-            "of 3 rows in all."
-        )
+    rows: list[dict[str, Any]] = [
+        {"code": "old", "present": False},
+        {"code": "new", "present": True},
+        {"present": False},
     ]
-    assert age(rows[1:2], "new") == []
+    told = "† By older code than the present: 2 of 3 results, of which 1 do not say by which."
+    assert age(rows) == [told]
+    assert age(rows[1:2]) == []
+
+
+@pytest.mark.parametrize("step", ["verify", "load", "strain", "rates"])
+def test_every_row_of_a_table_that_older_code_had_a_part_in_is_marked(step: str) -> None:
+    rows = [
+        whole("reference", "passed", slowdown=1.0, **{"level": 1} if step == "strain" else {})
+        | {"scenario": name, "present": present, "seed": seed, "code": "b"}
+        for name, present, seed in (("old", False, 1), ("old", True, 2), ("new", True, 1))
+    ]
+    page = filled(f"<!-- generated: {step} -->\n<!-- end -->", {step: rows}, "c")
+    assert "| old † |" in page
+    assert "| new |" in page
+    assert "† By older code than the present: 1 of 3 results." in page
+
+
+def test_a_row_that_was_measured_anew_is_of_the_present_code() -> None:
+    figure = {"what": "speed", "value": 1.0, "unit": "ms", "test": "t"}
+    page = filled("<!-- generated: figures -->\n<!-- end -->", {"figures": [figure | {"code": c} for c in "bc"]}, "c")
+    assert "†" not in page
+
+
+def test_rows_that_are_of_no_scenario_are_of_the_present_code_where_all_of_it_is() -> None:
+    figure = {"value": 1.0, "unit": "ms", "test": "t"}
+    rows = [figure | {"what": "old", "code": "b"}, figure | {"what": "new", "code": "c"}]
+    page = filled("<!-- generated: figures -->\n<!-- end -->", {"figures": rows}, "c")
+    assert ("| old † |" in page, "| new |" in page) == (True, True)
+
+
+def test_exams_are_marked_by_the_code_of_their_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "RESULTS", tmp_path)
+    entry = steps._shown("first-day")
+    rows = [{"scenario_hash": entry["hash"], "code": code} for code in (entry["code"], "older", None)]
+    for row in [*rows, {"scenario_hash": "of another scenario", "code": entry["code"]}]:
+        steps.append("verify", row)
+    assert [row["present"] for row in steps._of_now("verify", {entry["hash"]: entry["code"]})] == [True, False, False]
 
 
 def test_a_torn_line_is_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,10 +216,10 @@ async def test_refused_for_good(scene: Scene, guilty: bool) -> None:
 @pytest.mark.parametrize("guilty", [True, False])
 async def test_time_outs(scene: Scene, guilty: bool) -> None:
     await scene.open()
-    scene.bench.arm({"timeout": {"after": "900ms" if guilty else "20s"}})
+    scene.bench.arm({"timeout": {"after": "900ms" if guilty else "1h"}})
     await scene.plays(lambda client: until_it_works(client, lambda _n, _a: -1), patience=30.0 if guilty else 0.2)
     waited = scene.measure("no-timeout")
-    assert waited > 0.8 if guilty else waited < 20
+    assert waited > 0.8 if guilty else waited < 3600, "it left before it was let go"
 
 
 @pytest.mark.parametrize("guilty", [True, False])

@@ -28,11 +28,6 @@ async def ask(streams: Streams, path: str, body: bytes = b"", **more: Any) -> tu
     return time.monotonic() - began, status, answer
 
 
-async def quickest(streams: Streams) -> float:
-    """Seconds of the fastest of three requests: what a fault adds is in each of them, what the machine adds is not."""
-    return min([(await ask(streams, "/"))[0] for _ in range(3)])
-
-
 async def test_latency_holds_the_response_while_the_target_has_done_its_work(bench: Bench) -> None:
     target = Web()
     await bench.open("http", target)
@@ -62,8 +57,7 @@ async def test_a_share_is_dealt_exactly(bench: Bench) -> None:
     took = [(await ask(streams, f"/{n}"))[0] for n in range(40)]
     struck = [int(row["detail"].removeprefix("POST /")) for row in bench.strikes()]
     assert [n // 4 for n in struck] == list(range(10))
-    assert all(took[n] > 0.055 for n in struck)
-    assert min(took) < 0.055
+    assert all(took[n] >= 0.06 - EARLY for n in struck)
 
 
 async def test_the_shape_of_latency_is_the_one_that_was_asked_for(bench: Bench) -> None:
@@ -231,11 +225,11 @@ async def test_a_connection_survives_faults_that_come_and_go(bench: Bench) -> No
     streams = await bench.dial()
     for _ in range(3):
         bench.arm()
-        assert await quickest(streams) < 0.15
+        assert (await ask(streams, "/"))[1] == 200
         bench.arm({"latency": "150ms"})
-        assert (await ask(streams, "/"))[0] >= 0.15
+        assert (await ask(streams, "/"))[0] >= 0.15 - EARLY
     assert len(bench.link.connections) == 1
-    assert len(bench.strikes()) == 3
+    assert len(bench.strikes()) == 3, "of six requests those under a fault"
 
 
 async def test_faults_add_up(bench: Bench) -> None:
@@ -252,11 +246,19 @@ async def test_latency_strikes_tcp_connections_that_are_open_already(bench: Benc
     streams = [await bench.dial() for _ in range(4)]
     for one in streams:
         await ask(one, "/")
-    bench.arm({"latency": "150ms", "share": "50%"})
-    assert sum([await quickest(one) >= 0.15 for one in streams]) == 2
+    bench.arm({"latency": "1h", "share": "50%"})
+    asked = [asyncio.create_task(ask(one, "/")) for one in streams]
+    await eventually(lambda: bench.armed[-1].struck + sum(task.done() for task in asked) == len(asked))
+    free = [one for one, task in zip(streams, asked, strict=True) if task.done()]
+    held = [task for task in asked if not task.done()]
+    assert (len(free), bench.armed[-1].struck) == (2, 2)
+    bench.arm({"latency": "1h"})
     bench.arm()
-    assert max([await quickest(one) for one in streams]) < 0.15
+    for one in free:
+        async with asyncio.timeout(30):
+            assert (await ask(one, "/"))[1] == 200
     assert len(bench.strikes()) == 2
+    assert not any(task.done() or not task.cancel() for task in held)
 
 
 @pytest.mark.parametrize("on", ["request", "response"])

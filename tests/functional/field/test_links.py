@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from simulator.field import links
-from tests.functional.field.conftest import Bench, Web, eventually, request, response
+from tests.functional.field.conftest import Bench, Web, eventually, request, response, settled
 
 BOTH = pytest.mark.parametrize("protocol", ["tcp", "http"])
 
@@ -81,8 +81,10 @@ async def test_a_slow_reader_slows_the_sender(bench: Bench, protocol: str) -> No
         loop = asyncio.get_running_loop()
         await loop.sock_connect(slow, bench.link.address)
         await loop.sock_sendall(slow, request("/"))
-        await asyncio.sleep(0.5)
-        stalled = sent
+        stalled = -1
+        while stalled != sent:  # until it is not taken any more
+            stalled = sent
+            await settled()
         assert stalled < 20_000_000  # what the kernel's buffers of three sockets hold, and no more
         received = 0
         while data := await loop.sock_recv(slow, 1 << 20):

@@ -243,7 +243,6 @@ async def test_losses_are_as_many_as_asked_for_and_each_is_a_stall(bench: Bench)
     assert lost in (49, 50)
     # A busy machine makes messages slower, never faster than what they waited for.
     assert sum(0 if s < 0.1 else 1 if s < 0.3 else 2 if s < 0.7 else 3 if s < 1.5 else 4 for s in took) >= lost
-    assert sorted(took)[20] < 0.1  # most are not lost
 
 
 @BOTH

@@ -159,7 +159,6 @@ def test_a_keeper_that_dies_is_ours(exam: subprocess.Popen[str], state: Path, ru
     assert run("gc").stdout == "nothing to remove\n"
 
 
-@pytest.mark.slow
 def test_the_life_of_an_engagement(proven: Path, run: Run, tmp_path: Path) -> None:
     started = run("start", proven, "mine", "--runtime", "local")
     assert started.returncode == 0, started.stderr

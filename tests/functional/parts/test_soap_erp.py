@@ -212,8 +212,8 @@ def test_a_reference_makes_a_write_safe_to_repeat(site: Any, erp: Any) -> None:
     assert writes == ["HW-000001", "HW-000001", "HW-000002", "HW-000002"]
 
 
-LONG = {"share": "100%", "from": "20s", "to": "20s"}
-"""A delay that no machine is too busy to tell from none."""
+LONG = {"share": "100%", "from": "1h", "to": "1h"}
+"""A delay that no test outlasts: what is answered was not delayed."""
 
 IMPATIENT = httpx.Timeout(20, read=1.0)
 
@@ -224,18 +224,14 @@ def test_a_hung_write_is_done_and_answered_late_once(site: Any, erp: Any) -> Non
     body = _envelope("BestellungAnlegen", Sitzung=token, Auftrag="HW-7", ArtikelNr="A-1001", Menge="5", Referenz="r")
     with pytest.raises(httpx.ReadTimeout):
         httpx.post(f"http://{LOCALHOST}:{site.port}/erp", content=body, timeout=IMPATIENT)
-    began = time.monotonic()
     number = _soon(lambda: erp.BestellungSuchen(token, "r"))
     assert order(erp, token, "HW-7", "r", Menge="5") == number
-    assert time.monotonic() - began < 20
     assert len(site.settle()["purchase_orders"]) == 1
 
 
 def test_slow_calls_are_answered_late_and_logins_are_exempt(site: Any, erp: Any) -> None:
     site.begin(**CALM | {"slow": LONG})
-    began = time.monotonic()
     token = login(erp)
-    assert time.monotonic() - began < 20
     body = _envelope("BestandLesen", Sitzung=token, ArtikelNr="A-1001")
     with pytest.raises(httpx.ReadTimeout):
         httpx.post(f"http://{LOCALHOST}:{site.port}/erp", content=body, timeout=IMPATIENT)
@@ -268,13 +264,23 @@ def test_a_login_whose_caller_left_leaves_no_session(site: Any, erp: Any) -> Non
     _soon(lambda: login(erp))
 
 
-def _soon(call: Callable[[], Any], within: float = 20.0) -> Any:
+def _soon(call: Callable[[], Any]) -> Any:
     """What a call answers once it answers something, and no fault."""
-    deadline = time.monotonic() + within
-    while True:
+    answer: Any = None
+
+    def answered() -> bool:
+        nonlocal answer
         with suppress(zeep.exceptions.Fault):
-            if (answer := call()) is not None:
-                return answer
+            answer = call()
+        return answer is not None
+
+    _until(answered)
+    return answer
+
+
+def _until(true: Callable[[], bool], within: float = 60.0) -> None:
+    deadline = time.monotonic() + within
+    while not true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
@@ -286,10 +292,11 @@ def test_a_call_that_outlives_its_lap_is_in_that_laps_evidence(site: Any, erp: A
     site.settle()
     site.begin()
     assert code(lambda: erp.BestandLesen(token, "A-1001")) == "SITZUNG_UNGUELTIG"
-    time.sleep(3)
+    before = site.lap - 1
+    _until(lambda: len(site.rows("calls", before)) == 2)
     site.settle()
     assert [row["result"] for row in site.rows("calls")] == ["SITZUNG_UNGUELTIG"]
-    assert [row["done_at"] is None for row in site.rows("calls", site.lap - 1)] == [False, True]
+    assert [row["done_at"] is None for row in site.rows("calls", before)] == [False, True]
 
 
 def test_orders_by_file(site: Any, erp: Any) -> None:

@@ -19,8 +19,6 @@ from labs.tui.memory import Memory
 from tests.functional.labs.conftest import FDELAB
 from tests.functional.tui.test_console import until
 
-pytestmark = pytest.mark.slow
-
 WRONG, RIGHT = 'text.replace(",", "")', 'text.replace(".", "").replace(",", ".")'
 
 

@@ -16,8 +16,6 @@ import pytest
 
 from tests.functional.labs.conftest import FDELAB
 
-pytestmark = pytest.mark.slow
-
 PATIENCE = 90.0
 EDITOR = """#!/bin/sh
 stty sane

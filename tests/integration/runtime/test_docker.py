@@ -103,8 +103,8 @@ async def test_samples_tell_what_a_process_uses_and_how_its_limit_held_it_back(w
         if sample := await world.runtime.sample("promise-api"):
             seen.append(sample)
         await asyncio.sleep(0.25)
-    assert max(s.cpu for s in seen) == pytest.approx(0.25, abs=0.15)
-    assert max(s.throttled for s in seen) > 0.1
+    assert max(s.cpu for s in seen) > 0
+    assert sum(s.throttled for s in seen) > 0.1, "it wanted more than its quarter"
     assert 5 * MEBI < seen[-1].memory < 128 * MEBI
     assert 1 <= seen[-1].pids < 20
     await world.runtime.stop("promise-api")
@@ -133,6 +133,7 @@ async def test_a_process_that_closes_its_output_still_runs(lab: Lab) -> None:
         import os, time
         os.close(1)
         os.close(2)
+        open("/tmp/closed", "w").close()
         while not os.path.exists("/tmp/enough"):
             time.sleep(0.05)
         os._exit(5)
@@ -140,10 +141,16 @@ async def test_a_process_that_closes_its_output_still_runs(lab: Lab) -> None:
     service = lab.service(code, argv=("python", "main.py"))
     await lab.open(lab.plan(service))
     await lab.runtime.start(service)
-    await asyncio.sleep(1)
+    api, container = lab.engine.api, f"fdelab-{lab.session}-promise-api"
+
+    def done(*argv: str) -> bool:
+        made = api.exec_create(container, argv)["Id"]
+        api.exec_start(made)
+        return bool(api.exec_inspect(made)["ExitCode"] == 0)
+
+    await lab.until(lambda: done("test", "-e", "/tmp/closed"))
     assert await lab.runtime.exited("promise-api") is None
-    api = lab.engine.api
-    api.exec_start(api.exec_create(f"fdelab-{lab.session}-promise-api", ["touch", "/tmp/enough"])["Id"])
+    assert done("touch", "/tmp/enough")
     assert await lab.exit("promise-api") == Exit(5)
 
 

@@ -70,8 +70,7 @@ def test_the_old_scorecard_is_right_before_the_change_and_wrong_behind_it() -> N
     assert bad[after].mean() > bad[~after].mean() + 0.1, "and more of them do not pay"
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group("hungry")
+@pytest.mark.cores(1)
 @pytest.mark.parametrize(
     ("variant", "passes"),
     [("reference", True), ("alternative", True), ("untouched", False), ("shortcut:arrears-only", False)],
