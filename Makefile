@@ -52,7 +52,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo 'setting up .venv with '"$$($(PYTHON) --version)"': one to two minutes, on a slow line longer (some 200 MB)'
 	@$(BIN)/python $(RECENT) 2>/dev/null | grep -q yes || $(PYTHON) -m venv --clear .venv
 	@$(INSTALL) -q -c constraints.txt hatchling editables
-	@$(INSTALL) -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(INSTALL) -c constraints.txt --no-build-isolation -e '.[dev,workbench]'
 	@for link in .venv/lib/python*/site-packages/_editable_impl_fdelab.pth; do echo ../../../.. >"$$link"; done
 	@LC_ALL=C $(BIN)/fdelab --version >/dev/null || { echo 'everything is installed, and fdelab does not start here: see above' >&2; exit 2; }
 	@touch $@
@@ -118,7 +118,7 @@ tables: setup
 # The images' pins follow the project's, so that a deployment meets the same libraries on each runtime.
 pins: setup
 	$(PIP) install uv
-	$(COMPILE) --upgrade -o constraints.txt --extra dev pyproject.toml
+	$(COMPILE) --upgrade -o constraints.txt --extra dev --extra workbench pyproject.toml
 	$(COMPILE) -o $(IMAGES)/constraints.txt -c constraints.txt $(IMAGES)/*/requirements.txt
 
 clean:

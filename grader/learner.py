@@ -6,11 +6,9 @@ seed. The evidence keeps both, so that an instructor can have the whole report o
 
 from dataclasses import replace
 
-from grader.report import CheckReport, Report
+from grader.report import Report
 from scenarios.model import Scenario
 from simulator.evidence.run import Run
-
-HIDDEN = "hidden"
 
 
 def view(report: Report, run: Run) -> Report:
@@ -24,22 +22,4 @@ def hide(report: Report, scenario: Scenario) -> Report:
     names = {check.id for check in scenario.checks if check.hidden}
     if not names:
         return report
-    return replace(report, checks=tuple(_hidden(c) if c.id in names else c for c in report.checks))
-
-
-def _hidden(check: CheckReport) -> CheckReport:
-    return replace(
-        check,
-        says="What it looks at is hidden",
-        expected=HIDDEN,
-        observed=HIDDEN,
-        value=None,
-        unit="",
-        margin=None,
-        margin_share=None,
-        reason="",
-        hint=None,
-        rows=(),
-        sql=None,
-        hidden=True,
-    )
+    return replace(report, checks=tuple(c.redacted() if c.id in names else c for c in report.checks))

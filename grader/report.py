@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict
 
@@ -15,6 +15,9 @@ from grader.verdict import Result, Verdict
 
 FORMAT = 1
 """Version of what `Report.to_json` gives; `grader.reports.schema` says what that is."""
+
+HIDDEN = "hidden"
+"""What stands in the place of an expectation, or of what was observed, that a scenario keeps from learners."""
 
 _SCHEMA = ConfigDict(use_attribute_docstrings=True, extra="forbid")
 """How the JSON Schema is made of these classes."""
@@ -41,23 +44,29 @@ class CheckReport:
     """What it could add, out of 100."""
     expected: str
     observed: str
-    value: float | None
+    value: float | None = None
     """In `unit`; null: no number, or an infinite one."""
-    unit: str
-    margin: float | None
+    unit: str = ""
+    margin: float | None = None
     """Distance from the threshold in `unit`; negative on the wrong side."""
-    margin_share: float | None
+    margin_share: float | None = None
     """The same as a share of the threshold; null where that is 0."""
-    reason: str
+    reason: str = ""
     """What the number was taken of, or why there is none."""
-    hint: str | None
+    hint: str | None = None
     """Only when it failed."""
-    rows: tuple[Mapping[str, Any], ...]
+    rows: tuple[Mapping[str, Any], ...] = ()
     """Some of the rows behind a failure."""
-    sql: str | None
+    sql: str | None = None
     """The question that gives the number, to ask of the same evidence."""
     hidden: bool = False
     """All detail is left out, because the scenario keeps it from learners."""
+
+    def redacted(self) -> Self:
+        """Return the check without anything that tells what it looks at."""
+        kept = ("id", "family", "gate", "weight", "verdict", "credit", "points", "worth")
+        shown = {"says": "What it looks at is hidden", "expected": HIDDEN, "observed": HIDDEN, "hidden": True}
+        return type(self)(**{name: getattr(self, name) for name in kept}, **shown)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from scenarios.problems import Problem, did_you_mean, ordered, shown
 from scenarios.shape import Loc, shape
 from scenarios.texts import Slug
 
-FILE = "brief.yaml"
+FILE = layout.BRIEF
 INCIDENT = layout.INCIDENT
 """Beside the scenario, and beside the brief in an exam's evidence: what it is about, packed."""
 WORDS = 150

@@ -17,6 +17,8 @@ SCENARIO = "scenario.yaml"
 BRIEFING, DEBRIEF = "briefing.md", "debrief.md"
 CALIBRATION = "calibration.json"
 INCIDENT = "incident.tar.gz"
+BRIEF = "brief.yaml"
+"""In a workspace, beside the code: what the learner tells the customer."""
 
 TEXT = 2**20
 """Most bytes of a file that is read as text: briefing, debrief, calibration."""

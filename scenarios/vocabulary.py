@@ -3,12 +3,15 @@
 `scenarios` imports nothing of the other packages; whoever loads a scenario hands the words in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from itertools import chain
 from pathlib import Path, PurePath
-from typing import Annotated, Final, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic.config import JsonDict
@@ -74,6 +77,7 @@ class RegisteredKind(Protocol):
 
 
 W = TypeVar("W", bound=RegisteredKind)
+V = TypeVar("V")
 
 
 class UnknownWord(LookupError):
@@ -93,45 +97,75 @@ class Broken:
         return f"package {self.package} cannot be used ({self.point}): {self.why}"
 
 
+def loaded(home: str) -> Any:
+    """What stands at `module:NAME`. Raises `ImportError`, and `AttributeError` where the module has no such name."""
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)
+
+
 class Registry(Mapping[str, W]):
-    """Kinds by name: the explicit list first, then what installed packages add by entry point.
+    """Kinds by name: our own first, then what installed packages add by entry point.
+
+    Each of our own is given by its home, `module:NAME`, and loaded when it is used, so that a process imports the
+    libraries of those that its scenario names and of no others. Packages are looked through once a name is asked for
+    that none of our own has, or all names are.
 
     A package whose entry point cannot be loaded, or brings a name that is taken, is in `broken`, and does not keep
-    the others from working. Raises `ValueError` where two kinds of our own have one name.
+    the others from working.
     """
 
-    def __init__(self, noun: str, words: list[W], group: str | None = None) -> None:
+    def __init__(self, noun: str, homes: Mapping[str, str], group: str | None = None) -> None:
         self.noun = noun
-        self.broken: list[Broken] = []
-        self._words: dict[str, W] = {}
-        for word in words:
-            if word.name in self._words:
-                raise ValueError(f"two {noun}s are named {word.name!r}")
-            self._words[word.name] = word
-        for point in entry_points(group=group) if group else ():
-            self._add(point)
+        self._homes = homes
+        self._group = group
+        self._loaded: dict[str, W] = {}
 
-    def _add(self, point: EntryPoint) -> None:
+    @property
+    def broken(self) -> list[Broken]:
+        """The plug-ins that cannot be used."""
+        return self._plugged[1]
+
+    @cached_property
+    def _plugged(self) -> tuple[dict[str, W], list[Broken]]:
+        """What packages bring, and what of it cannot be used."""
+        words: dict[str, W] = {}
+        broken: list[Broken] = []
+        for point in entry_points(group=self._group) if self._group else ():
+            found = self._plug(point, words)
+            if isinstance(found, Broken):
+                broken.append(found)
+            else:
+                words[found.name] = found
+        return words, broken
+
+    def _plug(self, point: EntryPoint, others: Mapping[str, W]) -> W | Broken:
         """What a package brings, or why it brings nothing."""
         try:
-            word = point.load()
+            word: Any = point.load()
             name, params = word.name, word.params
             if not (isinstance(name, str) and isinstance(params, type) and issubclass(params, BaseModel)):
                 raise TypeError(f"{point.value} has no name and no model of parameters, as a {self.noun} has")
-            if name in self._words:
+            if name in self._homes or name in others:
                 raise ValueError(f"there is a {self.noun} {name!r} already")
         except Exception as error:  # noqa: BLE001 - whatever somebody else's package does when it is imported
             package = f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.module
             why = f"{type(error).__name__}: {error}"
-            self.broken.append(Broken(package, f"{point.group}: {point.name} = {point.value}", why[:300]))
-        else:
-            self._words[name] = word
+            return Broken(package, f"{point.group}: {point.name} = {point.value}", why[:300])
+        found: W = word
+        return found
 
     def __getitem__(self, name: str) -> W:
+        if name in self._loaded:
+            return self._loaded[name]
+        if name in self._homes:
+            word: W = loaded(self._homes[name])
+            # Whoever looks the name of a kind up must find that kind.
+            assert word.name == name, f"{self._homes[name]} is named {word.name!r}, not {name!r}"
+            return self._loaded.setdefault(name, word)
         try:
-            return self._words[name]
+            return self._plugged[0][name]
         except KeyError:
-            near = get_close_matches(name, self._words, n=1)
+            near = get_close_matches(name, self, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             lost = "".join(f"; {broken}" for broken in self.broken)
             raise UnknownWord(
@@ -139,13 +173,44 @@ class Registry(Mapping[str, W]):
             ) from None
 
     def __contains__(self, name: object) -> bool:
-        return name in self._words
+        return name in self._homes or name in self._plugged[0]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._words)
+        return chain(self._homes, self._plugged[0])
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._homes) + len(self._plugged[0])
+
+
+class Told(Mapping[str, V], Generic[W, V]):
+    """Something of each kind of a registry, by name; a kind is loaded when it is asked for."""
+
+    def __init__(self, kinds: Mapping[str, W], of: Callable[[W], V]) -> None:
+        self._kinds, self._of = kinds, of
+
+    def __getitem__(self, name: str) -> V:
+        if name not in self._kinds:
+            raise KeyError(name)
+        return self._of(self._kinds[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+
+class Those(Container[str], Generic[W]):
+    """The names of the kinds that something holds of; a kind is loaded when its name is looked for."""
+
+    def __init__(self, kinds: Mapping[str, W], holds: Callable[[W], bool]) -> None:
+        self._kinds, self._holds = kinds, holds
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._kinds and self._holds(self._kinds[name])
 
 
 Columns = Mapping[str, str]
@@ -183,13 +248,13 @@ class Vocabulary:
     """What each kind of workload writes beside them."""
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What each kind is, in a sentence: by `part`, `workload`, `fault`, `measure`, `column` and `dirt`, by name."""
-    broken: tuple[Broken, ...] = ()
-    """Plug-ins that cannot be used, so that words which they bring are unknown."""
+    broken: Callable[[], tuple[Broken, ...]] = lambda: ()
+    """Tells of plug-ins that cannot be used, so that words which they bring are unknown."""
     accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The ledger accounts that each kind of workload books, where it says so."""
-    unbounded: frozenset[str] = frozenset()
+    unbounded: Container[str] = frozenset()
     """Measures whose value can be under 0, or of a share over 1."""
-    denies: frozenset[str] = frozenset()
+    denies: Container[str] = frozenset()
     """Faults whose victims get no answer that counts as one."""
     denied: Callable[[FaultUse, float, float], float] = lambda _use, on, _patience: on
     """Of so many wall seconds that such a fault is on: for how many, from the first, who asks and waits so many surely
@@ -198,11 +263,11 @@ class Vocabulary:
     """Asks a check's question of empty tables; says what is wrong with it, or None."""
     strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
     """Says why a fault cannot strike its target, or None: given its use and the kind of part, None for a service."""
-    strikes_processes: frozenset[str] = frozenset()
+    strikes_processes: Container[str] = frozenset()
     """Faults that strike a service's process, not a link."""
     runtimes: Callable[[str], Mapping[str, str]] = lambda _fault: {}
     """The runtimes that cannot carry a fault out, each with why."""
-    alone: frozenset[str] = frozenset()
+    alone: Container[str] = frozenset()
     """Kinds of part that have a process of their own in any case."""
     protocols: Mapping[str, str] = field(default_factory=dict)
     """What each kind of part speaks: `http` or `tcp`."""

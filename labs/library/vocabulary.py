@@ -1,17 +1,18 @@
 """The words that lint knows: what parts, workloads, faults, measures and evidence tables are installed."""
 
+from collections import ChainMap
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from grader.brief.lint import misfits as incident
 from grader.measures import MEASURES
 from grader.question import question
 from labs.library.curriculum.load import curriculum
-from scenarios.model import FaultUse
-from scenarios.vocabulary import Broken, Columns, Tables, Vocabulary
+from scenarios.model import DatasetSpec, FaultUse, Scenario
+from scenarios.vocabulary import Broken, Columns, Mismatch, Registry, Tables, Those, Told, Vocabulary, W
 from simulator.dirt import COLUMNS, DIRT
-from simulator.dirt.check import check, delivered
 from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, Table
 from simulator.faults import FAULTS, PROCESS_FAULTS
@@ -20,6 +21,8 @@ from simulator.faults.process import mismatch, outage_seconds
 from simulator.parts import PARTS
 from simulator.runtime.capabilities import unsupported
 from simulator.workloads import WORKLOADS
+
+Specs = Mapping[str, DatasetSpec]
 
 
 def columns(table: Table) -> Columns:
@@ -65,35 +68,71 @@ def broken() -> tuple[Broken, ...]:
     return tuple(one for registry in registries for one in registry.broken)
 
 
+def _misfits(specs: Specs) -> Iterable[Mismatch]:
+    """What datasets say of each other and of their columns that does not hold."""
+    if not specs:
+        return ()
+    # Late, because NumPy takes its time and most scenarios have no data.
+    from simulator.dirt.check import check
+
+    return check(specs)
+
+
+def _delivered(specs: Specs, name: str) -> frozenset[str]:
+    """The columns of a dataset as its readers get it."""
+    from simulator.dirt.check import delivered
+
+    return delivered(specs, name)
+
+
+def _incident(scenario: Scenario, folder: Path) -> Iterable[Mismatch]:
+    """What the `brief` block says that does not hold of the incident."""
+    from grader.brief.lint import misfits
+
+    return misfits(scenario, folder)
+
+
 @cache
 def vocabulary() -> Vocabulary:
-    """Everything installed, in the form that the scenarios package takes it."""
+    """Everything installed, in the form that the scenarios package takes it; each kind is loaded when it is used."""
     goals = curriculum().goals
     return Vocabulary(
-        parts={name: kind.params for name, kind in PARTS.items()},
-        workloads={name: kind.params for name, kind in WORKLOADS.items()},
-        faults={n: k.params for n, k in FAULTS.items()} | {n: k.params for n, k in PROCESS_FAULTS.items()},
-        measures={name: kind.params for name, kind in MEASURES.items()},
-        units={name: kind.unit for name, kind in MEASURES.items()},
+        parts=_params(PARTS),
+        workloads=_params(WORKLOADS),
+        faults=ChainMap(_params(FAULTS), _params(PROCESS_FAULTS)),  # type: ignore[arg-type]  # nobody writes to it
+        measures=_params(MEASURES),
+        units=Told(MEASURES, lambda kind: kind.unit),
         tables=_tables((*CORE, STRUCK)),
-        part_tables={name: _tables(kind.tables) for name, kind in PARTS.items()},
-        workload_tables={name: _tables(kind.tables) for name, kind in WORKLOADS.items()},
-        broken=broken(),
-        accounts={name: frozenset(kind.accounts) for name, kind in WORKLOADS.items()},
-        unbounded=frozenset(name for name, kind in MEASURES.items() if not kind.bounded),
-        denies=frozenset(n for faults in (FAULTS, PROCESS_FAULTS) for n, kind in faults.items() if kind.denies),
+        part_tables=Told(PARTS, lambda kind: _tables(kind.tables)),
+        workload_tables=Told(WORKLOADS, lambda kind: _tables(kind.tables)),
+        broken=broken,
+        accounts=Told(WORKLOADS, lambda kind: frozenset(kind.accounts)),
+        unbounded=Those(MEASURES, lambda kind: not kind.bounded),
+        denies=_Denies(),
         denied=_denied,
         question=question,
         strike=_strike,
-        strikes_processes=frozenset(PROCESS_FAULTS),
+        strikes_processes=PROCESS_FAULTS,
         runtimes=_runtimes,
-        alone=frozenset(name for name, kind in PARTS.items() if kind.alone),
-        protocols={name: kind.protocol for name, kind in PARTS.items()},
-        columns={name: kind.params for name, kind in COLUMNS.items()},
-        dirt={name: kind.params for name, kind in DIRT.items()},
-        delivered=delivered,
-        misfits=check,
+        alone=Those(PARTS, lambda kind: kind.alone),
+        protocols=Told(PARTS, lambda kind: kind.protocol),
+        columns=_params(COLUMNS),
+        dirt=_params(DIRT),
+        delivered=_delivered,
+        misfits=_misfits,
         skills=frozenset(goals.skills),
         gaps=frozenset(goals.gaps),
-        incident=incident,
+        incident=_incident,
     )
+
+
+def _params(kinds: Registry[W]) -> Mapping[str, type[BaseModel]]:
+    return Told(kinds, lambda kind: kind.params)
+
+
+class _Denies(Container[str]):
+    """The names of the faults whose victims get no answer that counts as one."""
+
+    def __contains__(self, name: object) -> bool:
+        links, processes = Those(FAULTS, lambda kind: kind.denies), Those(PROCESS_FAULTS, lambda kind: kind.denies)
+        return name in links or name in processes

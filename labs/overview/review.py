@@ -134,14 +134,6 @@ def _check(kept: CheckRecord, says: str) -> CheckReport:
         worth=kept.worth,
         expected=kept.expected,
         observed=kept.observed,
-        value=None,
-        unit="",
-        margin=None,
-        margin_share=None,
-        reason="",
-        hint=None,
-        rows=(),
-        sql=None,
     )
 
 

@@ -105,7 +105,7 @@ class Store:
         with self._transaction() as db:
             taken = 'select count(distinct "check") as taken from hints where scenario = ?'
             facts["hints"] = db.execute(taken, (report.scenario,)).fetchone()["taken"]
-            attempt = _insert(db, "attempts", facts)
+            attempt = _insert(db, "attempts", facts, once="evidence")
             for position, check in enumerate(report.checks if attempt else ()):
                 row = {name: getattr(check, name) for name in _CHECK} | {"verdict": str(check.verdict)}
                 _insert(db, "checks", row | {"attempt": attempt, "position": position})
@@ -113,8 +113,8 @@ class Store:
     def hint(self, scenario: str, check: str, folder: Path, taken_at: datetime | None = None) -> None:
         """Keep that a hint was taken."""
         with self._transaction() as db:
-            _insert(db, "hints", {"scenario": scenario, "check": check, "folder": str(folder),
-                                  "taken_at": _stamp(taken_at)})  # fmt: skip
+            facts = {"scenario": scenario, "check": check, "folder": str(folder), "taken_at": _stamp(taken_at)}
+            _insert(db, "hints", facts, once='scenario, "check", folder')
 
     def opened(self, folder: Path, scenario: str, at: datetime | None = None) -> None:
         """Keep that an engagement was begun, or gone on with."""
@@ -214,11 +214,15 @@ def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("pragma user_version").fetchone()[0])
 
 
-def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int | None:
-    """The new row's number; None where it was there already."""
+def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any], once: str | None = None) -> int | None:
+    """The new row's number; None where there was one with the same values in the columns `once`.
+
+    Raises `sqlite3.IntegrityError` where the table cannot hold the row.
+    """
     names = ", ".join(f'"{name}"' for name in row)
     values = ", ".join("?" * len(row))
-    done = db.execute(f"insert or ignore into {table} ({names}) values ({values})", tuple(row.values()))
+    same = f" on conflict ({once}) do nothing" if once else ""
+    done = db.execute(f"insert into {table} ({names}) values ({values}){same}", tuple(row.values()))
     return done.lastrowid if done.rowcount else None
 
 

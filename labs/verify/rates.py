@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from labs.base.errors import UsageProblem
 from labs.library.catalogue import UNTOUCHED
 from labs.verify.claims import SHORTCUT
 from labs.verify.results import Outcome
 
 CONFIDENCE = 0.95
+_WORKBENCH = "install the project with its extra: pip install 'fdelab[workbench]', or make setup"
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,16 @@ class Rate:
     of: int
 
     def interval(self) -> tuple[float, float]:
-        """Shares between which the true rate lies with 95 % confidence (Clopper and Pearson 1934)."""
+        """Shares between which the true rate lies with 95 % confidence (Clopper and Pearson 1934).
+
+        Raises `UsageProblem` where SciPy is not installed.
+        """
         if not self.of:
             return 0.0, 1.0
-        from scipy.stats import binomtest
-
+        try:
+            from scipy.stats import binomtest
+        except ModuleNotFoundError:
+            raise UsageProblem("this install has no SciPy, which proofs need", _WORKBENCH) from None
         found = binomtest(self.wrong, self.of).proportion_ci(CONFIDENCE, method="exact")
         return float(found.low), float(found.high)
 

@@ -22,11 +22,9 @@ from labs.base import paths
 from labs.base.errors import CouldNotJudge, Interrupted, no_room
 from labs.base.files import remove_tree
 from labs.base.loopback import OPENER
+from labs.world.pace import Pace
 from simulator.files import write_json
 from simulator.keeper.spec import WorldFiles, WorldSpec
-
-POLL = 0.05
-"""Seconds between two looks at a file that somebody else appends to."""
 
 GREETING = 1.0
 """Seconds of its life in which a keeper that has not said where it answers is waited for. One that takes longer is
@@ -140,13 +138,14 @@ class World:
 
     def _keeper(self) -> dict[str, Any]:
         """Where the keeper answers; it says so a moment after it began to work."""
+        pace = Pace()
         while True:
             with contextlib.suppress(OSError, ValueError):
                 who: dict[str, Any] = json.loads(self.files.keeper.read_bytes())
                 return who
             if not self._young():
                 raise CouldNotJudge("the world is not up (yet)", "wait for `fdelab start` to finish")
-            time.sleep(POLL)
+            pace.wait()
 
     def _young(self) -> bool:
         """Whether its keeper has begun a moment ago."""
@@ -168,11 +167,12 @@ class World:
         `CLOSING`. Raises `Interrupted` once `cancel` is set, and `CouldNotJudge` when the keeper died without a last
         word.
         """
-        until = math.inf
+        until, pace = math.inf, Pace()
         while time.monotonic() < until:
             lived = self.alive()
             events, since = self.events_from(since)
             for event in events:
+                pace.changed()
                 yield event
                 if event["kind"] == "stopped":
                     return
@@ -184,7 +184,7 @@ class World:
                 raise CouldNotJudge(f"the world's keeper died: {self.last_words()}", "try again; see `fdelab doctor`")
             if cancel is not None and cancel.is_set():
                 raise Interrupted("interrupted")
-            time.sleep(POLL)
+            pace.wait(cancel)
 
     def events_from(self, since: int) -> tuple[list[dict[str, Any]], int]:
         """The whole events from byte `since` on that are there now, and the byte after them.
@@ -214,9 +214,9 @@ class World:
         if process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGTERM)
-            deadline = time.monotonic() + STOP_PATIENCE
+            deadline, pace = time.monotonic() + STOP_PATIENCE, Pace()
             while self.alive() and time.monotonic() < deadline:
-                time.sleep(POLL)
+                pace.wait()
             with contextlib.suppress(psutil.Error):
                 process.kill()
                 process.wait(5)

@@ -1,6 +1,6 @@
 """What a rule sees, and where it reports."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -67,6 +67,8 @@ class Context:
 
         `defined` is where the scenario defines them: when something is wrong there, an unknown name may be an echo.
         """
+        if isinstance(known, Container) and name in known:
+            return True
         place = self.tree.find(defined) if defined else None
         known = [*known, *(str(key) for key in (place.doubtful if place else ()))]
         if name in known:
@@ -75,8 +77,8 @@ class Context:
             none = f" (the scenario has none under {defined[-1]!r})" if defined and not known else ""
             default = "" if key or self.tree.find(loc) else f", the default of {parameter(loc)!r}"
             hint = did_you_mean(name, known)
-            if self.vocabulary.broken and noun in _PLUGGED and not (hint or "").startswith("did you mean"):
-                hint = " · ".join(map(str, self.vocabulary.broken))
+            if noun in _PLUGGED and not (hint or "").startswith("did you mean"):
+                hint = " · ".join(map(str, self.vocabulary.broken())) or hint
             self.problem(loc, f"unknown {noun} {shown(name)}{default}{none}", hint, key=key)
         return False
 

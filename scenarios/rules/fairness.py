@@ -114,7 +114,8 @@ def denials_leave_room(context: Context) -> None:
         denied = 0.0
         for use, on in _active(context.scenario.phases, partial(_unanswered, context, stream.timeout)):
             lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in sample.phases})
-            if use.target == stream.to and not use.where and set(use.kinds) & context.vocabulary.denies:
+            refused = any(kind in context.vocabulary.denies for kind in use.kinds)
+            if use.target == stream.to and not use.where and refused:
                 denied += _picked(use, stream.rate * lasts) * lasts / total
         if 1 - denied < sample.expected.value - 1e-9:
             context.problem(

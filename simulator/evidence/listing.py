@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from scenarios.brief import FILE, INCIDENT
+from scenarios.folder import BRIEF, INCIDENT
 from simulator.evidence.errors import EvidenceTorn
 
-HANDED_IN = (FILE, INCIDENT)
+HANDED_IN = (BRIEF, INCIDENT)
 """Beside the tables: the brief, and what it is about."""
 _BLOCK = 2**20
 

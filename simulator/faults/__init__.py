@@ -1,53 +1,57 @@
 """What a network does, and what happens to processes, one fault a file."""
 
-from scenarios.vocabulary import Registry
-from simulator.faults.abort import ABORT
-from simulator.faults.accepted import ACCEPTED
-from simulator.faults.bandwidth import BANDWIDTH
-from simulator.faults.base import FaultKind
-from simulator.faults.cpu import CPU
-from simulator.faults.cut import CUT
-from simulator.faults.disk_full import DISK_FULL
-from simulator.faults.down import DOWN
-from simulator.faults.dribble import DRIBBLE
-from simulator.faults.duplicate import DUPLICATE
-from simulator.faults.expired import EXPIRED
-from simulator.faults.garble import GARBLE
-from simulator.faults.headers import HEADERS
-from simulator.faults.hidden_error import HIDDEN_ERROR
-from simulator.faults.kill import KILL
-from simulator.faults.late_body import LATE_BODY
-from simulator.faults.latency import LATENCY
-from simulator.faults.loss import LOSS
-from simulator.faults.memory import MEMORY
-from simulator.faults.misframe import MISFRAME
-from simulator.faults.mislabel import MISLABEL
-from simulator.faults.pause import PAUSE
-from simulator.faults.process import ProcessFault
-from simulator.faults.refuse import REFUSE
-from simulator.faults.reset import RESET
-from simulator.faults.restart import RESTART
-from simulator.faults.schema import SCHEMA
-from simulator.faults.skew import SKEW
-from simulator.faults.slicer import SLICER
-from simulator.faults.slow_close import SLOW_CLOSE
-from simulator.faults.stale import STALE
-from simulator.faults.throttle import THROTTLE
-from simulator.faults.timeout import TIMEOUT
-from simulator.faults.truncate import TRUNCATE
+from typing import TYPE_CHECKING
 
-FAULTS: Registry[FaultKind] = Registry(
+from scenarios.vocabulary import Registry
+
+if TYPE_CHECKING:
+    from simulator.faults.base import FaultKind
+    from simulator.faults.process import ProcessFault
+
+FAULTS: "Registry[FaultKind]" = Registry(
     "fault",
-    [
-        ABORT, ACCEPTED, BANDWIDTH, CUT, DOWN, DRIBBLE, DUPLICATE, EXPIRED, GARBLE, HEADERS, HIDDEN_ERROR, LATE_BODY,
-        LATENCY, LOSS, MISFRAME, MISLABEL, REFUSE, RESET, SCHEMA, SLICER, SLOW_CLOSE, STALE, THROTTLE, TIMEOUT,
-        TRUNCATE,
-    ],
+    {
+        "abort": "simulator.faults.abort:ABORT",
+        "accepted": "simulator.faults.accepted:ACCEPTED",
+        "bandwidth": "simulator.faults.bandwidth:BANDWIDTH",
+        "cut": "simulator.faults.cut:CUT",
+        "down": "simulator.faults.down:DOWN",
+        "dribble": "simulator.faults.dribble:DRIBBLE",
+        "duplicate": "simulator.faults.duplicate:DUPLICATE",
+        "expired": "simulator.faults.expired:EXPIRED",
+        "garble": "simulator.faults.garble:GARBLE",
+        "headers": "simulator.faults.headers:HEADERS",
+        "hidden_error": "simulator.faults.hidden_error:HIDDEN_ERROR",
+        "late_body": "simulator.faults.late_body:LATE_BODY",
+        "latency": "simulator.faults.latency:LATENCY",
+        "loss": "simulator.faults.loss:LOSS",
+        "misframe": "simulator.faults.misframe:MISFRAME",
+        "mislabel": "simulator.faults.mislabel:MISLABEL",
+        "refuse": "simulator.faults.refuse:REFUSE",
+        "reset": "simulator.faults.reset:RESET",
+        "schema": "simulator.faults.schema:SCHEMA",
+        "slicer": "simulator.faults.slicer:SLICER",
+        "slow_close": "simulator.faults.slow_close:SLOW_CLOSE",
+        "stale": "simulator.faults.stale:STALE",
+        "throttle": "simulator.faults.throttle:THROTTLE",
+        "timeout": "simulator.faults.timeout:TIMEOUT",
+        "truncate": "simulator.faults.truncate:TRUNCATE",
+    },
     group="fdelab.faults",
-)  # fmt: skip
+)
 """Every fault of a link that a scenario may name."""
 
-PROCESS_FAULTS: Registry[ProcessFault] = Registry(
-    "fault", [CPU, DISK_FULL, KILL, MEMORY, PAUSE, RESTART, SKEW], group="fdelab.process_faults"
+PROCESS_FAULTS: "Registry[ProcessFault]" = Registry(
+    "fault",
+    {
+        "cpu": "simulator.faults.cpu:CPU",
+        "disk_full": "simulator.faults.disk_full:DISK_FULL",
+        "kill": "simulator.faults.kill:KILL",
+        "memory": "simulator.faults.memory:MEMORY",
+        "pause": "simulator.faults.pause:PAUSE",
+        "restart": "simulator.faults.restart:RESTART",
+        "skew": "simulator.faults.skew:SKEW",
+    },
+    group="fdelab.process_faults",
 )
 """Every fault of a process that a scenario may name."""

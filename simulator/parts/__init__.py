@@ -1,19 +1,24 @@
 """The customer's own components. `PARTS` lists their kinds; installed packages add theirs by entry point."""
 
-from scenarios.vocabulary import Registry
-from simulator.parts.base import PartKind
-from simulator.parts.event_store.kind import EVENT_STORE
-from simulator.parts.llm.kind import LLM
-from simulator.parts.model_registry.kind import MODEL_REGISTRY
-from simulator.parts.postgres.kind import POSTGRES
-from simulator.parts.queue.kind import QUEUE
-from simulator.parts.rest_api.kind import REST_API
-from simulator.parts.service_desk.kind import SERVICE_DESK
-from simulator.parts.sftp_drop.kind import SFTP_DROP
-from simulator.parts.soap_erp.kind import SOAP_ERP
+from typing import TYPE_CHECKING
 
-PARTS: Registry[PartKind] = Registry(
+from scenarios.vocabulary import Registry
+
+if TYPE_CHECKING:
+    from simulator.parts.base import PartKind
+
+PARTS: "Registry[PartKind]" = Registry(
     "part",
-    [EVENT_STORE, LLM, MODEL_REGISTRY, POSTGRES, QUEUE, REST_API, SERVICE_DESK, SFTP_DROP, SOAP_ERP],
+    {
+        "event-store": "simulator.parts.event_store.kind:EVENT_STORE",
+        "llm": "simulator.parts.llm.kind:LLM",
+        "model-registry": "simulator.parts.model_registry.kind:MODEL_REGISTRY",
+        "postgres": "simulator.parts.postgres.kind:POSTGRES",
+        "queue": "simulator.parts.queue.kind:QUEUE",
+        "rest-api": "simulator.parts.rest_api.kind:REST_API",
+        "service-desk": "simulator.parts.service_desk.kind:SERVICE_DESK",
+        "sftp-drop": "simulator.parts.sftp_drop.kind:SFTP_DROP",
+        "soap-erp": "simulator.parts.soap_erp.kind:SOAP_ERP",
+    },
     group="fdelab.parts",
 )

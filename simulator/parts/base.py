@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
+from scenarios.vocabulary import loaded
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
@@ -85,6 +86,19 @@ class Access:
 
 def _anyone(_params: Any) -> Access:
     return Access()
+
+
+def made_by(home: str) -> Callable[[str, Any], Part]:
+    """What makes parts of the class at `module:Class`, with their name and parameters.
+
+    The module, with the libraries of the server that it is, is imported when the first of them is made.
+    """
+
+    def make(name: str, params: Any) -> Part:
+        part: Part = loaded(home)(name, params)
+        return part
+
+    return make
 
 
 @dataclass(frozen=True)

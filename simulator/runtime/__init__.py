@@ -68,8 +68,9 @@ def choose(name: Name, world: Path) -> tuple[Runtime, str]:
     """A runtime for the world in folder `world`, and half a sentence that tells why it is that one.
 
     Blocks until an engine answers, as `connect` does. Raises `RuntimeUnavailable` when `docker` is asked for and cannot
-    be used.
+    be used, and where deployments would run on this interpreter and their libraries are not installed.
     """
+    from simulator.runtime import libraries
     from simulator.runtime.local import LocalRuntime
 
     if name == "box":
@@ -77,12 +78,14 @@ def choose(name: Name, world: Path) -> tuple[Runtime, str]:
 
         return BoxRuntime(world), "as asked for; this container is the box"
     if name == "local":
+        libraries.check()
         return LocalRuntime(world), "as asked for; services are processes of this machine"
     try:
         engine = usable_engine(thorough=name == "auto")
     except RuntimeUnavailable as reason:
         if name == "docker":
             raise
+        libraries.check()
         return LocalRuntime(world), f"because {reason}"
     from simulator.runtime.docker import DockerRuntime
 

@@ -71,6 +71,7 @@ class LocalRuntime:
         self._log: LogSink = lambda *_: None
         self._running: dict[str, Running] = {}
         self._exits: dict[str, Exit] = {}
+        self._strangers = processes.Strangers()
         self._reasons: dict[str, Exit] = {}
         """How what is being ended will have ended, where its exit status will not tell."""
 
@@ -234,7 +235,7 @@ class LocalRuntime:
 
     def _members(self, name: str, pid: int) -> Iterator[psutil.Process]:
         """All processes of the service that began as `pid`."""
-        return processes.group(pid, self._plan.session, name)
+        return processes.group(pid, self._plan.session, name, self._strangers)
 
     def _usage(self, name: str, pid: int) -> tuple[float, int, int]:
         """What they used and use, as `processes.usage` tells it."""
@@ -255,6 +256,7 @@ class LocalRuntime:
             asyncio.create_task(self._follow(name, stream, reader))
             for stream, reader in (("stdout", child.stdout), ("stderr", child.stderr))
         ]
+        await processes.ended(child.pid)
         # Not `wait`, which in many versions of Python waits for the pipes too, and a daemon may hold those open.
         while (code := child.returncode) is None:  # noqa: ASYNC110
             await asyncio.sleep(_GLANCE)

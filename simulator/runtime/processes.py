@@ -3,6 +3,7 @@
 A daemon that forked twice has left its parent and its group; its environment it keeps.
 """
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,15 +16,59 @@ SESSION, PROCESS, WORLD = "FDELAB_SESSION", "FDELAB_PROCESS", "FDELAB_WORLD"
 """Variables that every process of a world inherits: its session, its name in the plan, the world's folder."""
 
 _PATIENCE = 0.005
+_SETTLED = 5.0
+"""Seconds after its birth in which a process has surely begun its program, even where the machine hardly lets it."""
+_MOST = 10_000
+"""Strangers that are kept in mind."""
 _GONE = (psutil.Error, OSError)
 
 
-def group(leader: int, session: str, name: str) -> Iterator[psutil.Process]:
-    """Every living process that `leader` started: its session's members and whoever left that but carries our mark."""
+def group(leader: int, session: str, name: str, strangers: "Strangers | None" = None) -> Iterator[psutil.Process]:
+    """Every living process that `leader` started: its session's members and whoever left that but carries our mark.
+
+    Those that were found to be `strangers` before are not asked for their environment again.
+    """
     for process in psutil.process_iter():
         with suppress(*_GONE):
-            if os.getsid(process.pid) == leader or _marked(process, session, name):
+            if os.getsid(process.pid) == leader or _marked(process, session, name, strangers):
                 yield from _living(process)
+
+
+class Strangers:
+    """Processes of no world, of which a machine has hundreds, so that who looks each second does not read all of them.
+
+    A process has its mark when its program begins; whoever has been there for a while without one will never have it.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, psutil.Process] = {}
+
+    def __contains__(self, process: psutil.Process) -> bool:
+        return self._known.get(process.pid) == process
+
+    def met(self, process: psutil.Process) -> None:
+        """It has no mark."""
+        if time.time() - process.create_time() < _SETTLED:
+            return
+        if len(self._known) > _MOST:
+            self._known.clear()  # most of them are long gone
+        self._known[process.pid] = process
+
+
+async def ended(pid: int) -> None:
+    """Return when that child of this process has ended; at once where the kernel has no way to tell."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
 
 
 def of_session(session: str) -> Iterator[psutil.Process]:
@@ -81,8 +126,12 @@ def usage(members: Iterator[psutil.Process]) -> tuple[float, int, int]:
     return cpu, memory, pids
 
 
-def _marked(process: psutil.Process, session: str, name: str) -> bool:
+def _marked(process: psutil.Process, session: str, name: str, strangers: Strangers | None) -> bool:
+    if strangers is not None and process in strangers:
+        return False
     environ = process.environ()
+    if strangers is not None and SESSION not in environ:
+        strangers.met(process)
     return environ.get(SESSION) == session and environ.get(PROCESS) == name
 
 

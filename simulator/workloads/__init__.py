@@ -1,13 +1,20 @@
 """Business processes that send traffic; others come from packages with the entry point `fdelab.workloads`."""
 
-from scenarios.vocabulary import Registry
-from simulator.workloads.base import WorkloadKind
-from simulator.workloads.loan_applications import LOAN_APPLICATIONS
-from simulator.workloads.order_picking import ORDER_PICKING
-from simulator.workloads.order_promising import ORDER_PROMISING
-from simulator.workloads.shop_orders import SHOP_ORDERS
-from simulator.workloads.support_chats import SUPPORT_CHATS
+from typing import TYPE_CHECKING
 
-WORKLOADS: Registry[WorkloadKind] = Registry(
-    "workload", [LOAN_APPLICATIONS, ORDER_PICKING, ORDER_PROMISING, SHOP_ORDERS, SUPPORT_CHATS], "fdelab.workloads"
+from scenarios.vocabulary import Registry
+
+if TYPE_CHECKING:
+    from simulator.workloads.base import WorkloadKind
+
+WORKLOADS: "Registry[WorkloadKind]" = Registry(
+    "workload",
+    {
+        "loan-applications": "simulator.workloads.loan_applications:LOAN_APPLICATIONS",
+        "order-picking": "simulator.workloads.order_picking:ORDER_PICKING",
+        "order-promising": "simulator.workloads.order_promising:ORDER_PROMISING",
+        "shop-orders": "simulator.workloads.shop_orders:SHOP_ORDERS",
+        "support-chats": "simulator.workloads.support_chats:SUPPORT_CHATS",
+    },
+    group="fdelab.workloads",
 )

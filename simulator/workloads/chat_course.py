@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
+from pydantic import BaseModel, Field, StrictBool, StrictFloat, StrictInt
 
 from simulator.workloads.chat_book import Chat
 from simulator.workloads.chat_phrases import TOPICS
@@ -16,8 +16,6 @@ LONGEST = 8_000
 
 class Answer(BaseModel):
     """What the bot must answer to a message."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     chat: str
     """As asked."""
@@ -33,8 +31,6 @@ class Answer(BaseModel):
 
 class Report(BaseModel):
     """What the bot must report on itself."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     resolution_rate: StrictFloat | StrictInt = Field(ge=0, le=1, allow_inf_nan=False)
     """Of the chats that the bot kept and that are over, the part that it resolved."""

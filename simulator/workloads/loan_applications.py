@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from scenarios.units import Simulated
 from scenarios.vocabulary import Named, Params
@@ -105,8 +105,6 @@ _TOLD = {"decisions": FACTS_DECISIONS.name, "alarms": FACTS_ALARMS.name, "models
 
 class Answer(BaseModel):
     """What the service must answer."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     application_id: str
     """As asked."""

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Named, Params
@@ -76,8 +76,6 @@ class OrderPickingParams(Params):
 
 class Answer(BaseModel):
     """What the service must answer."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     line_id: str
     """As asked."""

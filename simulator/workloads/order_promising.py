@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
@@ -99,8 +99,6 @@ FACTS_ORDERS = Table(
 
 class Answer(BaseModel):
     """What the service must answer."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     order_id: str
     """As asked."""

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+from pydantic import BaseModel, Field, StrictFloat, StrictInt
 
 from scenarios.units import Share
 from scenarios.vocabulary import Named, Params
@@ -60,8 +60,6 @@ FACTS_TOTALS = Table(
 
 class Answer(BaseModel):
     """What the service must answer."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     order_id: str
     """As asked."""

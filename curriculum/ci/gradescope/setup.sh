@@ -24,6 +24,7 @@ if ! fits "$python"; then
 fi
 cd "$source"
 "$python" -m venv venv
-venv/bin/pip install -q -c fdelab/constraints.txt ./fdelab
+# In the box a submission runs on the libraries of this install: the workbench.
+venv/bin/pip install -q -c fdelab/constraints.txt './fdelab[workbench]'
 # What grades is nothing for a submission to read.
 chmod -R go-rwx "$source"

@@ -1,20 +1,26 @@
 """How columns are made, one kind a file. `COLUMNS` lists them; packages add theirs by entry point."""
 
-from scenarios.vocabulary import Registry
-from simulator.dirt.base import ColumnKind
-from simulator.dirt.columns.fake import FAKE
-from simulator.dirt.columns.format import FORMAT
-from simulator.dirt.columns.formula import FORMULA
-from simulator.dirt.columns.later import LATER
-from simulator.dirt.columns.number import NUMBER
-from simulator.dirt.columns.outcome import OUTCOME
-from simulator.dirt.columns.pick import PICK
-from simulator.dirt.columns.ref import LOOKUP, REF
-from simulator.dirt.columns.sequence import SEQUENCE
-from simulator.dirt.columns.time import TIME
+from typing import TYPE_CHECKING
 
-COLUMNS: Registry[ColumnKind] = Registry(
+from scenarios.vocabulary import Registry
+
+if TYPE_CHECKING:
+    from simulator.dirt.base import ColumnKind
+
+COLUMNS: "Registry[ColumnKind]" = Registry(
     "kind of column",
-    [FAKE, FORMAT, FORMULA, LATER, LOOKUP, NUMBER, OUTCOME, PICK, REF, SEQUENCE, TIME],
+    {
+        "fake": "simulator.dirt.columns.fake:FAKE",
+        "format": "simulator.dirt.columns.format:FORMAT",
+        "formula": "simulator.dirt.columns.formula:FORMULA",
+        "later": "simulator.dirt.columns.later:LATER",
+        "lookup": "simulator.dirt.columns.ref:LOOKUP",
+        "number": "simulator.dirt.columns.number:NUMBER",
+        "outcome": "simulator.dirt.columns.outcome:OUTCOME",
+        "pick": "simulator.dirt.columns.pick:PICK",
+        "ref": "simulator.dirt.columns.ref:REF",
+        "sequence": "simulator.dirt.columns.sequence:SEQUENCE",
+        "time": "simulator.dirt.columns.time:TIME",
+    },
     group="fdelab.columns",
 )

@@ -1,28 +1,33 @@
 """What is wrong with data, one kind a file. `DIRT` lists them; packages add theirs by entry point."""
 
+from typing import TYPE_CHECKING
+
 from scenarios.vocabulary import Registry
-from simulator.dirt.base import DirtKind
-from simulator.dirt.kinds.date_format import DATE_FORMAT
-from simulator.dirt.kinds.duplicate import DUPLICATE
-from simulator.dirt.kinds.label_noise import LABEL_NOISE
-from simulator.dirt.kinds.late import LATE
-from simulator.dirt.kinds.local_time import LOCAL_TIME
-from simulator.dirt.kinds.missing import MISSING
-from simulator.dirt.kinds.mixed_encoding import MIXED_ENCODING
-from simulator.dirt.kinds.mojibake import MOJIBAKE
-from simulator.dirt.kinds.near_duplicate import NEAR_DUPLICATE
-from simulator.dirt.kinds.out_of_order import OUT_OF_ORDER
-from simulator.dirt.kinds.outlier import OUTLIER
-from simulator.dirt.kinds.schema_change import SCHEMA_CHANGE
-from simulator.dirt.kinds.sentinel import SENTINEL
-from simulator.dirt.kinds.separators import SEPARATORS
-from simulator.dirt.kinds.swapped import SWAPPED
-from simulator.dirt.kinds.typo import TYPO
-from simulator.dirt.kinds.wrong_unit import WRONG_UNIT
 
-_CELLS = [DATE_FORMAT, LABEL_NOISE, LOCAL_TIME, MISSING, MIXED_ENCODING, MOJIBAKE, OUTLIER, SENTINEL, SEPARATORS,
-          SWAPPED, TYPO, WRONG_UNIT]  # fmt: skip
-_ROWS = [DUPLICATE, LATE, NEAR_DUPLICATE, OUT_OF_ORDER, SCHEMA_CHANGE]
+if TYPE_CHECKING:
+    from simulator.dirt.base import DirtKind
 
-DIRT: Registry[DirtKind] = Registry("kind of dirt", [*_CELLS, *_ROWS], group="fdelab.dirt")
+DIRT: "Registry[DirtKind]" = Registry(
+    "kind of dirt",
+    {
+        "date-format": "simulator.dirt.kinds.date_format:DATE_FORMAT",
+        "label-noise": "simulator.dirt.kinds.label_noise:LABEL_NOISE",
+        "local-time": "simulator.dirt.kinds.local_time:LOCAL_TIME",
+        "missing": "simulator.dirt.kinds.missing:MISSING",
+        "mixed-encoding": "simulator.dirt.kinds.mixed_encoding:MIXED_ENCODING",
+        "mojibake": "simulator.dirt.kinds.mojibake:MOJIBAKE",
+        "outlier": "simulator.dirt.kinds.outlier:OUTLIER",
+        "sentinel": "simulator.dirt.kinds.sentinel:SENTINEL",
+        "separators": "simulator.dirt.kinds.separators:SEPARATORS",
+        "swapped": "simulator.dirt.kinds.swapped:SWAPPED",
+        "typo": "simulator.dirt.kinds.typo:TYPO",
+        "wrong-unit": "simulator.dirt.kinds.wrong_unit:WRONG_UNIT",
+        "duplicate": "simulator.dirt.kinds.duplicate:DUPLICATE",
+        "late": "simulator.dirt.kinds.late:LATE",
+        "near-duplicate": "simulator.dirt.kinds.near_duplicate:NEAR_DUPLICATE",
+        "out-of-order": "simulator.dirt.kinds.out_of_order:OUT_OF_ORDER",
+        "schema-change": "simulator.dirt.kinds.schema_change:SCHEMA_CHANGE",
+    },
+    group="fdelab.dirt",
+)
 """Every kind of dirt that a scenario may name."""

@@ -1,14 +1,8 @@
 """The event store as the registry knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.base import Access, PartKind, made_by
 from simulator.parts.event_store.params import EventStoreParams
 from simulator.parts.event_store.tables import TABLES
-
-
-def _make(name: str, params: EventStoreParams) -> Part:
-    from simulator.parts.event_store.part import EventStore
-
-    return EventStore(name, params)
 
 
 def _access(params: EventStoreParams) -> Access:
@@ -18,7 +12,7 @@ def _access(params: EventStoreParams) -> Access:
 EVENT_STORE = PartKind(
     name="event-store",
     params=EventStoreParams,
-    make=_make,
+    make=made_by("simulator.parts.event_store.part:EventStore"),
     protocol="http",
     tables=TABLES,
     access=_access,

@@ -2,15 +2,9 @@
 
 import re
 
-from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.base import Access, PartKind, made_by
 from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.tables import TABLES
-
-
-def _make(name: str, params: LlmParams) -> Part:
-    from simulator.parts.llm.part import Llm
-
-    return Llm(name, params)
 
 
 def _access(params: LlmParams) -> Access:
@@ -28,7 +22,7 @@ def _key(params: LlmParams) -> str | None:
 LLM = PartKind(
     name="llm",
     params=LlmParams,
-    make=_make,
+    make=made_by("simulator.parts.llm.part:Llm"),
     protocol="http",
     tables=TABLES,
     access=_access,

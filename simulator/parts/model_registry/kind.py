@@ -1,14 +1,8 @@
 """The model registry as the registry of parts knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.base import Access, PartKind, made_by
 from simulator.parts.model_registry.params import ModelRegistryParams
 from simulator.parts.model_registry.tables import TABLES
-
-
-def _make(name: str, params: ModelRegistryParams) -> Part:
-    from simulator.parts.model_registry.part import ModelRegistry
-
-    return ModelRegistry(name, params)
 
 
 def _access(params: ModelRegistryParams) -> Access:
@@ -18,7 +12,7 @@ def _access(params: ModelRegistryParams) -> Access:
 MODEL_REGISTRY = PartKind(
     name="model-registry",
     params=ModelRegistryParams,
-    make=_make,
+    make=made_by("simulator.parts.model_registry.part:ModelRegistry"),
     protocol="http",
     tables=TABLES,
     access=_access,

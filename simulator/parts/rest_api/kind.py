@@ -2,15 +2,9 @@
 
 import re
 
-from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.base import Access, PartKind, made_by
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
-
-
-def _make(name: str, params: RestParams) -> Part:
-    from simulator.parts.rest_api.part import RestApi
-
-    return RestApi(name, params)
 
 
 def _access(params: RestParams) -> Access:
@@ -28,7 +22,7 @@ def _key(params: RestParams) -> str | None:
 REST_API = PartKind(
     name="rest-api",
     params=RestParams,
-    make=_make,
+    make=made_by("simulator.parts.rest_api.part:RestApi"),
     protocol="http",
     tables=TABLES,
     access=_access,

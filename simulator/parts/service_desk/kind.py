@@ -1,20 +1,13 @@
 """The service desk as the registry knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import Part, PartKind
+from simulator.parts.base import PartKind, made_by
 from simulator.parts.service_desk.params import DeskParams
 from simulator.parts.service_desk.tables import TABLES
-
-
-def _make(name: str, params: DeskParams) -> Part:
-    from simulator.parts.service_desk.part import ServiceDesk
-
-    return ServiceDesk(name, params)
-
 
 SERVICE_DESK = PartKind(
     name="service-desk",
     params=DeskParams,
-    make=_make,
+    make=made_by("simulator.parts.service_desk.part:ServiceDesk"),
     protocol="http",
     tables=TABLES,
     speaks="json",

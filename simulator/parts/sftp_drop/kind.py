@@ -1,14 +1,8 @@
 """The drop as the registry knows it; the SSH library is imported only when one is made or reached."""
 
-from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.base import Access, PartKind, made_by
 from simulator.parts.sftp_drop.params import SftpDropParams
 from simulator.parts.sftp_drop.tables import TABLES
-
-
-def _make(name: str, params: SftpDropParams) -> Part:
-    from simulator.parts.sftp_drop.part import SftpDrop
-
-    return SftpDrop(name, params)
 
 
 def _access(params: SftpDropParams) -> Access:
@@ -20,7 +14,7 @@ def _access(params: SftpDropParams) -> Access:
 SFTP_DROP = PartKind(
     name="sftp-drop",
     params=SftpDropParams,
-    make=_make,
+    make=made_by("simulator.parts.sftp_drop.part:SftpDrop"),
     protocol="tcp",
     tables=TABLES,
     scheme="sftp",

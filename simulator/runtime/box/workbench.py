@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from simulator.runtime import libraries
 from simulator.runtime.base import RuntimeUnavailable
 
 IMAGE = Path("/opt/workbench/bin")
@@ -27,10 +28,11 @@ def programs() -> Path:
     """The folder with `python`, `uvicorn` and the like that services run.
 
     Where the image has none, it is made once, from the libraries that fdelab itself was installed with. Raises
-    `RuntimeUnavailable` where others than root cannot run this Python.
+    `RuntimeUnavailable` where others than root cannot run this Python, and where those libraries are not installed.
     """
     if (IMAGE / "python").exists():
         return IMAGE
+    libraries.check()
     wanted = list(distributions())
     versions = "\n".join(sorted(f"{d.name}=={d.version}" for d in wanted))
     digest = hashlib.sha256(f"{sys.version}\n{sys.base_prefix}\n{versions}".encode()).hexdigest()[:12]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.vocabulary import Params, Registry, UnknownWord
+from scenarios.vocabulary import Registry, UnknownWord
+from simulator.parts.base import PartKind
 
 BROKEN = {
     "gone": ("fdelab.parts", "gone = fdelab_gone:PART", "import nowhere_at_all\n",
@@ -41,11 +42,7 @@ def path(site: Path) -> Iterator[None]:
 
 @pytest.mark.usefixtures("path")
 def test_the_others_work_and_whoever_asks_is_told() -> None:
-    class Kind:
-        name = "queue"
-        params = Params
-
-    registry: Registry[Kind] = Registry("part", [Kind()], group="fdelab.parts")
+    registry: Registry[PartKind] = Registry("part", {"queue": "simulator.parts.queue.kind:QUEUE"}, "fdelab.parts")
     assert list(registry) == ["queue"]
     assert {(one.package, one.point, one.why) for one in registry.broken} == {
         (f"fdelab-{name} 1.2", f"{group}: {point}", why) for name, (group, point, _, why) in BROKEN.items()

@@ -52,6 +52,14 @@ def test_the_same_evidence_is_one_attempt(store: Store) -> None:
     assert len(store.export()["attempts"][0]["checks"]) == 1
 
 
+def test_an_attempt_that_the_store_cannot_hold_is_told_and_not_lost_in_silence(store: Store) -> None:
+    with pytest.raises(LabError, match=r"NOT NULL constraint failed: attempts\.seed"):
+        store.add_attempt(replace(REPORT, seed=None), Path("/exams/1"))
+    with pytest.raises(LabError, match=r"UNIQUE constraint failed: checks\.attempt"):
+        store.add_attempt(replace(REPORT, checks=(CHECK, CHECK)), Path("/exams/2"))
+    assert store.attempts() == []
+
+
 def test_what_could_not_be_judged_is_kept_as_that(store: Store) -> None:
     store.add_attempt(replace(REPORT, result=Result.ERROR, score=None, money=None, checks=()), Path("/exams/1"))
     assert [(attempt.result, attempt.score) for attempt in store.attempts()] == [("error", None)]

@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from labs.base.errors import CouldNotJudge, Interrupted
-from labs.world.client import POLL, World, living
+from labs.world.client import World, living
+from labs.world.pace import SOONEST
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_events_end_with_the_world(world: World) -> None:
 
 
 def test_a_keeper_that_hangs_in_the_end_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("labs.world.client.CLOSING", 2 * POLL)
+    monkeypatch.setattr("labs.world.client.CLOSING", 2 * SOONEST)
     keep(world, os.getpid(), psutil.Process().create_time())
     world.files.events.write_bytes(b'{"kind": "lap-finished"}\n')
     assert [event["kind"] for event in world.events(last=("lap-finished",))] == ["lap-finished"]
@@ -105,7 +106,7 @@ def test_who_asks_before_the_keeper_answers_waits_for_it(world: World, monkeypat
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as young:
         born = psutil.Process(young.pid).create_time()
         (world.folder / "launched.json").write_text(json.dumps({"pid": young.pid, "created": born}))
-        later = Timer(3 * POLL, keep, (world, young.pid, born))
+        later = Timer(8 * SOONEST, keep, (world, young.pid, born))
         later.start()
         with pytest.raises(CouldNotJudge, match="does not answer"):
             world.status()
