@@ -33,7 +33,7 @@ class Burden:
         self._machine = begun
         self._at = at
         self._had = _NONE
-        self._others = 0.0
+        self._blamed = self._all = self._seconds = 0.0
 
     def look(self, samples: Mapping[str, Sample], ours: float, now: Reading, at: float) -> None:
         """What processes used since the look before, what is ours beside them `ours` CPU seconds; the machine `now`."""
@@ -41,8 +41,9 @@ class Burden:
         if seconds <= 0:
             return
         others = self._taken(now) * self._cores * seconds - sum(one.cpu for one in samples.values()) * seconds - ours
+        self._all, self._seconds = self._all + max(0.0, others), self._seconds + seconds
         if others >= MUCH * self._cores * seconds:
-            self._others += others
+            self._blamed += others
             blamed = others
         self._machine, self._at = now, at
         turns = [s.turns for name, s in samples.items() if name in self._services and s.turns is not None]
@@ -62,7 +63,12 @@ class Burden:
 
     def blamed(self, had: Turns) -> Turns:
         """What a thread had in the whole lap, with no more waiting than others are to blame for."""
-        return Turns(had.ran, min(had.waited, self._others))
+        return Turns(had.ran, min(had.waited, self._blamed))
+
+    @property
+    def others(self) -> float | None:
+        """Cores that others used, on average; None before the first look."""
+        return self._all / self._seconds if self._seconds else None
 
 
 class Scales:
@@ -87,8 +93,13 @@ class Scales:
             self._burden.look(samples, used - self._used, machine(), at)
         self._used = used
 
-    def worst(self, field: Sequence[Mapping[str, float] | None]) -> float | None:
-        """The greater of what became of the field's work, by its turns before and after, and of the deployment's."""
+    def told(self, field: Sequence[Mapping[str, float] | None]) -> dict[str, float | None]:
+        """`slowdown` and `others` of the lap as `run.json` has them, the field's turns before and after it given."""
+        others = self._burden.others if self._burden is not None else None
+        return {"slowdown": self._worst(field), "others": others}
+
+    def _worst(self, field: Sequence[Mapping[str, float] | None]) -> float | None:
+        """The greater of what became of the field's work and of the deployment's."""
         if self._burden is None:
             return None
         before, after = (Turns(**at) if at is not None else None for at in field)

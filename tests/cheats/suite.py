@@ -12,6 +12,7 @@ from typing import Any
 
 import docker
 
+from simulator.keeper.burden import MUCH
 from tests import toys
 from tests.unit.labs import little
 
@@ -116,6 +117,12 @@ def scenario(kind: str, folder: Path, *, patient: bool = False, **changes: Any) 
 def sit(files: Mapping[str, str], runtime: str, scenario: Path, folder: Path) -> toys.Sat:
     """Examine a deployment, with every form of report."""
     return toys.examine(scenario, files, runtime, folder, seed=SEED, timeout=LONGEST, formats=FORMATS)
+
+
+def others_took(sat: toys.Sat) -> str | None:
+    """What others took of the machine, where that was so much that a failure may be theirs; None where it was not."""
+    cores, others = sat.run["machine"]["cores"], sat.run["others"]
+    return f"others used {others:.1f} of {cores} cores" if others is not None and others >= MUCH * cores else None
 
 
 def left_behind(state: Path) -> list[str]:
