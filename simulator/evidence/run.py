@@ -103,8 +103,10 @@ class Run(BaseModel):
     lag_p99: float | None = None
     """Seconds that the traffic generator was late, 99th percentile; null: not known (yet)."""
     slowdown: float | None = None
-    """How many times as long the field or the deployment (the greater counts, and of a deployment only what others
-    than the world took from it) took for their work as on a machine of their own; null: not known (yet)."""
+    """How many times as long the field or the deployment (the greater counts, and only what others than the world
+    took from it) took for their work as on a machine of their own; null: not known (yet)."""
+    others: float | None = None
+    """Cores that others than the world used while it ran, on average; null: not known (yet)."""
     overdrawn: float | None = None
     """Share of the lap in which the deployment's bytes gave the field more work than it does for any deployment, so
     that they had to wait; null: not known (yet)."""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from simulator.field.site import Site
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.toll import Toll
 from simulator.field.traffic import Counts, Stream, Traffic
-from simulator.strain import Turns, slowdown
+from simulator.strain import Turns
 from simulator.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
 
@@ -113,7 +113,7 @@ class Lap:
                         self._traffic = traffic
                         before, over = Turns.own(), self._toll.over
                         drained = await self._pass(clock, traffic)
-                        strain = slowdown(before, Turns.own())
+                        turns = [asdict(at) if at is not None else None for at in (before, Turns.own())]
                         overdrawn = min(1.0, (self._toll.over - over) / drained)
                 finally:
                     self._disarm()
@@ -122,7 +122,7 @@ class Lap:
             self.ended_at = self.clock.at() if self.clock is not None else 0.0
             self.clock = self.recorder = None
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
-        told = {"lag_p99": traffic.lag_p99, "slowdown": strain, "overdrawn": overdrawn}
+        told = {"lag_p99": traffic.lag_p99, "turns": turns, "overdrawn": overdrawn}
         self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), **told)
 
     def _tables(self) -> list[Table]:

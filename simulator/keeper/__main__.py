@@ -16,6 +16,7 @@ from simulator.keeper.ending import leave
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.spec import WorldFiles
+from simulator.runtime import orphans
 from simulator.runtime.base import RuntimeUnavailable
 
 SOON = 1.0
@@ -71,6 +72,7 @@ def main() -> None:
     """Run the keeper of the world in the folder that is the only argument."""
     files = WorldFiles(Path(sys.argv[1]).resolve())
     os.chdir(files.folder)
+    orphans.adopt()
     asyncio.run(_to_the_end(files))
 
 

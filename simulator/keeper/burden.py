@@ -1,14 +1,17 @@
 """How strained the machine was for a deployment, where it ran: at its priority, under its user, within its group.
 
 A thread that is ready to run and does not run waits for whoever does. As far as those are others than the world, that
-is the machine's doing; as far as they are the deployment itself, or what it has the customer's systems and the field
-do, it is its own. So its waiting counts only in looks in which others took a good part of the machine, which it cannot
-arrange, and never for more than what they took.
+is the machine's doing; as far as they are the deployment itself, or what it has the customer's systems, the field or
+an engine do, it is its own. So waiting counts only in looks in which others took a good part of the machine, which it
+cannot arrange, and never for more than what they took. That holds for the deployment's threads and for the field's.
+
+Others are who used what of the machine's CPU nobody of the world did: neither its processes, nor the keeper, nor what
+works for them outside of it, nor the kernel for what came in, which nobody can tell apart.
 """
 
 import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from simulator.keeper.starvation import Reading, machine
 from simulator.runtime.base import Sample
@@ -30,24 +33,42 @@ class Burden:
         self._machine = begun
         self._at = at
         self._had = _NONE
+        self._blamed = self._all = self._seconds = 0.0
 
     def look(self, samples: Mapping[str, Sample], ours: float, now: Reading, at: float) -> None:
-        """What processes used since the look before, the keeper `ours` CPU seconds; the machine as it is `now`."""
-        seconds, busy = at - self._at, 1.0 - now.since(self._machine)
+        """What processes used since the look before, what is ours beside them `ours` CPU seconds; the machine `now`."""
+        seconds, blamed = at - self._at, 0.0
+        if seconds <= 0:
+            return
+        others = self._taken(now) * self._cores * seconds - sum(one.cpu for one in samples.values()) * seconds - ours
+        self._all, self._seconds = self._all + max(0.0, others), self._seconds + seconds
+        if others >= MUCH * self._cores * seconds:
+            self._blamed += others
+            blamed = others
         self._machine, self._at = now, at
         turns = [s.turns for name, s in samples.items() if name in self._services and s.turns is not None]
-        if not turns or seconds <= 0:
-            return
-        used = sum(sample.cpu for sample in samples.values()) * seconds + ours
-        others = busy * self._cores * seconds - used
-        waited = sum(turn.waited for turn in turns)
-        blamed = min(waited, others) if others >= MUCH * self._cores * seconds else 0.0
-        self._had = Turns(self._had.ran + sum(turn.ran for turn in turns), self._had.waited + blamed)
+        waited = min(sum(turn.waited for turn in turns), blamed)
+        self._had = Turns(self._had.ran + sum(turn.ran for turn in turns), self._had.waited + waited)
+
+    def _taken(self, now: Reading) -> float:
+        """Share of the machine that programs had since the look before."""
+        before = self._machine
+        every = now.all - before.all
+        return 1.0 - now.since(before) - (now.interrupts - before.interrupts) / every if every > 0 else 0.0
 
     @property
     def slowdown(self) -> float | None:
         """How many times as long the deployment's work took as on a machine of its own; None where nobody tells."""
         return slowdown(_NONE, self._had)
+
+    def blamed(self, had: Turns) -> Turns:
+        """What a thread had in the whole lap, with no more waiting than others are to blame for."""
+        return Turns(had.ran, min(had.waited, self._blamed))
+
+    @property
+    def others(self) -> float | None:
+        """Cores that others used, on average; None before the first look."""
+        return self._all / self._seconds if self._seconds else None
 
 
 class Scales:
@@ -58,9 +79,12 @@ class Scales:
         self._burden: Burden | None = None
         self._used = 0.0
 
-    def look(self, samples: Mapping[str, Sample], runs: bool) -> None:
-        """What all processes used since the look before; the first look while a lap `runs` is what it begins with."""
-        used, at = time.process_time(), time.monotonic()
+    def look(self, samples: Mapping[str, Sample], runs: bool, helpers: float = 0.0) -> None:
+        """What all processes used since the look before; the first look while a lap `runs` is what it begins with.
+
+        `helpers` are the CPU seconds so far of what works for them outside the world.
+        """
+        used, at = time.process_time() + helpers, time.monotonic()
         if not runs:
             self._burden = None
         elif self._burden is None:
@@ -69,7 +93,18 @@ class Scales:
             self._burden.look(samples, used - self._used, machine(), at)
         self._used = used
 
-    def worst(self, field: float | None) -> float | None:
-        """The greater of what the field says of itself and of what was seen of the deployment."""
-        seen = self._burden.slowdown if self._burden is not None else None
-        return max((one for one in (field, seen) if one is not None), default=None)
+    def told(self, field: Sequence[Mapping[str, float] | None]) -> dict[str, float | None]:
+        """`slowdown` and `others` of the lap as `run.json` has them, the field's turns before and after it given."""
+        others = self._burden.others if self._burden is not None else None
+        return {"slowdown": self._worst(field), "others": others}
+
+    def _worst(self, field: Sequence[Mapping[str, float] | None]) -> float | None:
+        """The greater of what became of the field's work and of the deployment's."""
+        if self._burden is None:
+            return None
+        before, after = (Turns(**at) if at is not None else None for at in field)
+        seen = [self._burden.slowdown]
+        if before is not None and after is not None:
+            had = Turns(after.ran - before.ran, after.waited - before.waited)
+            seen.append(slowdown(_NONE, self._burden.blamed(had)))
+        return max((one for one in seen if one is not None), default=None)

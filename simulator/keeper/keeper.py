@@ -275,7 +275,7 @@ class Keeper:
                 case "lap-finished":
                     await self.crew.check_ours()
                     told = {name: event[name] for name in ("timeline", "lag_p99", "overdrawn")}
-                    self.record.close(**told, slowdown=self._scales.worst(event["slowdown"]))
+                    self.record.close(**told, **self._scales.told(event["turns"]))
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":

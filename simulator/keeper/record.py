@@ -84,7 +84,7 @@ class LapRecord:
             "redeploys": [],
             "toxics": [],
             "restarts": [],
-            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "overdrawn", "failed")),
+            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "others", "overdrawn", "failed")),
             "aborted": False,
             "finished": False,
             "files": None,
@@ -172,7 +172,7 @@ class LapRecord:
         return last
 
     def close(self, *, failed: str | None = None, aborted: bool = False, timeline: list[dict[str, Any]] | None = None,
-              lag_p99: float | None = None, slowdown: float | None = None,
+              lag_p99: float | None = None, slowdown: float | None = None, others: float | None = None,
               overdrawn: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
         self.closed = True
@@ -185,7 +185,7 @@ class LapRecord:
         self._recorder.close()
         finished = not aborted
         self.run |= {"aborted": aborted, "finished": finished}
-        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown, "overdrawn": overdrawn}
+        self.run |= {"lag_p99": lag_p99, "slowdown": slowdown, "others": others, "overdrawn": overdrawn}
         if finished:
             self.run["files"] = listing.tables(self.folder)
         if timeline is not None:

@@ -36,6 +36,8 @@ class Reading:
 
     idle: float
     all: float
+    interrupts: float = 0.0
+    """Spent on what devices and networks bring, for whoever that is."""
 
     def since(self, before: "Reading") -> float:
         """Share of the machine's CPU that nobody used since; 1 where no time has passed."""
@@ -46,7 +48,8 @@ def machine() -> Reading:
     """The machine as it is now."""
     times = psutil.cpu_times()
     guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)  # in user and nice already
-    return Reading(times.idle + getattr(times, "iowait", 0.0), sum(times) - guests)
+    interrupts = getattr(times, "irq", 0.0) + getattr(times, "softirq", 0.0)
+    return Reading(times.idle + getattr(times, "iowait", 0.0), sum(times) - guests, interrupts)
 
 
 def starved(looks: Sequence[Look], limit: float, cores: float) -> str | None:

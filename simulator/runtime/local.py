@@ -22,6 +22,7 @@ from simulator.plan import Address, Endpoint, Limits, Plan, Process, resolve
 from simulator.runtime import processes
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, RuntimeUnavailable, Sample
 from simulator.runtime.lines import Lines
+from simulator.runtime.orphans import Orphans
 from simulator.runtime.ports import Ports
 from simulator.strain import Threads, Turns
 
@@ -70,6 +71,10 @@ class LocalRuntime:
         self._addresses: dict[str, Address] = {}
         self._log: LogSink = lambda *_: None
         self._running: dict[str, Running] = {}
+        self._spawning = 0
+        self._children: set[int] = set()
+        """Processes that somebody waits for."""
+        self._orphans = Orphans()
         self._exits: dict[str, Exit] = {}
         self._strangers = processes.Strangers()
         self._reasons: dict[str, Exit] = {}
@@ -93,6 +98,7 @@ class LocalRuntime:
         await self.stop(process.name)
         self._exits.pop(process.name, None)
         self._reasons.pop(process.name, None)
+        self._spawning += 1
         try:
             child = await self._spawn(process)
         except OSError as error:
@@ -101,7 +107,11 @@ class LocalRuntime:
             self._log(process.name, "stderr", f"cannot run {process.argv[0]!r}: {error.strerror}")
             self._exits[process.name] = Exit(NOT_RUN)
             return
+        finally:
+            self._spawning -= 1
+        self._children.add(child.pid)
         running = Running(child, time.monotonic())
+        running.sampled = running.started, self._buried(process.name)
         running.watcher = asyncio.create_task(self._watch(process.name, running))
         self._running[process.name] = running
 
@@ -172,8 +182,9 @@ class LocalRuntime:
         running = self._running.get(name)
         if running is None or name in self._exits:
             return None
+        self._bury(name)
         (cpu, memory, pids), turns = await asyncio.to_thread(self._look, name, running)
-        now = time.monotonic()
+        now, cpu = time.monotonic(), cpu + self._buried(name)
         then, before = running.sampled or (running.started, 0.0)
         running.sampled = (now, cpu)
         used = max(0.0, cpu - before) / max(now - then, 1e-3)
@@ -185,6 +196,15 @@ class LocalRuntime:
         if name in self._services:
             turns = running.threads.look(process.pid for process in self._members(name, pid))
         return self._usage(name, pid), turns
+
+    def _bury(self, name: str) -> None:
+        # Not while one starts that nobody waits for yet.
+        if name in self._services and not self._spawning:
+            self._orphans.bury(self._children)
+
+    def _buried(self, name: str) -> float:
+        """CPU seconds of the service's dead; of several services each gets its part, as nobody can tell."""
+        return self._orphans.seconds / len(self._services) if name in self._services else 0.0
 
     @property
     def _services(self) -> frozenset[str]:
@@ -260,6 +280,7 @@ class LocalRuntime:
         # Not `wait`, which in many versions of Python waits for the pipes too, and a daemon may hold those open.
         while (code := child.returncode) is None:  # noqa: ASYNC110
             await asyncio.sleep(_GLANCE)
+        self._children.discard(child.pid)
         await asyncio.to_thread(self._end, name, child.pid)
         for _ in range(_SLICES):
             _, stuck = await asyncio.wait(followers, timeout=_LAST_WORDS / _SLICES)

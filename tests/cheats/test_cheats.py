@@ -43,12 +43,25 @@ HUNGRY = {
     "drowns_data",
 }
 """Two of these at once would be a test of the machine; so would honest work beside one of them."""
+ON_LOCAL = {
+    "burns_cpu",
+    "burns_while_starting",
+    "floods_the_log",
+    "floods_links",
+    "floods_dns",
+    "pours_crumbs",
+    "answers_in_crumbs",
+    "exhausts_links",
+    "writes_no_dates",
+    "packs_deep",
+}
+"""Local trusts a deployment with the machine. What it burns excuses it there no more; these do no lasting harm."""
 
 
 def _cases() -> list[Any]:
     found: list[Any] = []
     for cheat in CHEATS:
-        for runtime in RUNTIMES:
+        for runtime in (*RUNTIMES, *(["local"] if cheat.name in ON_LOCAL else [])):
             marks = [ALONE if cheat.name in HUNGRY else BESIDE]
             if cheat.name in REPRESENTATIVE and runtime == "box":
                 marks.append(pytest.mark.representative)
@@ -81,6 +94,9 @@ def test_a_cheat_gets_what_it_deserves(
 ) -> None:
     found = strict if cheat.name in HUNGRY else scenarios
     sat = suite.sit(cheat.files(), runtime, found[cheat.scenario], tmp_path)
+    took = suite.others_took(sat)
+    if sat.report["result"] == "error" and cheat.name in HUNGRY and took:
+        pytest.skip(f"{took}, and so this shows nothing of {cheat.name}")
     suite.deserved(sat, tmp_path / "state")
     cheat.shows(sat)
     figure(
@@ -91,6 +107,9 @@ def test_a_cheat_gets_what_it_deserves(
         runtime=runtime,
         result=sat.report["result"],
         reason=sat.report["reason"],
+        slowdown=sat.report["slowdown"],
+        others=sat.run["others"],
+        warnings=sat.report["warnings"],
     )
 
 

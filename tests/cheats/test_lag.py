@@ -56,7 +56,7 @@ def test_lag_that_decides_is_ours_unless_the_deployment_used_up_what_it_may(
     # Nothing enforces the limit on local: a busy machine must be able to give as much.
     cpus = 0.2 if runtime == "local" else 0.5
     service = suite.SERVICE | {"uses": ["erp"], "limits": {"cpus": cpus, "memory": "128m"}}
-    deployment = {"services": {"promise-api": service}, "editable": ["app/**"]}
+    deployment = {"services": {"promise-api": service}, "editable": suite.EDITABLE}
     scenario = suite.scenario(suite.ORDERS, tmp_path / "toy", checks=[_SLOW], deployment=deployment)
     sat = toys.examine(scenario, suite.submission(name), runtime, tmp_path, timeout=suite.LONGEST)
     assert sat.report["result"] == "failed", (sat.told, sat.report["reason"])

@@ -1,6 +1,5 @@
 """Guests: the users that services of a deployment run as, one each, and what is theirs on this machine."""
 
-import ctypes
 import json
 import math
 import os
@@ -35,7 +34,6 @@ _LARGEST_FILE = 64 * _MEBI
 _LEAST_ADDRESS_SPACE = 4 * _GIBI
 """Address space is taken in advance, by threads and by BLAS; memory that is used is what `memory` watches."""
 _END = 10.0
-_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER, prctl(2)
 _RECORD = "guests.json"
 
 
@@ -123,22 +121,19 @@ def end(users: set[int]) -> None:
         raise OSError(f"{len(left)} processes of the deployment cannot be ended")
 
 
-def adopt() -> None:
-    """Be the parent of all that lose theirs below this process, as `reap` needs."""
-    ctypes.CDLL(None).prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def reap(users: set[int], others: Collection[int]) -> None:
+def reap(users: set[int], others: Collection[int]) -> float:
     """Bury the dead of `users` whose parent has gone: they count as processes, and nobody else here does it.
 
-    `others` are children that somebody waits for.
+    `others` are children that somebody waits for. Returns the CPU seconds that the buried used.
     """
-    me = str(os.getpid())
+    me, seconds = str(os.getpid()), 0.0
     for status in statuses():
         orphan = status["PPid"] == me and int(status["Pid"]) not in others
         if orphan and status["State"][0] == "Z" and users & users_of(status):
             with suppress(ChildProcessError):
-                os.waitpid(int(status["Pid"]), os.WNOHANG)
+                _, _, used = os.wait4(int(status["Pid"]), os.WNOHANG)
+                seconds += used.ru_utime + used.ru_stime
+    return seconds
 
 
 def abandoned(world: Path) -> set[int]:

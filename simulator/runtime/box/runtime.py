@@ -16,11 +16,12 @@ import psutil
 
 from simulator import scratch
 from simulator.plan import Address, Endpoint, Limits, Plan, Process
+from simulator.runtime import orphans
 from simulator.runtime.base import Exit, LogSink, Progress, RuntimeLost, RuntimeUnavailable
 from simulator.runtime.box import cpu, guests, memory, seals, workbench
 from simulator.runtime.box.guests import Guest, Users
 from simulator.runtime.copies import private_copy
-from simulator.runtime.local import LOOPBACK, LocalRuntime, Running, Start
+from simulator.runtime.local import LOOPBACK, LocalRuntime, Start
 
 _WATCH = 0.05
 """Seconds between two looks at what a service holds in memory; in that time it takes some 100 MB at most."""
@@ -62,8 +63,6 @@ class BoxRuntime(LocalRuntime):
         self._kills: dict[str, int] = {}
         """How many processes the kernel had killed for memory when a service was started."""
         self._watchers: tuple[asyncio.Task[None], ...] = ()
-        self._children: set[int] = set()
-        """Processes that somebody waits for."""
         self._lost: str | None = None
 
     async def open(self, plan: Plan, log: LogSink, progress: Progress) -> Mapping[str, Address]:
@@ -74,7 +73,7 @@ class BoxRuntime(LocalRuntime):
         return await super().open(plan, log, progress)
 
     def _prepare(self, plan: Plan, progress: Progress) -> None:
-        guests.adopt()
+        orphans.adopt()
         seals.close(self._secrets)
         self._sockets = scratch.make(plan.session, self._world)
         self._area = scratch.make(plan.session, self._world, Path("/tmp"))  # noqa: S108
@@ -110,7 +109,7 @@ class BoxRuntime(LocalRuntime):
         await super().start(process)
         if running := self._running.get(process.name):
             used = await asyncio.to_thread(self._usage, process.name, running.process.pid)
-            running.sampled = time.monotonic(), used[0]
+            running.sampled = time.monotonic(), used[0] + self._buried(process.name)
         self._limits[guest.uid] = process.name, process.limits.memory
         if not self._watchers:
             watchers = (self._watch_memory(), self._watch_container())
@@ -203,6 +202,9 @@ class BoxRuntime(LocalRuntime):
             seconds += cpu.hidden(os.getpid()) / len(self._guests)
         return seconds, held, pids
 
+    def _buried(self, name: str) -> float:
+        return 0.0 if self._alone else super()._buried(name)
+
     def _end(self, name: str, pid: int) -> None:
         guest = self._guests.get(name)
         if guest is None:
@@ -212,13 +214,6 @@ class BoxRuntime(LocalRuntime):
             with suppress(psutil.Error):
                 process.kill()
         self._end_guest(guest)
-
-    async def _watch(self, name: str, running: Running) -> None:
-        self._children.add(running.process.pid)
-        try:
-            await super()._watch(name, running)
-        finally:
-            self._children.discard(running.process.pid)
 
     def _how(self, name: str, code: int) -> Exit:
         """On a busy machine the kernel may have to do what `_watch_memory` and `_watch_container` are for."""
@@ -231,7 +226,10 @@ class BoxRuntime(LocalRuntime):
             guest.end()
         except (OSError, subprocess.SubprocessError) as error:
             self._lost = f"the deployment could not be ended: {error}"
-        guests.reap({guest.uid}, self._children)
+        self._reap({guest.uid})
+
+    def _reap(self, users: set[int]) -> None:
+        self._orphans.seconds += guests.reap(users, self._children)
 
     def _environment(self, process: Process, paths: Mapping[str, str]) -> dict[str, str]:
         """Ours keep their scratch folders where the deployment cannot fill the disk."""
@@ -246,7 +244,7 @@ class BoxRuntime(LocalRuntime):
             began = time.monotonic()
             for uid in await asyncio.to_thread(memory.over, {u: most for u, (_, most) in self._limits.items()}):
                 await self._out_of_memory(self._limits[uid][0])
-            await asyncio.to_thread(guests.reap, set(self._limits), self._children)
+            await asyncio.to_thread(self._reap, set(self._limits))
             await asyncio.sleep(max(_WATCH, _SHARE * (time.monotonic() - began)))
 
     async def _watch_container(self) -> None:

@@ -174,7 +174,7 @@ def test_a_lap_leaves_complete_evidence(make: Callable[[Scenario], World]) -> No
     assert [e["phase"] for e in events if e["kind"] == "phase"] == ["morning", "storm", "shifted", "drain"]
     assert [e["seq"] for e in events] == [1, 2, 3, 4, 5, 6, 7]
     assert 6.0 <= events[-1]["timeline"][-1]["ends"] < events[0]["timeline"][-1]["ends"]  # it ends as soon as it may
-    assert (events[-1]["slowdown"] is None) == (sys.platform != "linux")
+    assert (None in events[-1]["turns"]) == (sys.platform != "linux")
 
     requests = world.rows("requests")
     assert len({row["id"] for row in requests}) == len(requests) > 120
@@ -257,7 +257,7 @@ def test_a_site_host_that_stops_answering_fails_the_lap(make: Callable[[Scenario
         reason = world.events(until="lap-failed")[-1]["reason"]
     finally:
         world.site.send_signal(signal.SIGCONT)
-    assert reason == "site host site did not answer POST /settings within 5 s"
+    assert reason == "site host site did not answer POST /settings within 30 s"
 
 
 def test_a_workload_with_a_bug_fails_the_lap_not_the_deployment(make: Callable[[Scenario], World]) -> None:

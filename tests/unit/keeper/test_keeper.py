@@ -36,7 +36,7 @@ def lap(keeper: Keeper) -> dict[str, Any]:
     return found
 
 
-FINISHED = {"kind": "lap-finished", "timeline": [], "lag_p99": 0.0, "slowdown": 1.0, "overdrawn": 0.0}
+FINISHED = {"kind": "lap-finished", "timeline": [], "lag_p99": 0.0, "turns": [None, None], "overdrawn": 0.0}
 
 
 async def test_a_lap_that_ends_without_all_that_is_ours_is_not_finished(toy: Toy, keeper: Keeper) -> None:

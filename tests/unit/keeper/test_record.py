@@ -36,10 +36,10 @@ def test_a_lap_is_unfinished_until_it_is_closed_without_a_failure(tmp_path: Path
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
     assert run(tmp_path)["finished"] is False
     lap.started([{"name": "a", "begins": 0.0, "ends": 1.0}], at=-0.2)
-    lap.close(timeline=[{"name": "a", "begins": 0.0, "ends": 1.1}], lag_p99=0.01, slowdown=1.2)
+    lap.close(timeline=[{"name": "a", "begins": 0.0, "ends": 1.1}], lag_p99=0.01, slowdown=1.2, others=0.3)
     found = run(tmp_path)
     assert (found["finished"], found["lag_p99"], found["deployment"]) == (True, 0.01, {"started": True})
-    assert found["slowdown"] == 1.2
+    assert (found["slowdown"], found["others"]) == (1.2, 0.3)
     assert found["timeline"] == [{"name": "a", "begins": 0.0, "ends": 1.1}]
 
 
