@@ -4,7 +4,7 @@ from functools import cache
 
 from pydantic import ValidationError
 
-from grader.brief.lint import misfits as incident
+from grader.brief.lint import mismatches as incident
 from grader.measures import MEASURES
 from grader.question import question
 from labs.library.curriculum.load import curriculum
