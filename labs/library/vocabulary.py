@@ -42,7 +42,7 @@ def _strike(use: FaultUse, part: str | None) -> str | None:
 
 
 def _denied(use: FaultUse, on: float, patience: float) -> float:
-    """For how many seconds, of those that a fault is on, nobody gets an answer; misfits are told elsewhere."""
+    """For how many seconds, of those that a fault is on, nobody gets an answer; mismatches are reported elsewhere."""
     name, given = next(iter(use.kinds.items()), ("", None))
     if not use.service or name not in PROCESS_FAULTS:
         return on
@@ -81,18 +81,18 @@ def vocabulary() -> Vocabulary:
         broken=broken(),
         accounts={name: frozenset(kind.accounts) for name, kind in WORKLOADS.items()},
         unbounded=frozenset(name for name, kind in MEASURES.items() if not kind.bounded),
-        denies=frozenset(n for faults in (FAULTS, PROCESS_FAULTS) for n, kind in faults.items() if kind.denies),
-        denied=_denied,
+        outage_faults=frozenset(n for faults in (FAULTS, PROCESS_FAULTS) for n, kind in faults.items() if kind.denies),
+        outage_seconds=_denied,
         question=question,
-        strike=_strike,
-        strikes_processes=frozenset(PROCESS_FAULTS),
+        target_problem=_strike,
+        process_faults=frozenset(PROCESS_FAULTS),
         runtimes=_runtimes,
         alone=frozenset(name for name, kind in PARTS.items() if kind.alone),
         protocols={name: kind.protocol for name, kind in PARTS.items()},
         columns={name: kind.params for name, kind in COLUMNS.items()},
         dirt={name: kind.params for name, kind in DIRT.items()},
         delivered=delivered,
-        misfits=check,
+        dataset_mismatches=check,
         skills=frozenset(goals.skills),
         gaps=frozenset(goals.gaps),
         incident=incident,
