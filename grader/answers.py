@@ -1,4 +1,4 @@
-"""What a scenario's own question answers, found on tables without rows and with a few, before anything runs."""
+"""Lint a scenario's own questions: ask each of empty tables and of tables with two rows, before anything runs."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from simulator.evidence.tables import ADDED
 from simulator.evidence.windows import Window
 
 PHASE = "a phase"
-"""The one phase in which the rows that questions are tried on stand."""
+"""The one phase that the sample rows belong to."""
 _KINDS = {"VARCHAR": "text", "DATE": "a date", "TIME": "a time", "INTERVAL": "a span of time", "BLOB": "bytes"}
 _NUMBERS = (
     "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -23,13 +23,14 @@ _VALUES = {"text": "'a'", "integer": "1", "real": "0.5", "boolean": "true"}
 
 
 def complaint_of(empty: Evidence, filled: Evidence, params: SqlParams, *, always: bool = True) -> str | None:
-    """What keeps the question from answering one number; None: nothing does. `always`: also where there is nothing.
+    """Return why a question does not answer exactly one number, or None when it does.
 
-    `empty` has every table without a row, `filled` with two. Raises `duckdb.Error` where it cannot be asked at all.
+    `empty` has every table without a row, `filled` with two. With `always`, the question must also answer where there
+    is nothing to count. Raises `duckdb.Error` when the question cannot be asked at all.
     """
     sql = question(params)
-    grounds = EvidenceView(empty, ())
-    columns = empty.ask(f"describe {grounds.sql(sql)}")
+    view = EvidenceView(empty, ())
+    columns = empty.ask(f"describe {view.sql(sql)}")
     if len(columns) != 1:
         return f"the question answers {len(columns)} columns, not one number"
     kind = str(columns[0][1])
@@ -37,12 +38,12 @@ def complaint_of(empty: Evidence, filled: Evidence, params: SqlParams, *, always
         return f"the question answers {_noun(kind)}, not a number"
     if not empty.mentions(sql):
         return "the question looks at no table, so nothing that a deployment does can change its answer"
-    rows = len(empty.ask(grounds.sql(sql)))
+    rows = len(empty.ask(view.sql(sql)))
     if rows == 0:
         return "the question answers no row where there is nothing to tell of, not one number: let it count or add up"
     if rows > 1 or _rows(filled, sql) > 1:
         return "the question answers several rows, not one number"
-    if always and grounds.number(sql) is None and _with_sums(grounds, params) is not None:
+    if always and view.number(sql) is None and _with_sums(view, params) is not None:
         return "sum() over nothing is no number (NULL): write coalesce(sum(…), 0)"
     return None
 
@@ -54,7 +55,7 @@ def _noun(kind: str) -> str:
 
 
 def _rows(filled: Evidence, sql: str) -> int:
-    """How many rows it answers where there are some; none where these rows are none that it can be asked of."""
+    """Return how many rows the question answers of the filled tables; 0 when it cannot be asked of these rows."""
     try:
         return len(filled.ask(EvidenceView(filled, (Window(1, PHASE, 0.0, 1.0, graded=True),)).sql(sql)))
     except duckdb.Error:
@@ -62,7 +63,7 @@ def _rows(filled: Evidence, sql: str) -> int:
 
 
 def fill(evidence: Evidence) -> Evidence:
-    """Two rows in every table."""
+    """Put two rows into every table and return the evidence."""
     for table in (table for table in evidence.tables.values() if table is not STRUCK):
         values = [_VALUES[column.type] for column in table.columns if column.name not in ADDED]
         row = f"({', '.join([*values, '1', _text(PHASE), '0.5'])})"
@@ -70,15 +71,15 @@ def fill(evidence: Evidence) -> Evidence:
     return evidence
 
 
-def _with_sums(grounds: EvidenceView, params: SqlParams) -> float | None:
-    """What it answers with every `sum()` over nothing taken for 0, as its author surely meant."""
-    ((tree,),) = grounds.evidence.ask(f"select json_serialize_sql({_text(question(params))}::varchar)")
-    ((pattern,),) = grounds.evidence.ask("select json_serialize_sql('select coalesce(1, 0)')")
+def _with_sums(view: EvidenceView, params: SqlParams) -> float | None:
+    """Return the answer with every `sum()` over no rows counted as 0, as its author surely meant it."""
+    ((tree,),) = view.evidence.ask(f"select json_serialize_sql({_text(question(params))}::varchar)")
+    ((pattern,),) = view.evidence.ask("select json_serialize_sql('select coalesce(1, 0)')")
     coalesce = json.loads(pattern)["statements"][0]["node"]["select_list"][0]
     wrapped = json.dumps(_wrap(json.loads(tree), coalesce))
     try:
-        ((sql,),) = grounds.evidence.ask(f"select json_deserialize_sql({_text(wrapped)}::json)")
-        return grounds.number(sql)
+        ((sql,),) = view.evidence.ask(f"select json_deserialize_sql({_text(wrapped)}::json)")
+        return view.number(sql)
     except (duckdb.Error, Unobservable):
         return None
 
@@ -88,7 +89,7 @@ def _text(value: str) -> str:
 
 
 def _wrap(node: Any, coalesce: dict[str, Any]) -> Any:
-    """The tree of a question, with `coalesce(…, 0)` around every `sum()`."""
+    """Return the question's syntax tree with `coalesce(…, 0)` around every `sum()`."""
     if isinstance(node, list):
         return [_wrap(one, coalesce) for one in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Judging checks: a measure of the evidence against what the scenario expects of it."""
+"""Judge checks: compare a measure of the evidence with what the scenario expects of it."""
 
 import math
 import re
@@ -26,28 +26,28 @@ MOST_TEXT = 200
 
 _RESERVED = re.compile(r'(?<![\w."])at(?![\w."])', re.IGNORECASE)
 _BY_DATA = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
-"""What comes of values, and not of how a question is put."""
+"""Errors that depend on the values in the evidence, and not on the question."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one check."""
+    """The result of judging one check."""
 
     check: Check
     verdict: Verdict
     reason: str
-    """What the number was taken of; or why there is none."""
+    """What the number was taken from, or why there is none."""
     credit: float = 0.0
-    """0 to 1."""
+    """From 0 to 1."""
     value: float | None = None
     unit: str = "any"
     observed: str = "–"
     margin: float | None = None
-    """How far the value is from the threshold, in the value's unit; negative on the wrong side."""
+    """Distance of the value from the threshold, in the value's unit; negative on the wrong side."""
     rows: tuple[Mapping[str, Any], ...] = ()
     """Some of the rows behind a failure."""
     sql: str | None = None
-    """The question that was asked, complete."""
+    """The complete question that was asked."""
 
 
 SERVES = Check(
@@ -60,11 +60,11 @@ SERVES = Check(
     says="The deployment answers at all",
     hint="Look at what the deployment printed: does it listen on $HOST and $PORT, and does it reach what it uses?",
 )
-"""The gate that every scenario has."""
+"""A gate that every scenario has."""
 
 
 def complaint(error: Exception) -> str:
-    """What is wrong with a check, in one line, without DuckDB's picture of the place."""
+    """Return in one line what is wrong with a check, without DuckDB's drawing of where."""
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
@@ -74,14 +74,22 @@ def complaint(error: Exception) -> str:
 
 
 def measure_of(check: Check) -> tuple[Measure, Params]:
-    """The measure that a check names, and its parameters. Raises `UnknownWord`, pydantic's `ValidationError`."""
+    """Return the measure that a check names, and its parameters.
+
+    Raises `UnknownWord` for an unknown measure, and pydantic's `ValidationError` for invalid parameters.
+    """
     measure = MEASURES["sql" if check.sql is not None else check.measure or ""]
     given = check.with_ if check.sql is None else {**check.with_, "sql": check.sql}
     return measure, measure.params.model_validate(given)
 
 
-def judge_all(case: GradingContext, checks: Sequence[Check], first: Mapping[str, Judged] | None = None) -> list[Judged]:
-    """Every check, in order; one whose needs did not pass is skipped. `first` is what is already judged."""
+def judge_all(
+    context: GradingContext, checks: Sequence[Check], first: Mapping[str, Judged] | None = None
+) -> list[Judged]:
+    """Judge all checks, in order; a check is skipped when one that it needs did not pass.
+
+    `first` has the checks that are already judged, by id.
+    """
     by_id = {check.id: check for check in checks}
     done: dict[str, Judged] = dict(first or {})
 
@@ -90,24 +98,24 @@ def judge_all(case: GradingContext, checks: Sequence[Check], first: Mapping[str,
             for need in check.needs:
                 if need in by_id and need not in above:
                     settle(by_id[need], (*above, check.id))
-            done[check.id] = _unless_needs(check, done, lambda: judge(case, check))
+            done[check.id] = _unless_needs(check, done, lambda: judge(context, check))
         return done[check.id]
 
     return [settle(check, (check.id,)) for check in checks]
 
 
-def judge(case: GradingContext, check: Check) -> Judged:
-    """One check, whatever it needs."""
+def judge(context: GradingContext, check: Check) -> Judged:
+    """Judge one check, regardless of the checks that it needs."""
     try:
         expected = expectation.parse(check.expect)
         measure, params = measure_of(check)
-        reads = measure.reads(case.evidence, params)
-        grounds = case.narrow(reads, getattr(params, "during", None))
-        if grounds.missing and not grounds.windows:
-            return Judged(check, Verdict.WAITING, _waits(grounds))
-        if cut := case.evidence.cut(reads, {window.lap for window in grounds.windows}):
+        reads = measure.reads(context.evidence, params)
+        view = context.narrow(reads, getattr(params, "during", None))
+        if view.missing and not view.windows:
+            return Judged(check, Verdict.WAITING, _waits(view))
+        if cut := context.evidence.cut(reads, {window.lap for window in view.windows}):
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
-        return _verdict(case, check, expected, grounds, measure.take(grounds, params))
+        return _verdict(context, check, expected, view, measure.take(view, params))
     except _BY_DATA as error:
         # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
         return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")
@@ -116,7 +124,7 @@ def judge(case: GradingContext, check: Check) -> Judged:
 
 
 def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[], Judged]) -> Judged:
-    """What the deployment made fail skips a check; what could not be observed leaves it unobserved, too."""
+    """Skip a check when one that it needs failed; when that one could not be judged, neither can this one."""
     needed = {need: done[need].verdict if need in done else Verdict.SKIPPED for need in check.needs}
     for need, verdict in needed.items():
         if verdict in (Verdict.FAIL, Verdict.SKIPPED):
@@ -131,15 +139,15 @@ def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[
 
 
 def _verdict(
-    case: GradingContext, check: Check, expected: Expectation, grounds: EvidenceView, seen: Observation
+    context: GradingContext, check: Check, expected: Expectation, view: EvidenceView, seen: Observation
 ) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
-    sql = grounds.sql(seen.sql)
+    sql = view.sql(seen.sql)
     if seen.value is None or math.isnan(seen.value):
-        return _nothing(check, grounds, seen, unit, sql)
-    observed = seen.said or expectation.format(seen.value, unit, case.scenario.customer.currency)
-    if grounds.missing:
-        return Judged(check, Verdict.WAITING, _waits(grounds), 0.0, seen.value, unit, observed, sql=sql)
+        return _nothing(check, view, seen, unit, sql)
+    observed = seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
+    if view.missing:
+        return Judged(check, Verdict.WAITING, _waits(view), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)
     zero = expectation.parse_quantity(check.zero).value if check.zero else None
     return Judged(
@@ -151,16 +159,19 @@ def _verdict(
         unit,
         observed,
         _margin(expected, seen.value),
-        () if met else _behind(grounds, expected, seen),
+        () if met else _behind(view, expected, seen),
         sql,
     )
 
 
-def _nothing(check: Check, grounds: EvidenceView, seen: Observation, unit: str, sql: str) -> Judged:
-    """No number. Where traffic was intended, the world did its part, so the deployment did nothing to be judged."""
-    if grounds.missing:
-        return Judged(check, Verdict.WAITING, _waits(grounds), unit=unit, sql=sql)
-    intended = grounds.intended
+def _nothing(check: Check, view: EvidenceView, seen: Observation, unit: str, sql: str) -> Judged:
+    """Judge a check whose measure gave no number.
+
+    Where traffic was intended, the world did its part, so it was the deployment that left nothing to judge.
+    """
+    if view.missing:
+        return Judged(check, Verdict.WAITING, _waits(view), unit=unit, sql=sql)
+    intended = view.intended
     if not intended:
         return Judged(check, Verdict.ERROR, f"{seen.note}: no traffic was intended there", unit=unit, sql=sql)
     reason = f"{seen.note or 'the answer is no number'}, though {intended} requests were intended"
@@ -175,18 +186,21 @@ def _margin(expected: Expectation, value: float) -> float:
     return -abs(value - expected.value)
 
 
-def _behind(grounds: EvidenceView, expected: Expectation, seen: Observation) -> tuple[Mapping[str, Any], ...]:
-    """The rows that keep the number away from what is expected."""
+def _behind(view: EvidenceView, expected: Expectation, seen: Observation) -> tuple[Mapping[str, Any], ...]:
+    """Return the rows that keep the number away from what is expected."""
     assert seen.value is not None
     too_low = expected.op in (">=", ">") or (expected.op == "==" and seen.value < expected.value)
     sql = seen.low if too_low else seen.high
     if sql is None:
         return ()
-    return tuple({k: _plain(v) for k, v in row.items()} for row in grounds.rows(sql, MOST_ROWS))
+    return tuple({k: _plain(v) for k, v in row.items()} for row in view.rows(sql, MOST_ROWS))
 
 
 def _plain(value: Any) -> Any:
-    """A cell as JSON can say it; text without control characters, because the deployment may have written it."""
+    """Return a table cell as plain JSON data.
+
+    Text loses its control characters, because the deployment may have written it.
+    """
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, bool | int):
@@ -195,15 +209,18 @@ def _plain(value: Any) -> Any:
 
 
 def clean(text: str) -> str:
-    """Text that the deployment may have written, without control characters and not endless."""
+    """Return the text without control characters, cut to `MOST_TEXT` characters: the deployment may have written it."""
     return printable(text[:MOST_TEXT]) + ("…" if len(text) > MOST_TEXT else "")
 
 
 def _flooded(cut: Mapping[str, int]) -> str:
-    """What is not kept might speak against the deployment, and that there is so much of it is its own doing."""
+    """Return why a check fails when rows of its tables were dropped.
+
+    What was dropped might count against the deployment, and it was the deployment that caused so many rows.
+    """
     said = ", ".join(f"{dropped} rows of {table}" for table, dropped in sorted(cut.items()))
     return f"The deployment caused more than is kept, so that what it did cannot be told: {said} were dropped"
 
 
-def _waits(grounds: EvidenceView) -> str:
-    return f"Waits for {', '.join(grounds.missing)}"
+def _waits(view: EvidenceView) -> str:
+    return f"Waits for {', '.join(view.missing)}"

@@ -1,4 +1,4 @@
-"""Putting a report together from what was judged."""
+"""Put a report together from judged checks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,31 +15,31 @@ from scenarios.expectation import Expectation
 from scenarios.model import Check, Scenario
 from simulator.evidence.run import UNPLAYABLE, Run
 
-AGAIN = (
+RUN_AGAIN = (
     "This is no fault of the submission. Run the exam again; `fdelab doctor` says whether the machine is fit for it."
 )
-"""What to do when a world failed."""
-BUSY = (
+"""Advice for a world that failed."""
+MACHINE_BUSY = (
     "This machine is too slow at the moment, which is no fault of the submission. Hold the exam on another machine, or "
     "with fewer worlds beside it: `fdelab doctor` names those that run here."
 )
-"""What to do where a machine had too little left for an exam."""
-REPAIR = (
+"""Advice when the machine was too slow for an exam."""
+REPAIR_ENGAGEMENT = (
     "The engagement needs repair, not the submission, and another exam would end the same; `fdelab scenario lint` and "
     "`fdelab scenario verify` tell more."
 )
-"""What to do about a check that cannot be asked."""
+"""Advice for a check that cannot be asked."""
 
 
 def error(run: Run, reason: str) -> Report:
-    """The report on a lap that cannot be judged through no fault of the submission."""
+    """Return the report on a lap that cannot be judged, through no fault of the submission."""
     judged = [Judged(check, Verdict.ERROR, reason) for check in _checks(run.scenario)]
-    advice = REPAIR if (run.failed or "").startswith(UNPLAYABLE) else AGAIN
+    advice = REPAIR_ENGAGEMENT if (run.failed or "").startswith(UNPLAYABLE) else RUN_AGAIN
     return replace(_blank(run, Result.ERROR, reason), advice=advice, checks=_check_reports(judged))
 
 
 def not_started(run: Run) -> Report:
-    """The report on a deployment that never got ready: nothing works, so nothing is earned."""
+    """Return the report on a deployment that never became ready: nothing works, so nothing is earned."""
     assert run.deployment is not None
     said = run.deployment
     reason = clean(f"{said.service or 'The deployment'} did not start: {said.reason or 'no reason known'}")
@@ -58,40 +58,40 @@ def _checks(scenario: Scenario) -> list[Check]:
     return [*scenario.checks, *([told] if told else [])]
 
 
-def judged(run: Run, case: GradingContext, results: Sequence[Judged]) -> Report:
-    """The report on judged checks."""
+def judged(run: Run, context: GradingContext, results: Sequence[Judged]) -> Report:
+    """Return the report on judged checks."""
     result, reason, points = outcome(run, results)
     return replace(
         _blank(run, result, reason),
         score=points if result in (Result.PASSED, Result.FAILED) else None,
-        advice=REPAIR if result is Result.ERROR else None,
+        advice=REPAIR_ENGAGEMENT if result is Result.ERROR else None,
         checks=_check_reports(results),
-        money=money(case),
-        phases=_phases(case),
-        waiting=case.windows.waiting,
+        money=money(context),
+        phases=_phases(context),
+        waiting=context.windows.waiting,
     )
 
 
 def outcome(run: Run, results: Sequence[Judged]) -> tuple[Result, str, float]:
-    """What judged checks come to: the result, why, and the score."""
+    """Return the result of judged checks, the reason for it, and the score from 0 to 100."""
     points = scoring.score(_marks(results))
     return (*_result(run.scenario.pass_, results, points), points)
 
 
 def unsealed(run: Run) -> tuple[str, ...]:
-    """What the deployment was not kept from on the machine that held the exam."""
+    """Return warnings about restrictions that the exam's machine could not enforce on the deployment."""
     return tuple(f"Not sealed: {clean(what)}" for what in run.unsealed)
 
 
 def late(seconds: float | None) -> tuple[str, ...]:
-    """The warning about a traffic generator that was late."""
-    if seconds is None or seconds < lag.WARN:
+    """Return the warning that the traffic generator was late, if it was; `seconds` is the 99th percentile."""
+    if seconds is None or seconds < lag.WARN_S:
         return ()
     return (f"Traffic was sent late: {seconds * 1000:.0f} ms at the 99th percentile, so the machine was busy",)
 
 
 def too_slow(slowdown: float | None) -> tuple[str, ...]:
-    """The same for a live world, before anybody holds an exam beside it."""
+    """Return the warning that the machine is too slow for an exam, from the slowdown seen in a live world."""
     return tuple(f"{line}. {_EXAMS_HERE}" for line in strained(slowdown))
 
 
@@ -99,12 +99,12 @@ _EXAMS_HERE = "This machine is too slow for an exam now: hold it elsewhere, or r
 
 
 def strained(slowdown: float | None) -> tuple[str, ...]:
-    """The warning about a machine that others kept busy."""
+    """Return the warning that other work kept the machine busy, if it did."""
     return () if slowdown is None or slowdown < strain.WARN else (f"The machine was busy: {strain.told(slowdown)}",)
 
 
 def restarts(run: Run) -> tuple[str, ...]:
-    """What a person should know of services that ended by themselves."""
+    """Return warnings about services that stopped by themselves."""
     lines = []
     for service in sorted({str(r.get("service")) for r in run.restarts}):
         ends = [r for r in run.restarts if str(r.get("service")) == service]
@@ -116,7 +116,7 @@ def restarts(run: Run) -> tuple[str, ...]:
 
 
 def unread(run: Run) -> tuple[str, ...]:
-    """That a live world says nothing of the brief, which only exams read, so that nobody guesses until it fits."""
+    """Return the notice that a live world does not judge the brief, which only exams do, so that nobody guesses."""
     return ("The brief is not read here; `fdelab brief` looks at its form, and the exam at the rest",) * (
         run.scenario.brief is not None
     )
@@ -142,10 +142,10 @@ def _marks(results: Sequence[Judged]) -> list[scoring.Mark]:
 
 def _check_reports(results: Sequence[Judged]) -> tuple[CheckReport, ...]:
     marks = _marks(results)
-    return tuple(_check_report(judged, scoring.worth(judged.check.weight, marks)) for judged in results)
+    return tuple(_check_report(judged, scoring.points_available(judged.check.weight, marks)) for judged in results)
 
 
-def _check_report(judged: Judged, worth: float) -> CheckReport:
+def _check_report(judged: Judged, available: float) -> CheckReport:
     check, expected = judged.check, _expected(judged.check.expect)
     threshold = expected.value if expected else 0.0
     return CheckReport(
@@ -156,8 +156,8 @@ def _check_report(judged: Judged, worth: float) -> CheckReport:
         weight=check.weight,
         verdict=judged.verdict,
         credit=judged.credit,
-        points=worth * judged.credit,
-        worth=worth,
+        points=available * judged.credit,
+        worth=available,
         expected=expectation.describe(expected) if expected else check.expect,
         observed=judged.observed,
         value=judged.value,
@@ -172,18 +172,18 @@ def _check_report(judged: Judged, worth: float) -> CheckReport:
 
 
 def _expected(text: str) -> Expectation | None:
-    """None for an expectation that cannot be read, which the check's own reason tells of."""
+    """Return the check's expectation; None when it cannot be parsed, which the check's own reason reports."""
     try:
         return expectation.parse(text)
     except ValueError:
         return None
 
 
-def _phases(case: GradingContext) -> tuple[PhaseReport, ...]:
-    counted = [w for w in case.windows.latest if not w.drain]
-    rows = EvidenceView(case.evidence, tuple(counted)).rows(_BY_PHASE, len(counted))
+def _phases(context: GradingContext) -> tuple[PhaseReport, ...]:
+    counted = [w for w in context.windows.latest if not w.drain]
+    rows = EvidenceView(context.evidence, tuple(counted)).rows(_BY_PHASE, len(counted))
     numbers = {(row["lap"], row["phase"]): row for row in rows}
-    shifts = {phase.name for phase in case.scenario.phases if phase.shift}
+    shifts = {phase.name for phase in context.scenario.phases if phase.shift}
     reports = []
     for w in counted:
         row = numbers.get((w.lap, w.phase), {"intended": 0, "answered": 0, "wrong": 0, "p95": None})

@@ -1,4 +1,4 @@
-"""What a check may look at: the evidence, narrowed to the phases that it is about."""
+"""What a check can see: the evidence, narrowed to the phases that the check is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,35 +12,35 @@ from simulator.evidence.sql import text
 from simulator.evidence.tables import Table
 from simulator.evidence.windows import Window, Windows
 
-LATE = 0.250
-"""Seconds after it was due from which a request that was sent is not the one that was meant."""
-_GIVEN_TIME = f"outcome <> 'unsent' and not (outcome = 'timeout' and sent_at - intended_at >= {LATE})"
-"""What holds of a request that the deployment could answer: a time-out counts from when a request was due."""
+LATE_S = 0.250
+"""Seconds after its due time from which a request that was sent counts as another one than was meant."""
+_GIVEN_TIME = f"outcome <> 'unsent' and not (outcome = 'timeout' and sent_at - intended_at >= {LATE_S})"
+"""SQL condition: the deployment had time to answer the request. A time-out counts from when a request was due."""
 
 
 class Unobservable(Exception):
-    """A check that cannot be asked of this evidence; the message says why. Ours, never the learner's."""
+    """A check cannot be asked of this evidence; the message says why. It is never the learner's fault."""
 
 
 @dataclass(frozen=True)
 class GradingContext:
-    """Everything that one report judges."""
+    """Everything that one report is based on."""
 
     evidence: Evidence
     windows: Windows
     scenario: Scenario
     calibration: Calibration | None = None
     live: bool = False
-    """A phase that has not come may still come."""
+    """Whether a phase that has not come yet may still come."""
     as_sent: bool = False
-    """As if the generator was never late: count latency from when a request was sent, and leave out what was not, or so
-    late that its time was up before the deployment had any of it."""
+    """Judge as if the traffic generator had never been late: count latency from when a request was sent, and leave out
+    requests that were not sent, or so late that they had timed out before the deployment could answer."""
 
     def narrow(self, reads: frozenset[str], during: Sequence[str] | None) -> "EvidenceView":
-        """The grounds of a question that reads these tables, `during` these phases; left out: all graded ones.
+        """Return the view for a question that reads these tables in the phases `during`; None means all graded ones.
 
-        A table that is settled after the lap is taken from the latest whole lap, and with it everything that the
-        same question reads. Raises `Unobservable` on a phase that the scenario does not have.
+        If one of the tables is complete only after the lap, all tables of the question are taken from the latest whole
+        lap. Raises `Unobservable` for a phase that the scenario does not have, or that did not take place.
         """
         settled = any(self.evidence.tables[name].settled for name in reads if name in self.evidence.tables)
         found = self.windows.whole if settled else self.windows.latest
@@ -61,31 +61,31 @@ class GradingContext:
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """The evidence as one check sees it: every table holds only the rows of its windows."""
+    """The evidence as one check sees it: every table has only the rows of the check's windows."""
 
     evidence: Evidence
     windows: tuple[Window, ...]
     missing: tuple[str, ...] = ()
-    """What it still waits for, as a person would say it."""
+    """The phases that it still waits for, in words."""
     after: Window | None = None
-    """The drain of the lap, when what was found at or after it counts too."""
+    """The lap's drain, when what was found in it or later counts, too."""
     calibration: Calibration | None = None
     as_sent: bool = False
 
     @property
     def seconds(self) -> float:
-        """Wall seconds of the windows together."""
+        """The windows' total length in wall seconds."""
         return sum(w.ends - w.begins for w in self.windows)
 
     @property
     def intended(self) -> int:
-        """How many requests traffic intended in the windows."""
+        """The number of requests that traffic intended in the windows."""
         return int(self.number("select count(*) from requests") or 0)
 
     def number(self, sql: str) -> float | None:
-        """The one number that a question answers; None when it answers null or not-a-number.
+        """Return the one number that a question answers; None when it answers null or not-a-number.
 
-        Raises `Unobservable` when the answer is not one number, `duckdb.Error` when it cannot be asked.
+        Raises `Unobservable` when the answer is not one number, and `duckdb.Error` when the question cannot be asked.
         """
         rows = self.evidence.ask(self.sql(sql))
         if len(rows) != 1 or len(rows[0]) != 1:
@@ -99,11 +99,11 @@ class EvidenceView:
         return None if number is None or number != number else number
 
     def rows(self, sql: str, most: int) -> list[dict[str, Any]]:
-        """The first rows of the answer. Raises `duckdb.Error`."""
+        """Return the first `most` rows of the answer, by column. Raises `duckdb.Error`."""
         return self.evidence.rows(self.sql(sql), most)
 
     def sql(self, question: str) -> str:
-        """The question with its tables narrowed, complete, so that anybody can ask it of the same evidence."""
+        """Return the complete question, with its tables narrowed, so that anybody can ask it of the same evidence."""
         mentioned = self.evidence.mentions(question)
         tables = [t for name, t in self.evidence.tables.items() if name in mentioned]
         if not tables:
@@ -134,6 +134,6 @@ class EvidenceView:
         return " or ".join(conditions) or "false"
 
     def _repeats(self, lap: int) -> bool:
-        """Whether a phase of that lap occurred twice, so that its name does not say which one is meant."""
+        """Whether a phase occurred twice in that lap, so that its name does not say which one is meant."""
         names = [span.name for run in self.evidence.runs if run.lap == lap for span in run.spans]
         return len(names) != len(set(names))

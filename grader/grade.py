@@ -1,4 +1,4 @@
-"""From evidence to a report: `grade` an exam's lap, `check` a live world's laps. Pure: files in, report out."""
+"""Turn evidence into a report: `grade` an exam's lap, or `check` a live world's laps. Pure: files in, report out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,10 +15,10 @@ from simulator.evidence.run import UNPLAYABLE, EvidenceMissing, EvidenceTorn, Ru
 
 
 def grade(folder: Path) -> Report:
-    """The report on an exam's evidence folder.
+    """Return the report on an exam's evidence folder.
 
-    Raises `EvidenceMissing` or `EvidenceTorn` when not even its `run.json` can be read; every other trouble is a
-    report that says so.
+    Raises `EvidenceMissing` or `EvidenceTorn` when not even its `run.json` can be read; any other trouble is told by
+    the report.
     """
     run = Run.read(folder)
     early = _unfit(run)
@@ -26,19 +26,19 @@ def grade(folder: Path) -> Report:
         return early
     try:
         with Evidence(folder) as evidence:
-            case = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration)
-            silent = _silent(case)
+            context = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration)
+            silent = _silent(context)
             if silent:
                 return compose.error(
                     run, f"Traffic intended no request of {', '.join(silent)}, so there is nothing to judge"
                 )
-            return _exam(run, case, brief.judge(folder, run.scenario))
+            return _exam(run, context, brief.judge(folder, run.scenario))
     except EvidenceTorn as error:
         return compose.error(run, f"The evidence is broken: {error}")
 
 
 def check(folders: Iterable[Path]) -> Report:
-    """The report on a live world, from its lap folders: what the latest complete phases say.
+    """Return the report on the latest complete phases of a live world, from its lap folders.
 
     Raises `EvidenceMissing` when no lap has begun, `EvidenceTorn` when a `run.json` cannot be read.
     """
@@ -49,14 +49,16 @@ def check(folders: Iterable[Path]) -> Report:
     try:
         with Evidence(*(folder for _, folder in laps)) as evidence:
             found = windows.live(evidence.runs, evidence.reached())
-            case = GradingContext(evidence, found, newest.scenario, newest.calibration, live=True)
+            context = GradingContext(evidence, found, newest.scenario, newest.calibration, live=True)
             used = {w.lap for w in (*found.latest, *found.whole)}
             late = max((run.lag_p99 or 0.0 for run in evidence.runs if run.lap in used), default=0.0)
             slow = max((run.slowdown or 0.0 for run in evidence.runs), default=0.0)
             warnings = (
                 *compose.late(late), *compose.too_slow(slow), *compose.restarts(newest), *compose.unread(newest)
             )  # fmt: skip
-            return replace(compose.judged(newest, case, _judge(case)), laps=tuple(sorted(used)), warnings=warnings)
+            return replace(
+                compose.judged(newest, context, _judge(context)), laps=tuple(sorted(used)), warnings=warnings
+            )
     except EvidenceTorn as error:
         return compose.error(newest, f"The evidence is broken: {error}")
 
@@ -75,7 +77,7 @@ def _begun(folders: Iterable[Path]) -> list[tuple[Run, Path]]:
 
 
 def _unfit(run: Run) -> Report | None:
-    """The report on a lap that cannot be graded by its tables."""
+    """Return the report on a lap whose tables cannot be graded; None when they can."""
     if run.failed is not None:
         ours = not run.failed.startswith(UNPLAYABLE)
         return compose.error(
@@ -91,32 +93,32 @@ def _unfit(run: Run) -> Report | None:
     return compose.error(run, f"Phase {gone[0]!r} did not take place") if gone else None
 
 
-def _exam(run: Run, case: GradingContext, told: Judged | None) -> Report:
-    judged = _judge(case)
+def _exam(run: Run, context: GradingContext, told: Judged | None) -> Report:
+    judged = _judge(context)
     late = run.lag_p99 or 0.0
     warnings = (*compose.unsealed(run), *compose.late(late), *compose.strained(run.slowdown), *compose.restarts(run))
-    report = replace(compose.judged(run, case, [*judged, *([told] if told else [])]), warnings=warnings)
+    report = replace(compose.judged(run, context, [*judged, *([told] if told else [])]), warnings=warnings)
     if report.result is Result.ERROR:
         return report
-    excuse, lost = _lateness(run, case, judged, told)
+    excuse, lost = _lateness(run, context, judged, told)
     if excuse is None and report.result is Result.FAILED:
-        excuse = strain.trouble(run, case)
+        excuse = strain.trouble(run, context)
     if excuse is None:
         return replace(report, warnings=(*warnings, *lost))
-    own = limits.own(run, case)
+    own = limits.own(run, context)
     if own is not None:
         return replace(report, warnings=(*report.warnings, f"{excuse}. That counts as the deployment's: {own}"))
-    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.BUSY)
+    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.MACHINE_BUSY)
 
 
 def _lateness(
-    run: Run, case: GradingContext, judged: Sequence[Judged], told: Judged | None
+    run: Run, context: GradingContext, judged: Sequence[Judged], told: Judged | None
 ) -> tuple[str | None, tuple[str, ...]]:
-    """What a generator in trouble decided, if it did; else a warning where it cost or gave points and no more."""
-    trouble = lag.trouble(case, run.lag_p99 or 0.0)
+    """Return why a late generator decided the result, if it did; else a warning if it changed the score."""
+    trouble = lag.trouble(context, run.lag_p99 or 0.0)
     if trouble is None:
         return None, ()
-    again, brief_too = lag.again(case, judged), [told] if told else []
+    again, brief_too = lag.again(context, judged), [told] if told else []
     was, _, points = compose.outcome(run, [*judged, *brief_too])
     would, _, others = compose.outcome(run, [*again, *brief_too])
     different = lag.changed(judged, again)
@@ -130,11 +132,11 @@ def _lateness(
     return None, ()
 
 
-def _judge(case: GradingContext) -> list[Judged]:
-    serves, *_ = judge_all(case, [SERVES])
-    return [serves, *judge_all(case, case.scenario.checks, {SERVES.id: serves})]
+def _judge(context: GradingContext) -> list[Judged]:
+    serves, *_ = judge_all(context, [SERVES])
+    return [serves, *judge_all(context, context.scenario.checks, {SERVES.id: serves})]
 
 
-def _silent(case: GradingContext) -> list[str]:
-    intended = {stream for (stream,) in case.evidence.ask("select distinct stream from requests")}
-    return [stream for stream in case.scenario.traffic if stream not in intended]
+def _silent(context: GradingContext) -> list[str]:
+    intended = {stream for (stream,) in context.evidence.ask("select distinct stream from requests")}
+    return [stream for stream in context.scenario.traffic if stream not in intended]

@@ -1,4 +1,4 @@
-"""Asking a check's question of empty tables, so that lint can say what is wrong with it before anything runs."""
+"""Ask a check's question of empty tables, so that lint can say what is wrong with it before anything runs."""
 
 from functools import lru_cache
 from threading import Lock
@@ -19,18 +19,18 @@ from simulator.evidence.run import Calibration, Worth
 from simulator.evidence.tables import ADDED, Column, Table, Type
 
 _ASKING = Lock()
-"""Threads may lint at the same time, and a connection to DuckDB answers one at a time."""
+"""Held while asking: threads may lint at the same time, and a DuckDB connection answers one query at a time."""
 
-LONGEST = 1.0
-"""CPU seconds that a question may take of tables without a row."""
+CPU_LIMIT_S = 1.0
+"""CPU seconds that a question may take on tables without rows."""
 
 _Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def question(check: Check, tables: Tables) -> str | None:
-    """What DuckDB says against a check's question, in one line; None when it can be asked.
+    """Return in one line what DuckDB rejects about a check's question; None when it can be asked.
 
-    An unknown measure, or parameters that it does not take, are not this function's business: None.
+    Unknown measures and invalid parameters are reported elsewhere: for those it returns None.
     """
     try:
         measure, params = measure_of(check)
@@ -40,21 +40,21 @@ def question(check: Check, tables: Tables) -> str | None:
         shape = tuple((name, tuple(columns.items())) for name, columns in tables.items())
         evidence = _empty(shape)
         try:
-            with evidence.within(LONGEST):
+            with evidence.within(CPU_LIMIT_S):
                 measure.reads(evidence, params)
                 if isinstance(params, SqlParams):
                     # What a brief is asked is answered by the incident, which is there.
                     return complaint_of(evidence, _filled(shape), params, always=check.id != BRIEF)
                 measure.take(EvidenceView(evidence, (), calibration=_calibration(params)), params)
         except duckdb.InterruptException:
-            return f"takes more than {LONGEST:g} s of CPU, and there is no row in the tables yet"
+            return f"takes more than {CPU_LIMIT_S:g} s of CPU, and there is no row in the tables yet"
         except (duckdb.Error, Unobservable) as error:
             return complaint(error)
     return None
 
 
 def _calibration(params: Params) -> Calibration:
-    """One that makes a scale of the accounts asked for: whether there is a real one is not the question's business."""
+    """Return a calibration for the accounts asked about: whether there is a real one does not matter here."""
     accounts = getattr(params, "accounts", None) or [""]
     ends = [Worth(ledger=dict.fromkeys(accounts, amount)) for amount in (0.0, 1.0)]
     return Calibration(untouched=ends[0], reference=ends[1])
@@ -62,13 +62,13 @@ def _calibration(params: Params) -> Calibration:
 
 @lru_cache(maxsize=4)
 def _empty(shape: _Shape) -> Evidence:
-    """No laps, and every table of this shape with no row in it."""
+    """Return evidence without laps, in which every table of this shape is empty."""
     return Evidence(tables=_tables(shape))
 
 
 @lru_cache(maxsize=4)
 def _filled(shape: _Shape) -> Evidence:
-    """The same with a few rows."""
+    """Return the same evidence with a few rows."""
     return fill(Evidence(tables=_tables(shape)))
 
 

@@ -1,6 +1,6 @@
-"""What a judgement says: plain data, the same bytes whenever the same evidence is judged.
+"""The report as plain data, with the same bytes whenever the same evidence is judged.
 
-Nothing in it tells when or where it was judged, and no place on the machine.
+It contains neither when nor where it was judged, and no path of the machine.
 """
 
 import json
@@ -14,64 +14,69 @@ from pydantic import ConfigDict
 from grader.verdict import Result, Verdict
 
 FORMAT = 1
-"""Version of what `Report.to_json` gives; `grader.reports.schema` says what that is."""
+"""Version of what `Report.to_json` returns; `grader.reports.schema` describes it."""
 
 HIDDEN = "hidden"
 """What stands in the place of an expectation, or of what was observed, that a scenario keeps from learners."""
 
 _SCHEMA = ConfigDict(use_attribute_docstrings=True, extra="forbid")
-"""How the JSON Schema is made of these classes."""
+"""How the JSON Schema is generated from these classes."""
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """One check, judged."""
+    """One judged check."""
 
     __pydantic_config__: ClassVar = _SCHEMA
 
     id: str
     family: str
     says: str
-    """What holds for the customer when it passes."""
+    """What is true for the customer when the check passes."""
     gate: bool
     weight: float
     verdict: Verdict
     credit: float
-    """0 to 1."""
+    """From 0 to 1."""
     points: float
-    """What it adds to the score, before a gate caps that."""
+    """Points that it adds to the score, before a gate caps the score."""
     worth: float
-    """What it could add, out of 100."""
+    """Points that it can add at most, out of 100."""
     expected: str
     observed: str
     value: float | None = None
-    """In `unit`; null: no number, or an infinite one."""
+    """The measured number in `unit`; null when there is none, or an infinite one."""
     unit: str = ""
     margin: float | None = None
     """Distance from the threshold in `unit`; negative on the wrong side."""
     margin_share: float | None = None
-    """The same as a share of the threshold; null where that is 0."""
+    """The same as a share of the threshold; null when that is 0."""
     reason: str = ""
-    """What the number was taken of, or why there is none."""
+    """What the number was taken from, or why there is none."""
     hint: str | None = None
-    """Only when it failed."""
+    """Given only when the check failed."""
     rows: tuple[Mapping[str, Any], ...] = ()
     """Some of the rows behind a failure."""
     sql: str | None = None
-    """The question that gives the number, to ask of the same evidence."""
+    """The query that returns the number, to ask of the same evidence."""
     hidden: bool = False
-    """All detail is left out, because the scenario keeps it from learners."""
+    """Whether all detail is left out, because the scenario hides it from learners."""
 
     def redacted(self) -> Self:
         """Return the check without anything that tells what it looks at."""
         kept = ("id", "family", "gate", "weight", "verdict", "credit", "points", "worth")
-        shown = {"says": "What it looks at is hidden", "expected": HIDDEN, "observed": HIDDEN, "hidden": True}
+        shown: dict[str, Any] = {
+            "says": "What it looks at is hidden",
+            "expected": HIDDEN,
+            "observed": HIDDEN,
+            "hidden": True,
+        }
         return type(self)(**{name: getattr(self, name) for name in kept}, **shown)
 
 
 @dataclass(frozen=True)
 class Money:
-    """What the lap was worth to the customer; losses negative."""
+    """What the lap gained or cost the customer; losses negative."""
 
     __pydantic_config__: ClassVar = _SCHEMA
 
@@ -80,10 +85,10 @@ class Money:
     total: float
     accounts: Mapping[str, float]
     untouched: float | None
-    """The same with the untouched deployment, on average; null: not calibrated."""
+    """The average total with the untouched deployment; null when not calibrated."""
     reference: float | None
     recovered: float | None
-    """Share of what the reference saves over the untouched deployment."""
+    """The share recovered of what the reference saves over the untouched deployment."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +106,14 @@ class PhaseReport:
     intended: int
     answered: int
     wrong: int
-    """Of those answered."""
+    """How many of the answered requests were answered wrongly."""
     p95: float | None
-    """Seconds to the answer, from when it was due, of those answered."""
+    """95th percentile of the seconds from a request's due time to its answer, of the answered requests."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A lap (or the latest phases of a live world), judged."""
+    """The judgement of an exam's lap, or of a live world's latest phases."""
 
     __pydantic_config__: ClassVar = _SCHEMA
 
@@ -118,37 +123,37 @@ class Report:
     customer: str
     runtime: str
     seed: int | None
-    """Null: left out, because it is not a learner's to know."""
+    """Null when left out, because learners may not know it."""
     exam: bool
     use: str | None
-    """What of the scenario's own was judged; null: a workspace."""
+    """Which of the scenario's own deployments was judged; null for a workspace."""
     laps: tuple[int, ...]
     result: Result
     score: float | None
-    """0 to 100 in tenths; null: not judged, or not yet."""
+    """From 0 to 100 in tenths; null when not judged, or not yet."""
     pass_mark: float
     reason: str
-    """Why it ended so, in one sentence."""
+    """Why it has this result, in one sentence."""
     advice: str | None = None
-    """What to do about it, when the reason is no check."""
+    """What to do about it, when the reason is not a check."""
     last_lines: tuple[str, ...] = ()
-    """What a deployment printed that did not start."""
+    """The last lines that a deployment printed when it did not start."""
     checks: tuple[CheckReport, ...] = ()
     money: Money | None = None
     phases: tuple[PhaseReport, ...] = ()
     waiting: tuple[str, ...] = ()
-    """Graded phases that a live world has not been through since the last redeploy."""
+    """Graded phases that a live world has not gone through since the last redeploy."""
     slowdown: float | None = None
-    """How many times as long work took as on a machine of its own; null: not known."""
+    """How many times as long work took as on an idle machine; null when not known."""
     warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, with the version of its format; numbers that JSON cannot say are null."""
+        """Return the report as plain data, with its format's version; numbers that JSON cannot express are null."""
         data: dict[str, Any] = _finite({"format": FORMAT} | asdict(self))
         return data
 
     def dumps(self) -> str:
-        """`to_json` as text, ending in a line break."""
+        """Return `to_json` as text that ends in a line break."""
         return json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

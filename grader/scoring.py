@@ -1,34 +1,34 @@
-"""From checks to a score of 0 to 100."""
+"""Turn checks into a score from 0 to 100."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 GATE_CAP = 50.0
-"""The most that a score can be when a gate did not pass."""
+"""The highest score when a gate did not pass."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What scoring needs to know of one check."""
+    """What scoring needs to know about one check."""
 
     weight: float
     credit: float
-    """0 to 1."""
+    """From 0 to 1."""
     gate: bool
     passed: bool
 
 
-def worth(weight: float, marks: Sequence[Mark]) -> float:
-    """Points out of 100 that a check of this weight is worth beside these."""
+def points_available(weight: float, marks: Sequence[Mark]) -> float:
+    """Return how many points out of 100 a check of this weight can earn beside the others."""
     total = sum(mark.weight for mark in marks)
     return 100 * weight / total if total else 0.0
 
 
 def score(marks: Sequence[Mark]) -> float:
-    """0 to 100 in tenths, rounded down, so that the number shown is the number that decides.
+    """Return the score from 0 to 100 in tenths, rounded down, so that the number shown is the number that decides.
 
-    A check that earns nothing stays in the denominator, whatever its reason. Where no check has a weight, all
+    A check that earns nothing still counts in the denominator, for whatever reason. When no check has a weight, all
     credit is earned and the gates alone decide.
     """
     total = sum(mark.weight for mark in marks)
@@ -38,5 +38,5 @@ def score(marks: Sequence[Mark]) -> float:
 
 
 def tenth(points: float) -> float:
-    """Rounded down to a tenth; a tenth that floating point just missed is reached."""
+    """Return the points rounded down to a tenth; one that floating point just missed counts as reached."""
     return min(100.0, math.floor(points * 10 + 1e-6) / 10)

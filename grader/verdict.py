@@ -1,45 +1,45 @@
-"""The words of a judgement, and the exit codes that they end in."""
+"""The words for verdicts and results, and the exit codes of commands."""
 
 from enum import IntEnum, StrEnum
 
 
 class Verdict(StrEnum):
-    """Of one check."""
+    """The verdict on one check."""
 
     PASS = "pass"  # noqa: S105  # a verdict, no password
     FAIL = "fail"
     ERROR = "error"
-    """It, or what it needs, could not be observed: ours, never the learner's."""
+    """The check, or one that it needs, could not be observed; never the learner's fault."""
     SKIPPED = "skipped"
-    """A check that it needs failed, so it says nothing; it earns nothing."""
+    """A check that it needs failed, so it says nothing and earns nothing."""
     WAITING = "waiting"
-    """Live only: a phase that it looks at is not over yet."""
+    """Live only: a phase that the check looks at has not ended yet."""
 
 
 class Result(StrEnum):
-    """Of a whole report."""
+    """The result of a whole report."""
 
     PASSED = "passed"
     FAILED = "failed"
     ERROR = "error"
-    """It could not be judged: ours, never the learner's."""
+    """It could not be judged; never the learner's fault."""
     WAITING = "waiting"
     """Live only: a check still waits."""
 
 
 class ExitCode(IntEnum):
-    """How every command of fdelab ends."""
+    """The exit code of every fdelab command."""
 
     PASSED = 0
     NOT_PASSED = 1
     USAGE = 2
     """The command, the scenario or the submission is invalid."""
     NOT_JUDGED = 3
-    """Something of ours, or of the machine, kept us from judging."""
+    """The world or the machine failed, so that nothing could be judged."""
     INTERRUPTED = 130
 
     @classmethod
     def of(cls, result: Result) -> "ExitCode":
-        """What a command that ends in this result exits with."""
+        """Return the exit code of a command that has this result."""
         codes = {Result.PASSED: cls.PASSED, Result.ERROR: cls.NOT_JUDGED}
         return codes.get(result, cls.NOT_PASSED)

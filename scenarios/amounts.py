@@ -1,7 +1,7 @@
-"""Units as people write them in a brief: `EUR/h`, `k€ a day`, `orders`, `%`, and what they are worth in each other.
+"""Units as people write them in a brief (`EUR/h`, `k€ a day`, `orders`, `%`), and how they convert.
 
-A unit is something counted, a share, a time, or money, alone or per time. Units of one kind convert; whatever is
-counted is known by its last word, so that `duplicate orders` are `orders`.
+A unit is something counted, a share, a time, or money, alone or per time. Units of the same kind convert. What is
+counted is identified by its last word, so that `duplicate orders` are `orders`.
 """
 
 import re
@@ -17,28 +17,28 @@ _TIMES = {
 _SHARES = {"%": 0.01, "percent": 0.01, "share": 1.0}
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 _LONGEST = 60
-"""Characters of a unit."""
+"""Most characters of a unit."""
 _PER = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a number counts, and how large one of it is."""
+    """What a number counts, and the size of one unit."""
 
     kind: str
     """Units of the same kind convert: `EUR`, `time`, `share`, `order`, each also with `per time`."""
     size: float
-    """One of it in the kind's own unit: one EUR, second, whole or piece, per second."""
+    """The size of one unit in the kind's base unit: one EUR, second, whole or piece, per second."""
     scale: float = 1.0
-    """1000 for `k€`: what a text may say with the number instead."""
+    """1000 for `k€`: a text may apply this factor to the number instead."""
 
     def convert(self, number: float, other: "Unit") -> float | None:
-        """`number` of this unit in the other one; None where they do not convert."""
+        """Return `number` of this unit in the other one; None when the two do not convert."""
         return number * self.size / other.size if self.kind == other.kind else None
 
 
 def parse(text: str) -> Unit:
-    """`k€ a day` as a unit; `ValueError` says what is wrong with it."""
+    """Return the unit that a text such as `k€ a day` names. Raises `ValueError` saying what is wrong with it."""
     if len(text) > _LONGEST:
         raise ValueError(f"{shown(text)} is not a unit such as EUR/h, orders, % or s")
     top, *rest = _PER.split(text.strip())
@@ -52,7 +52,7 @@ def parse(text: str) -> Unit:
 
 
 def _plain(text: str) -> tuple[str, float, float]:
-    """Kind, size and scale of a unit that is not per anything."""
+    """Return kind, size and scale of a unit without a `per`. Raises `ValueError`."""
     words = re.findall(r"[€$£¥%]|[^\W\d_]+(?:[-'][^\W\d_]+)*", text)
     if not words:
         raise ValueError(f"{text!r} is not a unit such as EUR/h, orders, % or s")
@@ -72,7 +72,7 @@ def _plain(text: str) -> tuple[str, float, float]:
 
 
 def singular(word: str) -> str:
-    """An English noun in small letters, and in the singular as far as its ending tells."""
+    """Return an English noun in lower case, and in the singular as far as its ending shows it."""
     word = word.lower()
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

@@ -1,6 +1,6 @@
-"""The learner's brief: `brief.yaml` beside the code, its form, and what can be said of it without knowing the truth.
+"""The learner's brief, `brief.yaml` beside the code: its form, and the problems that show without knowing the truth.
 
-Whatever is left out is None or empty: a brief is worth something before it is whole.
+Whatever is left out is None or empty: an incomplete brief can earn something, too.
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ from scenarios.texts import Slug
 
 FILE = layout.BRIEF
 INCIDENT = layout.INCIDENT
-"""Beside the scenario, and beside the brief in an exam's evidence: what it is about, packed."""
+"""The packed incident, beside the scenario, and beside the brief in an exam's evidence."""
 WORDS = 150
-"""The most that a note may have."""
+"""Most words of a note."""
 MOST = 65_536
-"""Characters of a brief that are read."""
+"""Most characters of a brief that are read."""
 ALL = "all"
-"""The window that is all graded phases."""
+"""The name for the window of all graded phases."""
 
 
 def _listed(value: Any) -> Any:
@@ -53,16 +53,16 @@ class Cited(Block):
 
     table: Slug
     rows: dict[Slug, _Values] = Field(min_length=1, max_length=6)
-    """Columns, each with the values that are meant; in a value, `*` is any text."""
+    """Columns, each with the values that are meant; a `*` in a value matches any text."""
 
 
 class Amount(Block):
-    """A number that the business can do something with."""
+    """A number that the business can act on."""
 
     number: float = Field(allow_inf_nan=False, ge=-1e15, le=1e15)
     unit: Annotated[str, Field(max_length=60)]
     window: Annotated[list[Slug], BeforeValidator(_listed), Field(min_length=1, max_length=50)]
-    """Phases that it is about, or `all`."""
+    """The phases that it is about, or `all`."""
 
 
 class Brief(Block):
@@ -80,7 +80,7 @@ class Brief(Block):
 
     @property
     def left_out(self) -> list[str]:
-        """Keys without anything in them."""
+        """Return the keys that have no content."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return [name for name, value in values.items() if not (value.strip() if isinstance(value, str) else value)]
 
@@ -100,7 +100,7 @@ MEANS = {
 
 
 def text_of(folder: Path) -> str | None:
-    """The brief in a folder; None when there is none, or nothing in it but comments."""
+    """Return the text of the brief in a folder; None when there is none, or nothing but comments in it."""
     try:
         # Enough of it to see that it is too long.
         text = regular.head(folder / FILE, 4 * MOST + 8).decode("utf-8-sig", errors="replace")
@@ -111,7 +111,7 @@ def text_of(folder: Path) -> str | None:
 
 
 def read(text: str, path: str = FILE) -> tuple[Brief | None, Node | None, list[Problem]]:
-    """The brief in a text, where everything in it stands, and what is wrong with its shape."""
+    """Return the brief in a text, the tree with the place of everything in it, and the problems of its shape."""
     if len(text) > MOST:
         *before, last = text[:MOST].split("\n")
         said = f"a brief has no more than {MOST:,} characters; it ends here"
@@ -124,26 +124,26 @@ def read(text: str, path: str = FILE) -> tuple[Brief | None, Node | None, list[P
 
 
 def read_file(path: Path) -> tuple[Brief | None, Node | None, list[Problem]]:
-    """The same of a file, whatever it is."""
+    """Return the same for a file, which may be of any kind and size."""
     text, tree, problems = read_tree(path)
     return read(text, str(path)) if tree is not None else (None, None, problems)
 
 
 def form_problems(brief: Brief, tree: Node, scenario: Scenario, path: str = FILE) -> tuple[Problem, ...]:
-    """What is wrong with the form of a brief in this scenario, in order of place. Nothing in it tells the truth."""
-    said = [(tree.place(loc), message, hint) for loc, message, hint in _misfits(brief, scenario)]
+    """Return the problems of form of a brief in this scenario, by place. None of them reveals the truth."""
+    said = [(tree.place(loc), message, hint) for loc, message, hint in _mismatches(brief, scenario)]
     left = [Problem(path, 1, 1, f"{name!r} is left out: {MEANS[name]}") for name in brief.left_out]
     return ordered([*(Problem(path, *at, message, hint) for at, message, hint in said), *left])
 
 
-def _misfits(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
+def _mismatches(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
     asked = scenario.brief.facts if scenario.brief else {}
     if brief.to is not None and brief.to not in scenario.people:
         yield ("to",), f"unknown person {shown(brief.to)}", did_you_mean(brief.to, scenario.people)
     for name, amount in brief.impact.items():
         if name not in asked:
             yield ("impact", name), f"unknown number {shown(name)}", did_you_mean(name, asked)
-        yield from _amount_misfits(("impact", name), amount, scenario)
+        yield from _amount_mismatches(("impact", name), amount, scenario)
     for name in (name for name in asked if brief.impact and name not in brief.impact):
         yield ("impact",), f"{name!r} is left out: {asked[name].asks}", None
     words = len((brief.note or "").split())
@@ -151,7 +151,7 @@ def _misfits(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, str |
         yield ("note",), f"the note has {words} words; nobody reads more than {WORDS}", None
 
 
-def _amount_misfits(loc: Loc, amount: Amount, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
+def _amount_mismatches(loc: Loc, amount: Amount, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
     try:
         amounts.parse(amount.unit)
     except ValueError as error:

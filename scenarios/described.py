@@ -1,7 +1,7 @@
-"""Schemas in which the docstrings under a model's fields are the descriptions of its properties.
+"""JSON Schemas that take the descriptions of properties from the docstrings under a model's fields.
 
-Pydantic can do so itself (`use_attribute_docstrings`), when a class is made: then every process of every world reads
-and parses the source of all models at its start, for descriptions that nobody asks it for.
+Pydantic can do so itself (`use_attribute_docstrings`) when a class is created, but then every process of every world
+reads and parses the source of all models at its start, for descriptions that it never uses.
 """
 
 import ast
@@ -15,7 +15,7 @@ from pydantic_core import core_schema
 
 
 class Described(GenerateJsonSchema):
-    """Pydantic's generator of JSON Schemas, with these descriptions."""
+    """Pydantic's generator of JSON Schemas, which adds these descriptions."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         made = super().model_schema(schema)
@@ -30,7 +30,7 @@ class Described(GenerateJsonSchema):
 
 
 def docs(model: type[BaseModel]) -> dict[str, str]:
-    """The docstring under each field of a model, its bases' too."""
+    """Return the docstring under each field of a model, including those of its bases."""
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if issubclass(base, BaseModel) and base is not BaseModel:

@@ -30,12 +30,12 @@ class Quantity:
     value: float
     unit: Unit
     currency: str | None = None
-    """ISO 4217 code, of money."""
+    """The ISO 4217 code, for money."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """A comparison that a measured number meets or not."""
+    """A comparison that a measured number meets or does not meet."""
 
     op: Op
     value: float
@@ -43,7 +43,7 @@ class Expectation:
     currency: str | None = None
 
     def met(self, value: float) -> bool:
-        """Whether a measured `value`, in the same unit, is as expected; never for NaN."""
+        """Whether a measured `value`, in the same unit, meets the expectation; NaN never does."""
         if self.op == ">=":
             return value >= self.value
         if self.op == "<=":
@@ -55,12 +55,12 @@ class Expectation:
         return math.isclose(value, self.value, rel_tol=1e-9, abs_tol=1e-9)
 
     def loses(self, value: float) -> bool:
-        """Whether `value` lies clearly on the side that earns nothing, so that credit can grow from there."""
+        """Whether `value` is clearly on the losing side, so that credit can grow from there."""
         return not self.met(value) and value != self.value
 
 
 def parse_quantity(text: str) -> Quantity:
-    """`98 %` as a quantity; `ValueError` says what is wrong with it."""
+    """Return the quantity in a text such as `98 %`. Raises `ValueError` saying what is wrong with it."""
     found = _QUANTITY.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"{text.strip()!r} is not a quantity such as 98 %, 800 ms, 3, 10/s or 5000 EUR")
@@ -73,7 +73,7 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def parse(text: str) -> Expectation:
-    """`>= 98 %` as an expectation; `ValueError` says what is wrong with it."""
+    """Return the expectation in a text such as `>= 98 %`. Raises `ValueError` saying what is wrong with it."""
     found = re.fullmatch(r"\s*(>=|<=|==|<|>)(.*)", text, re.DOTALL)
     if found is None:
         raise ValueError(f"{text!r} is not an expectation such as '>= 98 %', '<= 800 ms' or '== 0'")
@@ -83,7 +83,7 @@ def parse(text: str) -> Expectation:
 
 
 def credit(expectation: Expectation, zero: float | None, value: float) -> float:
-    """What a measured `value` earns, 0 to 1: all when met, nothing from `zero` on, evenly in between.
+    """Return what a measured `value` earns, from 0 to 1: 1 when met, 0 from `zero` on, and linear in between.
 
     Without `zero` it is all or nothing. For `==`, distance counts on either side.
     """
@@ -101,7 +101,7 @@ def credit(expectation: Expectation, zero: float | None, value: float) -> float:
 
 
 def format(value: float | None, unit: str, currency: str = "EUR") -> str:  # noqa: A001  # read as expectation.format
-    """A measured value for people: `98.2 %`, `812 ms`, `4.2/s`, `€1,234`; `–` when there is none.
+    """Return a measured value for people: `98.2 %`, `812 ms`, `4.2/s`, `€1,234`; `–` for None.
 
     `unit` is a unit of this module; any other is written as a plain number.
     """
@@ -120,13 +120,13 @@ def format(value: float | None, unit: str, currency: str = "EUR") -> str:  # noq
 
 
 def describe(expectation: Expectation) -> str:
-    """An expectation for people: `≥ 98 %`, `at most`-style signs as in mathematics."""
+    """Return an expectation for people, with signs as in mathematics: `≥ 98 %`."""
     sign = {">=": "≥", "<=": "≤", "==": "="}.get(expectation.op, expectation.op)
     return f"{sign} {format(expectation.value, expectation.unit, expectation.currency or 'EUR')}"
 
 
 def _honest(value: float) -> str:
-    """One decimal, or as many as it takes not to show 97.97 as 98.0: thresholds are whole numbers."""
+    """Return one decimal, or as many as needed not to round 97.97 to 98.0: thresholds are whole numbers."""
     for digits in (1, 2, 3):
         text = f"{value:.{digits}f}"
         if not text.endswith("0" * digits) or math.isclose(value, float(text), abs_tol=1e-9):

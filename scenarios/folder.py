@@ -1,6 +1,6 @@
-"""A scenario's folder, looked at before anything in it is read: it may be a stranger's, given by its path.
+"""Examine a scenario's folder before anything in it is read: it may come from a stranger.
 
-What belongs to the scenario is regular files of bounded size and number. No link is followed, nothing is waited for.
+A scenario consists of regular files of bounded size and number. No link is followed, and nothing blocks.
 """
 
 import gzip
@@ -23,12 +23,12 @@ BRIEF = "brief.yaml"
 TEXT = 2**20
 """Most bytes of a file that is read as text: briefing, debrief, calibration."""
 FILE, TOTAL, FILES, DEPTH = 32 * 2**20, 128 * 2**20, 5_000, 24
-"""Most bytes of one file and of all, most files and folders, and folders within folders."""
+"""Most bytes of one file and of all together, most files and folders, and most levels of folders."""
 SHORTCUTS = 40
 UNPACKED = 256 * 2**20
-"""Most bytes of an incident that is unpacked."""
+"""Most bytes of an unpacked incident."""
 JUNK = frozenset({"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
-"""Names that belong to no scenario, wherever they are."""
+"""Names that belong to no scenario, at any depth."""
 
 _LARGEST = {SCENARIO: TEXT, BRIEFING: TEXT, DEBRIEF: TEXT, "guide.yaml": TEXT, CALIBRATION: TEXT, INCIDENT: FILE}
 _FOLDERS = ("site", "business", "workspace", "solution", "solution-alt", "shortcuts")
@@ -37,7 +37,7 @@ _BLOCK = 2**20
 
 
 def problems(folder: Path) -> list[Problem]:
-    """What makes it unfit to be read. It looks at names and sizes alone, and at no more of them than is allowed."""
+    """Return why the folder is unfit to be read; it looks only at names and sizes, and stops at the limits."""
     found = [problem for name, most in _LARGEST.items() if (problem := _wrong(folder / name, most)) is not None]
     found += _within(folder)
     places = folder / "shortcuts"
@@ -47,12 +47,12 @@ def problems(folder: Path) -> list[Problem]:
 
 
 def link(file: Path) -> list[Problem]:
-    """That a scenario file is a link to another one, where it is."""
+    """Return a problem when the scenario file is a link."""
     return [_problem(file, "is a symbolic link", _LINK)] if file.is_symlink() else []
 
 
 def bomb(folder: Path) -> Problem | None:
-    """What is wrong with the incident as a packed file, found without keeping any of it: how large it unpacks."""
+    """Return what is wrong with a packed incident, found by unpacking it without keeping anything, or None."""
     archive = folder / INCIDENT
     if not archive.is_file():
         return None
@@ -69,12 +69,15 @@ def bomb(folder: Path) -> Problem | None:
 
 
 def text(file: Path) -> str:
-    """A page beside the scenario file. Raises `OSError` where it is no regular file of bounded size."""
+    """Return the text of a page beside the scenario file.
+
+    Raises `OSError` when it is no regular file of bounded size.
+    """
     return regular.read(file, TEXT).decode("utf-8-sig", errors="replace")
 
 
 def _within(folder: Path) -> list[Problem]:
-    """The first few things that are wrong below the folders of the scenario, and whatever is too much of it."""
+    """Return the first few problems below the scenario's folders, and those of number, size and depth."""
     found: list[Problem] = []
     total = 0
     for count, (path, status, depth) in enumerate(_walk(folder), start=1):
@@ -92,7 +95,7 @@ def _within(folder: Path) -> list[Problem]:
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result, int]]:
-    """Everything below the scenario's folders, and those themselves, with how deep it lies; no link is followed."""
+    """Yield everything below the scenario's folders, and the folders themselves, with their depth; follow no link."""
     waiting = [(folder / name, 1) for name in reversed(_FOLDERS)]
     while waiting:
         path, depth = waiting.pop()

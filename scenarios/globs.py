@@ -7,7 +7,10 @@ from functools import cache
 
 @cache
 def pattern(glob: str) -> re.Pattern[str]:
-    """`*` and `?` stay within one name; `**` is any number of folders, and at the end everything below."""
+    """Return the regular expression of a glob.
+
+    `*` and `?` stay within one name; `**` matches any number of folders, and at the end everything below.
+    """
     out = ""
     parts = glob.split("/")
     for number, part in enumerate(parts):
@@ -21,7 +24,10 @@ def pattern(glob: str) -> re.Pattern[str]:
 
 
 def _within_name(part: str) -> str:
-    """Each piece between stars is found where it is first, for good: trying others would take for ever."""
+    """Return the regular expression of one name.
+
+    Each piece between stars is matched where it first occurs, and for good: backtracking could take for ever.
+    """
     first, *rest = ("".join("[^/]" if c == "?" else re.escape(c) for c in piece) for piece in part.split("*"))
     if not rest:
         return first

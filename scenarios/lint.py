@@ -1,4 +1,4 @@
-"""Everything about a scenario that its shape alone does not tell: names, units, sums, fairness, files.
+"""Check what a scenario's shape alone does not show: names, units, sums, fairness, files.
 
 Each rule is one idea, in one of the modules of `scenarios.rules`.
 """
@@ -14,10 +14,11 @@ from scenarios.vocabulary import Vocabulary
 
 
 def lint(scenario: Scenario, tree: Node, path: Path, vocabulary: Vocabulary, *, proof: bool = False) -> list[Problem]:
-    """What is wrong with `scenario`, read from `tree` in the file `path`; with `proof`, also with what is to prove it.
+    """Return the problems of `scenario`, read from `tree` in the file `path`.
 
-    Parts of it may stand in for what did not fit its model, as the tree says: rules that add them up are left out.
-    Numbers in the tree become text where a parameter wants text.
+    With `proof`, also those of the deployments that are to prove it. Parts of the scenario may stand in for what did
+    not fit its model, as the tree marks them: rules that add such parts up are skipped. Numbers in the tree become text
+    where a parameter wants text.
     """
     context = Context(scenario, tree, path, vocabulary)
     for rule in (*EACH, *(PROOF if proof else ())):

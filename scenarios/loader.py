@@ -1,4 +1,4 @@
-"""A scenario file to a `Scenario`, or to all of its problems at once."""
+"""Turn a scenario file into a `Scenario`, or into all of its problems at once."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from scenarios.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Entry:
-    """One scenario of a library: what it says, or why it cannot be used."""
+    """One scenario of a library, or the problems that make it unusable."""
 
     folder: Path
     scenario: Scenario | None
@@ -23,7 +23,7 @@ class Entry:
 
 
 def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool = False) -> Scenario:
-    """The scenario in the file `path`, or in the folder `path`, linted when there is a vocabulary: as `examine` does.
+    """Return the scenario in the file or folder `path`; with a vocabulary it is linted, as by `examine`.
 
     Raises `ScenarioInvalid` with everything that is wrong, whatever the file holds.
     """
@@ -36,9 +36,9 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool 
 def examine(
     path: str | Path, vocabulary: Vocabulary | None = None, *, notes: bool = False, proof: bool = False
 ) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """The scenario, None when its shape is wrong, and all its problems in order of place; with `notes`, those too.
+    """Return the scenario (None when its shape is wrong) and its problems by place, with `notes` also the notes.
 
-    `proof`: also what is wrong with its solutions and shortcuts as a proof, or that there is none.
+    With `proof`, also report what is wrong with its solutions and shortcuts as a proof, or that there are none.
     """
     file = scenario_file(path)
     unsafe = layout.problems(file.parent) or layout.link(file)
@@ -62,11 +62,11 @@ def examine(
 
 
 def scenario_file(path: str | Path) -> Path:
-    """The scenario file that `path` means: itself, or the one in the folder."""
+    """Return the scenario file that `path` means: itself, or the one in that folder."""
     place = Path(path)
     return place / layout.SCENARIO if place.is_dir() else place
 
 
 def catalogue(root: Path = LIBRARY, vocabulary: Vocabulary | None = None) -> list[Entry]:
-    """Every scenario folder below `root`, sorted by name, each with its scenario or its problems."""
+    """Return every scenario folder below `root`, sorted by name, with its scenario or its problems."""
     return [Entry(folder, *examine(folder, vocabulary)) for folder in slugs(root).values()]

@@ -1,7 +1,7 @@
-"""What a scenario file may say. One model a block; the docstring under a field is its help in editors.
+"""What a scenario file may contain. Each block has a model; the docstring under a field is its help in editors.
 
-The models know the shape only. What depends on the installed parts, workloads, faults and measures (their
-parameters, their tables) is checked by `scenarios.lint` against a vocabulary.
+The models know only the shape. What depends on the installed parts, workloads, faults and measures (their parameters,
+their tables) is checked by `scenarios.lint` against a vocabulary.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ Family = Literal["reliability", "data", "model", "business", "communication", "o
 
 
 class Block(BaseModel):
-    """A block of a scenario file: unknown keys are refused, help comes from the docstrings under fields."""
+    """A block of a scenario file. Unknown keys are refused, and help comes from the docstrings under fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
@@ -35,7 +35,7 @@ class Answer(Block):
     """What a person says when asked the right question."""
 
     ask: list[Line] = Field(min_length=1, max_length=50)
-    """Words of which one must be in the learner's question."""
+    """Words, one of which must be in the learner's question."""
     says: Text
     reveals: Slug | None = None
 
@@ -48,9 +48,9 @@ class Person(Block):
     cares: Text | None = None
     """What this person wants to hear about."""
     jargon: Literal["low", "some", "high"] = "some"
-    """How much of an engineer's language this person reads without stumbling."""
+    """How much of an engineer's language this person understands."""
     knows: list[Line] = Field(default=[], max_length=200)
-    """Words of that language that this person uses all the same."""
+    """Words of that language that this person knows all the same."""
     answers: list[Answer] = Field(default=[], max_length=50)
 
 
@@ -58,7 +58,7 @@ class SimulatedClock(Block):
     """Simulated time of the customer."""
 
     starts: Moment = datetime(2026, 3, 2, 8, 0)
-    """Simulated local time at the first phase's start."""
+    """Simulated local time when the first phase begins."""
 
 
 class SitePart(Block):
@@ -69,33 +69,34 @@ class SitePart(Block):
     with_: dict[str, Any] = Field(default={}, alias="with")
     """The part's own parameters."""
     alone: bool | None = None
-    """A process of its own; left out: as the kind of part needs."""
+    """Whether it runs in a process of its own; left out: as this kind of part needs."""
 
 
 class ColumnUse(BaseModel):
-    """How one column is made: one key names the kind, its value holds the kind's parameters."""
+    """How one column is generated: one key names the kind, and its value has the kind's parameters."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     @property
     def kinds(self) -> dict[str, Any]:
-        """The kind's name and parameters; one, when valid."""
+        """Return the kind's name and parameters; one when valid."""
         return dict(self.__pydantic_extra__ or {})
 
 
 class DirtUse(BaseModel):
-    """What is wrong with some rows: one key names the kind, its value holds the kind's parameters."""
+    """What is wrong with some rows: one key names the kind, and its value has the kind's parameters."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     share: Share = 1.0
-    """Part of the cells (or rows) that can be struck: dealt, exact in number."""
+    """Share of the cells (or rows) to corrupt, out of those that can be; the number is exact."""
     where: Line | None = None
-    """Only rows for which this holds of the clean data: `site == "B" and quantity > 10`."""
+    """Only rows whose clean data meets this condition: `site == "B" and quantity > 10`."""
     per: Slug | None = None
-    """A column: the share is dealt over its values, and strikes all rows of those that it falls on."""
+    """A column: the share applies to its values, and all rows with a chosen value are corrupted."""
     by: Slug | None = None
-    """A column: the larger its value, the likelier a row is struck. The struck column itself: missing not at random."""
+    """A column: the larger its value, the likelier a row is corrupted. The corrupted column itself: missing not at
+    random."""
     towards: Literal["high", "low"] = "high"
     """`low`: the smaller the value of `by`, the likelier."""
 
@@ -107,18 +108,18 @@ class DirtUse(BaseModel):
 
     @property
     def kinds(self) -> dict[str, Any]:
-        """The keys that are no field of ours: the kind's name and parameters; one, when valid."""
+        """Return the keys that are not fields of this block: the kind's name and parameters; one when valid."""
         return dict(self.__pydantic_extra__ or {})
 
 
 class Drift(Block):
-    """A column that is made otherwise from some simulated time on."""
+    """A column that is generated differently from some simulated time on."""
 
     column: Slug
     to: Any
-    """The new parameters, whole, of the column's kind."""
+    """The complete new parameters of the column's kind."""
     by: Slug
-    """The column of times that decides."""
+    """The column of times that decides which rows drift."""
     is_: Literal["covariate", "concept", "label"] = Field(default="covariate", alias="is")
     """What changes: a feature, how the outcome depends on features, or how common a class is."""
     at: Moment | None = None
@@ -126,15 +127,15 @@ class Drift(Block):
     after: Simulated | None = None
     """…or how long after the first row's."""
     within: Simulated = Field(default=0.0, ge=0)
-    """…and up to so much later, as the lap's seed has it: drifts of a dataset with the same begin keep together."""
+    """…and up to this much later, chosen by the lap's seed: drifts of a dataset with the same begin stay together."""
     shape: Literal["sudden", "gradual", "ramp"] = "sudden"
-    """`gradual`: more and more rows are of the new kind; `ramp`: values move from the old to the new."""
+    """`gradual`: more and more rows are of the new kind; `ramp`: values move from the old kind to the new."""
     over: Simulated = Field(default=0.0, ge=0)
-    """How long a gradual one or a ramp takes."""
+    """How long a gradual drift or a ramp takes."""
     lasts: Simulated | None = Field(default=None, gt=0)
-    """After this long the old comes back; left out: never."""
+    """After this long the old kind returns; left out: never."""
     every: Simulated | None = Field(default=None, gt=0)
-    """And after this long the new again, and again."""
+    """And after this long the new kind starts again, repeatedly."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -150,15 +151,15 @@ class Drift(Block):
 
 
 class DatasetSpec(Block):
-    """A table of the customer's, made from the lap's seed, and what is wrong with it."""
+    """A table of the customer's, generated from the lap's seed, and what is wrong with it."""
 
     rows: int = Field(gt=0, le=5_000_000)
     columns: dict[Slug, ColumnUse] = Field(min_length=1, max_length=100)
     key: Slug | None = None
-    """The column that the business knows a row by; left out: the first one."""
+    """The column that the business identifies a row by; left out: the first one."""
     drift: list[Drift] = Field(default=[], max_length=50)
     dirt: list[DirtUse] = Field(default=[], max_length=50)
-    """What strikes it, in this order; no cell is struck twice."""
+    """What corrupts it, in this order; no cell is corrupted twice."""
 
 
 class Limits(Block):
@@ -175,7 +176,7 @@ class Service(Block):
     command: list[Text] = Field(min_length=1, max_length=100)
     """Program and arguments; `$HOST` and `$PORT` are filled in."""
     ready: str = Field(max_length=200, default="GET /health", pattern=r"^GET /\S*$")
-    """Request that answers 2xx once the service can take traffic."""
+    """The request that answers 2xx once the service can take traffic."""
     uses: list[Slug] = Field(default=[], max_length=20)
     """Parts that it may reach; `uses: [erp]` gives it `ERP_URL`."""
     limits: Limits = Limits()
@@ -198,38 +199,38 @@ class Flow(Block):
     rate: Rate
     arrival: Literal["poisson", "fixed"] = "poisson"
     timeout: Wall = 10.0
-    """After this long without an answer a request counts as timed out."""
+    """After this long without an answer, a request counts as timed out."""
     with_: dict[str, Any] = Field(default={}, alias="with")
 
 
 class Flap(Block):
-    """Coming and going."""
+    """Periods of being on and off."""
 
     on: Simulated = Field(gt=0)
     off: Simulated = Field(gt=0)
 
 
 class FaultUse(BaseModel):
-    """What happens on a link or to a process: one key names the fault, its value holds the fault's parameters."""
+    """What happens on a link or to a process: one key names the fault, and its value has the fault's parameters."""
 
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
     link: Slug = ""
-    """A part that the deployment uses, or a service (then it strikes the traffic that comes in)."""
+    """A part that the deployment uses, or a service (then the fault hits incoming traffic)."""
     service: Slug = ""
-    """In place of a link: a service, or a part that has a process of its own, whose process is struck."""
+    """Instead of a link: a service, or a part with a process of its own, whose process the fault hits."""
     share: Share = 1.0
-    """Part of the requests (or connections) that are struck: dealt, exact in number."""
+    """Share of the requests (or connections) to hit; the number is exact."""
     first: int | None = Field(default=None, gt=0, le=1_000_000)
-    """Instead of a share: the first so many, and none after them."""
+    """Instead of a share: hit the first this many, and none after them."""
     every: int | None = Field(default=None, gt=1, le=1_000_000)
-    """Instead of a share: every nth."""
+    """Instead of a share: hit every nth."""
     from_: Simulated = Field(default=0.0, alias="from")
-    """Simulated time from the phase's begin at which it sets in."""
+    """Simulated time after the beginning of the phase when the fault starts."""
     until: Simulated | None = None
-    """Simulated time from the phase's begin at which it is over; left out: as long as the phase."""
+    """Simulated time after the beginning of the phase when the fault ends; left out: with the phase."""
     flap: Flap | None = None
-    """It comes and goes: on for so long, off for so long, and again."""
+    """The fault comes and goes: it is on for some time, off for some time, and so on."""
     where: dict[Slug, Line] = Field(default={}, max_length=20)
     """Only requests with these: `method`, `path` or a header's name, each with a glob."""
 
@@ -241,17 +242,17 @@ class FaultUse(BaseModel):
 
     @property
     def target(self) -> str:
-        """The link or the service that it strikes."""
+        """The link or the service that the fault hits."""
         return self.link or self.service
 
     @property
     def kinds(self) -> dict[str, Any]:
-        """The keys that are no field of ours: the fault's name and parameters; one, when valid."""
+        """Return the keys that are not fields of this block: the fault's name and parameters; one when valid."""
         return dict(self.__pydantic_extra__ or {})
 
     @property
     def picks(self) -> list[str]:
-        """The keys that pick whom it strikes by number."""
+        """Return the keys that choose by number what the fault hits."""
         given = {"share": self.share < 1, "first": self.first is not None, "every": self.every is not None}
         return [name for name, is_given in given.items() if is_given]
 
@@ -269,12 +270,12 @@ class Phase(Block):
     name: Slug
     lasts: Wall = Field(gt=0)
     simulates: Simulates | None = None
-    """Simulated time that passes; left out: the pace of the phase before."""
+    """Simulated time that passes; left out: the same pace as in the phase before."""
     from_: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """Simulated time of day to which the clock jumps forward when the phase begins; ungraded phases only."""
     graded: bool = True
     shift: bool = False
-    """The requirement changes: what this phase sets and strikes holds until the lap ends."""
+    """The requirement changes: settings and faults of this phase stay until the lap ends."""
     faults: list[FaultUse] = Field(default=[], max_length=50)
     set: dict[Slug, dict[str, Any]] = Field(default={}, max_length=20)
     """Parameters of parts that change for this phase: `{erp: {locked: true}}`."""
@@ -282,7 +283,7 @@ class Phase(Block):
 
 
 class Check(Block):
-    """A measure and what is expected of it."""
+    """A measure, and what is expected of it."""
 
     id: Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     family: Family
@@ -291,19 +292,19 @@ class Check(Block):
     """When it fails, the score is capped at 50 and the exam is not passed."""
     measure: Slug | None = None
     sql: Sql | None = None
-    """A question to the evidence that returns one number, instead of a named measure."""
+    """An SQL query of the evidence that returns one number, instead of a named measure."""
     with_: dict[str, Any] = Field(default={}, alias="with")
     expect: Line
     """`>= 98 %`, `<= 800 ms`, `== 0`."""
     zero: Line | None = None
-    """Value that earns nothing; between it and `expect` credit grows evenly. Left out: all or nothing."""
+    """Value that earns nothing; between it and `expect` credit grows linearly. Left out: all or nothing."""
     needs: list[Slug] = Field(default=[], max_length=50)
     """Checks without which this one says nothing: it is skipped when one of them does not pass."""
     says: Text
-    """What holds for the customer when it passes, in the customer's words."""
+    """What is true for the customer when the check passes, in the customer's words."""
     hint: Text | None = None
     hidden: bool = False
-    """Learners are told its name, family, weight and verdict, and nothing of what it looks at and saw."""
+    """Learners see its name, family, weight and verdict, but not what it looks at or what it found."""
 
     @model_validator(mode="after")
     def _nothing_shows(self) -> Self:
@@ -313,24 +314,24 @@ class Check(Block):
 
 
 class Wanted(Block):
-    """What a brief is to name, and what it must not name instead."""
+    """What a brief should name, and what it must not name instead."""
 
     is_: Slug = Field(alias="is")
     decoys: list[Slug] = Field(default=[], max_length=50)
-    """What looks like it, and is wrong."""
+    """Causes or decisions that look right, and are wrong."""
 
 
 class Fact(Block):
-    """A number in the incident that a brief is to get right."""
+    """A number in the incident that a brief should state correctly."""
 
     asks: Text
-    """What number is meant, in the customer's words: the learner sees it."""
+    """Which number is meant, in the customer's words: the learner sees it."""
     sql: Sql
-    """A question to the incident that returns it."""
+    """An SQL query of the incident that returns it."""
     unit: Line
-    """What the answer is in: `EUR/h`, `orders`, `%`, `s`."""
+    """The unit of the answer: `EUR/h`, `orders`, `%`, `s`."""
     within: Share = 0.1
-    """How far off it may be, as a share of it."""
+    """How far off the number may be, as a share of it."""
     window: list[Slug] | None = Field(default=None, min_length=1, max_length=50)
     """Phases that it is about; left out: all graded ones."""
 
@@ -341,20 +342,20 @@ class BriefSpec(Block):
     to: Slug
     """The person who reads the note."""
     weight: float = Field(default=15, gt=0, le=1000)
-    """Of the check that it yields."""
+    """Weight of the check on the brief."""
     cause: Wanted
     decision: Wanted | None = None
-    """Left out: any decision will do."""
+    """Left out: any decision is accepted."""
     words: dict[Slug, list[Line]] = Field(default={}, max_length=50)
-    """How people put a cause or decision: the words of one entry, each as a word's begin, all in one sentence."""
+    """How people name a cause or decision. Each entry lists words that must all begin words of one sentence."""
     evidence: dict[Slug, Sql] = Field(min_length=1, max_length=20)
-    """By table, the SQL condition that holds of the rows that show the cause."""
+    """For each table, the SQL condition of the rows that show the cause."""
     facts: dict[Slug, Fact] = Field(min_length=1, max_length=20)
     spares: list[Line] = Field(default=[], max_length=50)
     """Names of others, beside the people, whom the note must not blame."""
 
     def phrases(self, name: str) -> list[str]:
-        """How people put it; a name without words of its own is put as it is."""
+        """Return the phrases for a cause or decision; one without phrases stands for itself."""
         return self.words.get(name) or [name.replace("-", " ")]
 
 
@@ -369,7 +370,7 @@ class Scenario(Block):
     level: int = Field(ge=0, le=4)
     minutes: int = Field(gt=0, le=1440)
     pass_: float = Field(default=70, alias="pass", gt=0, le=100)
-    """Score from which an exam is passed."""
+    """The lowest score that passes an exam."""
     skills: dict[Slug, int] = Field(default={}, max_length=20)
     gaps: list[Slug] = Field(default=[], max_length=20)
     people: dict[Slug, Person] = Field(default={}, max_length=50)

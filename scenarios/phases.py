@@ -1,17 +1,17 @@
-"""What follows from a scenario's phases, for lint and for the world alike."""
+"""What a scenario's phases imply, for lint and for the world alike."""
 
 from collections.abc import Iterator, Sequence
 
 from scenarios.model import FaultUse, Phase
 
 DRAIN = "drain"
-"""The phase that ends every lap by itself: answers still come, and no traffic is sent."""
+"""The phase that ends every lap: answers may still come, and no traffic is sent."""
 
 
 def paces(phases: Sequence[Phase]) -> list[float]:
-    """Simulated seconds per wall second in each phase: its own, else that of the phase before it.
+    """Return the simulated seconds per wall second of each phase: its own pace, else that of the phase before.
 
-    At the front it is that of the first phase that says one; where none does, simulated time is wall time.
+    Phases before the first pace use that one; when no phase has a pace, simulated time is wall time.
     """
     pace = next((p.simulates / p.lasts for p in phases if p.simulates), 1.0)
     found = []
@@ -22,9 +22,9 @@ def paces(phases: Sequence[Phase]) -> list[float]:
 
 
 def windows(use: FaultUse, lasts: float) -> Iterator[tuple[float, float]]:
-    """When a fault is on: from, until, in simulated seconds that have passed since its phase began, up to `lasts`.
+    """Yield when a fault is on, as (from, until) in simulated seconds since its phase began, up to `lasts`.
 
-    What the clock jumps over has not passed.
+    Time that the clock jumps over does not count.
     """
     over = min(lasts, lasts if use.until is None else use.until)
     at = use.from_

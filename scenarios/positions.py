@@ -1,7 +1,7 @@
-"""YAML text to a tree that knows where every key and value is written.
+"""Turn YAML text into a tree that knows where every key and value is written.
 
 PyYAML reads YAML 1.1; here its composer resolves plain scalars as the core schema of YAML 1.2 does (chapter 10.3):
-`on`, `yes` and `12:30` are strings, `010` is ten. Duplicate keys are refused, aliases and depth are bounded.
+`on`, `yes` and `12:30` are strings, `010` is ten. Duplicate keys are refused, and aliases and depth are bounded.
 """
 
 import math
@@ -21,13 +21,13 @@ from scenarios.syntax import explain
 MAX_BYTES = 2**20
 MAX_DEPTH = 64
 MAX_NODES = 50_000
-"""Nodes after aliases are followed: what keeps a few nested aliases from growing into billions."""
+"""Most nodes with aliases followed: this keeps a few nested aliases from growing into billions."""
 
 _DIGITS = 80
-"""Characters of a whole number."""
+"""Most characters of a whole number."""
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What steers a terminal, hides what stands there or turns its direction, and is never meant."""
+"""Characters that steer a terminal, hide text or change its direction, and are never meant."""
 
 Scalar = str | int | float | bool | None
 Key = str | int
@@ -45,7 +45,7 @@ _PLAIN = {
 
 
 class Position(NamedTuple):
-    """A place in a file; both count from 1, columns in characters."""
+    """A place in a file; line and column count from 1, columns in characters."""
 
     line: int
     column: int
@@ -53,7 +53,7 @@ class Position(NamedTuple):
 
 @dataclass(slots=True)
 class Node:
-    """A value with its place."""
+    """A value and its place."""
 
     value: "dict[str, Node] | list[Node] | Scalar"
     at: Position
@@ -62,10 +62,10 @@ class Node:
     text: str | None = None
     """A number as it is written, for where a string is meant: `1.10`."""
     doubtful: set[Key] = field(default_factory=set)
-    """Children that stand in for what the author got wrong: problems in them are echoes."""
+    """Children that stand in for an author's mistake: problems in them are consequences of that mistake."""
 
     def plain(self) -> Any:
-        """The value without places."""
+        """Return the value without places."""
         if isinstance(self.value, dict):
             return {key: child.plain() for key, child in self.value.items()}
         if isinstance(self.value, list):
@@ -73,7 +73,7 @@ class Node:
         return self.value
 
     def child(self, key: Key) -> "Node | None":
-        """The child under a key or index, when there is one."""
+        """Return the child under a key or index; None when there is none."""
         if isinstance(self.value, dict) and isinstance(key, str):
             return self.value.get(key)
         if isinstance(self.value, list) and isinstance(key, int) and 0 <= key < len(self.value):
@@ -81,7 +81,7 @@ class Node:
         return None
 
     def walk(self, loc: Sequence[Key]) -> Iterator[tuple["Node", Key, "Node | None"]]:
-        """(parent, segment, child) along `loc`; a segment that is no key of the author's is passed over."""
+        """Yield (parent, segment, child) along `loc`; segments that are not keys of the author's are passed over."""
         node = self
         for segment in loc:
             child = node.child(segment)
@@ -89,14 +89,14 @@ class Node:
             node = child or node
 
     def find(self, loc: Sequence[Key]) -> "Node | None":
-        """The node exactly at `loc`."""
+        """Return the node exactly at `loc`; None when there is none."""
         node: Node | None = self
         for segment in loc:
             node = node.child(segment) if node else None
         return node
 
     def nearest(self, loc: Sequence[Key]) -> "Node":
-        """The node at `loc`, else the closest one around it."""
+        """Return the node at `loc`, else the closest one around it."""
         node = self
         for _, _, child in self.walk(loc):
             node = child or node
@@ -107,7 +107,10 @@ class Node:
         return any(segment in parent.doubtful for parent, segment, _ in self.walk(loc))
 
     def place(self, loc: Sequence[Key] = (), *, key: bool = False) -> Position:
-        """Where `loc`, or what is around it, is written: its value; of a block, or with `key`, the key."""
+        """Return where `loc`, or the closest node around it, is written.
+
+        That is its value; for a block, or with `key`, its key.
+        """
         node = self.nearest(loc)
         return node.key if node.key and (key or isinstance(node.value, dict | list)) else node.at
 
@@ -126,7 +129,7 @@ for _name, (_pattern, _first) in _PLAIN.items():
 
 
 def read(path: Path) -> tuple[str, Node | None, list[Problem]]:
-    """Text and tree of the file at `path`; without a tree the problems say why."""
+    """Return text and tree of the file at `path`; when there is no tree, the problems say why."""
 
     def nothing(message: str, suggestion: str | None = None) -> tuple[str, None, list[Problem]]:
         return "", None, [Problem(str(path), None, None, message, suggestion)]
@@ -154,7 +157,7 @@ def read(path: Path) -> tuple[str, Node | None, list[Problem]]:
 
 
 def parse(text: str, path: str) -> tuple[Node | None, list[Problem]]:
-    """The tree of a YAML text that holds one mapping."""
+    """Return the tree of a YAML text that contains one mapping, and the problems found."""
     try:
         deep = _too_deep(text)
         root = None if deep else _compose(text)
@@ -184,7 +187,7 @@ def _too_deep(text: str) -> Position | None:
 
 
 def _compose(text: str) -> Any:
-    """The only document's node, None without one, the place of the second if there are two."""
+    """Return the node of the only document, None when there is none, or the place of a second document."""
     loader = _Core(text)
     try:
         if not loader.check_node():
@@ -204,7 +207,7 @@ def _one_line(error: Exception) -> str:
 
 
 class _Builder:
-    """Composer nodes to our tree, collecting problems on the way."""
+    """Turns composer nodes into our tree, and collects problems on the way."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -214,7 +217,7 @@ class _Builder:
         self._open: set[int] = set()
 
     def build(self, node: Any, key: Position | None = None) -> Node:
-        """The tree below one composer node."""
+        """Return the tree below one composer node."""
         at = _position(node.start_mark)
         if self.broken or not self._may_grow(node, at):
             return Node(None, at, key)
@@ -290,7 +293,7 @@ class _Builder:
 
 
 class _TooLarge(ValueError):
-    """A number that not everything can hold through which it goes: JSON, evidence, a database."""
+    """A number is too large for one of JSON, the evidence and a database."""
 
 
 def _integer(text: str) -> int:

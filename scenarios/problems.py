@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, where, and what to do about it.
+"""Problems of a scenario: what is wrong, where, and what to do about it.
 
 ScenarioError
 ├── ScenarioInvalid   a file that cannot be used, with all its problems
@@ -17,17 +17,17 @@ from scenarios import regular
 from scenarios.plain import printable
 
 MAX_SHOWN = 100
-"""Characters of a source line that are shown around a caret."""
+"""Most characters of a source line that are shown around a caret."""
 
 _LISTED = 12
 _SOURCE = 2**22
-"""Bytes of a file that are read to show its lines."""
+"""Most bytes of a file that are read to show its lines."""
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another place, in the same file, that a problem is about; counted from 1."""
+    """Another place in the same file that a problem is about; counted from 1."""
 
     line: int
     column: int
@@ -36,7 +36,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. Lines and columns count from 1, columns in characters; None where there is no text to point at."""
+    """One mistake. Lines and columns count from 1, columns in characters; None when there is no text to point at."""
 
     path: str
     line: int | None
@@ -45,22 +45,22 @@ class Problem:
     suggestion: str | None = None
     related: tuple[Related, ...] = ()
     note: bool = False
-    """Nothing is wrong: an author should know it all the same."""
+    """Nothing is wrong, but an author should know it."""
 
     def __str__(self) -> str:
         return f"{_place(self.path, self.line, self.column)}: {'note: ' if self.note else ''}{self.message}"
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for `--json` and for editors."""
+        """Return plain data for `--json` and for editors."""
         return asdict(self) | {"related": [asdict(other) for other in self.related]}
 
 
 class ScenarioError(Exception):
-    """Base of what this package raises about scenarios."""
+    """Base class of the errors that this package raises about scenarios."""
 
 
 class ScenarioInvalid(ScenarioError):
-    """A scenario, or a file that belongs to it, cannot be used; `problems` holds everything found."""
+    """A scenario, or a file that belongs to it, cannot be used; `problems` has everything found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = ordered(problems)
@@ -68,17 +68,17 @@ class ScenarioInvalid(ScenarioError):
 
 
 class UnknownScenario(ScenarioError, LookupError):
-    """No scenario has that name; the message lists what exists."""
+    """No scenario has that name; the message lists those that exist."""
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems by file and place, each once."""
+    """Return the problems by file and place, each once."""
     unique = {(p.path, p.line or 0, p.column or 0, p.message): p for p in problems}
     return tuple(unique[key] for key in sorted(unique))
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:
-    """The known word that `word` is most like, as a question; else the known words, when there are any."""
+    """Return the known word closest to `word` as a question, else all known words; None when there are none."""
     known = sorted(words)
     lower = {candidate.lower(): candidate for candidate in known}
     near = get_close_matches(word[:80].lower(), lower, n=1, cutoff=0.65)
@@ -91,20 +91,20 @@ def did_you_mean(word: str, words: Iterable[str]) -> str | None:
 
 
 def shown(value: object) -> str:
-    """A value as a message quotes it: short, on one line."""
+    """Return a value as a message quotes it: short, on one line."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "…" + (text[-1] if text[-1] in "\"'" else "")
 
 
 def lines(text: str) -> list[str]:
-    """The lines of a YAML text, as YAML counts them."""
+    """Return the lines of a YAML text, as YAML counts them."""
     return _BREAK.split(text)
 
 
 def render(problems: Sequence[Problem], source: str | None = None) -> str:
-    """Text for people: each problem with its source line, a caret, and what to do.
+    """Return text for people: each problem with its source line, a caret, and what to do.
 
-    `source` is the text of the one file that all problems are in; left out, each problem's own file is read.
+    `source` is the text of the one file that all problems are in; without it, each problem's own file is read.
     """
     texts: dict[str, list[str]] = {}
 

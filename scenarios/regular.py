@@ -1,19 +1,22 @@
-"""Reading a file that somebody else may have put there: a regular one, of bounded size, that no link leads to."""
+"""Read a file that somebody else may have put there: only a regular one, of bounded size, and through no link."""
 
 import os
 import stat
 from pathlib import Path
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-"""No link is followed, and nothing is waited for, as opening a named pipe would."""
+"""Follow no link, and do not block, as opening a named pipe would."""
 
 
 class NotRegular(OSError):
-    """What is at that place is no regular file of a size that is read; the message says what it is instead."""
+    """There is no regular file of an acceptable size; the message says what there is instead."""
 
 
 def head(path: Path, most: int) -> bytes:
-    """The first `most` bytes of the file at `path`. Raises `NotRegular`, and `OSError` where it cannot be opened."""
+    """Return the first `most` bytes of the file at `path`.
+
+    Raises `NotRegular`, and `OSError` when it cannot be opened.
+    """
     if path.is_symlink():
         raise NotRegular("is a symbolic link")
     descriptor = os.open(path, _FLAGS)
@@ -27,7 +30,10 @@ def head(path: Path, most: int) -> bytes:
 
 
 def read(path: Path, most: int) -> bytes:
-    """All of the file at `path`. Raises as `head` does, and `NotRegular` where it has more than `most` bytes."""
+    """Return all bytes of the file at `path`.
+
+    Raises the errors of `head`, and `NotRegular` when the file has more than `most` bytes.
+    """
     data = head(path, most + 1)
     if len(data) > most:
         raise NotRegular(f"is larger than {most:,} bytes")

@@ -1,7 +1,7 @@
-"""A scenario as an older version of fdelab dumped it into evidence: what is forbidden since stays as it was.
+"""Load a scenario as an older version of fdelab wrote it into evidence, although it may be forbidden today.
 
-Evidence is judged by the scenario that it was held with. Bounds keep authors from writing what cannot be held; a lap
-that was held needs none of them.
+Evidence is judged by the scenario that the lap was run with. Bounds keep authors from writing what cannot be run; a lap
+that was run needs none of them.
 """
 
 import types
@@ -14,9 +14,9 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def revived(model: type[M], data: Any) -> M:
-    """`data` as a `model`: keys that it has no more are left out, values that it refuses today stay.
+    """Return `data` as a `model`: keys that it no longer has are left out, values that it refuses today stay.
 
-    Raises `ValidationError` where something is missing without which there is no such thing.
+    Raises `ValidationError` when something indispensable is missing.
     """
     try:
         return model.model_validate(data)
@@ -36,7 +36,7 @@ def _misses(model: type[BaseModel], data: Mapping[str, Any]) -> bool:
 
 
 def _value(annotation: Any, value: Any) -> Any:
-    """A value of a field of that type, with what lies within it, as far as it fits."""
+    """Return the value of a field of that type, with what lies within it, as far as it fits."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _value(args[0], value)
@@ -56,7 +56,7 @@ def _value(annotation: Any, value: Any) -> Any:
 
 
 def _holds(annotation: Any, value: Any) -> bool:
-    """Whether a value may be one of that kind, whatever its bounds: a block, a list, a plain value, nothing."""
+    """Whether a value can be of that kind, regardless of bounds: a block, a list, a plain value, nothing."""
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if value is None or annotation is type(None):

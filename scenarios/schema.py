@@ -22,15 +22,15 @@ from scenarios.vocabulary import WRITTEN, Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HEADER = "# yaml-language-server: $schema={}"
-"""First line of a scenario file that names its schema."""
+"""The first line of a scenario file that names its schema."""
 
 Schema = dict[str, Any]
 
 
 def schema(vocabulary: Vocabulary | None = None, scenario: Scenario | None = None) -> Schema:
-    """The schema; with a vocabulary also of all parameters: of parts, workloads, faults, measures and data.
+    """Return the schema; with a vocabulary, including the parameters of parts, workloads, faults, measures and data.
 
-    With a scenario it suggests that scenario's names.
+    With a scenario, it suggests that scenario's names.
     """
     words = vocabulary
     groups = [words.parts, words.workloads, words.faults, words.measures, words.columns, words.dirt] if words else []
@@ -65,7 +65,7 @@ def _choose(
     definition: Schema, key: str, words: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema],
     about: Mapping[str, str],
 ) -> None:  # fmt: skip
-    """The word under `key` decides what `with` may hold, and whether it may be left out."""
+    """Let the word under `key` decide what `with` may contain, and whether it may be left out."""
     field = definition["properties"][key]
     kept = {"description": field["description"]} if "description" in field else {}
     told = [about.get(word, "") for word in sorted(words)]
@@ -86,9 +86,9 @@ def _choose(
 def _name_kinds(
     definition: Schema, kinds: Mapping[str, type[BaseModel]], where: Mapping[Any, Schema], about: Mapping[str, str]
 ) -> None:
-    """One key names a kind. What it holds may be short for its block, as the kind's own model decides.
+    """Require one key that names a kind. Its value may be shorter than a block, as the kind's own model allows.
 
-    Beside one kind there is no other: said of each by itself, so that an editor names the key that is too many.
+    No kind may have another beside it: this is stated for each kind, so that an editor marks the key that is too many.
     """
     properties = definition.setdefault("properties", {})
     for name, model in kinds.items():
@@ -109,7 +109,10 @@ def _one_question(definition: Schema) -> None:
 
 
 def _settings(definitions: Schema, parts: Iterable[str]) -> Schema:
-    """What a phase may set: a schema cannot tell whose parameters they are, so they are those of every kind of part."""
+    """Return what a phase may set.
+
+    A schema cannot tell whose parameters they are, so it allows those of every kind of part.
+    """
     found: dict[str, list[Schema]] = {}
     for name in parts:
         for key, field in definitions[name].get("properties", {}).items():
@@ -125,7 +128,7 @@ def _settings(definitions: Schema, parts: Iterable[str]) -> Schema:
 
 
 def _suggest(definitions: Schema, scenario: Scenario) -> None:
-    """The scenario's own names, where names are meant: as suggestions, because the next one is yet to be written."""
+    """Suggest the scenario's own names where names are meant; others are allowed, because they may be written later."""
     parts, services = list(scenario.site), list(scenario.deployment.services)
     phases = [phase.name for phase in scenario.phases]
     names: dict[tuple[str, str], list[str]] = {
@@ -166,7 +169,7 @@ def _offer(field: Schema, known: list[str]) -> None:
 
 
 def _written(schema: Any) -> None:
-    """What Pydantic says of values it holds, turned into what an author writes.
+    """Turn what Pydantic says about values into what an author writes.
 
     Defaults and bounds of quantities are numbers (seconds, bytes), where the file holds text. Where a string is meant,
     lint takes a number as it is written: `1.10`. And simulated time is local: it has no zone.

@@ -1,4 +1,4 @@
-"""A tree against a Pydantic model: the object, or every problem with its place, in words an author knows."""
+"""Check a tree against a Pydantic model: the object, or every problem with its place, in an author's words."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
 from scenarios.units import AUTHORED
 
 MOST_TOLD = 100
-"""Mistakes in the shape of one file that are told."""
+"""Most mistakes in the shape of one file that are reported."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,7 +53,7 @@ _STAND_INS: tuple[Any, ...] = (
 
 
 def load_model(model: type[M], path: Path) -> tuple[M, Node]:
-    """The file at `path` as a `model`, with its tree; `ScenarioInvalid` with all that is wrong with it."""
+    """Return the file at `path` as a `model`, with its tree. Raises `ScenarioInvalid` with all of its problems."""
     _, tree, problems = read(path)
     if tree is None:
         raise ScenarioInvalid(problems)
@@ -64,9 +64,9 @@ def load_model(model: type[M], path: Path) -> tuple[M, Node]:
 
 
 def shape(model: type[M], tree: Node, path: str, *, parameters: bool = False) -> tuple[M | None, list[Problem]]:
-    """`tree` as a `model`, or None with the problems. Numbers in the tree become text where text is meant.
+    """Return `tree` as a `model`, or None with the problems. Numbers in the tree become text where text is meant.
 
-    `parameters`: it is a block of parameters, whose names are told whole: `lockout.lasts`.
+    With `parameters`, the tree is a block of parameters, whose full names are reported: `lockout.lasts`.
     """
     errors = _errors(model, tree)
     if isinstance(errors, model):
@@ -78,9 +78,9 @@ def shape(model: type[M], tree: Node, path: str, *, parameters: bool = False) ->
 
 
 def mended(model: type[M], tree: Node) -> M | None:
-    """`tree` as a `model` after what does not fit was replaced, in the tree, by stand-ins marked as doubtful.
+    """Return `tree` as a `model` after stand-ins, marked as doubtful, have replaced in it what does not fit.
 
-    Rules that look at the whole can so report their problems beside those of the shape. None: nothing helped.
+    Rules that look at the whole can then report their problems beside those of the shape. None when that does not help.
     """
     tried: dict[Loc, int] = {}
     for _ in range(3 * len(_STAND_INS)):
@@ -95,7 +95,7 @@ def mended(model: type[M], tree: Node) -> M | None:
 
 
 def _doubt(model: type[BaseModel], tree: Node, loc: Loc) -> None:
-    """An unknown key that is like a known one was meant to be it: a default stands in for what the author wrote."""
+    """Mark the known key that an unknown one was probably meant to be: a default stands in for the author's value."""
     parent = tree.find(loc[:-1])
     near = re.fullmatch("did you mean '(.*)'\\?", did_you_mean(str(loc[-1]), keys_at(model, loc[:-1])) or "")
     if near and parent is not None and parent.child(near[1]) is None:
@@ -132,7 +132,7 @@ def _stand_in(value: Any, parent: Node) -> Node:
 
 
 def _errors(model: type[M], tree: Node) -> Any:
-    """The validated object, or the list of Pydantic's errors."""
+    """Return the validated object, or the list of Pydantic's errors."""
     while True:
         try:
             return model.model_validate_json(
@@ -187,7 +187,7 @@ def _subject(tree: Node, loc: Loc, parameters: bool) -> str:
 
 
 def _words(kind: str, error: Mapping[str, Any], node: Node) -> tuple[str, str | None]:
-    """Message and suggestion for one of Pydantic's errors."""
+    """Return message and suggestion for one of Pydantic's errors."""
     context = error.get("ctx", {})
     if kind in _EXPECTED:
         hint = f'write "{str(node.value).lower()}"' if kind == "string_type" and isinstance(node.value, bool) else None
@@ -212,7 +212,7 @@ def _words(kind: str, error: Mapping[str, Any], node: Node) -> tuple[str, str | 
 
 
 def _choices(error: Mapping[str, Any]) -> list[str]:
-    """The words of a literal that was not met."""
+    """Return the words that a literal allows."""
     return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
 
 
@@ -222,7 +222,7 @@ def _guess(node: Node, words: Sequence[str]) -> str | None:
 
 
 def _kind(node: Node) -> str:
-    """What an author wrote, as a message names it."""
+    """Return what an author wrote, as a message names it."""
     value = node.value
     if isinstance(value, dict):
         return "a block"
@@ -236,7 +236,7 @@ def _kind(node: Node) -> str:
 
 
 def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the block at `loc` may have."""
+    """Return the keys that the block at `loc` may have."""
     found: list[Any] = [model]
     for segment in loc:
         found = [deeper for one in found for deeper in _step(one, segment)] or found

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not YAML, told where the mistake is, which is seldom where YAML gives up."""
+"""Explain what is wrong with a text that is not YAML, at the mistake and not where the parser gives up."""
 
 import re
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ class Fault(NamedTuple):
 
 
 def explain(error: yaml.MarkedYAMLError, text: str, loader: Any) -> Fault:
-    """The mistake that made `loader` give up on `text`, in YAML's own words where it is a rare one."""
+    """Return the mistake that made `loader` reject `text`; a rare one in the parser's own words."""
     mark = error.problem_mark or error.context_mark
     said = " ".join(part for part in (error.context, error.problem) if part)
     if mark is None:
@@ -63,7 +63,7 @@ def _quote(error: Any, mark: Any, source: list[str], text: str, loader: Any) -> 
 
 
 def _last_quoted(text: str, mark: Any, loader: Any) -> Any:
-    """The token of the last text in quotes that ends before the mark, None where there is none."""
+    """Return the token of the last quoted text that ends before the mark; None when there is none."""
     last = None
     try:
         for token in yaml.scan(text, Loader=loader):

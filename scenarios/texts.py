@@ -1,4 +1,4 @@
-"""Words, lines, texts and times of day as a scenario file may hold them: each kind with its bounds."""
+"""Words, lines, texts and times of day in a scenario file, each kind with its bounds."""
 
 from datetime import datetime
 from typing import Annotated
@@ -31,7 +31,7 @@ def _glob(text: str) -> str:
 
 
 Slug = Annotated[str, Field(max_length=64)]
-"""What is referred to by name."""
+"""A name that others refer to."""
 Line = Annotated[str, Field(max_length=300), AfterValidator(_one_line)]
 """A name, a title, a few words."""
 Text = Annotated[str, Field(max_length=20_000)]

@@ -1,6 +1,6 @@
 """Quantities as authors write them: `8s`, `30m sim`, `5 %`, `20/s`, `256m`.
 
-A plain duration is wall time, one that ends in `sim` is simulated time; each field takes one kind.
+A plain duration is wall time, and one that ends in `sim` is simulated time; each field takes one kind.
 """
 
 import re
@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo
 from scenarios.problems import shown
 
 AUTHORED = {"authored": True}
-"""Validation context of what a person wrote: quantities must carry their units."""
+"""Validation context for what a person wrote: quantities must have their units."""
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
@@ -19,7 +19,7 @@ _NUMBER = r"(\d{1,15}(?:\.\d{1,15})?)"
 
 
 _LONGEST = 60
-"""Characters of a quantity."""
+"""Most characters of a quantity."""
 
 
 def _match(pattern: str, value: Any, example: str) -> re.Match[str]:
@@ -30,7 +30,7 @@ def _match(pattern: str, value: Any, example: str) -> re.Match[str]:
 
 
 def wall(value: Any) -> float:
-    """Seconds of wall time: `250ms`, `8s`, `2m`."""
+    """Return the seconds of wall time in `250ms`, `8s`, `2m`. Raises `ValueError` for anything else."""
     if isinstance(value, str) and value.strip().endswith("sim"):
         raise ValueError(f"{shown(value)} is simulated time; this field takes wall time, such as 8s")
     number, unit = _match(rf"{_NUMBER}\s*(ms|s|m|h)", value, "a duration such as 250ms, 8s or 2m").groups()
@@ -38,7 +38,7 @@ def wall(value: Any) -> float:
 
 
 def simulated(value: Any) -> float:
-    """Seconds of simulated time: `20m sim`, `2h sim`."""
+    """Return the seconds of simulated time in `20m sim`, `2h sim`. Raises `ValueError` for anything else."""
     number, unit = _match(
         rf"{_NUMBER}\s*(s|m|h|d)\s+sim", value, "a simulated duration such as 30m sim or 2h sim"
     ).groups()
@@ -46,13 +46,13 @@ def simulated(value: Any) -> float:
 
 
 def simulates(value: Any) -> float:
-    """Seconds of simulated time in a field whose name says so, where `sim` may be left out: `75m`."""
+    """Return the seconds of simulated time where `sim` may be left out: `75m`. Raises `ValueError`."""
     text = str(value).strip()
     return simulated(text if text.endswith("sim") else f"{text} sim")
 
 
 def share(value: Any) -> float:
-    """A share of a whole, 0 to 1: `5%`, `0.5 %`."""
+    """Return a share of a whole, from 0 to 1: `5%`, `0.5 %`. Raises `ValueError` for anything else."""
     number = float(_match(rf"{_NUMBER}\s*%", value, "a share such as 5%").group(1))
     if number > 100:
         raise ValueError(f"{shown(value)} is more than 100 %")
@@ -60,13 +60,13 @@ def share(value: Any) -> float:
 
 
 def rate(value: Any) -> float:
-    """Events per wall second: `20/s`, `90/m`."""
+    """Return the events per wall second in `20/s`, `90/m`. Raises `ValueError` for anything else."""
     number, unit = _match(rf"{_NUMBER}\s*/\s*(s|m)", value, "a rate such as 20/s").groups()
     return float(number) / _SECONDS[unit]
 
 
 def size(value: Any) -> int:
-    """Bytes: `512b`, `16k`, `256m`, `1g`."""
+    """Return the bytes in `512b`, `16k`, `256m`, `1g`. Raises `ValueError` for anything else."""
     number, unit = _match(rf"{_NUMBER}\s*(b|[kmg](?=b?$))b?", str(value).lower(), "a size such as 256m").groups()
     return int(float(number) * _BYTES[unit])
 

@@ -25,14 +25,14 @@ from scenarios.shape import load_model
 SHORTCUT = "shortcut.yaml"
 LIBRARY = Path(__file__).parent / "library"
 TEMPLATE = Path(__file__).parent / "template"
-"""A small complete scenario, which new ones begin as."""
+"""A small complete scenario that new ones start from."""
 
 _OVERLAYS = {"untouched": None, "reference": "solution", "alternative": "solution-alt"}
 _DEFINING = (SCENARIO, "briefing.md", "site", "workspace", "solution", "solution-alt", "shortcuts")
 
 
 _EDITABLE = 2**20
-"""Most bytes of a file that edits change."""
+"""Most bytes of a file that edits can change."""
 
 
 class _Block(BaseModel):
@@ -63,7 +63,7 @@ class Shortcut(_Block):
 
 @dataclass(frozen=True)
 class Variant:
-    """One deployment: folders laid over each other, later ones winning, then edits."""
+    """One deployment: folders laid over each other, where later ones win, and then edits."""
 
     name: str
     layers: tuple[Path, ...]
@@ -75,7 +75,10 @@ class Variant:
 
 
 def variants(folder: Path) -> dict[str, Variant]:
-    """All variants by name, `untouched` first. Raises `ScenarioInvalid` with the problems of every shortcut file."""
+    """Return all variants by name, `untouched` first.
+
+    Raises `ScenarioInvalid` with the problems of every shortcut file.
+    """
     found = {
         name: Variant(name, tuple(folder / part for part in ("workspace", overlay) if part))
         for name, overlay in _OVERLAYS.items()
@@ -113,7 +116,7 @@ def _folders(root: Path) -> list[Path]:
 
 
 def files(root: Path) -> Iterator[Path]:
-    """The files below `root` that belong to a scenario, sorted, relative to it; links are listed, not followed."""
+    """Yield the files below `root` that belong to a scenario, sorted, relative to it; links are not followed."""
     for parent, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _JUNK)
         linked = [name for name in folders if (Path(parent) / name).is_symlink()]
@@ -123,12 +126,12 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def contents(variant: Variant) -> dict[PurePosixPath, Path]:
-    """Which file of which layer each path of the variant comes from."""
+    """Return the file of a layer that each path of the variant comes from."""
     return {PurePosixPath(path.as_posix()): layer / path for layer in variant.layers for path in files(layer)}
 
 
 def edited(variant: Variant) -> tuple[dict[PurePosixPath, bytes], list[Problem]]:
-    """New contents of the files that the variant's edits change, and what is wrong with the edits."""
+    """Return the new contents of the files that the variant's edits change, and the problems of the edits."""
     originals = contents(variant)
     changed: dict[PurePosixPath, bytes] = {}
     problems: list[Problem] = []
@@ -158,7 +161,7 @@ def _edit_problem(variant: Variant, index: int, key: str, message: str, suggesti
 
 
 def materialise(folder: Path, name: str, target: Path) -> Path:
-    """Write the variant `name` of the scenario in `folder` into `target`, which is new or empty; returns it.
+    """Write the variant `name` of the scenario in `folder` into `target`, which is new or empty, and return it.
 
     Raises `KeyError` for a variant that the scenario does not have, `ScenarioInvalid` for files that do not fit,
     `FileExistsError` when something is in the way.
@@ -187,7 +190,7 @@ def materialise(folder: Path, name: str, target: Path) -> Path:
 
 
 def content_hash(folder: Path) -> str:
-    """SHA-256, in hex, of all files that define the scenario; what was measured of it is not among them."""
+    """Return the SHA-256, in hex, of all files that define the scenario, without what was measured of it."""
     digest = hashlib.sha256()
     for part in _DEFINING:
         root = folder / part
@@ -199,15 +202,15 @@ def content_hash(folder: Path) -> str:
 
 
 def slugs(root: Path = LIBRARY) -> dict[str, Path]:
-    """The scenario folders below `root` by name, sorted."""
+    """Return the scenario folders below `root` by name, sorted."""
     return {place.name: place for place in _folders(root) if (place / SCENARIO).is_file()}
 
 
 def find(name: str | Path, root: Path = LIBRARY) -> Path:
-    """The folder of a scenario given by slug, folder or file. Raises `UnknownScenario`.
+    """Return the folder of a scenario given by slug, folder or file. Raises `UnknownScenario`.
 
-    A name that the library has is the library's, also where a folder of that name is beside you; a `Path`, or text
-    with a separator such as `./promise-dates`, is a place on the disk.
+    A name in the library means the library's scenario, even if the current folder has one of that name; a `Path`, or
+    text with a separator such as `./promise-dates`, means a place on the disk.
     """
     known = slugs(root)
     text = str(name)
@@ -225,7 +228,7 @@ def find(name: str | Path, root: Path = LIBRARY) -> Path:
 
 
 def variant_problems(folder: Path) -> tuple[Problem, ...]:
-    """Everything wrong with the variants' files: shortcut files, edits, links."""
+    """Return everything that is wrong with the variants' files: shortcut files, edits, links."""
     try:
         known = variants(folder)
     except ScenarioInvalid as invalid:

@@ -1,6 +1,6 @@
 """The words that a scenario may use beyond its own: parts, workloads, faults and measures.
 
-`scenarios` imports nothing of the other packages; whoever loads a scenario hands the words in.
+`scenarios` imports no other package of ours; whoever loads a scenario passes these words in.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -21,41 +21,41 @@ from scenarios.model import Check, DatasetSpec, FaultUse, Scenario
 
 @dataclass(frozen=True)
 class Named:
-    """A column of a dataset, or a field of records, that parameters name or that somebody reads."""
+    """A dataset column, or a field of records, that parameters name or that somebody reads."""
 
     loc: tuple[str | int, ...]
-    """Where, below the parameters."""
+    """Where it is, below the parameters."""
     column: str
     dataset: str | None = None
-    """The dataset that must have it; None: there is none, and the names in `also` are all."""
+    """The dataset that must have it; None when there is no dataset, and only the names in `also` are valid."""
     also: frozenset[str] = frozenset()
-    """What else there is beside the dataset's columns."""
+    """Valid names beside the dataset's columns."""
     reader: str | None = None
-    """Who reads it although the parameters do not name it."""
+    """Who reads it although no parameter names it."""
     key: bool = False
-    """It is a key that names it, not a value."""
+    """Whether it is named by a key, and not by a value."""
     clean: bool = False
-    """It is read as it was before dirt changed names of columns."""
+    """Whether it is read as it was before dirt renamed columns."""
 
 
 class Params(BaseModel):
-    """Base of the parameters of parts, workloads, faults and measures: unknown keys are refused."""
+    """Base class for parameters of parts, workloads, faults and measures: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
     def named(self) -> Iterable[Named]:
-        """The columns that these parameters name or need, so that lint can look for them."""
+        """Return the columns that these parameters name or need, so that lint can check them."""
         return ()
 
 
 WRITTEN: Final = "x-written"
-"""Key, in a model's `json_schema_extra`, of what the schema of what authors write has otherwise than the model's."""
+"""Key in a model's `json_schema_extra` for the schema of what authors write, where it differs from the model's."""
 
 FIXED: Final[JsonDict] = {"fixed": True}
-"""`json_schema_extra` of a part's parameter that holds from a lap's begin to its end: no phase can `set` it."""
+"""`json_schema_extra` of a part's parameter that stays the same for the whole lap: no phase can `set` it."""
 
 FILES = "files"
-"""Key of the validation context under which a site process says where the scenario's folder `site/` is."""
+"""Key in the validation context under which a site process says where the scenario's folder `site/` is."""
 
 
 def _located(path: PurePath, info: ValidationInfo) -> PurePath:
@@ -64,7 +64,7 @@ def _located(path: PurePath, info: ValidationInfo) -> PurePath:
 
 
 SiteFile = Annotated[PurePath, AfterValidator(_located), Field(examples=["schema.sql"])]
-"""A file in the scenario's folder `site/`; lint sees to it that it is there, and a part gets its whole path."""
+"""A file in the scenario's folder `site/`; lint checks that it exists, and a part receives its full path."""
 
 
 class RegisteredKind(Protocol):
@@ -81,12 +81,12 @@ V = TypeVar("V")
 
 
 class UnknownWord(LookupError):
-    """A name that no registered kind has; the message lists what exists."""
+    """A name that no registered kind has; the message lists those that exist."""
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A plug-in that cannot be used: which package brings it, by which entry point, and why."""
+    """A plug-in that cannot be used: its package, its entry point, and the reason."""
 
     package: str
     point: str
@@ -98,20 +98,20 @@ class Broken:
 
 
 def loaded(home: str) -> Any:
-    """What stands at `module:NAME`. Raises `ImportError`, and `AttributeError` where the module has no such name."""
+    """Return what stands at `module:NAME`. Raises `ImportError`, and `AttributeError` where there is no such name."""
     module, _, name = home.partition(":")
     return getattr(import_module(module), name)
 
 
 class Registry(Mapping[str, W]):
-    """Kinds by name: our own first, then what installed packages add by entry point.
+    """Kinds by name: our own first, then those that installed packages add by entry point.
 
-    Each of our own is given by its home, `module:NAME`, and loaded when it is used, so that a process imports the
-    libraries of those that its scenario names and of no others. Packages are looked through once a name is asked for
+    Each of our own is given by its home, `module:NAME`, and is loaded when it is used, so that a process imports the
+    libraries of the kinds that its scenario names and of no others. Packages are searched once a name is asked for
     that none of our own has, or all names are.
 
-    A package whose entry point cannot be loaded, or brings a name that is taken, is in `broken`, and does not keep
-    the others from working.
+    A package whose entry point cannot be loaded, or whose name is already taken, is listed in `broken`, and does not
+    affect the others.
     """
 
     def __init__(self, noun: str, homes: Mapping[str, str], group: str | None = None) -> None:
@@ -139,7 +139,7 @@ class Registry(Mapping[str, W]):
         return words, broken
 
     def _plug(self, point: EntryPoint, others: Mapping[str, W]) -> W | Broken:
-        """What a package brings, or why it brings nothing."""
+        """Return what a package brings, or why it cannot be used."""
         try:
             word: Any = point.load()
             name, params = word.name, word.params
@@ -221,18 +221,18 @@ Tables = Mapping[str, Columns]
 
 @dataclass(frozen=True)
 class Mismatch:
-    """Something in a block that leads nowhere: where, below that block, and what to do about it."""
+    """A reference in a block to something that does not exist or fit: where, below that block, and what to do."""
 
     loc: tuple[str | int, ...]
     message: str
     suggestion: str | None = None
     key: bool = False
-    """It is the key that is wrong, not its value."""
+    """Whether the key is wrong, and not its value."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All that lint needs to know of the other packages."""
+    """Everything that lint needs to know about the other packages."""
 
     parts: Mapping[str, type[BaseModel]]
     workloads: Mapping[str, type[BaseModel]]
@@ -243,47 +243,47 @@ class Vocabulary:
     tables: Tables
     """The core tables, which every world writes."""
     part_tables: Mapping[str, Tables]
-    """What each kind of part writes beside them."""
+    """The additional tables of each kind of part."""
     workload_tables: Mapping[str, Tables]
-    """What each kind of workload writes beside them."""
+    """The additional tables of each kind of workload."""
     about: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What each kind is, in a sentence: by `part`, `workload`, `fault`, `measure`, `column` and `dirt`, by name."""
     broken: Callable[[], tuple[Broken, ...]] = lambda: ()
-    """Tells of plug-ins that cannot be used, so that words which they bring are unknown."""
+    """Returns the plug-ins that cannot be used, so that the words they bring are unknown."""
     accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The ledger accounts that each kind of workload books, where it says so."""
+    """The ledger accounts that each kind of workload books on, if it says so."""
     unbounded: Container[str] = frozenset()
-    """Measures whose value can be under 0, or of a share over 1."""
-    denies: Container[str] = frozenset()
-    """Faults whose victims get no answer that counts as one."""
-    denied: Callable[[FaultUse, float, float], float] = lambda _use, on, _patience: on
-    """Of so many wall seconds that such a fault is on: for how many, from the first, who asks and waits so many surely
-    gets no answer."""
+    """Measures whose value can be below 0, or above 1 as a share."""
+    outage_faults: Container[str] = frozenset()
+    """Faults whose victims get no answer, or none that counts as one."""
+    outage_seconds: Callable[[FaultUse, float, float], float] = lambda _use, on, _patience: on
+    """Given a fault's use, the wall seconds that it is on, and a client's time-out in wall seconds: for how many
+    seconds, counted from the beginning, a client surely gets no answer."""
     question: Callable[[Check, Tables], str | None] = lambda _check, _tables: None
-    """Asks a check's question of empty tables; says what is wrong with it, or None."""
-    strike: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
-    """Says why a fault cannot strike its target, or None: given its use and the kind of part, None for a service."""
-    strikes_processes: Container[str] = frozenset()
-    """Faults that strike a service's process, not a link."""
+    """Asks a check's question of empty tables; returns what is wrong with it, or None."""
+    target_problem: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
+    """Given a fault's use and the kind of part (None for a service), returns why the fault cannot hit it, or None."""
+    process_faults: Container[str] = frozenset()
+    """Faults that hit a service's process, and not a link."""
     runtimes: Callable[[str], Mapping[str, str]] = lambda _fault: {}
-    """The runtimes that cannot carry a fault out, each with why."""
+    """The runtimes that cannot carry a fault out, each with the reason."""
     alone: Container[str] = frozenset()
-    """Kinds of part that have a process of their own in any case."""
+    """Kinds of part that always run in a process of their own."""
     protocols: Mapping[str, str] = field(default_factory=dict)
     """What each kind of part speaks: `http` or `tcp`."""
     columns: Mapping[str, type[BaseModel]] = field(default_factory=dict)
-    """Kinds of columns that datasets have."""
+    """Kinds of dataset columns."""
     dirt: Mapping[str, type[BaseModel]] = field(default_factory=dict)
-    """Kinds of dirt that strike them."""
+    """Kinds of dirt in datasets."""
     delivered: Callable[[Mapping[str, DatasetSpec], str], frozenset[str]] = lambda specs, name: frozenset(
         specs[name].columns
     )
-    """The columns of a dataset as its readers get it, with those that dirt adds or renames, of which both names."""
-    misfits: Callable[[Mapping[str, DatasetSpec]], Iterable[Mismatch]] = lambda _specs: ()
-    """What datasets say of each other and of their columns that does not hold."""
+    """The columns of a dataset as its readers get it, including both names of those that dirt adds or renames."""
+    dataset_mismatches: Callable[[Mapping[str, DatasetSpec]], Iterable[Mismatch]] = lambda _specs: ()
+    """References between datasets and to their columns that do not hold."""
     skills: frozenset[str] = frozenset()
-    """Skills that the curriculum explains; none: any will do."""
+    """Skills that the curriculum explains; empty: any skill is accepted."""
     gaps: frozenset[str] = frozenset()
-    """The same of gaps."""
+    """Gaps that the curriculum explains; empty: any gap is accepted."""
     incident: Callable[[Scenario, Path], Iterable[Mismatch]] = lambda _scenario, _folder: ()
-    """What the `brief` block says that does not hold of the incident in the scenario's folder, where there is one."""
+    """References of the `brief` block that do not hold for the incident in the scenario's folder, if there is one."""

@@ -1,4 +1,4 @@
-"""The check that a brief yields: parts with a worth each, added up, and what the reader would have missed."""
+"""Grade a brief: each of its parts has a weight, and what the reader would have missed is reported."""
 
 import hashlib
 import tarfile
@@ -25,14 +25,14 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
 
 MOST_PROBLEMS = 20
-"""Of a brief that cannot be read, how many are told."""
+"""How many problems of an unreadable brief are reported."""
 
 CAUSE, EVIDENCE, IMPACT, DECISION, FOLLOW_UP, NOTE = 0.25, 0.15, 0.25, 0.05, 0.05, 0.25
-"""What each part is worth of the whole; of `NOTE`, `IMPACT` and `FOLLOW_UP`, all of their rules together."""
+"""The weight of each part in the whole; `NOTE`, `IMPACT` and `FOLLOW_UP` are shared by all of their rules."""
 
 
 def check(scenario: Scenario) -> Check | None:
-    """The check of a scenario that asks for a brief; None where none does."""
+    """Return the check for a scenario that asks for a brief; None when it asks for none."""
     if scenario.brief is None:
         return None
     name = scenario.people[scenario.brief.to].name
@@ -41,7 +41,7 @@ def check(scenario: Scenario) -> Check | None:
 
 
 def judge(folder: Path, scenario: Scenario) -> Judged | None:
-    """The brief in an exam's folder, held against the incident there; None where the scenario asks for none."""
+    """Judge the brief in an exam's folder against the incident there; None when the scenario asks for none."""
     one = check(scenario)
     if one is None or scenario.brief is None:
         return None
@@ -61,7 +61,10 @@ def judge(folder: Path, scenario: Scenario) -> Judged | None:
 
 
 def incident(archive: Path, digest: str | None = None) -> Evidence:
-    """The evidence in a scenario's incident, the one with this SHA-256. Raises `EvidenceMissing`, `EvidenceTorn`."""
+    """Open the evidence of a scenario's packed incident; with `digest`, only if its SHA-256 (in hex) is this one.
+
+    Raises `EvidenceMissing` when there is none, and `EvidenceTorn` when it is another one or cannot be unpacked.
+    """
     if not archive.is_file():
         raise EvidenceMissing("there is none; `fdelab scenario verify` makes it")
     if digest is not None and hashlib.sha256(archive.read_bytes()).hexdigest() != digest:
@@ -75,7 +78,10 @@ def incident(archive: Path, digest: str | None = None) -> Evidence:
 
 
 def weigh(brief: Brief, scenario: Scenario, evidence: Evidence) -> Judged:
-    """A brief held against an incident. Raises `Unobservable`, `duckdb.Error` on what the scenario asks in vain."""
+    """Judge a brief against an incident.
+
+    Raises `Unobservable` and `duckdb.Error` when one of the scenario's questions has no answer.
+    """
     one = check(scenario)
     assert one is not None
     assert scenario.brief is not None
@@ -118,9 +124,9 @@ def _follow_up(reading: Reading, evidence: Evidence) -> Iterator[Part]:
 
 
 def _judged(one: Check, parts: list[Part]) -> Judged:
-    total = sum(part.worth for part in parts)
+    total = sum(part.weight for part in parts)
     missed = [part for part in parts if part.missed]
-    credit = sum(part.worth for part in parts if not part.missed) / total if missed else 1.0
+    credit = sum(part.weight for part in parts if not part.missed) / total if missed else 1.0
     rows = tuple({"part": part.name, "missed": clean(part.missed or "")} for part in missed)
     names = ", ".join(part.name for part in missed)
     verdict = Verdict.FAIL if missed else Verdict.PASS

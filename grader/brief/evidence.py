@@ -1,4 +1,4 @@
-"""Whether the rows that a brief cites are there, and show what its author says shows the cause."""
+"""Check that the rows which a brief cites exist, and that they show the cause as the author defined it."""
 
 from collections.abc import Iterator
 
@@ -10,29 +10,32 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.sql import name, text
 
 MOST_OFF = 0.2
-"""Share of the cited rows that may be about something else."""
+"""Largest share of the cited rows that may be unrelated to the cause."""
 
 
 class NotThere(LookupError):
-    """A table, column or value that the incident does not have, and what may have been meant."""
+    """The incident lacks a cited table, column or value; the message suggests what may have been meant."""
 
     def __init__(self, what: str, loc: Loc, hint: str | None = None, *, key: bool = False) -> None:
         super().__init__(what)
         self.loc = loc
-        """Where in the citation."""
+        """Where in the citation it is."""
         self.hint = hint
         self.key = key
 
 
-def judge(reading: Reading, evidence: Evidence, worth: float) -> Iterator[Part]:
-    """One part: some citation shows the cause. Raises `duckdb.Error` where the author's condition cannot be asked."""
+def judge(reading: Reading, evidence: Evidence, weight: float) -> Iterator[Part]:
+    """Yield one part, which is earned when some citation shows the cause.
+
+    Raises `duckdb.Error` when the author's condition cannot be asked.
+    """
     cited, missed = reading.brief.evidence, None
     if not cited:
         missed = reading.says("Says who? You show me nothing that I could look up.")
     else:
         reasons = [_missed(reading, evidence, one) for one in cited]
         missed = None if None in reasons else reasons[0]
-    yield Part("evidence", worth, missed)
+    yield Part("evidence", weight, missed)
 
 
 def _missed(reading: Reading, evidence: Evidence, cited: Cited) -> str | None:
@@ -50,9 +53,10 @@ def _missed(reading: Reading, evidence: Evidence, cited: Cited) -> str | None:
 
 
 def selected(evidence: Evidence, cited: Cited) -> str:
-    """The question for the cited rows. Raises `NotThere` where it names what the incident does not have.
+    """Return the SQL query for the rows that a citation selects.
 
-    It holds nothing but names and values, so that whatever a brief says, it can be asked and answers at once.
+    It is built from nothing but names and values, so whatever a brief says, the query is valid and answers quickly.
+    Raises `NotThere` when it names something that the incident does not have.
     """
     known = evidence.tables.get(cited.table)
     if known is None:
@@ -71,6 +75,6 @@ def selected(evidence: Evidence, cited: Cited) -> str:
 
 
 def _like(column: str, value: str) -> str:
-    """Whether a column's value, as text, is this one; `*` is any text."""
+    """Return the SQL condition that a column, as text, matches this value; `*` matches any text."""
     escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%")
     return f"{name(column)}::varchar like {text(escaped)} escape '\\'"

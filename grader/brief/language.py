@@ -1,4 +1,4 @@
-"""How a note reads: its words and sentences, an engineer's language in it, an ask, and blame.
+"""Judge how a note reads: its words and sentences, an engineer's jargon in it, a request, and blame.
 
 Sentence lengths follow the advice of plain-language guides: 15 to 20 words on average, 25 at most for a general
 reader (GOV.UK style guide, "Sentence length").
@@ -12,8 +12,8 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-LONGEST = {"low": 25, "some": 30, "high": 35}
-"""The most words that a sentence has for a reader of each level of jargon."""
+MAX_SENTENCE_WORDS = {"low": 25, "some": 30, "high": 35}
+"""The most words a sentence may have, by how much jargon its reader can take."""
 
 _OPAQUE = _listed("""
     async asynchronous auc backoff cgroup circuit-breaker coroutine crud daemon dataframe deadlock deserialize embedding
@@ -30,12 +30,12 @@ _TRADE = _listed("""
     worker xml yaml
 """)
 JARGON = {"low": _OPAQUE | _TRADE, "some": _OPAQUE, "high": frozenset[str]()}
-"""Words that a reader of each level stumbles over."""
+"""Words that a reader does not know, by how much jargon that reader can take."""
 
 _IDENTIFIER = re.compile(
     r"`[^`]+`|\b\w+_\w+\b|\b[a-z]+[A-Z]\w*\b|\b\w+\(\)|\b[45]\d\ds?(?= error)|\b[45]\d\ds\b|\bHTTP \d{3}\b"
 )
-"""What only stands in code and logs."""
+"""Matches what appears in code and logs only."""
 _ASK = re.compile(
     r"\?|\bplease\b|\b(?:i|we) (?:\w+ )?(?:ask|need|request|propose|recommend|suggest)\b|"
     r"\b(?:let me|let us|tell me|tell us) know\b|"
@@ -44,7 +44,7 @@ _ASK = re.compile(
 )
 _MAY = re.compile(r"\b(?:can|could|would|will|may) (?:you|i|we) ", re.IGNORECASE)
 _GRANT = re.compile(r"\b(?:approve|agree|allow|decide|confirm|say)\b", re.IGNORECASE)
-"""After the first of those, one of these on the same line is an ask, too."""
+"""After one of the words above, one of these on the same line makes it a request, too."""
 _BLAME = re.compile(
     r"\b(?:blame\w*|careless\w*|clueless|idiot\w*|incompeten\w*|lazy|negligen\w*|sloppy|sloppily|stupid\w*|"
     r"unprofessional\w*|amateur\w*|should have known|"
@@ -61,17 +61,17 @@ _END = re.compile(r"(?<=[.!?])[\"'”)]*\s+|\n\s*\n|\n(?=\s*[-*•\d])")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text; a number is one."""
+    """Return the words of a text; a number counts as one."""
     return re.findall(r"[^\W_][\w.,'’:%€$/-]*", text)
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text; each item of a list is one."""
+    """Return the sentences of a text; each item of a list counts as one."""
     return [piece.strip() for piece in _END.split(text) if words(piece)]
 
 
 def stumbles(text: str, level: str, knows: Iterable[str] = ()) -> list[str]:
-    """Words that such a reader does not know, in order; `knows` are some that this one does."""
+    """Return the words that such a reader does not know, in order; `knows` lists exceptions that this one does know."""
     known = {_key(word) for word in knows}
     found = [m[0] for m in _IDENTIFIER.finditer(text)] if level != "high" else []
     plain = _IDENTIFIER.sub(" ", text)
@@ -95,7 +95,7 @@ def _may(line: str) -> bool:
 
 
 def blamed(text: str, names: Sequence[str]) -> str | None:
-    """The sentence that blames somebody, or None."""
+    """Return the first sentence that blames somebody, or None."""
     people = "|".join(re.escape(name) for name in names)
     for sentence in sentences(text.replace("’", "'")):
         whom = re.search(rf"\b(?:{people})\b", sentence, re.IGNORECASE) if people else None
@@ -105,7 +105,7 @@ def blamed(text: str, names: Sequence[str]) -> str | None:
 
 
 def repeated(text: str) -> str | None:
-    """A sentence that stands in a text twice, or None."""
+    """Return the first sentence that appears twice in a text, or None."""
     seen: set[str] = set()
     for sentence in sentences(text):
         key = " ".join(words(sentence)).casefold()

@@ -1,4 +1,4 @@
-"""What an author says of the incident, held against it, so that lint can tell before a learner meets it."""
+"""Check what an author says about the incident against the incident itself, so that lint can report mistakes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,18 +16,18 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError
 from simulator.evidence.sql import name
 
-LONGEST = 2.0
+CPU_LIMIT_S = 2.0
 """CPU seconds that all questions may take together."""
 _ANEW = "repair it; or delete incident.tar.gz, and `fdelab scenario verify` makes another"
 
 
-def misfits(scenario: Scenario, folder: Path) -> Iterator[Mismatch]:
-    """Facts without an answer in the incident, and evidence that is not in it; none while there is no incident."""
+def mismatches(scenario: Scenario, folder: Path) -> Iterator[Mismatch]:
+    """Yield facts that the incident does not answer, and evidence that it lacks; none while there is no incident."""
     archive = folder / INCIDENT
     if scenario.brief is None or not archive.is_file():
         return
     try:
-        with incident(archive) as evidence, evidence.within(LONGEST):
+        with incident(archive) as evidence, evidence.within(CPU_LIMIT_S):
             yield from _facts(scenario, evidence)
             for table, where in scenario.brief.evidence.items():
                 yield from _evidence(evidence, table, where)

@@ -1,7 +1,7 @@
-"""Which causes and decisions a text names: by the words that people use for them, wherever it does not rule them out.
+"""Find out which causes and decisions a text names, by the words people use for them, unless it rules them out.
 
-A phrase is named in a sentence that has all of its words, each as the begin of a word. What a sentence rules out ("not
-the time-outs", "rather than", "only a symptom") it does not name.
+A sentence names a phrase when it has all of the phrase's words, each as the beginning of a word. It does not name what
+it rules out ("not the time-outs", "rather than", "only a symptom").
 """
 
 import re
@@ -15,14 +15,14 @@ _AFTER = re.compile(
     r"not (?:the|a|an|any|because|due|caused|from|by|in|that|just|merely|our|their|his|her|its)\b))",
     re.IGNORECASE,
 )
-"""From here to the sentence's end, what is named is ruled out."""
+"""From here to the end of the sentence, whatever is named is ruled out."""
 _WHOLE = re.compile(
     r"\b(?:symptoms?|smoke|red herrings?|innocent|exonerated|misleading|looked like|suspected|"
     r"blamed|unrelated|coincidence|not (?:be )?(?:the|a|an|our|to) (?:\w+ )?(?:cause|reason|problem|blame|culprit))\b|"
     r"not (?:\w+ )?(?:cause[ds]?|explain|help|responsible|matter)\b",
     re.IGNORECASE,
 )
-"""A sentence that has this rules out all that it names."""
+"""A sentence that contains one of these rules out everything that it names."""
 
 
 def named(text: str, phrases: Iterable[str]) -> bool:
@@ -37,12 +37,12 @@ def _begin(word: str) -> re.Pattern[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What the text claims, sentence by sentence."""
+    """Yield what the text claims, sentence by sentence."""
     for sentence in _SENTENCE.split(re.sub(r"n['’]t\b", " not", text)):
         if sentence and not _WHOLE.search(sentence):
             yield _joined(_AFTER.split(sentence)[0])
 
 
 def _joined(text: str) -> str:
-    """With every hyphenated word in all its ways: `time-out` is `time-out timeout time out`."""
+    """Return the text with all spellings of each hyphenated word: `time-out` becomes `time-out timeout time out`."""
     return re.sub(r"\b(\w+)-(\w+)", lambda m: f"{m[0]} {m[1]}{m[2]}", text)

@@ -1,4 +1,4 @@
-"""Whether a note can be read by whom it is for, and says what that person needs."""
+"""Judge whether a note suits its reader, and whether it says what that person needs to know."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from grader.brief.parts import Part, Reading
 from scenarios.brief import WORDS
 
 
-def judge(reading: Reading, worth: float) -> Iterator[Part]:
-    """A part for each thing that makes a note work; without a note, all of them are missed."""
+def judge(reading: Reading, weight: float) -> Iterator[Part]:
+    """Yield one part for each rule of a good note; without a note, none of them is earned."""
     note = (reading.brief.note or "").strip()
     if not note:
-        yield Part("note", worth, reading.says("Nobody has told me anything."))
+        yield Part("note", weight, reading.says("Nobody has told me anything."))
         return
     rules = {
         "reader": _reader(reading),
@@ -24,7 +24,7 @@ def judge(reading: Reading, worth: float) -> Iterator[Part]:
         "blame": _blame(reading, note),
     }
     for rule, missed in rules.items():
-        yield Part(f"note: {rule}", worth / len(rules), missed)
+        yield Part(f"note: {rule}", weight / len(rules), missed)
 
 
 def _reader(reading: Reading) -> str | None:
@@ -43,7 +43,7 @@ def _length(reading: Reading, note: str) -> str | None:
 def _sentences(reading: Reading, note: str) -> str | None:
     longest = max(language.sentences(note), key=lambda s: len(language.words(s)), default="")
     count = len(language.words(longest))
-    if count <= language.LONGEST[reading.reader.jargon]:
+    if count <= language.MAX_SENTENCE_WORDS[reading.reader.jargon]:
         return None
     begin = " ".join(longest.split()[:5])
     return reading.says(f"I lost the thread in the sentence of {count} words that begins “{begin} …”")

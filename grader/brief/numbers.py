@@ -1,4 +1,4 @@
-"""Whether the numbers of a brief are those of the incident, in their unit, over their window."""
+"""Check that the numbers of a brief are those of the incident, in a matching unit and for the same window."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.windows import exam
 
 ROUNDED = 0.05
-"""How far a number in a note may be from the brief's own: notes say `about 8,000`."""
+"""How far a number in a note may be off the brief's own number, as a share: notes say `about 8,000`."""
 _NUMBER = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:[,'  ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(k\b|thousand\b|m\b|million\b)?",
     re.IGNORECASE,
@@ -23,25 +23,28 @@ _NAMES = {name: value for value, name in enumerate(
 
 
 def truth(evidence: Evidence, scenario: Scenario, fact: Fact) -> float:
-    """What the incident answers. Raises `Unobservable` when that is no number, `duckdb.Error`."""
-    case = GradingContext(evidence, exam(evidence.runs[0]), scenario)
+    """Return the number that the incident answers to a fact's question.
+
+    Raises `Unobservable` when the answer is no number, and `duckdb.Error` when the question cannot be asked.
+    """
+    context = GradingContext(evidence, exam(evidence.runs[0]), scenario)
     sql = fact.sql.strip().rstrip(";")
-    found = _grounds(case, sql, fact).number(f"select * from (\n{sql}\n)")
+    found = _view_of(context, sql, fact).number(f"select * from (\n{sql}\n)")
     if found is None:
         raise Unobservable("the question has no answer in the incident")
     return found
 
 
-def _grounds(case: GradingContext, sql: str, fact: Fact) -> EvidenceView:
-    return case.narrow(case.evidence.mentions(f"select * from (\n{sql}\n)"), fact.window)
+def _view_of(context: GradingContext, sql: str, fact: Fact) -> EvidenceView:
+    return context.narrow(context.evidence.mentions(f"select * from (\n{sql}\n)"), fact.window)
 
 
-def judge(reading: Reading, evidence: Evidence, worth: float) -> Iterator[Part]:
-    """A part a number. Raises as `truth` does."""
+def judge(reading: Reading, evidence: Evidence, weight: float) -> Iterator[Part]:
+    """Yield one part for each number. Raises the same errors as `truth`."""
     facts = reading.spec.facts
     for name, fact in facts.items():
         missed = _missed(reading, evidence, fact, reading.brief.impact.get(name))
-        yield Part(f"impact: {name}", worth / len(facts), missed)
+        yield Part(f"impact: {name}", weight / len(facts), missed)
 
 
 def _missed(reading: Reading, evidence: Evidence, fact: Fact, said: Amount | None) -> str | None:
@@ -68,7 +71,7 @@ def _window(scenario: Scenario, names: list[str]) -> frozenset[str]:
 
 
 def mentioned(note: str, reading: Reading) -> bool:
-    """Whether a note has one of the brief's own numbers, as people round them."""
+    """Whether a note mentions one of the brief's own numbers, rounded or not."""
     found = list(_numbers(note))
     return any(
         abs(number - wanted) <= max(ROUNDED, reading.spec.facts[name].within) * abs(wanted)
@@ -89,7 +92,7 @@ def _numbers(text: str) -> Iterator[float]:
 
 
 def _ways(amount: Amount) -> Iterator[float]:
-    """The number as it stands, and what it is without its `k` or as a percentage."""
+    """Yield the number as written, without its `k`, and as a percentage."""
     yield amount.number
     try:
         unit = amounts.parse(amount.unit)

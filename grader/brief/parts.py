@@ -1,4 +1,4 @@
-"""What a brief is judged by: its parts, what each is worth, and who reads it."""
+"""The parts that a brief is graded by, the weight of each, and the reader whom they matter to."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from scenarios.model import BriefSpec, Person, Scenario
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that a brief does for its reader, or does not."""
+    """Something that a brief does for its reader, or fails to do."""
 
     name: str
-    worth: float
+    weight: float
     missed: str | None = None
-    """What the reader would have missed, in the reader's words; None: nothing."""
+    """What the reader would have missed, in the reader's words; None when the part is earned."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A brief, and what it is read with."""
+    """A brief together with what is needed to judge it."""
 
     brief: Brief
     spec: BriefSpec
@@ -26,9 +26,9 @@ class Reading:
 
     @property
     def reader(self) -> Person:
-        """Whom the note is for."""
+        """The person whom the note is for."""
         return self.scenario.people[self.spec.to]
 
     def says(self, words: str) -> str:
-        """Something that the reader says."""
+        """Return the text as something that the reader says."""
         return f"{self.reader.name.split()[0]}: “{words}”"

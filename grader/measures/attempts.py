@@ -12,7 +12,7 @@ from simulator.evidence.sql import text
 
 
 class LinkParams(MeasureParams):
-    """Parameters of a measure of how the deployment behaves on a link."""
+    """Parameters of a measure of how the deployment uses a link."""
 
     link: str = Field(json_schema_extra={"attempts": "link"})
     """A part that speaks HTTP."""
@@ -22,25 +22,26 @@ class LinkParams(MeasureParams):
 
 FAILED = """coalesce(
     result in ('broken', 'left', 'refused') or status >= 500 or status in (408, 425, 429), false)"""
-"""It may go better another time: no whole answer, or one that says so (RFC 9110 §15.5.9, §15.6, RFC 6585 §4)."""
+"""SQL condition: the attempt may succeed another time. There was no complete answer, or one that says so (RFC 9110
+§15.5.9, §15.6, RFC 6585 §4)."""
 
-SLACK = 0.02
-"""Seconds by which an attempt may seem too early: what two sockets carry is seen in any order."""
+SLACK_S = 0.02
+"""Seconds by which an attempt may seem too early, because two sockets are read in any order."""
 
 
 def attempts(params: LinkParams) -> str:
-    """The attempts looked at, each with whether it `failed`, as a subquery."""
+    """Return a subquery for the attempts to look at, each with whether it `failed`."""
     return f"(select *, {FAILED} as failed from attempts where link = {text(params.link)} and ({params.where}))"
 
 
 def retries(params: LinkParams) -> str:
-    """The attempts at something, each with whether it is a `retry`, and how many seconds it `waited` since the failure.
+    """Return a subquery for the attempts, each with whether it is a `retry` and how many seconds it `waited`.
 
-    A retry is begun once the attempt before, at the same, has failed. A subquery.
+    A retry begins after an earlier attempt at the same operation has failed; `waited` counts from that failure.
     """
     before = 'over (partition by lap, operation order by "at", ended_at)'
     return f"""(
-        select *, coalesce(failed_before and "at" >= ended_before - {SLACK}, false) as retry,
+        select *, coalesce(failed_before and "at" >= ended_before - {SLACK_S}, false) as retry,
             greatest("at" - ended_before, 0) as waited
         from (
             select *, lag(failed) {before} as failed_before, lag(ended_at) {before} as ended_before
@@ -50,9 +51,9 @@ def retries(params: LinkParams) -> str:
 
 
 def followed(params: LinkParams, which: str, same: str = "operation") -> str:
-    """The attempts that meet a condition, each with when the `next` one began after it had ended (null: none did).
+    """Return a subquery for the attempts that meet a condition, each with the time when the `next` one began.
 
-    `same` is the column in which the two agree. A subquery.
+    `next` is null when none began after it had ended. `same` is the column whose value both attempts share.
     """
     return f"""(
         select a.*, b."at" as next

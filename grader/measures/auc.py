@@ -1,4 +1,4 @@
-"""How well a model tells the true from the false: the area under the ROC curve."""
+"""Measure how well a model's scores separate true from false: the area under the ROC curve."""
 
 from grader.context import EvidenceView
 from grader.measures.base import Measure, Observation
@@ -6,10 +6,10 @@ from grader.measures.scores import ScoreParams, observed, scored
 from simulator.evidence.sql import name
 
 
-def take(grounds: EvidenceView, params: ScoreParams) -> Observation:
-    """The chance that a row that is true has the higher score than one that is not, ties by half.
+def take(view: EvidenceView, params: ScoreParams) -> Observation:
+    """Return the chance that a true row has a higher score than a false one, with ties counted by half.
 
-    By the sum of ranks (Mann and Whitney, 1947). Where all rows are true, or none, it is no number.
+    It uses the sum of ranks (Mann and Whitney, 1947). There is no number when all rows are true, or none is.
     """
     sql = (
         "select (sum(rank) filter (where truth) - hits * (hits + 1) / 2) / nullif(hits * (n - hits), 0) from ("
@@ -18,7 +18,7 @@ def take(grounds: EvidenceView, params: ScoreParams) -> Observation:
         f" from ({scored(params)})) group by n, hits"
     )
     return observed(
-        grounds, params, sql, "any", bad=f"({name(params.score)} >= 0.5) is distinct from {name(params.truth)}"
+        view, params, sql, "any", bad=f"({name(params.score)} >= 0.5) is distinct from {name(params.truth)}"
     )
 
 

@@ -1,4 +1,4 @@
-"""What a measure is: a number taken from evidence, its unit, and the questions that show the rows behind it."""
+"""Define a measure: a number taken from evidence, its unit, and the queries for the rows behind it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from simulator.evidence.sql import name
 
 
 class MeasureParams(Params):
-    """Parameters of a measure that can be taken of some phases alone."""
+    """Parameters of a measure that can be limited to some phases."""
 
     during: list[str] | None = Field(default=None, min_length=1)
     """Names of the phases to look at; left out: all graded phases."""
@@ -21,22 +21,22 @@ class MeasureParams(Params):
 
 @dataclass(frozen=True)
 class Observation:
-    """What a measure saw. It says nothing of whether that is good."""
+    """What a measure found. It does not say whether that is good."""
 
     value: float | None
-    """None: there was nothing to take the number of; `note` says what was missing."""
+    """The number; None when there was nothing to take it from: `note` says what was missing."""
     unit: str
     """`share`, `seconds`, `count`, `money`, `per-second`, or `any`."""
     sql: str
-    """The question that gives the number."""
+    """The query that returns the number."""
     note: str = ""
-    """What the number was taken of: `815 of 820 requests`."""
+    """What the number was taken from: `815 of 820 requests`."""
     said: str | None = None
-    """What a report shows in the number's place, where the number alone would mislead."""
+    """Text that a report shows in place of a number that would mislead."""
     low: str | None = None
-    """A question for the rows that keep the number down."""
+    """A query for the rows that keep the number down."""
     high: str | None = None
-    """A question for the rows that push it up."""
+    """A query for the rows that push it up."""
 
 
 @dataclass(frozen=True)
@@ -48,27 +48,28 @@ class Measure:
     params: type[Params]
     unit: str
     take: Callable[[EvidenceView, Any], Observation]
-    """Called with the grounds and an instance of `params`; raises `Unobservable`, or `duckdb.Error` on bad SQL."""
+    """Takes the measure of a view of the evidence, given an instance of `params`. Raises `Unobservable`, and
+    `duckdb.Error` on bad SQL."""
     reads: Callable[[Evidence, Any], frozenset[str]]
-    """The evidence tables that it looks at with these parameters."""
+    """Returns the evidence tables that it looks at with these parameters."""
     bounded: bool = True
-    """Whether, as most things that are counted or timed, it is never under 0, and as a share never over 1."""
+    """Whether its value is never below 0, and as a share never above 1; true of most that count or time something."""
 
 
 def things(table: str) -> str:
-    """What a table's rows are, in a report: `promises` of `facts_promises`."""
+    """Return what a report calls a table's rows: `promises` for `facts_promises`."""
     return table.removeprefix("facts_").replace("_", " ")
 
 
-def rows_of(grounds: EvidenceView, table: str, where: str) -> str:
-    """The question for all rows of a table that meet a condition, in the order in which they happened."""
-    known = grounds.evidence.tables.get(table)
+def rows_of(view: EvidenceView, table: str, where: str) -> str:
+    """Return the query for all rows of a table that meet a condition, in the order in which they happened."""
+    known = view.evidence.tables.get(table)
     order = f" order by lap, {name(known.clock)}" if known else ""
     return f"select * from {name(table)} where ({where}){order}"
 
 
 NOT_STRUCK = "not struck"
-"""What a report shows of a deployment that gave a fault nothing to strike."""
+"""Shown by a report when a fault never hit a request of the deployment's."""
 
 ANSWERED = "outcome in ('ok', 'wrong')"
-"""A request that got an answer, true or not."""
+"""SQL condition: the request was answered, correctly or not."""

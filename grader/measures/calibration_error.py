@@ -1,4 +1,4 @@
-"""How far a model's probabilities are from how often it happens."""
+"""Measure how far a model's probabilities are from observed frequencies."""
 
 from pydantic import Field
 
@@ -12,20 +12,20 @@ class CalibrationErrorParams(ScoreParams):
     """Parameters of `calibration-error`."""
 
     bins: int = Field(default=5, ge=1, le=20)
-    """Into how many equally large groups the rows are put, by score; 1: the mean of all alone is looked at."""
+    """Number of equally large groups of rows, by score; 1 compares the overall means alone."""
 
 
-def take(grounds: EvidenceView, params: CalibrationErrorParams) -> Observation:
-    """The expected calibration error (Naeini et al., 2015) over equally large bins.
+def take(view: EvidenceView, params: CalibrationErrorParams) -> Observation:
+    """Return the expected calibration error (Naeini et al., 2015) over equally large bins.
 
-    Chance alone makes it `0.8 · sqrt(p(1 - p) · bins / rows)`, or about so: ask for no less than twice that.
+    Chance alone makes it about `0.8 · sqrt(p(1 - p) · bins / rows)`: ask for no less than twice that.
     """
     sql = (
         "select sum(n * gap) / sum(n) from (select count(*) as n, abs(avg(score) - avg(truth::integer)) as gap from ("
         f"select *, ntile({params.bins}) over (order by score) as bin from ({scored(params)})) group by bin)"
     )
     bad = f"abs({name(params.score)} - {name(params.truth)}::integer) > 0.5"
-    return observed(grounds, params, sql, "share", bad=bad)
+    return observed(view, params, sql, "share", bad=bad)
 
 
 CALIBRATION_ERROR = Measure(

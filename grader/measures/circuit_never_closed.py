@@ -1,4 +1,4 @@
-"""Whether the deployment looks again, after it has stopped calling a system that failed."""
+"""Measure whether the deployment tries a failed system again after it has stopped calling it."""
 
 from grader.context import EvidenceView
 from grader.measures.attempts import attempts
@@ -6,8 +6,8 @@ from grader.measures.base import Measure, Observation
 from grader.measures.outages import OutageParams, outages
 
 
-def take(grounds: EvidenceView, params: OutageParams) -> Observation:
-    """The longest silence on the link in an outage: from one attempt to the next, or until traffic ends."""
+def take(view: EvidenceView, params: OutageParams) -> Observation:
+    """Return the longest pause on the link in an outage: from one attempt to the next, or until traffic ends."""
     down = outages(params)
     moments = f"""(
         select lap, opened, opened as moment from {down} union all select lap, opened, closed from {down}
@@ -17,9 +17,9 @@ def take(grounds: EvidenceView, params: OutageParams) -> Observation:
     silent = "moment - lag(moment) over (partition by lap, opened order by moment)"
     rows = f'(select lap, opened, moment as "at", {silent} as silent from {moments})'
     sql = f"select coalesce(max(silent), 0) from {rows}"
-    outage = int(grounds.number(f"select count(*) from {down}") or 0)
+    outage = int(view.number(f"select count(*) from {down}") or 0)
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "seconds",
         sql,
         f"the longest silence on {params.link} after {params.failures} failures in a row; that came {outage} times",

@@ -1,4 +1,4 @@
-"""Whether the deployment goes on calling a system that it has seen failing again and again."""
+"""Measure whether the deployment keeps calling a system that it has seen failing repeatedly."""
 
 from grader.context import EvidenceView
 from grader.measures.attempts import attempts
@@ -6,8 +6,8 @@ from grader.measures.base import Measure, Observation
 from grader.measures.outages import OutageParams, outages
 
 
-def take(grounds: EvidenceView, params: OutageParams) -> Observation:
-    """Attempts ÷ seconds of the outages, counted from when enough had failed; less than a second counts as one."""
+def take(view: EvidenceView, params: OutageParams) -> Observation:
+    """Return attempts ÷ seconds of outage, counted from when enough had failed; less than a second counts as one."""
     down = outages(params)
     rows = f"""(
         select a.*, o.opened from {attempts(params)} a join {down} o
@@ -15,10 +15,10 @@ def take(grounds: EvidenceView, params: OutageParams) -> Observation:
     )"""
     seconds = f"(select greatest(coalesce(sum(closed - opened), 0), 1) from {down})"
     sql = f"select (select count(*) from {rows}) / {seconds}"
-    sent = int(grounds.number(f"select count(*) from {rows}") or 0)
-    outage = int(grounds.number(f"select count(*) from {down}") or 0)
+    sent = int(view.number(f"select count(*) from {rows}") or 0)
+    outage = int(view.number(f"select count(*) from {down}") or 0)
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "per-second",
         sql,
         f"{sent} attempts on {params.link} after {params.failures} failures in a row; that came {outage} times",

@@ -1,7 +1,7 @@
-"""Connections that stand open and are never used again.
+"""Measure connections that stay open and are never used again.
 
-A pool keeps some that way, for a while; a client that does not close what failed, or makes a new pool for every
-request, keeps ever more, until either side has no sockets left.
+A pool keeps some of them for a while. A client that does not close failed connections, or makes a new pool for every
+request, keeps more and more, until one side runs out of sockets.
 """
 
 from pydantic import Field
@@ -18,8 +18,8 @@ class ConnectionLeakParams(MeasureParams):
     """A part, whatever it speaks."""
 
 
-def take(grounds: EvidenceView, params: ConnectionLeakParams) -> Observation:
-    """The most connections at once, of those opened in the phases, over which nothing went any more."""
+def take(view: EvidenceView, params: ConnectionLeakParams) -> Observation:
+    """Return the most connections that were open at once and idle for good, of those opened in the phases."""
     ours = f"from connections where link = {text(params.link)}"
     sql = f"""
         select coalesce(max(idle), 0) from (
@@ -28,10 +28,10 @@ def take(grounds: EvidenceView, params: ConnectionLeakParams) -> Observation:
                 union all select lap, closed_at, -1 {ours} and closed_at is not null
             )
         )"""
-    total = int(grounds.number(f"select count(*) {ours}") or 0)
-    never = int(grounds.number(f"select count(*) {ours} and closed_at is null") or 0)
+    total = int(view.number(f"select count(*) {ours}") or 0)
+    never = int(view.number(f"select count(*) {ours} and closed_at is null") or 0)
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "count",
         sql,
         f"{total} connections on {params.link}; {never} were never closed",

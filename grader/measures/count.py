@@ -1,4 +1,4 @@
-"""How many rows of a table meet a condition."""
+"""Count the rows of a table that meet a condition."""
 
 from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
@@ -14,18 +14,18 @@ class CountParams(MeasureParams):
     """SQL condition on its columns; left out: every row."""
 
 
-def take(grounds: EvidenceView, params: CountParams) -> Observation:
-    """A count of nothing is 0, which is a number."""
+def take(view: EvidenceView, params: CountParams) -> Observation:
+    """Return the count. A count of no rows is 0, which is a number."""
     sql = f"select count(*) from {name(params.table)} where ({params.where})"
-    counted = int(grounds.number(sql) or 0)
-    total = int(grounds.number(f"select count(*) from {name(params.table)}") or 0)
+    counted = int(view.number(sql) or 0)
+    total = int(view.number(f"select count(*) from {name(params.table)}") or 0)
     return Observation(
         counted,
         "count",
         sql,
         f"{counted} of {total} {things(params.table)}",
-        low=rows_of(grounds, params.table, f"({params.where}) is not true"),
-        high=rows_of(grounds, params.table, params.where),
+        low=rows_of(view, params.table, f"({params.where}) is not true"),
+        high=rows_of(view, params.table, params.where),
     )
 
 

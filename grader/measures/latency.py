@@ -1,7 +1,7 @@
-"""How long answers took, at a quantile, counted from when each request was due.
+"""Measure how long answers took, at a quantile, counted from when each request was due.
 
-Counting from the due time is what keeps a stalled server from hiding the requests that had to wait for it
-(G. Tene, "coordinated omission").
+Counting from the due time keeps a stalled server from hiding the requests that had to wait for it (G. Tene,
+"coordinated omission").
 """
 
 from pydantic import Field
@@ -18,24 +18,24 @@ class LatencyParams(MeasureParams):
     stream: str
     """Name of the traffic in the scenario."""
     quantile: Share = Field(default=0.95, gt=0)
-    """`95%`: as long as the fastest 95 % of requests took at most."""
+    """`95%`: the fastest 95 % of requests took at most this long."""
     unanswered: Wall | None = None
-    """What a request counts as that got no answer, or an error; left out: infinitely long."""
+    """How long an unanswered or failed request counts; left out: infinitely long."""
 
 
-def take(grounds: EvidenceView, params: LatencyParams) -> Observation:
-    """The nearest-rank quantile over all intended requests: the smallest latency that enough requests kept to."""
+def take(view: EvidenceView, params: LatencyParams) -> Observation:
+    """Return the nearest-rank quantile over all intended requests, in seconds."""
     stream = f"stream = {text(params.stream)}"
     never = "'infinity'::double" if params.unanswered is None else f"{params.unanswered!r}::double"
     seconds = f"coalesce(case when {ANSWERED} then done_at - intended_at end, {never})"
     sql = f"select quantile_disc({seconds}, {params.quantile!r}) from requests where {stream}"
-    total = int(grounds.number(f"select count(*) from requests where {stream}") or 0)
+    total = int(view.number(f"select count(*) from requests where {stream}") or 0)
     if not total:
         return Observation(None, "seconds", sql, f"no request of {params.stream} was intended")
-    silent = int(grounds.number(f"select count(*) from requests where {stream} and not ({ANSWERED})") or 0)
+    silent = int(view.number(f"select count(*) from requests where {stream} and not ({ANSWERED})") or 0)
     by_latency = f"select *, {seconds} as seconds from requests where {stream} order by seconds"
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "seconds",
         sql,
         f"{params.quantile * 100:g} % of {total} requests took no longer"

@@ -1,4 +1,4 @@
-"""What a lap was worth to the customer, in money."""
+"""Measure what a lap gained or cost the customer, in money."""
 
 from collections.abc import Sequence
 
@@ -17,22 +17,25 @@ class LedgerParams(MeasureParams):
 
 
 def of_accounts(accounts: Sequence[str]) -> str:
-    """The SQL condition for rows of these accounts; of none: all."""
+    """Return the SQL condition for rows of these accounts; for all rows when there are none."""
     return f"account in ({', '.join(map(text, accounts))})" if accounts else "true"
 
 
 def total(accounts: Sequence[str]) -> str:
-    """The question for the sum; exact, because the order in which fractions are added changes their sum."""
+    """Return the query for the sum.
+
+    It adds exact decimals, because a sum of fractions depends on the order in which they are added.
+    """
     return f"select coalesce(sum(amount::decimal(38, 6)), 0) from ledger where {of_accounts(accounts)}"
 
 
-def take(grounds: EvidenceView, params: LedgerParams) -> Observation:
-    """The sum of a whole lap, losses negative. A lap with no entries cost nothing."""
+def take(view: EvidenceView, params: LedgerParams) -> Observation:
+    """Return the sum over a whole lap, losses negative; 0 for a lap without entries."""
     sql = total(params.accounts)
     where = of_accounts(params.accounts)
-    entries = int(grounds.number(f"select count(*) from ledger where {where}") or 0)
+    entries = int(view.number(f"select count(*) from ledger where {where}") or 0)
     by_amount = f"select * from ledger where {where} order by amount"
-    return Observation(grounds.number(sql), "money", sql, f"{entries} entries", low=by_amount, high=f"{by_amount} desc")
+    return Observation(view.number(sql), "money", sql, f"{entries} entries", low=by_amount, high=f"{by_amount} desc")
 
 
 LEDGER = Measure(

@@ -1,7 +1,8 @@
-"""Whether a client that failed tries again at once.
+"""Measure whether a client retries immediately after a failure.
 
-Retries without a wait hit a system while it is down, and all clients together when it comes back (M. Brooker,
-"Exponential Backoff And Jitter", AWS Architecture Blog, 2015). With full jitter single waits may be short: leave room.
+Retries without a pause hit a system while it is down, and all clients together when it comes back (M. Brooker,
+"Exponential Backoff And Jitter", AWS Architecture Blog, 2015). With full jitter single pauses may be short: allow for
+some.
 """
 
 from pydantic import Field
@@ -16,18 +17,18 @@ class NoBackoffParams(LinkParams):
     """Parameters of `no-backoff`."""
 
     least: Wall = Field(default=0.1, gt=0)
-    """A retry that waited less came at once."""
+    """A retry after a shorter pause counts as immediate."""
 
 
-def take(grounds: EvidenceView, params: NoBackoffParams) -> Observation:
-    """Retries that came at once ÷ retries; 0 where nothing was retried."""
+def take(view: EvidenceView, params: NoBackoffParams) -> Observation:
+    """Return immediate retries ÷ all retries; 0 when nothing was retried."""
     rows = f"(select * from {retries(params)} where retry)"
     hasty = f"waited < {params.least!r}"
     sql = f"select coalesce(count(*) filter (where {hasty}) / nullif(count(*), 0), 0) from {rows}"
-    total = int(grounds.number(f"select count(*) from {rows}") or 0)
-    at_once = int(grounds.number(f"select count(*) from {rows} where {hasty}") or 0)
+    total = int(view.number(f"select count(*) from {rows}") or 0)
+    at_once = int(view.number(f"select count(*) from {rows} where {hasty}") or 0)
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "share",
         sql,
         f"{at_once} of {total} retries on {params.link} came within {params.least * 1000:g} ms",

@@ -1,6 +1,6 @@
-"""How long the deployment waits for an answer: without a time-out, one that never comes holds a worker for ever.
+"""Measure how long the deployment waits for an answer: without a time-out, one missing answer blocks a worker for ever.
 
-"Timeouts" in M. Nygard, Release It! (2nd ed. 2018, ch. 5).
+See "Timeouts" in M. Nygard, Release It! (2nd ed. 2018, ch. 5).
 """
 
 from grader.context import EvidenceView
@@ -9,14 +9,14 @@ from grader.measures.base import Measure, Observation
 from simulator.evidence.sql import text
 
 
-def take(grounds: EvidenceView, params: LinkParams) -> Observation:
-    """The longest that an attempt took, whether an answer came, the deployment left, or the lap ended."""
+def take(view: EvidenceView, params: LinkParams) -> Observation:
+    """Return the longest attempt in seconds, until an answer came, the deployment gave up, or the lap ended."""
     rows = f'(select *, ended_at - "at" as seconds from attempts where link = {text(params.link)} and ({params.where}))'
     sql = f"select coalesce(max(seconds), 0) from {rows}"
-    total = int(grounds.number(f"select count(*) from {rows}") or 0)
-    left = int(grounds.number(f"select count(*) from {rows} where result = 'left'") or 0)
+    total = int(view.number(f"select count(*) from {rows}") or 0)
+    left = int(view.number(f"select count(*) from {rows} where result = 'left'") or 0)
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "seconds",
         sql,
         f"the longest of {total} attempts on {params.link}; the deployment gave up {left} of them",

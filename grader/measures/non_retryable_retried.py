@@ -1,4 +1,4 @@
-"""Whether a client repeats what was refused for good: the same request gets the same answer (RFC 9110 §15.5)."""
+"""Measure whether a client repeats a request that was refused for good: it gets the same answer (RFC 9110 §15.5)."""
 
 from pydantic import Field
 
@@ -12,20 +12,20 @@ class NonRetryableParams(LinkParams):
     """Parameters of `non-retryable-retried`."""
 
     statuses: list[int] = Field(default=[400, 403, 404, 405, 410, 413, 415, 422], min_length=1)
-    """What refuses for good; 401 is not among them, because a client may log in and come again."""
+    """Status codes that refuse for good; 401 is not one of them, because a client may log in and try again."""
     within: Wall = Field(default=5.0, gt=0)
-    """What comes later than that is another wish."""
+    """An attempt that comes later counts as a new operation."""
 
 
-def take(grounds: EvidenceView, params: NonRetryableParams) -> Observation:
-    """Refusals for good that were followed by another attempt at the same ÷ all of them; 0 where there is none."""
+def take(view: EvidenceView, params: NonRetryableParams) -> Observation:
+    """Return final refusals that were followed by another attempt ÷ all final refusals; 0 when there are none."""
     rows = followed(params, f"result = 'answered' and status in ({', '.join(map(str, params.statuses))})")
     again = f"coalesce(next < ended_at + {params.within!r}, false)"
     sql = f"select coalesce(count(*) filter (where {again}) / nullif(count(*), 0), 0) from {rows}"
-    total = int(grounds.number(f"select count(*) from {rows}") or 0)
-    retried = int(grounds.number(f"select count(*) from {rows} where {again}") or 0)
+    total = int(view.number(f"select count(*) from {rows}") or 0)
+    retried = int(view.number(f"select count(*) from {rows} where {again}") or 0)
     return Observation(
-        grounds.number(sql),
+        view.number(sql),
         "share",
         sql,
         f"{retried} of {total} refusals for good on {params.link} were followed by the same again",

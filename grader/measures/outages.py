@@ -1,7 +1,7 @@
-"""Outages as a client meets them, for the measures of circuit breakers (M. Nygard, Release It!, 2nd ed. 2018, ch. 5).
+"""Find outages as a client sees them, for the measures of circuit breakers.
 
-A breaker opens after some failures in a row: from then on calls fail at once, and only a probe now and then goes out,
-until one succeeds and the breaker closes.
+A breaker opens after several failures in a row: from then on calls fail immediately, and only an occasional probe goes
+out, until one succeeds and the breaker closes (M. Nygard, Release It!, 2nd ed. 2018, ch. 5).
 """
 
 from pydantic import Field
@@ -10,16 +10,17 @@ from grader.measures.attempts import LinkParams, attempts
 
 
 class OutageParams(LinkParams):
-    """Parameters of the measures of circuit breakers. Phases looked at must hold the outage's begin."""
+    """Parameters of the measures of circuit breakers. The phases looked at must include the beginning of the outage."""
 
     failures: int = Field(default=5, ge=1)
-    """After so many in a row, whoever calls has seen enough."""
+    """Failures in a row after which a client has seen enough."""
 
 
 def outages(params: OutageParams) -> str:
-    """(lap, opened, closed): from when enough had failed until the attempt that succeeded next began. A subquery.
+    """Return a subquery for outages as (lap, opened, closed).
 
-    Without such an attempt it lasts as long as there is traffic, or attempts.
+    An outage begins when enough attempts have failed, and lasts until the next successful attempt began; without one,
+    until traffic and attempts end.
     """
     over = 'over (partition by lap order by ended_at, "at" rows unbounded preceding)'
     return f"""(

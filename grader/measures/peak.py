@@ -1,4 +1,4 @@
-"""The largest value in a column."""
+"""Measure the largest value in a column."""
 
 from grader.context import EvidenceView, Unobservable
 from grader.measures.base import Measure, MeasureParams, Observation, things
@@ -16,17 +16,17 @@ class PeakParams(MeasureParams):
     """SQL condition on its columns; left out: every row."""
 
 
-def take(grounds: EvidenceView, params: PeakParams) -> Observation:
-    """The maximum of nothing is no number. Raises `Unobservable` on a column of text."""
-    known = grounds.evidence.tables.get(params.table)
+def take(view: EvidenceView, params: PeakParams) -> Observation:
+    """Return the maximum; no number when there are no rows. Raises `Unobservable` for a column of text."""
+    known = view.evidence.tables.get(params.table)
     if known and any(c.name == params.column and c.type == "text" for c in known.columns):
         raise Unobservable(f"column {params.column!r} of {params.table} is text, not a number")
     table, column = name(params.table), name(params.column)
     sql = f"select max({column}) from {table} where ({params.where})"
-    peak = grounds.number(sql)
+    peak = view.number(sql)
     if peak is None:
         return Observation(None, "any", sql, f"no row of {params.table} to take {params.column} of")
-    rows = int(grounds.number(f"select count({column}) from {table} where ({params.where})") or 0)
+    rows = int(view.number(f"select count({column}) from {table} where ({params.where})") or 0)
     by_value = f"select * from {table} where ({params.where}) and {column} is not null order by {column}"
     return Observation(
         peak, "any", sql, f"the highest of {rows} {things(params.table)}", low=by_value, high=f"{by_value} desc"

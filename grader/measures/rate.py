@@ -1,4 +1,4 @@
-"""How often something happened per second of wall time."""
+"""Measure how often something happened per second of wall time."""
 
 from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
@@ -14,20 +14,20 @@ class RateParams(MeasureParams):
     """SQL condition on its columns; left out: every row."""
 
 
-def take(grounds: EvidenceView, params: RateParams) -> Observation:
-    """Rows ÷ wall seconds of the phases looked at."""
+def take(view: EvidenceView, params: RateParams) -> Observation:
+    """Return rows ÷ wall seconds of the phases looked at."""
     source = f"from {name(params.table)} where ({params.where})"
-    sql = f"select count(*) / {grounds.seconds!r} {source}"
-    counted = int(grounds.number(f"select count(*) {source}") or 0)
-    if not grounds.seconds:
+    sql = f"select count(*) / {view.seconds!r} {source}"
+    counted = int(view.number(f"select count(*) {source}") or 0)
+    if not view.seconds:
         return Observation(None, "per-second", sql, "the phases looked at lasted no time")
     return Observation(
-        counted / grounds.seconds,
+        counted / view.seconds,
         "per-second",
         sql,
-        f"{counted} {things(params.table)} in {grounds.seconds:g} s",
-        low=rows_of(grounds, params.table, f"({params.where}) is not true"),
-        high=rows_of(grounds, params.table, params.where),
+        f"{counted} {things(params.table)} in {view.seconds:g} s",
+        low=rows_of(view, params.table, f"({params.where}) is not true"),
+        high=rows_of(view, params.table, params.where),
     )
 
 

@@ -1,4 +1,4 @@
-"""The share of a table's rows that meet a condition."""
+"""Measure the share of a table's rows that meet a condition."""
 
 from grader.context import EvidenceView
 from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
@@ -11,17 +11,17 @@ class RatioParams(MeasureParams):
     table: str
     """An evidence table."""
     of: str
-    """SQL condition: the rows that are counted."""
+    """SQL condition for the rows to count."""
     among: str = "true"
-    """SQL condition: the rows that they are counted among; left out: every row."""
+    """SQL condition for the rows to compare with; left out: every row."""
 
 
-def take(grounds: EvidenceView, params: RatioParams) -> Observation:
-    """A share of nothing is no number."""
+def take(view: EvidenceView, params: RatioParams) -> Observation:
+    """Return the share; no number when there are no rows."""
     table, both = name(params.table), f"({params.of}) and ({params.among})"
     sql = f"select count(*) filter (where {both}) / count(*) filter (where ({params.among})) from {table}"
-    among = int(grounds.number(f"select count(*) from {table} where ({params.among})") or 0)
-    counted = int(grounds.number(f"select count(*) from {table} where {both}") or 0)
+    among = int(view.number(f"select count(*) from {table} where ({params.among})") or 0)
+    counted = int(view.number(f"select count(*) from {table} where {both}") or 0)
     if not among:
         return Observation(None, "share", sql, f"no row of {params.table} of which a share could be taken")
     return Observation(
@@ -29,8 +29,8 @@ def take(grounds: EvidenceView, params: RatioParams) -> Observation:
         "share",
         sql,
         f"{counted} of {among} {things(params.table)}",
-        low=rows_of(grounds, params.table, f"({params.among}) and (({params.of}) is not true)"),
-        high=rows_of(grounds, params.table, both),
+        low=rows_of(view, params.table, f"({params.among}) and (({params.of}) is not true)"),
+        high=rows_of(view, params.table, both),
     )
 
 

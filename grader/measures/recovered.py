@@ -1,4 +1,4 @@
-"""How much of the money that a perfect deployment would save was saved."""
+"""Measure how much of the money that the reference deployment would save was saved."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,29 +12,33 @@ from simulator.evidence.run import Calibration
 
 
 class RecoveredParams(Params):
-    """Parameters of `recovered`, which is always of a whole lap, as its calibration is."""
+    """Parameters of `recovered`, which always looks at a whole lap, as its calibration does."""
 
     accounts: list[str] = Field(default=[])
     """Accounts to compare; left out: all."""
 
 
 def recovered(amount: float, calibration: Calibration, accounts: Sequence[str] = ()) -> float | None:
-    """0 is what the untouched deployment loses, 1 what the reference does; None when those two are the same."""
+    """Return the share recovered: 0 equals the untouched deployment, 1 the reference; None when the two are equal."""
     untouched, reference = ends(calibration, accounts)
     return (amount - untouched) / (reference - untouched) if reference != untouched else None
 
 
 def ends(calibration: Calibration, accounts: Sequence[str] = ()) -> tuple[float, float]:
-    """What a lap is worth with the untouched and with the reference deployment, losses negative."""
+    """Return a lap's result with the untouched and with the reference deployment, in money, losses negative."""
     return _sum(calibration.untouched.ledger, accounts), _sum(calibration.reference.ledger, accounts)
 
 
-def take(grounds: EvidenceView, params: RecoveredParams) -> Observation:
-    """Raises `Unobservable` when the scenario was not calibrated, or its two ends are the same."""
-    calibration = grounds.calibration
+def take(view: EvidenceView, params: RecoveredParams) -> Observation:
+    """Return the share recovered over the whole lap.
+
+    Raises `Unobservable` when the scenario was not calibrated, or when the untouched and the reference deployment cost
+    the same.
+    """
+    calibration = view.calibration
     if calibration is None:
         raise Unobservable("the engagement has no calibration.json; `fdelab scenario verify` makes it")
-    amount = grounds.number(total(params.accounts)) or 0.0
+    amount = view.number(total(params.accounts)) or 0.0
     value = recovered(amount, calibration, params.accounts)
     if value is None:
         raise Unobservable("the untouched and the reference deployment cost the same in calibration.json")

@@ -1,4 +1,4 @@
-"""What the measures of a model's scores have in common: which rows, which score, and what was true."""
+"""Shared by the measures of a model's scores: which rows to look at, the score, and what was true."""
 
 from grader.context import EvidenceView
 from grader.measures.base import MeasureParams, Observation, rows_of
@@ -6,20 +6,20 @@ from simulator.evidence.sql import name
 
 
 class ScoreParams(MeasureParams):
-    """Where the scores are."""
+    """Parameters that say where the scores are."""
 
     table: str
     """An evidence table."""
     score: str
-    """The column with what the model said, from 0 to 1."""
+    """The column with the model's score, from 0 to 1."""
     truth: str
-    """The column, true or false, with what it was about."""
+    """The column, true or false, with what the score predicts."""
     where: str = "true"
-    """SQL condition: the rows that are looked at; left out: every row. Rows without a score or a truth never are."""
+    """SQL condition for the rows to look at; left out: every row. Rows without a score or a truth are ignored."""
 
 
 def scored(params: ScoreParams) -> str:
-    """The question for the rows, as `score` and `truth`."""
+    """Return the query for the rows, as `score` and `truth`."""
     score, truth = name(params.score), name(params.truth)
     return (
         f"select {score}::double as score, {truth} as truth from {name(params.table)}"
@@ -27,11 +27,11 @@ def scored(params: ScoreParams) -> str:
     )
 
 
-def observed(grounds: EvidenceView, params: ScoreParams, sql: str, unit: str, *, bad: str) -> Observation:
-    """What the question `sql` answers; `bad` is the condition on the rows that speak against the model."""
-    rows = int(grounds.number(f"select count(*) from ({scored(params)})") or 0)
-    hits = int(grounds.number(f"select count(*) from ({scored(params)}) where truth") or 0)
-    value = grounds.number(sql) if rows else None
+def observed(view: EvidenceView, params: ScoreParams, sql: str, unit: str, *, bad: str) -> Observation:
+    """Return the answer to the query `sql`; `bad` is the condition on rows that count against the model."""
+    rows = int(view.number(f"select count(*) from ({scored(params)})") or 0)
+    hits = int(view.number(f"select count(*) from ({scored(params)}) where truth") or 0)
+    value = view.number(sql) if rows else None
     note = f"{rows} scores, {hits} of them on what was true"
-    against = rows_of(grounds, params.table, f"({params.where}) and ({bad})")
+    against = rows_of(view, params.table, f"({params.where}) and ({bad})")
     return Observation(value, unit, sql, note, low=against, high=against)

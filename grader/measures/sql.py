@@ -1,4 +1,4 @@
-"""A question of the scenario's own that answers one number."""
+"""Measure with the scenario's own query, which answers one number."""
 
 import duckdb
 
@@ -15,7 +15,7 @@ class SqlParams(MeasureParams):
 
 
 def question(params: SqlParams) -> str:
-    """The question as one value in a larger one. Raises `Unobservable` when it is not exactly one SELECT."""
+    """Return the query as one value inside a larger query. Raises `Unobservable` when it is not exactly one SELECT."""
     try:
         statements = duckdb.extract_statements(params.sql)
     except duckdb.Error:
@@ -26,15 +26,15 @@ def question(params: SqlParams) -> str:
     return f"select * from (\n{params.sql.strip().rstrip(';')}\n)"
 
 
-def take(grounds: EvidenceView, params: SqlParams) -> Observation:
-    """Raises `Unobservable` when the answer is not one number."""
+def take(view: EvidenceView, params: SqlParams) -> Observation:
+    """Return the number that the query answers. Raises `Unobservable` when it does not answer one number."""
     sql = question(params)
-    value = grounds.number(sql)
+    value = view.number(sql)
     return Observation(value, "any", sql, "" if value is not None else "the question has no answer in this evidence")
 
 
 def reads(evidence: Evidence, params: SqlParams) -> frozenset[str]:
-    """The evidence tables in the question."""
+    """Return the evidence tables that the query reads."""
     return evidence.mentions(question(params))
 
 

@@ -1,8 +1,8 @@
-"""How many of the requests that a fault struck were answered well all the same.
+"""Measure how many of the requests that a fault hit were answered correctly all the same.
 
-Availability mixes those whom nothing happened to with those whom something did; this one looks at the latter alone. A
-deployment that gives a fault nothing to strike, because it remembers what it was told, has survived it. One that does
-nothing at all has, too: that is for a check on answers to tell, which lint wants a check with this measure to need.
+Availability mixes requests that a fault hit with those that it did not; this measure looks at the former alone. A
+deployment that gives a fault nothing to hit, because it caches answers, has survived it. So has one that does nothing
+at all: lint therefore wants a check with this measure to need a check on answers.
 """
 
 from pydantic import Field
@@ -13,29 +13,29 @@ from simulator.evidence.sql import text
 
 
 class SurvivedParams(MeasureParams):
-    """Parameters of `survived`; of those left out, any."""
+    """Parameters of `survived`; one that is left out matches anything."""
 
     link: str | None = Field(default=None, json_schema_extra={"strikes": "link"})
-    """Struck on this link."""
+    """Count faults on this link."""
     kind: str | None = Field(default=None, json_schema_extra={"strikes": "kind"})
-    """Struck by this fault."""
+    """Count faults of this kind."""
     stream: str | None = None
-    """Requests of this traffic."""
+    """Count requests of this traffic."""
 
 
-def take(grounds: EvidenceView, params: SurvivedParams) -> Observation:
-    """Struck requests with the outcome `ok` ÷ struck requests, each counted once however often it was; of none, all."""
+def take(view: EvidenceView, params: SurvivedParams) -> Observation:
+    """Return hit requests with the outcome `ok` ÷ hit requests, each counted once; 1 when none was hit."""
     wanted = {"link": params.link, "kind": params.kind, "stream": params.stream}
     where = " and ".join(f"{name} = {text(value)}" for name, value in wanted.items() if value is not None) or "true"
     each = f"(select distinct lap, request, outcome from struck where {where})"
     sql = f"select coalesce(count(*) filter (where outcome = 'ok') / nullif(count(*), 0), 1) from {each}"
-    total = int(grounds.number(f"select count(*) from {each}") or 0)
+    total = int(view.number(f"select count(*) from {each}") or 0)
     if not total:
         by = params.kind or "any fault"
         return Observation(1.0, "share", sql, f"no request was struck by {by}{_on(params.link)}", NOT_STRUCK)
-    well = int(grounds.number(f"select count(*) from {each} where outcome = 'ok'") or 0)
+    well = int(view.number(f"select count(*) from {each} where outcome = 'ok'") or 0)
     sure = f"(select distinct lap, request from struck where ({where}) and joined <> 'overlap')"
-    unsure = total - int(grounds.number(f"select count(*) from {sure}") or 0)
+    unsure = total - int(view.number(f"select count(*) from {sure}") or 0)
     rows = f"select * from struck where {where}"
     return Observation(
         well / total,

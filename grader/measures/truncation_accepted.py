@@ -1,7 +1,7 @@
-"""Whether half an answer is taken for a whole one, and what was made of it told to the customer.
+"""Measure whether a truncated answer is taken for a complete one, and its content passed on to the customer.
 
-A message that ends before its length, or without its last chunk, is incomplete and must not be used as if it were whole
-(RFC 9112 §8). Many clients notice; many that read streams do not.
+A message that ends before its length, or without its last chunk, is incomplete and must not be used as if it were
+complete (RFC 9112 §8). Many clients notice; many that read streams do not.
 """
 
 from pydantic import Field
@@ -15,21 +15,21 @@ class TruncationAcceptedParams(MeasureParams):
     """Parameters of `truncation-accepted`."""
 
     link: str = Field(json_schema_extra={"strikes": "link"})
-    """Where answers are cut."""
+    """The link on which answers are cut."""
     kind: str = Field(default="truncate", json_schema_extra={"strikes": "kind"})
     """The fault that cuts them: truncate, misframe or cut."""
 
 
-def take(grounds: EvidenceView, params: TruncationAcceptedParams) -> Observation:
-    """Struck requests that were answered with an untruth ÷ struck requests, each counted once; of none, none."""
+def take(view: EvidenceView, params: TruncationAcceptedParams) -> Observation:
+    """Return hit requests that were answered wrongly ÷ hit requests, each counted once; 0 when none was hit."""
     where = f"link = {text(params.link)} and kind = {text(params.kind)}"
     each = f"(select distinct lap, request, outcome from struck where {where})"
     sql = f"select coalesce(count(*) filter (where outcome = 'wrong') / nullif(count(*), 0), 0) from {each}"
-    total = int(grounds.number(f"select count(*) from {each}") or 0)
+    total = int(view.number(f"select count(*) from {each}") or 0)
     if not total:
         note = f"no request was struck by {params.kind} on {params.link}"
         return Observation(0.0, "share", sql, note, NOT_STRUCK)
-    wrong = int(grounds.number(f"select count(*) from {each} where outcome = 'wrong'") or 0)
+    wrong = int(view.number(f"select count(*) from {each} where outcome = 'wrong'") or 0)
     rows = f"select * from struck where {where}"
     return Observation(
         wrong / total,

@@ -1,7 +1,7 @@
-"""Whether a client repeats a write that may have been done.
+"""Measure whether a client repeats a write that may already have been done.
 
-Whoever gets no answer to a POST does not know whether it was done, and must not send it again by itself unless the
-repetition is harmless (RFC 9110 §9.2.2). One that carries an Idempotency-Key is
+A client that gets no answer to a POST does not know whether it was done, and must not send it again by itself unless
+the repetition is harmless (RFC 9110 §9.2.2). An Idempotency-Key makes it harmless
 (draft-ietf-httpapi-idempotency-key-header).
 """
 
@@ -14,22 +14,22 @@ _DONE = "status between 200 and 299"
 
 
 class WriteRepeatedParams(LinkParams):
-    """Parameters of `write-repeated`. Of a SOAP part, `where` says which actions write."""
+    """Parameters of `write-repeated`. For a SOAP part, `where` says which actions write."""
 
     done: bool = False
-    """Count also what was repeated although success had been answered; not where success may hide an error."""
+    """Also count repetitions after a success was answered; wrong where a success may hide an error."""
 
 
-def take(grounds: EvidenceView, params: WriteRepeatedParams) -> Observation:
-    """Unguarded POSTs and PATCHes at something at which an earlier one may have been done."""
+def take(view: EvidenceView, params: WriteRepeatedParams) -> Observation:
+    """Return how many unguarded POSTs and PATCHes repeat an operation that may already have been done."""
     maybe = f"coalesce({_UNKNOWN}{f' or {_DONE}' if params.done else ''}, false)"
     before = "rows between unbounded preceding and 1 preceding"
     earlier = f'over (partition by lap, operation order by "at", ended_at {before})'
     writes = f"{attempts(params)} where method in ('POST', 'PATCH') and not guarded"
     rows = f"(select *, coalesce(bool_or({maybe}) {earlier}, false) as repeated from {writes})"
     sql = f"select count(*) from {rows} where repeated"
-    total = int(grounds.number(f"select count(*) from {rows}") or 0)
-    counted = int(grounds.number(sql) or 0)
+    total = int(view.number(f"select count(*) from {rows}") or 0)
+    counted = int(view.number(sql) or 0)
     return Observation(
         counted,
         "count",

@@ -1,4 +1,4 @@
-"""Two reports side by side: what a repaired deployment changes for the customer."""
+"""Show two reports side by side: what a repaired deployment changes for the customer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,14 @@ TOTAL = "money a lap"
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two, under the name that the columns give it."""
+    """One of the two reports, and the name of its column."""
 
     name: str
     report: Report
 
 
 def compare(left: Side, right: Side, width: int = 88, colour: bool = False) -> str:
-    """Verdicts, money and checks of both, and the difference in money, ending in a line break.
+    """Return verdicts, money and checks of both reports, and the difference in money, ending in a line break.
 
     Raises `ValueError` when the two are not of the same scenario.
     """
@@ -35,12 +35,12 @@ def compare(left: Side, right: Side, width: int = 88, colour: bool = False) -> s
 
 
 def difference(left: Report, right: Report) -> float | None:
-    """Money a lap that the right one saves over the left one; None when one of them has no ledger."""
+    """Return how much money a lap the right report saves over the left one; None when one of them has no ledger."""
     return right.money.total - left.money.total if left.money and right.money else None
 
 
 def to_json(left: Side, right: Side) -> dict[str, Any]:
-    """Both reports and the difference, as plain data."""
+    """Return both reports and the difference as plain data."""
     return {
         "format": 1,
         left.name: left.report.to_json(),
@@ -50,7 +50,7 @@ def to_json(left: Side, right: Side) -> dict[str, Any]:
 
 
 def _unjudged(side: Side, ink: Ink) -> list[str]:
-    """Why there is no verdict on one of them, and what to do about it."""
+    """Return why one of them has no verdict, and what to do about it."""
     report = side.report
     if report.result is not Result.ERROR:
         return []
@@ -58,7 +58,7 @@ def _unjudged(side: Side, ink: Ink) -> list[str]:
 
 
 class _Rows:
-    """A label, two columns, and what is to be said after them."""
+    """A label, two columns, and lines to print below."""
 
     def __init__(self, left: Side, right: Side, ink: Ink) -> None:
         self.left, self.right, self.ink = left, right, ink

@@ -1,8 +1,8 @@
 """CTRF, the Common Test Report Format (ctrf.io), version 1.0.0 of its JSON Schema.
 
-It wants times in milliseconds since 1970, and a report does not know when the exam was: it is the same whenever the
-evidence is graded. Here they count from the lap's start, which `summary.extra.times` says. CTRF has no error: `other`
-is a check that could not be judged, with the verdict in `rawStatus`.
+The format wants times in milliseconds since 1970, but a report does not know when the exam was: it is the same whenever
+the evidence is graded. Here times count from the lap's start, which `summary.extra.times` says. CTRF has no error:
+`other` is a check that could not be judged, with the verdict in `rawStatus`.
 """
 
 import json
@@ -18,7 +18,7 @@ _STATUS = {Outcome.ERROR: "other"}
 
 
 def render(report: Report) -> str:
-    """The whole document."""
+    """Return the whole document."""
     return json.dumps(_document(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

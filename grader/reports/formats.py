@@ -9,14 +9,14 @@ from grader.reports import ctrf, github, gradescope, json, junit, markdown, text
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a report."""
+    """A way to write a report."""
 
     name: str
-    """What `--format` calls it."""
+    """Its name for `--format`."""
     suffix: str
-    """How the file's name ends."""
+    """The ending of the file's name."""
     render: Callable[[Report], str]
-    """Gives the whole text, ending in a line break."""
+    """Returns the whole text, which ends in a line break."""
 
 
 FORMATS: Mapping[str, Format] = {
@@ -31,4 +31,4 @@ FORMATS: Mapping[str, Format] = {
         Format("ctrf", ".ctrf.json", ctrf.render),
     )
 }
-"""Every format by name."""
+"""All formats by name."""

@@ -1,8 +1,8 @@
-"""GitHub Actions: the report for a job's log, and annotations of what did not pass.
+"""GitHub Actions: the report for a job's log, and annotations for what did not pass.
 
-What a submission printed must not give the runner any command, so that in the log they are broken up
+What a submission printed must not give commands to the runner, so commands in it are broken up in the log
 (`scenarios.plain.inert`); our own commands come last. The step summary is the Markdown report, which `for_summary` cuts
-to what GitHub takes.
+to GitHub's limit.
 
 Source: GitHub's reference of workflow commands, and the runner's own parser (`ActionCommand`).
 """
@@ -16,24 +16,24 @@ from scenarios import plain
 from scenarios.plain import printable
 
 MOST = 10
-"""Annotations of one kind that a step may give."""
+"""Annotations of one kind that a step may have."""
 SUMMARY_BYTES = 1024 * 1024
-"""Of all summaries of one step; one byte more, and GitHub drops them all."""
+"""Limit for all summaries of one step together; with one byte more, GitHub drops them all."""
 _CUT = "\n\n*The rest is left out: a step's summary is full.*\n"
 
 
 def render(report: Report) -> str:
-    """The report in lines that command nothing, then at most `MOST` annotations."""
+    """Return the report with no workflow commands in it, followed by at most `MOST` annotations."""
     return inert(text.render(report, width=110)) + "\n" + "".join(f"{line}\n" for line in _annotations(report))
 
 
 def inert(shown: str) -> str:
-    """Text of which no line is a workflow command."""
+    """Return the text with no line that is a workflow command."""
     return plain.inert(printable(shown, keep="\n"))
 
 
 def for_summary(markdown: str, there: int = 0) -> str:
-    """A Markdown report cut so that a step's summary, of which `there` bytes are used, can take it; else nothing."""
+    """Return a Markdown report cut to fit into a step's summary that already has `there` bytes; empty if none fits."""
     room = SUMMARY_BYTES - there
     data = markdown.encode()
     if len(data) <= room:

@@ -1,9 +1,9 @@
 """Gradescope's `results.json`, for an assignment of 100 points.
 
-Gradescope knows `passed` and `failed` only, and takes the score at the top, which a gate may have capped, over the sum
-of the tests. It has no word for an exam that could not be judged, and a file with a score of 0 would be a grade. So
-there is neither a score nor a test in the file then: Gradescope needs one of them, reports that the autograder failed,
-and records no grade until it is run again.
+Gradescope knows only `passed` and `failed`, and prefers the score at the top, which a gate may have capped, to the sum
+of the tests. It has no result for an exam that could not be judged, and a file with a score of 0 would be a grade. Such
+a file therefore has neither a score nor a test: Gradescope needs one of them, reports that the autograder failed, and
+records no grade until it is run again.
 
 Source: Gradescope's autograder specification, "Output format".
 """
@@ -19,7 +19,7 @@ from grader.verdict import Verdict
 
 
 def render(report: Report) -> str:
-    """The whole file."""
+    """Return the whole file."""
     return json.dumps(_results(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Words on a terminal: colour where it is wanted, never as the only signal, and lines that fit."""
+"""Text on a terminal: coloured on request, never by colour alone, and wrapped to the width."""
 
 import textwrap
 from dataclasses import dataclass
@@ -31,21 +31,21 @@ _MOODS = {
 
 @dataclass(frozen=True)
 class Ink:
-    """How to write: how wide, and whether with ANSI colours (ECMA-48 SGR)."""
+    """How to write: the width, and whether to use ANSI colours (ECMA-48 SGR)."""
 
     width: int
     colour: bool
 
     def paint(self, text: str, mood: str) -> str:
-        """`text` in a mood: `good`, `bad`, `odd`, `dim` or `bold`; as it is without colour."""
+        """Return `text` in a mood: `good`, `bad`, `odd`, `dim` or `bold`; unchanged without colour."""
         return f"\x1b[{_CODES[mood]}m{text}\x1b[0m" if self.colour and text else text
 
     def word(self, word: str, pad: int = 0) -> str:
-        """A verdict's word, padded, in the colour that goes with it."""
+        """Return a verdict's word, padded, in its colour."""
         return self.paint(word, _MOODS.get(word, "dim")) + " " * (pad - len(word))
 
     def wrap(self, text: str, indent: int, first: str = "") -> list[str]:
-        """`text` in lines that fit, all indented; the first one begins with `first`, the others stand under it."""
+        """Return `text` in lines that fit, all indented; the first begins with `first`, the others align below it."""
         lead = " " * indent
         return textwrap.wrap(
             text,
@@ -56,12 +56,12 @@ class Ink:
         )
 
     def hang(self, text: str, indent: int) -> list[str]:
-        """`text` in lines that fit, all indented, and those after the first one a little more."""
+        """Return `text` in lines that fit, all indented, and those after the first a little more."""
         lead = " " * indent
         width = max(self.width, indent + 20)
         return textwrap.wrap(text, width, initial_indent=lead, subsequent_indent=lead + "    ", break_on_hyphens=False)
 
     def cut(self, text: str, indent: int) -> str:
-        """`text` in one line, indented, cut off where it does not fit."""
+        """Return `text` in one line, indented, cut off where it does not fit."""
         room = max(self.width - indent, 20)
         return " " * indent + (text if len(text) <= room else text[: room - 1] + "…")

@@ -1,8 +1,8 @@
-"""The report as JSON, for programs; its `format` says which version of the fields it has."""
+"""The report as JSON, for programs; its `format` is the version of its fields."""
 
 from grader.report import Report
 
 
 def render(report: Report) -> str:
-    """The whole report."""
+    """Return the whole report."""
     return report.dumps()

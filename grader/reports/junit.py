@@ -1,10 +1,10 @@
-"""JUnit XML, which Jenkins, GitLab and most other CI read.
+"""JUnit XML, which Jenkins, GitLab and most other CI systems read.
 
 There is no official schema; this is what the common readers agree on: `testsuites > testsuite > testcase`, no attribute
-that the strictest of them refuses (Jenkins' xUnit plugin, junit-10.xsd: `testsuites` does not count what was skipped),
-the text of a failure as content (GitLab shows no attribute), names that are unique (GitLab drops a second one), and no
-character that XML 1.0 cannot say (not even escaped, or a reader refuses the whole file). The exam itself is the first
-case: an exam may fail by its score where no single check says so, and one that could not be judged is an error there.
+that the strictest of them refuses (Jenkins' xUnit plugin, junit-10.xsd: `testsuites` does not count skipped tests), a
+failure's text as content (GitLab shows no attribute), unique names (GitLab drops a second one), and no character that
+XML 1.0 cannot express (not even escaped, or a reader refuses the whole file). The first case is the exam itself: an
+exam may fail by its score although no single check failed, and one that could not be judged is an error there.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _ELEMENTS = {Outcome.FAILED: "failure", Outcome.ERROR: "error", Outcome.SKIPPED:
 
 
 def render(report: Report) -> str:
-    """The whole report as one test suite."""
+    """Return the whole report as one test suite."""
     lasts = max((phase.ends for phase in report.phases), default=0.0)
     suite = etree.Element("testsuite", name=_text(report.scenario), time=f"{lasts:.3f}")
     outcomes = [_case(suite, report.scenario, EXAM, words.of_exam(report), report.reason, words.of_all(report))]
@@ -54,7 +54,7 @@ def _case(
 
 
 def _unused(name: str, names: set[str]) -> str:
-    """The name, with a number where there is one such already."""
+    """Return the name, with a number appended if it is already used."""
     free, number = name, 1
     while free in names:
         number += 1

@@ -1,6 +1,6 @@
 """Markdown (GitHub's dialect), for pull requests, job summaries and wikis.
 
-Whatever a deployment wrote stands in code spans, and everything else has its punctuation escaped, so that no text of
+Whatever a deployment wrote is put into code spans, and everything else has its punctuation escaped, so that no text of
 a submission becomes a link, an image, a mention, HTML or a row of a table.
 """
 
@@ -18,18 +18,18 @@ _TICKS = re.compile("`+")
 
 
 def render(report: Report) -> str:
-    """The whole report."""
+    """Return the whole report."""
     parts = [_head(report), _money(report), _table(report), _failed(report), _phases(report), _notes(report)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 def plain(text: str) -> str:
-    """Text that says in Markdown what it says here."""
+    """Return text escaped, so that Markdown shows it as it is."""
     return _SPECIAL.sub(r"\\\1", printable(text, " "))
 
 
 def code(text: str) -> str:
-    """A code span of one line: what it holds is never read as Markdown."""
+    """Return a code span of one line, whose content is never read as Markdown."""
     shown = printable(text)
     fence = "`" * (max(map(len, _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
@@ -37,7 +37,7 @@ def code(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """A code span in a table, where a bar would end the cell."""
+    """Return a code span for a table, where a bar would end the cell."""
     return code(text).replace("|", "\\|")
 
 

@@ -1,4 +1,4 @@
-"""What reports say in every format: one wording of a score, a check that did not pass, and a row of evidence."""
+"""The wording that all report formats share, of scores, failed checks and rows of evidence."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from grader.report import CheckReport, Report
 
 LAST_LINES = 15
-"""Shown of what a deployment printed that did not start; what matters is at the end."""
+"""How many of the last lines are shown of a deployment that did not start: the end matters most."""
 
 
 class Outcome(StrEnum):
-    """Of a check (or the whole exam) in formats that know tests only."""
+    """The result of a check, or of the whole exam, in formats that know only tests."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -24,13 +24,16 @@ class Outcome(StrEnum):
 
 
 def of_exam(report: "Report") -> Outcome:
-    """The exam itself as a test: it fails where only the score was too low, and says so where no check can."""
+    """Return the exam itself as a test: it fails when only the score was too low, which no check can show."""
     known = {Result.PASSED: Outcome.PASSED, Result.FAILED: Outcome.FAILED, Result.ERROR: Outcome.ERROR}
     return known.get(report.result, Outcome.SKIPPED)
 
 
 def of_check(report: "Report", check: "CheckReport") -> Outcome:
-    """A check as a test. In an exam that could not be judged nothing failed: that would be held against a learner."""
+    """Return a check as a test.
+
+    In an exam that could not be judged no check fails: that would be held against a learner.
+    """
     if check.verdict is Verdict.FAIL:
         return Outcome.SKIPPED if report.result is Result.ERROR else Outcome.FAILED
     known = {Verdict.PASS: Outcome.PASSED, Verdict.ERROR: Outcome.ERROR}
@@ -38,18 +41,18 @@ def of_check(report: "Report", check: "CheckReport") -> Outcome:
 
 
 def score(report: "Report") -> str:
-    """The score beside its pass mark."""
+    """Return the score and its pass mark."""
     mark = f"pass mark {report.pass_mark:g}"
     return mark if report.score is None else f"{report.score:.1f} of 100 · {mark}"
 
 
 def sentence(text: str) -> str:
-    """With a full stop; the rest as it is, because it may begin with a name."""
+    """Return the text with a full stop, and otherwise unchanged, because it may begin with a name."""
     return text if not text or text.endswith((".", "!", "?")) else text + "."
 
 
 def summary(check: "CheckReport") -> str:
-    """One line about a check: what was seen and what was expected, or why nothing was."""
+    """Return one line about a check: what was seen and what was expected, or why nothing was."""
     if check.hidden:
         return check.says
     if check.verdict in (Verdict.PASS, Verdict.FAIL):
@@ -58,7 +61,7 @@ def summary(check: "CheckReport") -> str:
 
 
 def about(check: "CheckReport") -> list[str]:
-    """All there is to say about a check, in lines: the numbers, and what it means where it does not hold."""
+    """Return the lines about a check: its numbers, and what it means if it did not pass."""
     if check.hidden:
         return [sentence(check.says)]
     lines = [sentence(summary(check))]
@@ -68,14 +71,14 @@ def about(check: "CheckReport") -> list[str]:
 
 
 def of_all(report: "Report") -> list[str]:
-    """All there is to say about the exam beyond its checks, in lines."""
+    """Return the lines about the exam beyond its checks."""
     lines = [sentence(report.reason), *([report.advice] if report.advice else [])]
     lines += [*(f"| {line}" for line in report.last_lines[-LAST_LINES:]), *map(sentence, report.warnings)]
     return [printable(line) for line in lines]
 
 
 def row_line(row: Mapping[str, Any]) -> str:
-    """A row of evidence in one line: when it was, and what it has beyond that."""
+    """Return a row of evidence in one line: when it happened, and its other values."""
     cells = row_cells(row)
     when = cells.pop(WHEN, None)
     said = [f"{name}={text}" for name, text in cells.items()]
@@ -83,7 +86,7 @@ def row_line(row: Mapping[str, Any]) -> str:
 
 
 def row_cells(row: Mapping[str, Any]) -> dict[str, str]:
-    """A row of evidence as people read it: by `WHEN`, when it was in its phase, where that is known; then the rest."""
+    """Return a row of evidence for people: the time in its phase under `WHEN`, if known, and then the rest."""
     known = {name: value for name, value in row.items() if value is not None}
     when = f"{known['phase']} +{known['phase_at']:.1f} s" if "phase" in known and "phase_at" in known else ""
     hidden = {*_PLACES, *(_CLOCKS if when else ())}

@@ -1,7 +1,7 @@
-"""The JSON Schema (draft 2020-12) of the JSON report, made from the classes that are the report.
+"""The JSON Schema (draft 2020-12) of the JSON report, generated from the report's own classes.
 
-It is published beside this module as `report.schema.json`. `FORMAT` grows when a reader of the old form could
-misunderstand the new one; a field more is no new form.
+It is published beside this module as `report.schema.json`. `FORMAT` grows when a reader of the old format could
+misunderstand the new one; an additional field does not change the format.
 """
 
 import json
@@ -17,7 +17,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """The schema of `Report.to_json`."""
+    """Return the schema of `Report.to_json`."""
     made = TypeAdapter(Report).json_schema(mode="serialization")
     # It says what is written, so a default says nothing, and whatever has one is there all the same.
     for model in (made, *made["$defs"].values()):
@@ -33,5 +33,5 @@ def schema() -> dict[str, Any]:
 
 
 def dumps() -> str:
-    """The schema as its file has it."""
+    """Return the schema as the text of its file."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

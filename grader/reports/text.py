@@ -9,17 +9,17 @@ from grader.verdict import Verdict
 from scenarios import expectation
 
 NARROWEST = 48
-"""Fewest characters a line that a report can be written in."""
+"""The smallest width, in characters, that a report can be written in."""
 BAR = 30
-"""Characters of the scale between untouched and reference."""
+"""Width, in characters, of the scale between untouched and reference."""
 _INDENT = 8
 
 
 def render(report: Report, width: int = 88, colour: bool = False, brief: bool = False) -> str:
-    """The whole report, in lines of at most `width` characters (`NARROWEST` at least), ending in a line break.
+    """Return the whole report, in lines of `width` characters (at least `NARROWEST`), ending in a line break.
 
-    `brief` leaves one line of each check, and of the phases those to come. Hints are not shown: whoever wants one
-    asks for it.
+    With `brief`, each check is one line, and of the phases only those to come are listed. Hints are not shown: a
+    learner asks for them.
     """
     ink = Ink(max(width, NARROWEST), colour)
     parts = [_head(report, ink), _money(report, ink), _checks(report, ink, brief), _phases(report, ink, brief)]
@@ -65,7 +65,7 @@ def _money(report: Report, ink: Ink) -> list[str]:
 
 
 def scale(share: float) -> str:
-    """Where a share lies between nothing and all, drawn."""
+    """Return a drawing of where a share lies between 0 and 1."""
     full = round(min(1.0, max(0.0, share)) * BAR)
     return "█" * full + "░" * (BAR - full)
 
@@ -85,7 +85,7 @@ def _checks(report: Report, ink: Ink, brief: bool) -> list[str]:
 
 
 class _Columns:
-    """The table of checks: one line each where the width allows, else the numbers under the name."""
+    """The table of checks: one line each if the width allows, else the numbers below the name."""
 
     def __init__(self, checks: Sequence[CheckReport], ink: Ink) -> None:
         self.ink = ink
@@ -118,7 +118,7 @@ def _name(check: CheckReport) -> str:
 
 
 def _details(check: CheckReport, ink: Ink, same_reason: str) -> list[str]:
-    """What a check that did not pass means, and what to look at."""
+    """Return the lines about a check that did not pass: what that means, and what to look at."""
     if check.verdict is Verdict.PASS or check.hidden:
         return []
     lines = ink.wrap(sentence(check.says), _INDENT, "Does not hold: ") if check.verdict is Verdict.FAIL else []

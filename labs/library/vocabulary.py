@@ -45,7 +45,7 @@ def _strike(use: FaultUse, part: str | None) -> str | None:
 
 
 def _denied(use: FaultUse, on: float, patience: float) -> float:
-    """For how many seconds, of those that a fault is on, nobody gets an answer; misfits are told elsewhere."""
+    """For how many seconds, of those that a fault is on, nobody gets an answer; mismatches are reported elsewhere."""
     name, given = next(iter(use.kinds.items()), ("", None))
     if not use.service or name not in PROCESS_FAULTS:
         return on
@@ -68,7 +68,7 @@ def broken() -> tuple[Broken, ...]:
     return tuple(one for registry in registries for one in registry.broken)
 
 
-def _misfits(specs: Specs) -> Iterable[Mismatch]:
+def _dataset_mismatches(specs: Specs) -> Iterable[Mismatch]:
     """What datasets say of each other and of their columns that does not hold."""
     if not specs:
         return ()
@@ -87,9 +87,9 @@ def _delivered(specs: Specs, name: str) -> frozenset[str]:
 
 def _incident(scenario: Scenario, folder: Path) -> Iterable[Mismatch]:
     """What the `brief` block says that does not hold of the incident."""
-    from grader.brief.lint import misfits
+    from grader.brief.lint import mismatches
 
-    return misfits(scenario, folder)
+    return mismatches(scenario, folder)
 
 
 @cache
@@ -108,18 +108,18 @@ def vocabulary() -> Vocabulary:
         broken=broken,
         accounts=Told(WORKLOADS, lambda kind: frozenset(kind.accounts)),
         unbounded=Those(MEASURES, lambda kind: not kind.bounded),
-        denies=_Denies(),
-        denied=_denied,
+        outage_faults=_OutageFaults(),
+        outage_seconds=_denied,
         question=question,
-        strike=_strike,
-        strikes_processes=PROCESS_FAULTS,
+        target_problem=_strike,
+        process_faults=PROCESS_FAULTS,
         runtimes=_runtimes,
         alone=Those(PARTS, lambda kind: kind.alone),
         protocols=Told(PARTS, lambda kind: kind.protocol),
         columns=_params(COLUMNS),
         dirt=_params(DIRT),
         delivered=_delivered,
-        misfits=_misfits,
+        dataset_mismatches=_dataset_mismatches,
         skills=frozenset(goals.skills),
         gaps=frozenset(goals.gaps),
         incident=_incident,
@@ -130,7 +130,7 @@ def _params(kinds: Registry[W]) -> Mapping[str, type[BaseModel]]:
     return Told(kinds, lambda kind: kind.params)
 
 
-class _Denies(Container[str]):
+class _OutageFaults(Container[str]):
     """The names of the faults whose victims get no answer that counts as one."""
 
     def __contains__(self, name: object) -> bool:

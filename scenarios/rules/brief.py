@@ -1,4 +1,4 @@
-"""Rules about what a brief is graded by."""
+"""Rules for what a brief is graded by."""
 
 from scenarios import amounts
 from scenarios.brief import FILE
@@ -9,17 +9,17 @@ from scenarios.rules.context import Context
 from scenarios.shape import Loc
 
 CHECK = "brief"
-"""Id of the check that a brief yields."""
+"""Id of the check on the brief."""
 
 
 def reader_is_a_person(context: Context) -> None:
-    """A note goes to somebody of the scenario."""
+    """Require that the note goes to a person of the scenario."""
     if context.scenario.brief:
         context.refer(("brief", "to"), "person", context.scenario.brief.to, context.scenario.people, ("people",))
 
 
 def can_be_submitted(context: Context) -> None:
-    """The learner may write the brief, and its check has its name for itself."""
+    """Require that the learner may write the brief, and that no other check has its check's name."""
     if context.scenario.brief is None:
         return
     if not matches(FILE, context.scenario.deployment.editable):
@@ -30,7 +30,7 @@ def can_be_submitted(context: Context) -> None:
 
 
 def decoys_are_wrong(context: Context) -> None:
-    """What a brief must not say is not what it must say, and cannot be told from it."""
+    """Require that a decoy is not also the right answer, and can be told from it."""
     spec = context.scenario.brief
     if spec is None:
         return
@@ -45,7 +45,7 @@ def decoys_are_wrong(context: Context) -> None:
 
 
 def words_are_for_something(context: Context) -> None:
-    """Words are listed for a cause or decision, and there are some."""
+    """Require that words belong to a cause or decision, and that there are some."""
     spec = context.scenario.brief
     if spec is None:
         return
@@ -60,7 +60,7 @@ def words_are_for_something(context: Context) -> None:
 
 
 def numbers_have_units(context: Context) -> None:
-    """A number has a unit that can be read, and is of graded phases."""
+    """Require that each number has a readable unit, and is about graded phases."""
     phases = {phase.name: phase for phase in context.scenario.phases}
     for name, fact in (context.scenario.brief.facts if context.scenario.brief else {}).items():
         loc: Loc = ("brief", "facts", name)
@@ -73,13 +73,13 @@ def numbers_have_units(context: Context) -> None:
 
 
 def evidence_is_written(context: Context) -> None:
-    """Something in this scenario writes the tables that show the cause."""
+    """Require that something in this scenario writes the tables that show the cause."""
     for table in context.scenario.brief.evidence if context.scenario.brief else ():
         context.refer(("brief", "evidence", table), "table", table, context.tables, key=True)
 
 
 def questions_can_be_asked(context: Context) -> None:
-    """Its SQL can be asked of the tables, and has an answer in the incident where there is one."""
+    """Require that each SQL query suits the tables, and has an answer in the incident, if there is one."""
     spec = context.scenario.brief
     if spec is None:
         return
@@ -96,8 +96,8 @@ def questions_can_be_asked(context: Context) -> None:
         if message is not None:
             context.problem(loc, message)
     if not any(message for _, message in said):
-        for misfit in context.vocabulary.incident(context.scenario, context.folder):
-            context.problem(("brief", *misfit.loc), misfit.message, misfit.suggestion)
+        for mismatch in context.vocabulary.incident(context.scenario, context.folder):
+            context.problem(("brief", *mismatch.loc), mismatch.message, mismatch.suggestion)
 
 
 def _check(**question: object) -> Check:

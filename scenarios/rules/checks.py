@@ -1,4 +1,4 @@
-"""Rules about checks."""
+"""Rules for checks."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from scenarios.rules.context import Context, SqlParams, marked
 from scenarios.shape import Loc
 
 SERVES = "serves"
-"""Id of the gate that every scenario has: the deployment answers at all."""
+"""Id of the gate that every scenario has: whether the deployment answers at all."""
 
 _EXAMPLE = {
     "share": ">= 98 %",
@@ -21,8 +21,8 @@ _EXAMPLE = {
     "per-second": "<= 10/s",
 }
 _NOUN = {"share": "a share", "seconds": "a time", "count": "a number", "money": "money", "per-second": "a rate"}
-MOST_ASKING = 2.0
-"""CPU seconds for all questions of a scenario, each of which takes milliseconds."""
+CPU_LIMIT_S = 2.0
+"""CPU seconds for all queries of a scenario together; each takes milliseconds."""
 _CONDITIONS = ("where", "of", "among")
 
 
@@ -32,7 +32,7 @@ def _all(context: Context) -> Iterator[tuple[Loc, Check]]:
 
 
 def ids_differ(context: Context) -> None:
-    """A verdict names its check."""
+    """Require that each check has an id of its own, because verdicts refer to it."""
     first: dict[str, Loc] = {}
     for loc, check in _all(context):
         if check.id in first:
@@ -42,14 +42,14 @@ def ids_differ(context: Context) -> None:
 
 
 def names_are_free(context: Context) -> None:
-    """The gate that every scenario has keeps its name for itself."""
+    """Require that no check has the id of the gate that every scenario has."""
     for loc, check in _all(context):
         if check.id == SERVES:
             context.problem((*loc, "id"), f"the id {SERVES!r} is taken: the gate that every scenario has is called so")
 
 
 def ask_one_question(context: Context) -> None:
-    """A check has a measure or a question in SQL."""
+    """Require that a check has either a measure or an SQL query."""
     for loc, check in _all(context):
         if check.measure is not None and check.sql is not None:
             context.problem((*loc, "sql"), "a check has `measure` or `sql`, not both", key=True)
@@ -60,7 +60,7 @@ def ask_one_question(context: Context) -> None:
 
 
 def measures_fit(context: Context) -> None:
-    """Measures exist, and take these parameters."""
+    """Require that each measure exists and accepts its parameters."""
     for loc, check in _all(context):
         measures = context.vocabulary.measures
         if check.measure is not None and context.refer((*loc, "measure"), "measure", check.measure, measures):
@@ -70,7 +70,7 @@ def measures_fit(context: Context) -> None:
 
 
 def look_at_tables(context: Context) -> None:
-    """Something in this scenario writes the table, with that column."""
+    """Require that something in this scenario writes the table, with that column."""
     words = context.vocabulary
     for index, _, params in context.measured:
         table, column = getattr(params, "table", None), getattr(params, "column", None)
@@ -92,7 +92,7 @@ def look_at_tables(context: Context) -> None:
 
 
 def look_at_streams(context: Context) -> None:
-    """A stream is a name under `traffic`."""
+    """Require that each stream is a name under `traffic`."""
     for index, _, params in context.measured:
         stream = getattr(params, "stream", None)
         if isinstance(stream, str):
@@ -101,7 +101,7 @@ def look_at_streams(context: Context) -> None:
 
 
 def look_at_links(context: Context) -> None:
-    """How the deployment behaves on a link is seen where a service uses the part, and single requests on HTTP alone."""
+    """Require that measures of a link name a part that a service uses, and over HTTP if they look at requests."""
     used = {name for service in context.scenario.deployment.services.values() for name in service.uses}
     for index, _, params in context.measured:
         for mark in ("attempts", "connections"):
@@ -117,7 +117,7 @@ def look_at_links(context: Context) -> None:
 
 
 def look_at_graded_phases(context: Context) -> None:
-    """What a check looks at is graded."""
+    """Require that the phases which a check looks at are graded."""
     phases = {phase.name: phase for phase in context.scenario.phases}
     for index, _, params in context.measured:
         for number, name in enumerate(getattr(params, "during", None) or ()):
@@ -139,7 +139,7 @@ def _unit(context: Context, check: Check) -> str:
 
 
 def expect_a_fitting_number(context: Context) -> None:
-    """An expectation is in the unit of what is measured."""
+    """Require that an expectation is in the unit of the measure."""
     for loc, check in _all(context):
         expected = _expectation(context, loc, check)
         if expected is None:
@@ -161,7 +161,7 @@ def _currency(context: Context, loc: Loc, quantity: Expectation | Quantity) -> N
 
 
 def earn_from_zero(context: Context) -> None:
-    """Credit grows from a value that loses, in the unit of the expectation."""
+    """Require that credit grows from a value that loses, in the unit of the expectation."""
     for loc, check in _all(context):
         if check.zero is None:
             continue
@@ -184,7 +184,7 @@ def earn_from_zero(context: Context) -> None:
 
 
 def needs_exist(context: Context) -> None:
-    """A check depends on other checks, or on the gate that every scenario has."""
+    """Require that a check needs only other checks, or the gate that every scenario has."""
     ids = [SERVES, *(check.id for check in context.scenario.checks)]
     for loc, check in _all(context):
         for number, name in enumerate(check.needs):
@@ -192,7 +192,7 @@ def needs_exist(context: Context) -> None:
 
 
 def needs_end(context: Context) -> None:
-    """No check depends on itself, around any corner."""
+    """Require that no check needs itself, directly or through others."""
     needs = {check.id: check.needs for check in context.scenario.checks}
     for loc, check in _all(context):
         way = _way_back(check.id, needs)
@@ -201,7 +201,7 @@ def needs_end(context: Context) -> None:
 
 
 def _way_back(start: str, needs: dict[str, list[str]]) -> list[str]:
-    """The checks on a way from `start` back to it, `start` first; empty when there is none."""
+    """Return the checks on a path from `start` back to it, `start` first; empty when there is none."""
     ways, seen = [[start]], set()
     while ways:
         way = ways.pop()
@@ -215,13 +215,13 @@ def _way_back(start: str, needs: dict[str, list[str]]) -> list[str]:
 
 
 def some_count(context: Context) -> None:
-    """A score is a share of weights."""
+    """Require that some check has a weight, because a score is a share of weights."""
     if not any(check.weight > 0 for check in context.scenario.checks):
         context.problem(("checks",), "no check has a weight, so nothing can be scored")
 
 
 def can_break_and_be_met(context: Context) -> None:
-    """A check tells deployments apart: some number breaks what it expects, and some meets it."""
+    """Require that some number fails the expectation, and some number meets it."""
     for index, check, _ in context.measured:
         bounds = _bounds(context, check)
         try:
@@ -241,7 +241,7 @@ def can_break_and_be_met(context: Context) -> None:
 
 
 def _bounds(context: Context, check: Check) -> tuple[float, float] | None:
-    """The least and the greatest that a measure can be; None where that is not known."""
+    """Return the least and the greatest value of a measure; None when that is not known."""
     unit = _unit(context, check)
     if unit in ("any", "money") or check.measure in context.vocabulary.unbounded:
         return None
@@ -253,7 +253,7 @@ def _range(bounds: tuple[float, float]) -> str:
 
 
 def book_on_accounts(context: Context) -> None:
-    """Money is asked of accounts that some workload of this scenario books."""
+    """Require that some workload of this scenario books on each account that a check names."""
     words, flows = context.vocabulary.accounts, context.scenario.traffic.values()
     if not all(words.get(flow.workload) for flow in flows):
         return
@@ -264,13 +264,13 @@ def book_on_accounts(context: Context) -> None:
 
 
 def questions_can_be_asked(context: Context) -> None:
-    """SQL, in `sql` or in conditions, can be asked of the tables."""
+    """Require that SQL, in `sql` or in conditions, suits the tables."""
     begun = time.process_time()
     for index, check, params in context.surely_measured:
         table = getattr(params, "table", None)
         if isinstance(table, str) and table not in context.tables:
             continue
-        if time.process_time() - begun > MOST_ASKING:
+        if time.process_time() - begun > CPU_LIMIT_S:
             context.problem(_asked_at(index, check), "was not asked: those before it took too long")
             return
         said = context.vocabulary.question(check, context.tables)

@@ -1,4 +1,4 @@
-"""What a rule sees, and where it reports."""
+"""What a rule sees, and how it reports problems."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from scenarios.vocabulary import Columns, Vocabulary
 M = TypeVar("M", bound=BaseModel)
 
 _PLUGGED = frozenset({"part", "workload", "measure"})
-"""What packages may add to."""
+"""Kinds of names that packages may add to."""
 
 
 @dataclass
@@ -44,12 +44,12 @@ class Context:
         key: bool = False,
         related: Related | None = None,
     ) -> None:
-        """Report what is wrong at `loc` (`key`: with its key), unless that is an echo of a problem in the shape."""
+        """Report a problem at `loc` (with `key`, at its key), unless it follows from a problem of the shape."""
         if not self.tree.echoes(loc):
             self.problem_at(self.tree.place(loc, key=key), message, suggestion, related)
 
     def note(self, loc: Loc, message: str, suggestion: str | None = None) -> None:
-        """Say what an author should know of the key at `loc`, though nothing is wrong with it."""
+        """Report something that an author should know about the key at `loc`, though nothing is wrong with it."""
         if not self.tree.echoes(loc):
             at = self.tree.place(loc, key=True)
             self.problems.append(Problem(str(self.path), *at, message, suggestion, note=True))
@@ -57,15 +57,16 @@ class Context:
     def problem_at(
         self, at: Position, message: str, suggestion: str | None = None, related: Related | None = None
     ) -> None:
-        """Report what is wrong at a place."""
+        """Report a problem at a place."""
         self.problems.append(Problem(str(self.path), *at, message, suggestion, (related,) if related else ()))
 
     def refer(
         self, loc: Loc, noun: str, name: str, known: Iterable[str], defined: Loc = (), *, key: bool = False
     ) -> bool:
-        """Whether `name`, written at `loc`, is one of `known`; reports it if not.
+        """Whether `name`, written at `loc`, is one of `known`; if not, report it.
 
-        `defined` is where the scenario defines them: when something is wrong there, an unknown name may be an echo.
+        `defined` is where the scenario defines these names: when something is wrong there, an unknown name may follow
+        from it.
         """
         if isinstance(known, Container) and name in known:
             return True
@@ -92,7 +93,7 @@ class Context:
         )
 
     def sure(self, loc: Loc) -> bool:
-        """Whether all at `loc` and below it is the author's, so that what is added up there is true."""
+        """Whether everything at `loc` and below was written by the author, so that sums over it are right."""
         if self.tree.echoes(loc):
             return False
         below = [self.block(loc)]
@@ -107,22 +108,22 @@ class Context:
         return True
 
     def block(self, loc: Loc) -> Node:
-        """The node at `loc`; where none is written an empty block, placed at what is around it."""
+        """Return the node at `loc`; when none is written, an empty block placed at the closest node around it."""
         return self.tree.find(loc) or Node({}, self.tree.place(loc, key=True))
 
     def fit(self, loc: Loc, model: type[M]) -> M | None:
-        """The block at `loc` as a `model`; None after reporting what does not fit."""
+        """Return the block at `loc` as a `model`; None after reporting what does not fit."""
         return self.fit_node(self.block(loc), model) if not self.tree.echoes(loc) else None
 
     def fit_node(self, node: Node, model: type[M]) -> M | None:
-        """The same for a tree that is not written in one place."""
+        """Return the same for a tree that is not written in one place."""
         value, problems = shape(model, node, str(self.path), parameters=True)
         self.problems += problems
         return value
 
     @cached_property
     def measured(self) -> list[tuple[int, Check, BaseModel]]:
-        """(index, check, parameters) of the checks whose measure is known and whose parameters fit."""
+        """Return (index, check, parameters) of the checks whose measure is known and whose parameters fit."""
         out = []
         for index, check in enumerate(self.scenario.checks):
             model = self.vocabulary.measures.get(check.measure or "") if not check.sql else SqlParams
@@ -134,12 +135,12 @@ class Context:
 
     @cached_property
     def surely_measured(self) -> list[tuple[int, Check, BaseModel]]:
-        """Those of them in which nothing stands in for a mistake."""
+        """Return those of `measured` in which nothing stands in for a mistake."""
         return [found for found in self.measured if self.sure(("checks", found[0]))]
 
     @cached_property
     def tables(self) -> dict[str, Columns]:
-        """Every table that this scenario's world writes."""
+        """Return every table that this scenario's world writes."""
         words = self.vocabulary
         found = dict(words.tables)
         for part in self.scenario.site.values():
@@ -149,19 +150,19 @@ class Context:
         return found
 
     def during(self, params: BaseModel) -> list[Phase]:
-        """The phases that a check with these parameters looks at."""
+        """Return the phases that a check with these parameters looks at."""
         names = getattr(params, "during", None)
         return [p for p in self.scenario.phases if (p.name in names if names else p.graded)]
 
 
 def parameter(loc: Loc) -> str:
-    """A parameter's whole name, `lockout.lasts`: of a place in the file, what comes after `with`."""
+    """Return a parameter's full name, such as `lockout.lasts`: the part of the location after `with`."""
     words = [word for word in loc if isinstance(word, str)]
     return ".".join(words[words.index("with") + 1 :] if "with" in words else words)
 
 
 class SqlParams(BaseModel):
-    """What `with` may hold beside `sql`."""
+    """What `with` may contain beside `sql`."""
 
     model_config = {"extra": "forbid"}
 
@@ -172,7 +173,7 @@ Rule = Callable[[Context], None]
 
 
 def marked(value: BaseModel, mark: str, loc: Loc = ()) -> Iterator[tuple[Loc, Any, Any]]:
-    """(loc, mark's value, value) of the fields, at any depth, whose `json_schema_extra` has `mark`."""
+    """Yield (loc, mark's value, value) of the fields, at any depth, whose `json_schema_extra` has `mark`."""
     for name, info in type(value).model_fields.items():
         found = getattr(value, name)
         here = (*loc, info.alias or name)
@@ -195,7 +196,7 @@ def _children(value: Any, loc: Loc) -> Iterator[tuple[Loc, BaseModel]]:
 
 
 def leaves(text: str) -> bool:
-    """Whether a relative path or glob may point out of the folder that it is relative to."""
+    """Whether a relative path or glob may lead out of the folder that it is relative to."""
     path = PurePosixPath(text)
     return (
         path.is_absolute() or ".." in path.parts or "\\" in text or "\0" in text or text[:1] == "~" or text[1:2] == ":"

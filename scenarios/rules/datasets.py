@@ -1,4 +1,4 @@
-"""Rules about datasets: what their columns are made from, and what strikes them."""
+"""Rules for datasets: how their columns are generated, and what corrupts them."""
 
 from collections.abc import Container, Iterator, Mapping
 
@@ -12,7 +12,7 @@ from scenarios.vocabulary import Named, Params
 
 
 def names_are_words(context: Context) -> None:
-    """Columns are named in expressions and formats, so their names are words of letters, digits and underscores."""
+    """Require that column names are words of letters, digits and underscores, for use in expressions."""
     for name, spec in context.scenario.datasets.items():
         for column in spec.columns:
             if not column.isidentifier():
@@ -21,7 +21,7 @@ def names_are_words(context: Context) -> None:
 
 
 def columns_are_of_one_kind(context: Context) -> None:
-    """One key names how a column is made, and its parameters fit."""
+    """Require that one key names a column's kind, and that its parameters fit."""
     for name, spec in context.scenario.datasets.items():
         for column, use in spec.columns.items():
             loc = ("datasets", name, "columns", column)
@@ -29,7 +29,7 @@ def columns_are_of_one_kind(context: Context) -> None:
 
 
 def drifts_fit(context: Context) -> None:
-    """What a drift makes of a column are parameters of the column's kind."""
+    """Require that a drift's new parameters fit the column's kind."""
     for name, spec in context.scenario.datasets.items():
         for index, drift in enumerate(spec.drift):
             kind = next(iter(spec.columns[drift.column].kinds), "") if drift.column in spec.columns else ""
@@ -38,20 +38,23 @@ def drifts_fit(context: Context) -> None:
 
 
 def dirt_is_of_one_kind(context: Context) -> None:
-    """One key names what is wrong with the data, and its parameters fit."""
+    """Require that one key names the kind of dirt, and that its parameters fit."""
     for name, spec in context.scenario.datasets.items():
         for index, use in enumerate(spec.dirt):
             _one_kind(context, ("datasets", name, "dirt", index), use, "kind of dirt", context.vocabulary.dirt)
 
 
 def hang_together(context: Context) -> None:
-    """Columns and datasets that are named exist, and have a type that fits."""
-    for misfit in context.vocabulary.misfits(context.scenario.datasets):
-        context.problem(("datasets", *misfit.loc), misfit.message, misfit.suggestion, key=misfit.key)
+    """Require that columns and datasets which others refer to exist, and have a suitable type."""
+    for mismatch in context.vocabulary.dataset_mismatches(context.scenario.datasets):
+        context.problem(("datasets", *mismatch.loc), mismatch.message, mismatch.suggestion, key=mismatch.key)
 
 
 def exist(context: Context, value: BaseModel, loc: Loc) -> None:
-    """What parameters call a dataset is one: fields marked `names: dataset`, with one name, a list or a mapping."""
+    """Require that datasets named by parameters exist.
+
+    Such fields are marked `names: dataset`, and have one name, a list or a mapping.
+    """
     for place, noun, found in marked(value, "names"):
         if noun == "dataset":
             for key, name in _names(found):
@@ -59,7 +62,7 @@ def exist(context: Context, value: BaseModel, loc: Loc) -> None:
 
 
 def have_columns(context: Context, value: BaseModel, loc: Loc, only: Container[str] | None = None) -> None:
-    """What parameters name of a dataset is a column of it; with `only`, parameters of these names alone."""
+    """Require that dataset columns named by parameters exist; with `only`, check just parameters of these names."""
     for one in value.named() if isinstance(value, Params) else ():
         known = _known_columns(context, one) if only is None or one.loc[0] in only else None
         if known is None or one.column in known:
@@ -73,7 +76,7 @@ def have_columns(context: Context, value: BaseModel, loc: Loc, only: Container[s
 
 
 def _known_columns(context: Context, one: Named) -> frozenset[str] | None:
-    """The names that it may be; None where that cannot be said, since something is wrong with the dataset itself."""
+    """Return the names that a column may have; None when the dataset itself has a problem."""
     specs = context.scenario.datasets
     if one.dataset is None:
         return one.also

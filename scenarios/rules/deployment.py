@@ -1,4 +1,4 @@
-"""Rules about names, and about the deployment."""
+"""Rules for names, and for the deployment."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from scenarios.rules.context import Context, leaves
 from scenarios.shape import Loc
 
 RESERVED = frozenset({"field", "site", "clock", "control", "dns", "host", "port"})
-"""Names that every world has, as a process or as an endpoint or in a service's environment."""
+"""Names that every world uses for a process, an endpoint or a variable in a service's environment."""
 
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
 _HOSTS: tuple[Loc, ...] = (("site",), ("deployment", "services"))
@@ -23,7 +23,7 @@ def _names(context: Context, groups: tuple[Loc, ...]) -> Iterator[tuple[Loc, str
 
 
 def names_are_words(context: Context) -> None:
-    """Names become host names, variables and file names."""
+    """Require names that can be host names, variables and file names."""
     for loc, name in _names(context, _NAMED):
         if not _WORD.fullmatch(name) or len(name) > 40:
             context.problem(
@@ -39,7 +39,7 @@ def names_are_words(context: Context) -> None:
 
 
 def names_are_free(context: Context) -> None:
-    """Parts and services are reached under their names, so no two things may have one."""
+    """Require that no two parts or services have the same name, because they are reached under it."""
     first: dict[str, Loc] = {}
     for loc, name in _names(context, _HOSTS):
         if name in RESERVED or name.startswith(("site-", "ingress-", "clock-")):
@@ -51,7 +51,7 @@ def names_are_free(context: Context) -> None:
 
 
 def uses_are_parts(context: Context) -> None:
-    """A service reaches parts, and nothing else."""
+    """Require that a service uses only parts."""
     for name, service in context.scenario.deployment.services.items():
         for index, part in enumerate(service.uses):
             context.refer(
@@ -60,7 +60,7 @@ def uses_are_parts(context: Context) -> None:
 
 
 def editable_stays_inside(context: Context) -> None:
-    """What a submission may change lies in the workspace."""
+    """Require that editable paths stay within the workspace."""
     for index, glob in enumerate(context.scenario.deployment.editable):
         if not glob or leaves(glob):
             context.problem(

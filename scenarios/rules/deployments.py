@@ -1,4 +1,4 @@
-"""Rules about the deployments that ship with a scenario: they prove it, and each is one that a learner could submit."""
+"""Rules for the deployments that ship with a scenario: they prove it, and a learner could submit each of them."""
 
 import importlib.util
 import re
@@ -12,7 +12,7 @@ from scenarios.shape import Loc
 from scenarios.variants import SHORTCUT, Variant, contents, files, variants
 
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})
-"""Programs that are told their application as `module:name`."""
+"""Programs that are given their application as `module:name`."""
 _APP = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):[A-Za-z_]\w*(?:\(\))?")
 _PYTHON = re.compile(r"python(?:3(?:\.\d+)?)?")
 
@@ -30,7 +30,7 @@ def _tell(context: Context, file: Path, at: tuple[int, int] | None, message: str
 
 
 def prove_it(context: Context) -> None:
-    """What tells good deployments from bad ones is shown by a good one and by tempting wrong ones."""
+    """Require a good deployment and tempting wrong ones, which prove that the scenario tells them apart."""
     if not (context.folder / "solution").is_dir():
         _tell(context, context.folder, None, "solution/ is missing", "put the repaired files there: they must pass")
     shortcuts = context.folder / "shortcuts"
@@ -40,7 +40,7 @@ def prove_it(context: Context) -> None:
 
 
 def change_something(context: Context) -> None:
-    """A solution that is the workspace, or a shortcut that is the deployment below it, shows nothing."""
+    """Require that a solution differs from the workspace, and a shortcut from the deployment below it."""
     known = _known(context)
     for variant in known.values():
         if variant.name == "untouched":
@@ -61,7 +61,7 @@ def change_something(context: Context) -> None:
 
 
 def _changes(variant: Variant, below: Variant) -> Iterator[tuple[PurePosixPath, Path, int | None]]:
-    """(path, file, index of the edit or None) of what a deployment has otherwise than the one below it."""
+    """Yield (path, file, index of the edit or None) of each difference from the deployment below."""
     mine, theirs = contents(variant), contents(below)
     for path, file in mine.items():
         if path not in theirs or (theirs[path] != file and not _same(file, theirs[path])):
@@ -77,7 +77,7 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def can_be_submitted(context: Context) -> None:
-    """A learner hands in editable files and no others: a deployment with more can be proven, and not submitted."""
+    """Require that a deployment changes only editable files, or it could be proven and not submitted."""
     known, editable = _known(context), context.scenario.deployment.editable
     if context.tree.echoes(("deployment", "editable")) or "untouched" not in known:
         return
@@ -95,7 +95,7 @@ def can_be_submitted(context: Context) -> None:
 
 
 def commands_find_their_files(context: Context) -> None:
-    """What a service's command names of the workspace is in the workspace."""
+    """Require that workspace files named by a service's command exist."""
     workspace = context.folder / "workspace"
     there = [path.as_posix() for path in files(workspace)]
     if not there:
@@ -109,7 +109,7 @@ def commands_find_their_files(context: Context) -> None:
 
 
 def _wanted(command: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """(index in the command, files of which it needs one), as far as the command tells."""
+    """Yield (index in the command, files of which it needs one), as far as the command shows."""
     program = PurePosixPath(command[0]).name
     if "/" in command[0] and not command[0].startswith("/"):
         yield 0, [PurePosixPath(command[0]).as_posix()]
@@ -127,7 +127,7 @@ def _wanted(command: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _application(command: Sequence[str], rest: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    """The same of a server's application; a word behind an option may be the option's value, or not."""
+    """Yield the same for a server's application; a word after an option may be that option's value."""
     folder = next((command[i + 1] for i in rest if command[i] == "--app-dir" and i + 1 < len(command)), "")
     found = [(index, named[1]) for index in rest if (named := _APP.fullmatch(command[index]))]
     free = [one for one in found if not command[one[0] - 1].startswith("-")]
@@ -142,7 +142,7 @@ def _module(name: str, folder: str, package: str) -> list[str]:
 
 
 def _installed(module: str) -> bool:
-    """Whether it is a module of a library, which is no file of the workspace."""
+    """Whether a module belongs to a library, and so is no file of the workspace."""
     top = module.partition(".")[0]
     try:
         found = importlib.util.find_spec(top) if top.isidentifier() else None

@@ -1,4 +1,4 @@
-"""Rules that keep a check from turning on chance."""
+"""Rules that keep a verdict from depending on chance."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from scenarios.rules.context import Context, marked
 from scenarios.shape import Loc
 
 FEWEST = 3
-"""Bad requests that it must take to break a threshold: one or two happen to everyone."""
+"""Bad requests that it must take to fail a threshold: one or two may happen to anyone."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _samples(context: Context) -> Iterator[Sample]:
 
 
 def _rate(context: Context, params: BaseModel) -> float | None:
-    """Requests per second of what a check counts; None when it does not count requests."""
+    """Return how many requests per second a check counts; None when it does not count requests."""
     traffic = context.scenario.traffic
     stream = getattr(params, "stream", None)
     if isinstance(stream, str):
@@ -58,19 +58,19 @@ def _rate(context: Context, params: BaseModel) -> float | None:
 
 
 def _strikes_of(params: BaseModel) -> dict[str, str | None]:
-    """What a check asks of the strikes that it looks at (`link`, `kind`); empty where it does not look at strikes."""
+    """Return the `link` and `kind` of the faults whose hits a check counts; empty when it counts none."""
     return {mark: value for _, mark, value in marked(params, "strikes")}
 
 
 def _looked_at(context: Context, asked: dict[str, str | None]) -> Iterator[tuple[FaultUse, dict[str, float]]]:
-    """The faults, each with the seconds that it is on by phase, whose strikes such a check looks at."""
+    """Yield the faults whose hits such a check counts, each with the seconds that it is on by phase."""
     for use, on in _active(context.scenario.phases):
         if asked["link"] in (None, use.target) and (asked["kind"] is None or asked["kind"] in use.kinds):
             yield use, on
 
 
 def _struck_requests(context: Context, use: FaultUse, on: dict[str, float], phases: list[Phase]) -> float:
-    """About how many requests a fault strikes, where each that comes in makes one to every part on its way."""
+    """Return about how many requests a fault hits, if each incoming one makes one to every part on its way."""
     services = context.scenario.deployment.services
     flows = [f for f in context.scenario.traffic.values() if use.target in {f.to, *_uses(services.get(f.to))}]
     rate = sum(flow.rate for flow in flows)
@@ -83,7 +83,7 @@ def _uses(service: Service | None) -> list[str]:
 
 
 def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
-    """A check on what a fault struck needs such a fault in its phases."""
+    """Require that a check on fault hits has such a fault in its phases."""
     for index, _, params in context.surely_measured:
         asked = _strikes_of(params)
         names = {phase.name for phase in context.during(params)}
@@ -96,7 +96,10 @@ def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
 
 
 def strikes_are_no_proof_of_answers(context: Context) -> None:
-    """A deployment that gives a fault nothing to strike looks well; whether it answers is for another check to say."""
+    """Require that a check on fault hits needs a check on answers.
+
+    A deployment that gives a fault nothing to hit looks good; only the other check shows whether it answers.
+    """
     for index, check, params in context.surely_measured:
         if _strikes_of(params) and not check.needs:
             what = f"{check.measure} is well where nothing was struck, also where nothing was done"
@@ -104,34 +107,34 @@ def strikes_are_no_proof_of_answers(context: Context) -> None:
 
 
 def denials_leave_room(context: Context) -> None:
-    """What is refused on the way in is refused whatever the deployment does: a threshold must leave room for it."""
+    """Require that a threshold allows for incoming requests that faults refuse whatever the deployment does."""
     for sample in _samples(context):
         share = context.vocabulary.units.get(sample.check.measure or "") == "share" and sample.expected.unit == "share"
         stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
         if not share or stream is None or sample.expected.op not in (">=", ">", "==") or _strikes_of(sample.params):
             continue
         total = sum(phase.lasts for phase in sample.phases)
-        denied = 0.0
+        refused = 0.0
         for use, on in _active(context.scenario.phases, partial(_unanswered, context, stream.timeout)):
             lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in sample.phases})
-            refused = any(kind in context.vocabulary.denies for kind in use.kinds)
-            if use.target == stream.to and not use.where and refused:
-                denied += _picked(use, stream.rate * lasts) * lasts / total
-        if 1 - denied < sample.expected.value - 1e-9:
+            hits = any(kind in context.vocabulary.outage_faults for kind in use.kinds)
+            if use.target == stream.to and not use.where and hits:
+                refused += _picked(use, stream.rate * lasts) * lasts / total
+        if 1 - refused < sample.expected.value - 1e-9:
             context.problem(
                 (*sample.loc, "expect"),
-                f"expect: faults on {stream.to!r} refuse {min(denied, 1.0) * 100:.3g} % of what comes in, "
+                f"expect: faults on {stream.to!r} refuse {min(refused, 1.0) * 100:.3g} % of what comes in, "
                 f"so no deployment can reach {sample.check.expect!r}",
                 "strike the way to a part instead, or lower the bar",
             )
 
 
 def _unanswered(context: Context, patience: float, use: FaultUse, on: float) -> float:
-    return context.vocabulary.denied(use, on, patience)
+    return context.vocabulary.outage_seconds(use, on, patience)
 
 
 def three_bad_requests(context: Context) -> None:
-    """A threshold that one or two bad requests would break grades luck."""
+    """Require that failing a threshold takes at least three bad requests, because fewer are luck."""
     for sample in _samples(context):
         breaking = _breaking(sample, context.vocabulary.units.get(sample.check.measure or "", "any"))
         if breaking is not None and breaking < FEWEST:
@@ -149,7 +152,7 @@ def _threshold(sample: Sample) -> str:
 
 
 def _breaking(sample: Sample, unit: str) -> int | None:
-    """How few bad requests break the expectation; None when that cannot be said."""
+    """Return how few bad requests fail the expectation; None when that is not known."""
     if sample.quantile is not None:
         return math.floor((1 - sample.quantile) * sample.requests + 1e-9) + 1
     if unit != "share" or sample.expected.unit != "share":
@@ -162,7 +165,7 @@ def _breaking(sample: Sample, unit: str) -> int | None:
 
 
 def quantiles_clear_of_faults(context: Context) -> None:
-    """A quantile whose tail is about as large as a fault's share falls inside or outside of it by chance."""
+    """Require that a quantile's tail differs from a fault's share, or chance decides on which side it falls."""
     for sample in _samples(context):
         if sample.quantile is None:
             continue
@@ -178,7 +181,7 @@ def quantiles_clear_of_faults(context: Context) -> None:
 
 
 def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]]:
-    """(fault, its share of the time that the check looks at) for faults on the way of the check's stream."""
+    """Yield (fault, its share of the time that the check looks at) for faults on the way of the check's stream."""
     stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
     service = context.scenario.deployment.services.get(stream.to) if stream else None
     path = {stream.to, *service.uses} if stream and service else set()
@@ -192,7 +195,7 @@ def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]
 
 
 def _picked(use: FaultUse, requests: float) -> float:
-    """The part of so many requests that a fault picks; of those that come to a process that it strikes, all."""
+    """Return the share of the requests that a fault hits; a fault of a process hits all that come to it."""
     if use.service:
         return 1.0
     if use.first is not None:
@@ -203,9 +206,9 @@ def _picked(use: FaultUse, requests: float) -> float:
 def _active(
     phases: list[Phase], lasting: Callable[[FaultUse, float], float] = lambda _use, on: on
 ) -> Iterator[tuple[FaultUse, dict[str, float]]]:
-    """Every fault with the wall seconds for which it is on in its own phase; of a shift's, also in all after it.
+    """Yield every fault with the wall seconds that it is on in its own phase and, for a shift, in all later phases.
 
-    `lasting` says for how many of the wall seconds of one turn it counts, from the turn's begin.
+    `lasting` says how many of the wall seconds of one turn count, from the turn's beginning.
     """
     speeds = paces(phases)
     for index, phase in enumerate(phases):
@@ -224,7 +227,7 @@ def _active(
 def _turns(
     use: FaultUse, phases: list[tuple[Phase, float]], lasting: Callable[[FaultUse, float], float]
 ) -> Iterator[tuple[float, float]]:
-    """From, until, in wall seconds, of each time that it counts; of a process, `first` says how many times."""
+    """Yield (from, until) in wall seconds of each turn that counts; for a process, `first` limits their number."""
     simulated = sum(phase.lasts * pace for phase, pace in phases)
     for since, until in islice(windows(use, simulated), use.first if use.service else None):
         begins, ends = _wall(since, phases), _wall(until, phases)
@@ -232,7 +235,7 @@ def _turns(
 
 
 def _wall(simulated: float, phases: list[tuple[Phase, float]]) -> float:
-    """Wall seconds after which so many simulated ones have passed in phases, each with its pace."""
+    """Return the wall seconds until that many simulated seconds have passed in phases, each with its pace."""
     wall = 0.0
     for phase, pace in phases:
         part = min(simulated, phase.lasts * pace)

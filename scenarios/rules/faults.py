@@ -1,4 +1,4 @@
-"""Rules about faults."""
+"""Rules for faults."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -9,19 +9,19 @@ from scenarios.problems import did_you_mean, shown
 from scenarios.rules.context import Context
 from scenarios.shape import Loc
 
-_SHORTEST = 0.1
-"""Seconds of wall time for which a fault that comes and goes is on, or off: requests take about as long."""
+_SHORTEST_S = 0.1
+"""Wall seconds that a turn of a recurring fault must be on, or off: requests take about as long."""
 
 
 def uses(context: Context) -> Iterator[tuple[Loc, FaultUse]]:
-    """Every fault of the scenario, and where it stands."""
+    """Yield every fault of the scenario, and where it is written."""
     for index, phase in enumerate(context.scenario.phases):
         for number, use in enumerate(phase.faults):
             yield ("phases", index, "faults", number), use
 
 
 def strike_a_link(context: Context) -> None:
-    """A fault strikes the way to a part that some service uses, or the traffic that comes in at a service."""
+    """Require that a fault hits the link to a part that some service uses, or a service's incoming traffic."""
     services = context.scenario.deployment.services
     used = {part for service in services.values() for part in service.uses}
     place: Loc = ("deployment", "services")
@@ -42,7 +42,7 @@ def strike_a_link(context: Context) -> None:
 
 
 def pick_one_way(context: Context) -> None:
-    """A fault strikes a share, or the first few, or every nth."""
+    """Require that a fault chooses its hits in one way: a share, the first few, or every nth."""
     for loc, use in uses(context):
         for also in use.picks[1:]:
             context.problem(
@@ -54,7 +54,7 @@ def pick_one_way(context: Context) -> None:
 
 
 def come_and_go_in_time(context: Context) -> None:
-    """What is on from, until or by turns is on at some time of its phase, and long enough to be noticed."""
+    """Require that a fault with times or turns is on within its phase, and long enough to be noticed."""
     phases = context.scenario.phases
     for (loc, use), (phase, pace) in zip(uses(context), _places(phases), strict=True):
         lasts = math.inf if phase.shift else phase.lasts * pace
@@ -76,11 +76,11 @@ def come_and_go_in_time(context: Context) -> None:
             )
         for name in ("on", "off") if use.flap is not None else ():
             wall = getattr(use.flap, name) / pace
-            if wall < _SHORTEST:
+            if wall < _SHORTEST_S:
                 context.problem(
                     (*loc, "flap", name),
                     f"flap: {name} for {wall * 1000:.3g} ms of wall time in phase {phase.name!r}; it takes 100 ms",
-                    f"make it at least {_sim(_SHORTEST * pace)}",
+                    f"make it at least {_sim(_SHORTEST_S * pace)}",
                 )
 
 
@@ -89,13 +89,13 @@ def _sim(seconds: float) -> str:
 
 
 def _places(phases: Sequence[Phase]) -> Iterator[tuple[Phase, float]]:
-    """The phase of each fault, and its pace."""
+    """Yield the phase of each fault, and its pace."""
     for phase, pace in zip(phases, paces(phases), strict=True):
         yield from [(phase, pace)] * len(phase.faults)
 
 
 def are_of_one_kind(context: Context) -> None:
-    """One key names the fault, and its parameters fit it."""
+    """Require that one key names the fault, and that its parameters fit."""
     faults = context.vocabulary.faults
     for loc, use in uses(context):
         kinds = list(use.kinds)
@@ -122,6 +122,6 @@ def _can_strike(context: Context, loc: Loc, use: FaultUse, kind: str) -> None:
     part = context.scenario.site.get(use.target)
     if part is not None and part.part not in context.vocabulary.parts:
         return
-    said = context.vocabulary.strike(use, part.part if part else None)
+    said = context.vocabulary.target_problem(use, part.part if part else None)
     if said is not None:
         context.problem((*loc, kind), said, key=True)

@@ -1,4 +1,4 @@
-"""Rules about the files beside the scenario file."""
+"""Rules for the files beside the scenario file."""
 
 from scenarios.folder import bomb
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
@@ -8,7 +8,7 @@ from scenarios.variants import files, variant_problems, variants
 
 
 def is_complete(context: Context) -> None:
-    """A scenario comes with a briefing and with the deployment that the learner takes over."""
+    """Require a briefing, and the deployment that the learner takes over."""
     if not (context.folder / "briefing.md").is_file():
         _missing(context, "briefing.md", "write what the learner is told")
     workspace = context.folder / "workspace"
@@ -21,18 +21,18 @@ def _missing(context: Context, name: str, suggestion: str) -> None:
 
 
 def variants_fit(context: Context) -> None:
-    """Solutions and shortcuts can be laid over the workspace."""
+    """Require that solutions and shortcuts can be laid over the workspace."""
     context.problems += variant_problems(context.folder)
 
 
 def incident_unpacks(context: Context) -> None:
-    """The incident can be unpacked, and is of bounded size then."""
+    """Require that the incident can be unpacked, to a bounded size."""
     if (problem := bomb(context.folder)) is not None:
         context.problems.append(problem)
 
 
 def shortcuts_fail_checks(context: Context) -> None:
-    """A shortcut names the checks that catch it."""
+    """Require that a shortcut names the checks that catch it."""
     try:
         known = variants(context.folder)
     except ScenarioInvalid:

@@ -1,10 +1,10 @@
-"""Rules about what a scenario is for: skills and gaps are those that the curriculum explains."""
+"""Rules for the goals of a scenario: the curriculum explains its skills and gaps."""
 
 from scenarios.rules.context import Context
 
 
 def are_explained(context: Context) -> None:
-    """A skill or gap that is misspelt would be one of its own in progress, and none in the curriculum."""
+    """Require skills and gaps that the curriculum explains, because progress would list a misspelt one as another."""
     scenario, words = context.scenario, context.vocabulary
     for name in scenario.skills if words.skills else ():
         context.refer(("skills", name), "skill", name, words.skills, key=True)

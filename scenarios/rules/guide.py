@@ -1,4 +1,4 @@
-"""Rules about the tips that a scenario gives newcomers."""
+"""Rules for the tips that a scenario gives newcomers."""
 
 from scenarios.guide import GUIDE, MILESTONES, Guide
 from scenarios.problems import Problem, ScenarioInvalid
@@ -7,7 +7,7 @@ from scenarios.shape import load_model
 
 
 def leads_on(context: Context) -> None:
-    """A guide has the right shape, and its tips come in the order in which things are done."""
+    """Require that a guide has the right shape, and that its tips follow the order of an engagement."""
     file = context.folder / GUIDE
     if not file.is_file():
         return

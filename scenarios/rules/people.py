@@ -1,10 +1,10 @@
-"""Rules about people."""
+"""Rules for people."""
 
 from scenarios.rules.context import Context
 
 
 def hear_words(context: Context) -> None:
-    """An answer is given for a word in the question: one without a letter is in every question, or in none."""
+    """Require a letter in each word that an answer waits for: without one, it is in every question, or in none."""
     for name, person in context.scenario.people.items():
         for number, answer in enumerate(person.answers):
             for index, word in enumerate(answer.ask):

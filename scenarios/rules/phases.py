@@ -1,15 +1,15 @@
-"""Rules about phases, and about the people who speak in them."""
+"""Rules for phases, and for the people who write in them."""
 
 from scenarios.phases import DRAIN
 from scenarios.problems import Related
 from scenarios.rules.context import Context
 
 MOST_SECONDS = 1800
-"""Wall time of all phases together."""
+"""Most wall seconds of all phases together."""
 
 
 def names_differ(context: Context) -> None:
-    """A row of evidence belongs to one phase, by name."""
+    """Require that each phase has a name of its own, because rows of evidence refer to it."""
     first: dict[str, int] = {}
     for index, phase in enumerate(context.scenario.phases):
         loc = ("phases", index, "name")
@@ -22,7 +22,7 @@ def names_differ(context: Context) -> None:
 
 
 def jumps_are_ungraded(context: Context) -> None:
-    """When the clock jumps, limits run out at once: nobody can be graded on that."""
+    """Require that the clock jumps only in ungraded phases: limits run out at once, which nobody can be graded on."""
     for index, phase in enumerate(context.scenario.phases):
         if phase.from_ is not None and phase.graded:
             context.problem(
@@ -31,7 +31,7 @@ def jumps_are_ungraded(context: Context) -> None:
 
 
 def messages_come_from_people(context: Context) -> None:
-    """Only people of the scenario write."""
+    """Require that messages come from people of the scenario."""
     for index, phase in enumerate(context.scenario.phases):
         if phase.message is not None:
             loc = ("phases", index, "message", "from")
@@ -39,13 +39,13 @@ def messages_come_from_people(context: Context) -> None:
 
 
 def some_are_graded(context: Context) -> None:
-    """Without a graded phase there is nothing to judge."""
+    """Require a graded phase: without one there is nothing to judge."""
     if not any(phase.graded for phase in context.scenario.phases):
         context.problem(("phases",), "no phase is graded")
 
 
 def shifts_are_looked_at(context: Context) -> None:
-    """A requirement that changes is judged: some check looks at a phase in which the change holds."""
+    """Require that some check looks at a phase in which a changed requirement holds."""
     if len(context.measured) < len(context.scenario.checks):
         return
     whole = any("during" not in type(params).model_fields for _, _, params in context.measured)
@@ -58,13 +58,13 @@ def shifts_are_looked_at(context: Context) -> None:
 
 
 def lap_ends(context: Context) -> None:
-    """A lap is short enough for somebody to wait for it."""
+    """Require that a lap is short enough to wait for."""
     seconds = sum(phase.lasts for phase in context.scenario.phases)
     if seconds > MOST_SECONDS:
         context.problem(("phases",), f"a lap takes {seconds:,.0f} s; {MOST_SECONDS:,} s is the most")
 
 
 def start_has_no_zone(context: Context) -> None:
-    """Simulated time is the customer's local time; a zone would make every comparison with it ambiguous."""
+    """Require a start without a time zone, because simulated time is the customer's local time."""
     if context.scenario.clock.starts.tzinfo is not None:
         context.problem(("clock", "starts"), "starts: local time takes no zone", "leave out Z or the offset")

@@ -1,4 +1,4 @@
-"""Rules about faults that strike processes."""
+"""Rules for faults that hit processes."""
 
 from collections.abc import Iterator
 
@@ -9,15 +9,15 @@ from scenarios.shape import Loc
 
 
 def _strikes(context: Context) -> Iterator[tuple[Loc, FaultUse, str]]:
-    """Where a fault of a process stands, and its kind, where it has one that is known."""
+    """Yield each fault of a process with its location and its kind, if that is known."""
     for loc, use in uses(context):
         kind = next(iter(use.kinds), "")
-        if use.service and kind in context.vocabulary.strikes_processes:
+        if use.service and kind in context.vocabulary.process_faults:
             yield loc, use, kind
 
 
 def strike_a_process(context: Context) -> None:
-    """A fault strikes the process of a service, or of a part that shares it with no other."""
+    """Require that a fault hits the process of a service, or of a part that shares it with no other."""
     services, site = context.scenario.deployment.services, context.scenario.site
     alone = [n for n, p in site.items() if (p.part in context.vocabulary.alone if p.alone is None else p.alone)]
     for loc, use in uses(context):
@@ -34,7 +34,7 @@ def strike_a_process(context: Context) -> None:
 
 
 def parts_stand_still_in_their_phase(context: Context) -> None:
-    """A part that stands still takes no settings and tells no end: that must be over with its phase."""
+    """Require that a paused part resumes within the phase: meanwhile it takes no settings."""
     for loc, use, kind in _strikes(context):
         if kind == "pause" and use.service in context.scenario.site and context.scenario.phases[int(loc[1])].shift:
             context.problem(
@@ -43,7 +43,7 @@ def parts_stand_still_in_their_phase(context: Context) -> None:
 
 
 def squeezes_are_tight(context: Context) -> None:
-    """Less memory is less than the service has."""
+    """Require that a squeeze leaves less memory than the service has."""
     for loc, use, kind in _strikes(context):
         service = context.scenario.deployment.services.get(use.service)
         given = context.fit((*loc, kind), context.vocabulary.faults[kind]) if kind == "memory" else None
@@ -54,7 +54,7 @@ def squeezes_are_tight(context: Context) -> None:
 
 
 def runtimes_can_carry_it_out(context: Context) -> None:
-    """Where a runtime cannot do what a fault asks for, the scenario is refused there: that is worth a note."""
+    """Note the runtimes that cannot carry a fault out, because they will refuse the scenario."""
     for loc, _, kind in _strikes(context):
         cannot = context.vocabulary.runtimes(kind)
         if cannot:

@@ -1,4 +1,4 @@
-"""Rules about parts: their parameters, also as phases change them, and the limits that a deployment must act on."""
+"""Rules for parts: their parameters, also as phases change them, and the limits that a deployment must act on."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
@@ -13,12 +13,12 @@ from scenarios.rules.datasets import exist as datasets_exist
 from scenarios.rules.datasets import have_columns
 from scenarios.shape import Loc, shape
 
-LEAST_WALL = 2.0
+LEAST_WALL_S = 2.0
 """Wall seconds below which a deployment cannot act on a simulated limit."""
 
 
 def parameters_fit(context: Context) -> None:
-    """Parts exist, and take these parameters."""
+    """Require that parts exist and accept their parameters."""
     for name, part in context.scenario.site.items():
         loc: Loc = ("site", name, "with")
         if context.refer(("site", name, "part"), "part", part.part, context.vocabulary.parts):
@@ -30,7 +30,7 @@ def parameters_fit(context: Context) -> None:
 
 
 def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:
-    """What names a file names one of the scenario's folder `site/`."""
+    """Require that parameters for files name files in the scenario's folder `site/`."""
     if isinstance(value, PurePath):
         if leaves(value.as_posix()):
             context.problem(loc, f"'{value}' may leave the scenario's folder")
@@ -45,7 +45,7 @@ def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:
 
 
 def settings_fit(context: Context) -> None:
-    """What a phase sets are parts, and parameters that they take."""
+    """Require that a phase sets only parts of the scenario, and parameters that they accept."""
     for index, phase in enumerate(context.scenario.phases):
         for name in phase.set:
             context.refer(("phases", index, "set", name), "part", name, context.scenario.site, ("site",), key=True)
@@ -62,7 +62,7 @@ def settings_fit(context: Context) -> None:
 
 
 def _none_is_fixed(context: Context, own: Mapping[str, Any], model: type[BaseModel], loc: Loc) -> None:
-    """What a part is made with, once a lap, no phase can change."""
+    """Require that no phase changes a parameter which is fixed for the lap."""
     for name, info in model.model_fields.items():
         extra, key = info.json_schema_extra, info.alias or name
         if isinstance(extra, dict) and extra.get("fixed") and key in own:
@@ -71,7 +71,7 @@ def _none_is_fixed(context: Context, own: Mapping[str, Any], model: type[BaseMod
 
 
 def limits_leave_time(context: Context) -> None:
-    """A simulated limit that the deployment must act on lasts at least two seconds in every phase."""
+    """Require that simulated limits to act on last at least two wall seconds in every phase."""
     rates = paces(context.scenario.phases)
     for part, model in _known(context).items():
         worst: dict[tuple[Position, Loc], tuple[float, str, float, bool]] = {}
@@ -80,15 +80,15 @@ def limits_leave_time(context: Context) -> None:
             for loc, on, simulated in marked(value, "acts_on") if value else ():
                 wall = simulated / rates[index] if on and isinstance(simulated, int | float) else 0.0
                 at = (merged.place(loc), loc)
-                if 0 < wall < worst.get(at, (LEAST_WALL,))[0]:
+                if 0 < wall < worst.get(at, (LEAST_WALL_S,))[0]:
                     written = merged.find(loc) is not None
                     worst[at] = (wall, context.scenario.phases[index].name, rates[index], written)
         for (place, loc), (wall, phase, rate, written) in worst.items():
             context.problem_at(
                 place,
                 f"{parameter(loc)}{'' if written else ', left at its default,'} lasts {wall:.2g} s of wall time in "
-                f"phase {phase!r}; acting on it takes {LEAST_WALL:g} s",
-                f"make it at least {LEAST_WALL * rate / 60:.3g}m sim, or let the phase simulate less",
+                f"phase {phase!r}; acting on it takes {LEAST_WALL_S:g} s",
+                f"make it at least {LEAST_WALL_S * rate / 60:.3g}m sim, or let the phase simulate less",
             )
 
 
@@ -102,7 +102,7 @@ def _known(context: Context) -> dict[str, type[BaseModel]]:
 
 
 def _effective(context: Context, part: str) -> Iterator[tuple[int, Node]]:
-    """(phase's index, parameters as they hold in it): its own, over those of shifts so far, over the part's."""
+    """Yield (phase's index, effective parameters): the phase's own, over those of shifts so far, over the part's."""
     held = context.block(("site", part, "with"))
     for index, phase in enumerate(context.scenario.phases):
         own = context.tree.find(("phases", index, "set", part))

@@ -1,4 +1,4 @@
-"""Rules about traffic."""
+"""Rules for traffic."""
 
 from scenarios.rules.context import Context, marked
 from scenarios.rules.datasets import exist as datasets_exist
@@ -8,14 +8,14 @@ MOST_REQUESTS = 1_000_000
 
 
 def goes_to_a_service(context: Context) -> None:
-    """Traffic comes in at a service of the deployment."""
+    """Require that traffic goes to a service of the deployment."""
     services = context.scenario.deployment.services
     for name, flow in context.scenario.traffic.items():
         context.refer(("traffic", name, "to"), "service", flow.to, services, ("deployment", "services"))
 
 
 def workloads_fit(context: Context) -> None:
-    """Workloads exist, take these parameters, and find the parts that they know the truth of."""
+    """Require that workloads exist, accept their parameters, and find the parts whose truth they know."""
     for name, flow in context.scenario.traffic.items():
         workloads = context.vocabulary.workloads
         if not context.refer(("traffic", name, "workload"), "workload", flow.workload, workloads):
@@ -30,7 +30,7 @@ def workloads_fit(context: Context) -> None:
 
 
 def can_be_borne(context: Context) -> None:
-    """What a lap sends can be made, recorded and judged."""
+    """Require that a lap's traffic is little enough to be generated, recorded and judged."""
     seconds = sum(phase.lasts for phase in context.scenario.phases)
     requests = seconds * sum(flow.rate for flow in context.scenario.traffic.values())
     if requests > MOST_REQUESTS:
@@ -38,7 +38,7 @@ def can_be_borne(context: Context) -> None:
 
 
 def is_some(context: Context) -> None:
-    """A flow without requests, or without time to answer, can show nothing."""
+    """Require that a flow has requests, and time for answers."""
     for name, flow in context.scenario.traffic.items():
         if flow.rate <= 0:
             context.problem(("traffic", name, "rate"), "rate: this flow sends nothing")

@@ -1,6 +1,7 @@
 """House rules that no linter knows, as tests."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("labs", "grader", "simulator", "scenarios")
 MAX_MODULE, MAX_FUNCTION = 400, 35
+SAY_WHAT_THEY_RAISE = ("grader/", "scenarios/")
+"""Modules whose public functions name each error that they raise explicitly."""
 
 FOLDERS = (*PACKAGES, "curriculum", "scenarios/library", "tests/unit", "tests/functional", "tests/integration",
            "tests/scenarios", "tests/golden", "tests/benchmarks")  # fmt: skip
@@ -64,6 +67,39 @@ def test_a_function_holds_one_thought() -> None:
 def test_every_module_says_what_it_is() -> None:
     trees = {_named(module): _tree(module) for module in _modules()}
     assert [name for name, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def _public(body: list[ast.stmt], of: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Functions, and methods of public classes, that have no leading underscore; nested functions are none of them."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            yield of + node.name, node
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from _public(node.body, f"{of}{node.name}.")
+
+
+def _raised(node: ast.AST) -> Iterator[str]:
+    """The class of each explicit `raise X`; "Raises" where a function makes the exception, or a variable holds it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Raise) and child.exc is not None:
+            raised = child.exc.func if isinstance(child.exc, ast.Call) else child.exc
+            name = raised.attr if isinstance(raised, ast.Attribute) else getattr(raised, "id", "")
+            yield name if name[:1].isupper() else "Raises"
+        yield from _raised(child)
+
+
+def test_a_public_function_says_which_errors_it_raises() -> None:
+    silent = [
+        f"{_named(module)}:{function.lineno} {name} raises {error}"
+        for module in _modules()
+        if _named(module).startswith(SAY_WHAT_THEY_RAISE)
+        for name, function in _public(_tree(module).body)
+        for error in sorted(set(_raised(function)))
+        if not re.search(rf"\b{error}\b", ast.get_docstring(function) or "")
+    ]
+    assert silent == []
 
 
 def _pins(path: str) -> dict[str, str]:

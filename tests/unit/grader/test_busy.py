@@ -29,6 +29,6 @@ def test_an_exam_that_a_busy_machine_spoilt_says_where_to_hold_it(tmp_path: Path
     for n in range(44):
         spoilt.add("resources", at=n / 2, service="promise-api", cpu=0.2, memory=1, pids=3, throttled=0.0)
     report = grade(spoilt.write(tmp_path))
-    assert (report.result, report.advice) == (Result.ERROR, compose.BUSY)
-    assert "too slow" in compose.BUSY
-    assert "fewer worlds" in compose.BUSY
+    assert (report.result, report.advice) == (Result.ERROR, compose.MACHINE_BUSY)
+    assert "too slow" in compose.MACHINE_BUSY
+    assert "fewer worlds" in compose.MACHINE_BUSY

@@ -26,10 +26,10 @@ def take(tmp_path: Path) -> Take:
             case = GradingContext(evidence, windows.exam(run), run.scenario)
             kind = MEASURES[measure]
             given = kind.params.model_validate({"link": "erp"} | params)
-            grounds = case.narrow(kind.reads(evidence, given), None)
-            seen = kind.take(grounds, given)
-            assert seen.value is None or grounds.number(seen.sql) == pytest.approx(seen.value)
-            behind = {which: grounds.rows(sql, 5) for which, sql in {"low": seen.low, "high": seen.high}.items() if sql}
+            view = case.narrow(kind.reads(evidence, given), None)
+            seen = kind.take(view, given)
+            assert seen.value is None or view.number(seen.sql) == pytest.approx(seen.value)
+            behind = {which: view.rows(sql, 5) for which, sql in {"low": seen.low, "high": seen.high}.items() if sql}
             innocent = 1 if measure == "retry-storm" else 0
             assert (seen.value or 0) <= innocent or behind["high"], "there are rows behind it"
             return seen

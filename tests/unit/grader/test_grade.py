@@ -152,7 +152,7 @@ def test_a_scenario_that_cannot_be_played_is_the_scenarios_fault(tmp_path: Path)
     report = exam(tmp_path, Lap(run={"finished": False, "failed": f"{UNPLAYABLE}: {said}"}).traffic())
     assert (report.result, report.score) == (Result.ERROR, None)
     assert report.reason == f"The engagement cannot be played: {said}"
-    assert report.advice == compose.REPAIR
+    assert report.advice == compose.REPAIR_ENGAGEMENT
     assert "Run the exam again" not in report.advice
 
 
@@ -161,7 +161,7 @@ def test_a_column_that_is_misspelt_in_a_check_is_the_scenarios_fault(tmp_path: P
              "says": "x"}  # fmt: skip
     report = exam(tmp_path, Lap([wrong]).traffic())
     assert report.result is Result.ERROR
-    assert report.advice == compose.REPAIR
+    assert report.advice == compose.REPAIR_ENGAGEMENT
 
 
 def test_a_deployment_that_did_not_start_has_failed(tmp_path: Path) -> None:

@@ -30,10 +30,10 @@ def take(tmp_path: Path) -> Take:
             case = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration)
             kind = MEASURES[measure]
             given = kind.params.model_validate(params)
-            grounds = case.narrow(kind.reads(evidence, given), getattr(given, "during", None))
-            seen = kind.take(grounds, given)
+            view = case.narrow(kind.reads(evidence, given), getattr(given, "during", None))
+            seen = kind.take(view, given)
             if seen.value is not None:
-                assert grounds.number(seen.sql) == pytest.approx(seen.value), "the question gives the value"
+                assert view.number(seen.sql) == pytest.approx(seen.value), "the question gives the value"
             return seen
 
     return taken

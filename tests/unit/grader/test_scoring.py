@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.scoring import GATE_CAP, Mark, score, tenth, worth
+from grader.scoring import GATE_CAP, Mark, points_available, score, tenth
 
 weights = st.one_of(st.just(0.0), st.floats(0.01, 100))
 marks = st.builds(Mark, weight=weights, credit=st.floats(0, 1), gate=st.booleans(), passed=st.booleans())
@@ -39,7 +39,7 @@ def test_gates_that_pass_change_nothing(marks: list[Mark]) -> None:
 
 @given(some)
 def test_what_checks_are_worth_adds_up(marks: list[Mark]) -> None:
-    total = sum(worth(mark.weight, marks) for mark in marks)
+    total = sum(points_available(mark.weight, marks) for mark in marks)
     assert abs(total - (100 if any(mark.weight for mark in marks) else 0)) < 1e-6
 
 

@@ -132,9 +132,9 @@ def vocabulary() -> Vocabulary:
         workload_tables={"ordering": {"facts_orders": {"at": "real", "late": "boolean"}}},
         accounts={"ordering": frozenset({"late", "lost"})},
         unbounded=frozenset({"survived"}),
-        denies=frozenset({"reset"}),
+        outage_faults=frozenset({"reset"}),
         question=lambda check, _tables: "no such column: nonsense" if "nonsense" in str(check) else None,
-        strike=lambda use, part: "reset cannot strike a shop" if part and "reset" in use.kinds else None,
+        target_problem=lambda use, part: "reset cannot strike a shop" if part and "reset" in use.kinds else None,
         protocols={"shop-system": "http", "mailbox": "tcp"},
     )
 

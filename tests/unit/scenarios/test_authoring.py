@@ -37,7 +37,9 @@ def example(write):
 
 
 def test_the_example_lints(example, vocabulary):
-    toy = replace(vocabulary, parts={"soap-erp": Erp}, workloads={"order-promising": Nothing}, strike=lambda *_: None)
+    toy = replace(
+        vocabulary, parts={"soap-erp": Erp}, workloads={"order-promising": Nothing}, target_problem=lambda *_: None
+    )
     assert [phase.name for phase in load(example, toy).phases][-1] == "no-writes"
 
 

@@ -38,7 +38,7 @@ datasets:
 @pytest.fixture
 def words(vocabulary):
     real = installed()
-    return replace(vocabulary, columns=real.columns, dirt=real.dirt, misfits=real.misfits)
+    return replace(vocabulary, columns=real.columns, dirt=real.dirt, dataset_mismatches=real.dataset_mismatches)
 
 
 @pytest.fixture

@@ -20,17 +20,17 @@ def words(vocabulary):
     installed = real.vocabulary()
 
     def strike(use, part):
-        return installed.strike(use, part) if use.service else vocabulary.strike(use, part)
+        return installed.target_problem(use, part) if use.service else vocabulary.target_problem(use, part)
 
     return replace(
         vocabulary,
         faults={**vocabulary.faults, **{name: kind.params for name, kind in PROCESS_FAULTS.items()}},
-        strikes_processes=installed.strikes_processes,
+        process_faults=installed.process_faults,
         runtimes=installed.runtimes,
-        denies=installed.denies,
-        denied=installed.denied,
+        outage_faults=installed.outage_faults,
+        outage_seconds=installed.outage_seconds,
         alone=frozenset({"mailbox"}),
-        strike=strike,
+        target_problem=strike,
     )
 
 

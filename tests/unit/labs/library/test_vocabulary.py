@@ -45,9 +45,9 @@ def test_questions_may_be_asked_at_the_same_time() -> None:
 def test_a_fault_that_cannot_strike_its_link_is_told_before_a_world_fails_on_it() -> None:
     words = vocabulary()
     abort = FaultUse.model_validate({"link": "x", "abort": 503})
-    assert words.strike(abort, "soap-erp") is None
-    assert words.strike(abort, None) is None
-    assert "tcp" in (words.strike(abort, "postgres") or "")
+    assert words.target_problem(abort, "soap-erp") is None
+    assert words.target_problem(abort, None) is None
+    assert "tcp" in (words.target_problem(abort, "postgres") or "")
 
 
 @pytest.mark.parametrize("part", ["postgres", "queue", "sftp-drop"])
@@ -55,18 +55,20 @@ def test_a_fault_that_cannot_strike_its_link_is_told_before_a_world_fails_on_it(
 def test_faults_on_http_are_refused_where_no_http_is_spoken(part: str, fault: str) -> None:
     words = vocabulary()
     assert words.protocols[part] == "tcp"
-    said = words.strike(FaultUse.model_validate({"link": "x", fault: None}), part)
+    said = words.target_problem(FaultUse.model_validate({"link": "x", fault: None}), part)
     assert said == f"{fault} strikes http links, x is tcp"
 
 
 def test_a_fault_of_a_process_says_where_it_belongs() -> None:
     words = vocabulary()
     kill = {"kill": None}
-    assert words.strike(FaultUse.model_validate({"link": "x", **kill}), None) == (
+    assert words.target_problem(FaultUse.model_validate({"link": "x", **kill}), None) == (
         "kill strikes processes, not links: write `service: x`"
     )
-    assert words.strike(FaultUse.model_validate({"service": "x", **kill}), None) is None
-    assert "lose what it knows" in (words.strike(FaultUse.model_validate({"service": "x", **kill}), "postgres") or "")
+    assert words.target_problem(FaultUse.model_validate({"service": "x", **kill}), None) is None
+    assert "lose what it knows" in (
+        words.target_problem(FaultUse.model_validate({"service": "x", **kill}), "postgres") or ""
+    )
     assert "postgres" in words.alone
 
 
