@@ -17,21 +17,18 @@ def brief(check: bool, as_json: bool) -> None:
 
     Neither says whether it is true: the exam does.
     """
-    from labs.engagement.brief import BriefState, brief_state
-    from labs.library.brief_template import template
+    from labs.actions.brief import BriefRequest, look_at_brief
     from scenarios.brief import MEANS
     from scenarios.problems import render
 
-    engagement = required()
-    found: BriefState = brief_state(engagement)
-    left = list(MEANS) if found.blank else found.brief.left_out if found.brief else None
+    found = look_at_brief(BriefRequest(required()))
+    left = found.left_out
     if as_json:
-        emit({"file": str(found.file), "blank": found.blank, "left_out": left,
-              "asked": {name: fact.asks for name, fact in found.spec.facts.items()},
+        emit({"file": str(found.file), "blank": found.blank, "left_out": left, "asked": found.asked,
               "problems": [problem.to_json() for problem in found.problems]})  # fmt: skip
     elif found.blank:
         note(f"nothing is in {found.file} yet; begin with this:\n")
-        click.echo(template(engagement.entry().scenario), nl=False)
+        click.echo(found.template, nl=False)
     elif found.problems and (check or left is None):
         click.echo(render(found.problems).rstrip())
     else:

@@ -8,7 +8,6 @@ import click
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note
 from labs.engagement.engagement import required
-from labs.overview.debrief import debrief as text_of
 
 if TYPE_CHECKING:
     from labs.library.catalogue import Entry
@@ -23,12 +22,13 @@ def debrief(scenario: str | None, anyway: bool, as_json: bool) -> None:
 
     Without ENGAGEMENT: of the engagement that you are in.
     """
-    from labs.library.catalogue import find
+    from labs.actions.debrief import DebriefRequest
+    from labs.actions.debrief import debrief as read
 
-    entry = find(scenario) if scenario else required().entry()
-    text = text_of(entry, anyway=anyway)
+    told = read(DebriefRequest(scenario, None if scenario else required().folder, anyway))
+    text = told.text
     if as_json:
-        emit({"scenario": entry.scenario.id, "text": text})
+        emit({"scenario": told.scenario, "text": text})
     elif sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown

@@ -1,22 +1,23 @@
 """`fdelab start`, `status`, `redeploy` and `stop`: the life of an engagement."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from labs.base.errors import ExitCode, UsageProblem
+from labs.actions.start import StartRequest, WorldState
+from labs.actions.start import start as begin
+from labs.actions.status import StatusRequest
+from labs.actions.status import status as look
+from labs.base.errors import ExitCode
 from labs.cli import completing
-from labs.cli.display import display
-from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table
-from labs.cli.tips import did, tip
-from labs.engagement.engagement import Engagement, begin, current, required
-from labs.library.catalogue import Entry
-from labs.world import endings
-from labs.world.client import World
-from labs.world.events import messages
+from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table, unkept
+from labs.cli.telling import telling
+from labs.cli.tips import tip
+from labs.engagement.engagement import Engagement, current, required
 
 if TYPE_CHECKING:
     from labs.world.keepers import Keeper
@@ -34,60 +35,27 @@ def start(scenario: str | None, folder: Path | None, runtime: str | None, files_
     In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
     Inside it, `fdelab start` alone does that.
     """
-    from labs.cli.progress import keep
-
-    entry, place = _which(scenario, folder)
-    engagement, new = begin(entry, place, runtime)
-    keep(lambda store: store.opened(engagement.folder, engagement.scenario))
-    verb = "made" if new else "found"
-    note(f"{verb} {click.style(str(engagement.folder), bold=True)}")
-    if not files_only:
-        _up(engagement)
+    request = StartRequest(scenario, folder, runtime, files_only, current())
+    with telling() as tell:
+        started = begin(request, tell)
+    engagement = started.engagement
+    unkept(started.unkept)
+    for line in started.last_lines:
+        note(f"| {printable(line)}")
+    if said := _SAID[started.world]:
+        note(said)
     if as_json:
-        emit(_facts(engagement) | {"new": new})
-    elif new:
+        emit(_facts(engagement) | {"new": started.new})
+    elif started.new:
         _where_to_begin(engagement)
 
 
-def _which(scenario: str | None, folder: Path | None) -> tuple[Entry, Path]:
-    """The scenario that is meant, and the engagement's folder."""
-    from labs.library.catalogue import find
-
-    here = current()
-    if scenario is None:
-        if here is None:
-            raise UsageProblem("which engagement?", "fdelab start NAME; `fdelab list` shows them")
-        return find(here.scenario, lint=True), here.folder
-    entry = find(scenario, lint=True)
-    if folder is None and here is not None:
-        if here.entry().folder != entry.folder:
-            raise UsageProblem(
-                f"{here.folder} is an engagement with {here.scenario}", f"go elsewhere, or fdelab start {scenario} DIR"
-            )
-        return entry, here.folder
-    return entry, folder or Path(entry.scenario.id)
-
-
-def _up(engagement: Engagement) -> None:
-    from labs.engagement.practice import LAST_LINES, bring_up
-
-    if engagement.world() is not None:
-        note("its world is running already")
-        return
-    scenario = engagement.entry().scenario
-    broken: list[str] = []
-
-    def follow(event: dict[str, Any]) -> None:
-        shown.event(scenario.id, scenario, event)
-        if event["kind"] == "deployment-failed":
-            broken.extend(event["last_lines"][-LAST_LINES:])
-
-    with display() as shown:
-        bring_up(engagement, follow)
-    for line in broken:
-        note(f"| {printable(line)}")
-    note("the world is up; repair the workspace, then fdelab redeploy" if broken else
-         "the world is running; it goes on until `fdelab stop`")  # fmt: skip
+_SAID = {
+    WorldState.NONE: "",
+    WorldState.RAN: "its world is running already",
+    WorldState.UP: "the world is running; it goes on until `fdelab stop`",
+    WorldState.BROKEN: "the world is up; repair the workspace, then fdelab redeploy",
+}
 
 
 def _where_to_begin(engagement: Engagement) -> None:
@@ -115,30 +83,21 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
 @json_option
 def status(watch: bool, as_json: bool) -> None:
     """What the world of this engagement is doing now."""
-    from labs.engagement.practice import elsewhere
-
     engagement = required()
     if watch:
         from labs.cli import watch as live
 
         live.status(engagement, as_json)
         return
-    world = engagement.world()
-    if world is None:
-        engagement.out_of_reach()
-    ended = endings.why(World.find(engagement.session)) if world is None and engagement.session else None
-    state = world.status() if world else None
-    scenario = engagement.entry().scenario
-    said = messages(world.events_from(0)[0], scenario) if world else []
-    others = elsewhere() if world is None else []
+    now = look(StatusRequest(engagement))
     if as_json:
-        facts = {"world": state, "ended": ended, "messages": [asdict(one) for one in said]}
-        emit(_facts(engagement) | facts | {"elsewhere": [one.facts() for one in others]})
+        facts = {"world": now.world, "ended": now.ended, "messages": [asdict(one) for one in now.messages]}
+        emit(_facts(engagement) | facts | {"elsewhere": [one.facts() for one in now.elsewhere]})
         return
     rows = [("engagement", engagement.scenario), ("folder", str(engagement.folder))]
-    table(rows + (_world_rows(state) if state else _no_world(ended)))
-    _name(others, "these run on this machine, of other state folders")
-    for one in said:
+    table(rows + (_world_rows(now.world) if now.world else _no_world(now.ended)))
+    _name(now.elsewhere, "these run on this machine, of other state folders")
+    for one in now.messages:
         click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
     tip(engagement)
 
@@ -148,7 +107,7 @@ def _no_world(ended: str | None) -> list[tuple[str, str]]:
     return [("world", f"not running: {ended}"), ("", again)] if ended else [("world", f"not running: {again}")]
 
 
-def _name(others: "list[Keeper]", title: str) -> None:
+def _name(others: "Sequence[Keeper]", title: str) -> None:
     """Say which worlds of other state folders there are, and how to end them."""
     if others:
         note(f"\n{title}:")
@@ -178,14 +137,11 @@ def _ended(times: int) -> str:
 @json_option
 def redeploy(as_json: bool) -> None:
     """Put your workspace into the running world."""
-    from labs.engagement.practice import redeploy as replace
+    from labs.actions.redeploy import RedeployRequest
+    from labs.actions.redeploy import redeploy as replace
 
-    engagement = required()
-    scenario = engagement.entry().scenario
-    with display() as shown:
-        done = replace(engagement, lambda event: shown.event(scenario.id, scenario, event))
-    if done.collected.changed:
-        did(engagement, "file-saved")
+    with telling() as tell:
+        done = replace(RedeployRequest(required()), tell)
     for remark in done.collected.remarks:
         note(remark)
     if as_json:
@@ -209,18 +165,13 @@ def stop(session: str | None, everywhere: bool) -> None:
 
     With SESSION, the world of that name, as `fdelab doctor` lists them: also one that was started under another home.
     """
-    from labs.engagement.practice import elsewhere, stop_session, take_down, take_down_all
+    from labs.actions.stop import StopRequest
+    from labs.actions.stop import stop as end
 
-    if session is not None:
-        stop_session(session)
-        note(f"stopped {session}")
-        return
-    if not everywhere:
-        note("stopped" if take_down(required()) else "nothing was running")
-        return
-    ended = take_down_all()
-    for session in ended:
-        note(f"stopped {session}")
-    if not ended:
+    here = [] if everywhere or session is not None else [required()]
+    done = end(StopRequest(here, session, everywhere))
+    for name in done.sessions:
+        note("stopped" if here else f"stopped {name}")
+    if not done.sessions:
         note("nothing was running")
-    _name(elsewhere(), "these run on, of other state folders")
+    _name(done.elsewhere, "these run on, of other state folders")

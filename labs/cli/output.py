@@ -7,12 +7,15 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from labs.cli import stand_in
 from scenarios import plain
+
+if TYPE_CHECKING:
+    from labs.base.errors import LabError
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print data for programs.")
 
@@ -25,6 +28,12 @@ def emit(data: Any) -> None:
 def for_programs(text: str) -> None:
     """Print what a program reads: in UTF-8, as JSON and our XML are, whatever the terminal is set to."""
     click.echo(text.encode("utf-8", stand_in.NAME), nl=False)
+
+
+def unkept(error: "LabError | None") -> None:
+    """Say why something is not remembered, where it is not; what was done stands all the same."""
+    if error is not None:
+        note(f"{error.what}; {error.remedy}" if error.remedy else error.what)
 
 
 def note(text: str) -> None:

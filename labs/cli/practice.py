@@ -1,21 +1,23 @@
 """`fdelab check`, `phase`, `hint` and `ask`: what helps while practising."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from labs.base.errors import ExitCode, UsageProblem
+from labs.actions.memory import reach
+from labs.base.errors import ExitCode
 from labs.cli import completing
-from labs.cli.output import emit, json_option, note, prose, table, whoever_reads
+from labs.cli.output import emit, json_option, note, prose, table, unkept, whoever_reads
 from labs.cli.reports import show
-from labs.cli.tips import did, tip
+from labs.cli.tips import tip
 from labs.engagement.engagement import Engagement, required
-from scenarios.model import Check, Scenario
-from scenarios.problems import did_you_mean
+from scenarios.model import Scenario
 
 if TYPE_CHECKING:
     from grader.report import Report
+    from labs.actions.hint import Hint
 
 
 @click.command("check")
@@ -29,19 +31,23 @@ def check(watch: bool, as_json: bool) -> None:
 
         live.checks(engagement, as_json)
         return
-    from labs.engagement.check import check_practice
+    from labs.actions.check import CheckRequest
+    from labs.actions.check import check as look
 
-    report = check_practice(engagement)
+    report = look(CheckRequest(engagement)).report
     with whoever_reads():
         show(report, ["json" if as_json else "text"])
-    if any(one.verdict == "fail" for one in report.checks):
-        did(engagement, "checks-seen")
-    elif report.result == "passed":
-        did(engagement, "checks-passed")
+    seen(engagement, report)
     if not as_json:
         point_to_hints(report)
         tip(engagement)
     raise click.exceptions.Exit(ExitCode.of(report.result))
+
+
+def seen(engagement: Engagement, report: "Report") -> None:
+    """Remember for the tips that the learner was shown a check that fails."""
+    if any(one.verdict == "fail" for one in report.checks):
+        reach(engagement.folder, "checks-seen")
 
 
 @click.command("phase")
@@ -51,7 +57,7 @@ def phase(name: str | None) -> None:
 
     The ungraded phases right before it come too, as they lead to it.
     """
-    from labs.engagement.practice import jump
+    from labs.actions.jump import JumpRequest, jump
 
     engagement = required()
     there = engagement.entry().scenario.phases
@@ -59,7 +65,7 @@ def phase(name: str | None) -> None:
         rows = [(one.name, "" if one.graded else "not graded", "the requirement changes" * one.shift) for one in there]
         table(rows, ("phase", "", ""))
         return
-    jump(engagement, name)
+    jump(JumpRequest(engagement, name))
     note(f"the next lap begins with {name}, in a moment")
 
 
@@ -68,22 +74,15 @@ def phase(name: str | None) -> None:
 @json_option
 def hint(name: str | None, as_json: bool) -> None:
     """A nudge for one check. Without CHECK: which checks have one, and those that you took."""
-    engagement = required()
-    checks = _checks(engagement.entry().scenario)
-    if name is None:
-        _hints(engagement, checks, as_json)
-        return
-    found = next((one for one in checks if one.id == name), None)
-    if found is None:
-        ids = [one.id for one in checks]
-        raise UsageProblem(f"there is no check {name!r}", did_you_mean(name, ids))
-    if found.hint is None:
-        raise UsageProblem(f"{name} has no hint", None if found.hidden else f"what must hold: {found.says}")
-    if engagement.take_hint(name):
-        from labs.cli.progress import keep
+    from labs.actions.hint import HintRequest, hints, take_hint
 
-        keep(lambda store: store.hint(engagement.entry().scenario.id, name, engagement.folder))
-    emit({"check": name, "hint": found.hint}) if as_json else click.echo(prose(found.hint))
+    engagement = required()
+    if name is None:
+        _hints(hints(engagement), as_json)
+        return
+    given = take_hint(HintRequest(engagement, name))
+    unkept(given.unkept)
+    emit({"check": given.check, "hint": given.text}) if as_json else click.echo(prose(given.text))
 
 
 def point_to_hints(report: "Report") -> None:
@@ -93,31 +92,22 @@ def point_to_hints(report: "Report") -> None:
         note(f"\na nudge for a check: fdelab hint {name}")
 
 
-def _checks(scenario: Scenario) -> list[Check]:
-    """All that reports show: the scenario's own checks, after the one that every scenario has."""
-    from grader.checks import SERVES
-
-    return [SERVES, *scenario.checks]
-
-
-def _hints(engagement: Engagement, checks: list[Check], as_json: bool) -> None:
-    there = [one for one in checks if one.hint is not None]
+def _hints(there: "Sequence[Hint]", as_json: bool) -> None:
     if as_json:
-        emit([_hinted(one, engagement) for one in there])
+        emit([_hinted(one) for one in there])
     elif there:
-        rows = [(one.id, "taken" if one.id in engagement.hints else "", one.says) for one in there]
+        rows = [(one.check, "taken" if one.taken else "", one.says) for one in there]
         table(rows, ("check", "hint", "what holds when it passes"))
         for one in there:
-            if one.id in engagement.hints:
-                click.echo(f"\n{prose(f'{one.id}: {one.hint}')}")
+            if one.taken:
+                click.echo(f"\n{prose(f'{one.check}: {one.text}')}")
     else:
         note("this engagement has no hints")
 
 
-def _hinted(check: Check, engagement: Engagement) -> dict[str, object]:
+def _hinted(one: "Hint") -> dict[str, object]:
     """A check that has a hint; the hint itself only where it was taken."""
-    taken = check.id in engagement.hints
-    return {"check": check.id, "says": check.says, "taken": taken, **({"hint": check.hint} if taken else {})}
+    return {"check": one.check, "says": one.says, "taken": one.taken, **({"hint": one.text} if one.taken else {})}
 
 
 @click.command("ask")
@@ -129,17 +119,14 @@ def ask(who: str | None, question: tuple[str, ...], as_json: bool) -> None:
 
     Without PERSON: who there is.
     """
-    from labs.engagement.people import ask as put
-    from labs.engagement.people import person
+    from labs.actions.ask import AskRequest
+    from labs.actions.ask import ask as put
 
     engagement = required()
     if who is None:
         _people(engagement.entry().scenario, as_json)
         return
-    if not question:
-        key, one = person(engagement.entry().scenario, who)
-        raise UsageProblem(f"what do you want to ask {one.name}?", f'fdelab ask {key} "how …?"')
-    said = put(engagement, who, " ".join(question))
+    said = put(AskRequest(engagement, who, " ".join(question)))
     if as_json:
         emit(asdict(said))
     else:

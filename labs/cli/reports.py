@@ -9,7 +9,7 @@ import click
 from grader.report import Report
 from grader.reports import github, text
 from grader.reports.formats import FORMATS
-from labs.base.errors import LabError, UsageProblem
+from labs.base.errors import UsageProblem
 from labs.cli import completing
 from labs.cli.output import coloured, for_programs, note
 
@@ -62,22 +62,3 @@ def show(report: Report, names: list[str], brief: bool = False) -> None:
         click.echo(text.render(report, width(), coloured(), brief), nl=False)
     else:
         for_programs(FORMATS[name].render(report))
-
-
-def write(report: Report, names: list[str], folder: Path) -> None:
-    """Write the report into a folder, in these formats and always as JSON."""
-    for name in dict.fromkeys((*names, "json")):
-        file = folder / f"report{FORMATS[name].suffix}"
-        try:
-            file.write_text(FORMATS[name].render(report), encoding="utf-8")
-        except OSError as error:
-            raise LabError(f"{file} cannot be written: {error.strerror}", "check the folder") from None
-
-
-def unwritten(report: Report, names: list[str], folder: Path) -> LabError | None:
-    """Write the report as `write` does; what went wrong, if anything, which must not cost a verdict that is known."""
-    try:
-        write(report, names, folder)
-    except LabError as error:
-        return error
-    return None

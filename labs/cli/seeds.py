@@ -6,8 +6,6 @@ from typing import Any
 
 import click
 
-from labs.base.errors import UsageProblem
-
 _OPTIONS = (
     click.option("--seed", type=click.IntRange(0, 2**63 - 1), envvar="FDELAB_SEED", show_envvar=True,
                  help="Of data, arrivals and faults; left out: drawn."),
@@ -20,25 +18,7 @@ _OPTIONS = (
 
 
 def seed_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options, which a command takes as keywords and hands to `seed_of`."""
+    """The options, which a command takes as keywords and makes a `labs.exam.seeding.Seeding` of."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
-
-
-def seed_of(
-    scenario: str, seed: int | None, secret_file: Path | None, learner: str | None, attempt: int
-) -> tuple[int | None, bool]:
-    """The seed, None to draw one, and whether it is a class's. Raises `UsageProblem`."""
-    from labs.exam.seeding import class_secret, class_seed
-
-    secret = class_secret(secret_file)
-    if secret is None:
-        if learner is not None:
-            raise UsageProblem("--learner goes with a class's secret", "give --class-secret-file")
-        return seed, False
-    if seed is not None:
-        raise UsageProblem("--seed and a class's secret exclude each other", "give one of them")
-    if not learner:
-        raise UsageProblem("whose exam is it?", "with a class's secret give --learner NAME")
-    return class_seed(secret, scenario, learner, attempt), True

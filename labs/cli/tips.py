@@ -1,4 +1,4 @@
-"""The next tip of a scenario that guides newcomers, and what commands tell it was done."""
+"""The next tip of a scenario that guides newcomers, and the command for it."""
 
 import click
 
@@ -21,20 +21,12 @@ WAYS: dict[Milestone, str] = {
 
 def tip(engagement: Engagement) -> None:
     """Say what is next, where the scenario has a guide."""
+    from labs.actions.find import guidance
     from labs.cli.progress import point_to_next
-    from labs.engagement.guide import here
 
-    found = here(engagement)
+    found = guidance(None, engagement)
     if found is not None and (now := found.tip) is not None:
         way = WAYS.get(now.until) if now.until else f"fdelab debrief {found.scenario}"
         note(f"\n{click.style('◆', fg='cyan')} {now.says}{f'  → {way}' if way else ''}")
         if now.until is None:
             point_to_next()
-
-
-def did(engagement: Engagement, *deeds: Milestone) -> None:
-    """Remember that something was done."""
-    from labs.engagement.guide import note as keep
-
-    for deed in deeds:
-        keep(engagement.folder, deed)

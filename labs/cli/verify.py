@@ -1,11 +1,12 @@
 """`fdelab scenario verify`."""
 
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import Any
 
 import click
 
+from labs.base.cancel import CancelToken
 from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.display import display
@@ -64,7 +65,7 @@ def verify(
 
 
 def _prove(entry: Entry, settings: Settings) -> Proof:
-    cancel, lock = Event(), Lock()
+    cancel, lock = CancelToken(), Lock()
     with display(many=True) as shown:
 
         def progress(trial: Trial, event: dict[str, Any]) -> None:
@@ -77,7 +78,7 @@ def _prove(entry: Entry, settings: Settings) -> Proof:
         try:
             return prove(entry, settings, progress, cancel)
         except KeyboardInterrupt:
-            cancel.set()
+            cancel.cancel()
             raise
 
 

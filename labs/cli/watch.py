@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.actions.check import CheckRequest, LiveChecks
+from labs.actions.watch import WatchRequest, watch
 from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.cli.output import emit, note
+from labs.cli.practice import seen
 from labs.cli.reports import show
 from labs.engagement.engagement import Engagement
-from labs.engagement.judge import Judge
-from labs.world.live.feed import Message, follow
+from labs.world.live.feed import Message
 from labs.world.live.model import Ended, Snapshot
 from labs.world.live.phrasing import amount, beats, on_links, share, span
 
@@ -23,20 +25,20 @@ if TYPE_CHECKING:
 
 def checks(engagement: Engagement, as_json: bool) -> None:
     """The report, again whenever it says something new."""
-    judge = Judge(engagement)
+    judge = LiveChecks(CheckRequest(engagement))
     shown: list[Report] = []
 
     async def look(message: Message) -> None:
-        judge.heed(message)
-        if not judge.stale:
+        if not judge.heed(message):
             return
         with contextlib.suppress(UsageProblem):  # no lap has begun yet
-            report = await judge.ask()
+            report = (await judge.ask()).report
             if [report] != shown:
                 shown[:] = [report]
                 _renew()
                 show(report, ["json" if as_json else "text"], brief=True)
                 sys.stdout.flush()
+                seen(engagement, report)
 
     _watch(engagement, look)
 
@@ -86,10 +88,10 @@ def _renew() -> None:
 
 def _watch(engagement: Engagement, look: Callable[[Message], Awaitable[None]]) -> None:
     """Raises `CouldNotJudge` when the world ends by itself."""
-    world = engagement.live()
+    engagement.live()
 
     async def run() -> Ended:
-        async for message in follow(world):
+        async for message in watch(WatchRequest(engagement)):
             if isinstance(message, Ended):
                 return message
             await look(message)

@@ -7,9 +7,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from typing import Any
 
 from labs.base import paths
+from labs.base.cancel import CancelToken
 from labs.base.errors import CouldNotJudge, LabError, UsageProblem
 from labs.base.loopback import OPENER
 from labs.engagement.engagement import Engagement
@@ -31,36 +32,20 @@ LAST_LINES = 15
 """Shown of a deployment that does not take traffic."""
 
 
-def bring_up(engagement: Engagement, progress: Progress) -> World:
-    """Start the engagement's world with the learner's workspace in it, and wait for its first lap.
+def launch(engagement: Engagement) -> tuple[World, bool]:
+    """Start the engagement's world with the learner's workspace in it; says whether it ran already, and is joined.
 
-    It goes on running laps when this process ends. A deployment that does not start leaves a world that waits for
-    a redeploy. A world that runs already is left as it is; what is left of one that died is removed. Raises
-    `CouldNotJudge` when the world itself does not come up, and then leaves nothing behind.
+    It comes up by itself, also when this process ends, and goes on running laps. A deployment that does not start
+    leaves a world that waits for a redeploy. A world that runs already is left as it is; what is left of one that
+    died is removed. Raises `UsageProblem` where it runs and is another user's.
     """
     with engagement.locked():
         running = engagement.world()
         if running is not None:
-            return running
+            return running, True
         engagement.out_of_reach()
         _end(engagement)
-        world = _launch(engagement)
-        try:
-            await_lap(world, progress)
-        except BaseException:
-            _end(engagement)
-            raise
-        return world
-
-
-def launch(engagement: Engagement) -> World:
-    """As `bring_up`, without waiting: the world comes up by itself, also when this process ends meanwhile."""
-    with engagement.locked():
-        running = engagement.world()
-        if running is None:
-            engagement.out_of_reach()
-            _end(engagement)
-        return running or _launch(engagement)
+        return _launch(engagement), False
 
 
 def _launch(engagement: Engagement) -> World:
@@ -82,16 +67,25 @@ def _launch(engagement: Engagement) -> World:
     return world
 
 
-def await_lap(world: World, progress: Progress, gone: Event | None = None) -> None:
-    """Wait for a world's first lap, or for a deployment that does not start.
+_BEGUN = ("lap-started", "deployment-failed")
+"""Kinds of events after which a launch is over."""
 
-    Raises `CouldNotJudge` when the world does not come up, and `Interrupted` once `gone` is set.
+
+def up(world: World) -> bool:
+    """Whether the world's first lap has begun, or waits for a deployment that starts."""
+    return any(event["kind"] in _BEGUN for event in world.events_from(0)[0])
+
+
+def await_lap(world: World, progress: Progress, cancel: CancelToken | None = None) -> dict[str, Any]:
+    """Wait for a world's first lap, or for a deployment that does not start; returns the event of it.
+
+    Raises `CouldNotJudge` when the world does not come up, and `Interrupted` once `cancel` is gone.
     """
     reason = "the world ended before it was ready"
-    for event in world.events(cancel=gone):
+    for event in world.events(cancel=cancel):
         progress(event)
-        if event["kind"] in ("lap-started", "deployment-failed"):
-            return
+        if event["kind"] in _BEGUN:
+            return event
         if event["kind"] == "failed":
             reason = str(event["reason"])
     raise CouldNotJudge(reason, "see `fdelab doctor`")
@@ -175,8 +169,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def take_down(engagement: Engagement) -> bool:
-    """End the engagement's world; False when there was none.
+def take_down(engagement: Engagement) -> str | None:
+    """End the engagement's world; returns its session, None when none ran.
 
     Raises `UsageProblem` where it is another user's, or was brought up where this process cannot see: it may well run
     on, and is not forgotten.
@@ -262,7 +256,7 @@ def _owners() -> dict[str, Engagement]:
     return found
 
 
-def _end(engagement: Engagement) -> bool:
+def _end(engagement: Engagement) -> str | None:
     running = engagement.world()
     world = running or (World.find(engagement.session) if engagement.session else None)
     if world is not None:
@@ -270,7 +264,7 @@ def _end(engagement: Engagement) -> bool:
         world.remove()
     with engagement.changing():
         engagement.session = engagement.home = None
-    return running is not None
+    return running.session if running is not None else None
 
 
 def elsewhere() -> list[keepers.Keeper]:

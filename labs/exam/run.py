@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import psutil
 
 from labs.base import paths
+from labs.base.cancel import CancelToken
 from labs.base.errors import MAKE_ROOM, CouldNotJudge, LabError, UsageProblem
 from labs.exam import brief
 from labs.exam.submission import Collected, collect, make_readable
@@ -59,11 +59,13 @@ class ExamRun:
     """What was taken from the learner's folder, when it was a learner's."""
 
 
-def run_exam(order: ExamRequest, progress: Progress = lambda _event: None, cancel: Event | None = None) -> ExamRun:
+def run_exam(
+    order: ExamRequest, progress: Progress = lambda _event: None, cancel: CancelToken | None = None
+) -> ExamRun:
     """Run the exam and keep its evidence. Leaves nothing else behind, whatever happens.
 
     Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` when there is no evidence,
-    and `Interrupted` once `cancel` is set.
+    and `Interrupted` once `cancel` is gone.
     """
     out = _place(order)
     world = World.new()
@@ -141,7 +143,7 @@ def world_spec(order: ExamRequest, world: World, snapshot: Path, *, exam: bool =
     )
 
 
-def _follow(world: World, progress: Progress, cancel: Event | None) -> str | None:
+def _follow(world: World, progress: Progress, cancel: CancelToken | None) -> str | None:
     reason = None
     for event in world.events(cancel=cancel, last=_LAST):
         progress(event)

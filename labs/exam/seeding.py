@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from labs.base.errors import UsageProblem
@@ -15,6 +16,32 @@ from labs.base.errors import UsageProblem
 VARIABLE = "FDELAB_CLASS_SECRET"
 SHORTEST = 16
 """Bytes that a secret must have; `openssl rand -hex 32` makes a good one."""
+
+
+@dataclass(frozen=True)
+class Seeding:
+    """Where the seed of an exam comes from: it is given, or derived from a class's secret, or drawn."""
+
+    seed: int | None = None
+    secret_file: Path | None = None
+    """With the class's secret, which may be in `FDELAB_CLASS_SECRET` instead."""
+    learner: str | None = None
+    """Whose exam it is; with a class's secret."""
+    attempt: int = 1
+    """Which of the learner's attempts it is; with a class's secret."""
+
+    def seed_of(self, scenario: str) -> tuple[int | None, bool]:
+        """The seed for a scenario of this id, None to draw one, and whether it is a class's. Raises `UsageProblem`."""
+        secret = class_secret(self.secret_file)
+        if secret is None:
+            if self.learner is not None:
+                raise UsageProblem("--learner goes with a class's secret", "give --class-secret-file")
+            return self.seed, False
+        if self.seed is not None:
+            raise UsageProblem("--seed and a class's secret exclude each other", "give one of them")
+        if not self.learner:
+            raise UsageProblem("whose exam is it?", "with a class's secret give --learner NAME")
+        return class_seed(secret, scenario, self.learner, self.attempt), True
 
 
 def class_seed(secret: bytes, scenario: str, learner: str, attempt: int) -> int:

@@ -13,9 +13,6 @@ from labs.exam.timeline import LapTimeline, course
 from labs.library.catalogue import find
 from labs.progress.store import Attempt, CheckRecord, Store
 
-FILES = {"report.md": "markdown", "report.json": "json"}
-"""What an export writes, and in which of the report's formats."""
-
 
 @dataclass(frozen=True)
 class Before:
@@ -138,18 +135,12 @@ def _check(kept: CheckRecord, says: str) -> CheckReport:
 
 
 def export(seen: Review) -> list[Path]:
-    """Write the report as Markdown and as JSON beside its evidence. Raises `UsageProblem` where that cannot be."""
-    from grader.reports.formats import FORMATS
+    """Write the report as Markdown and as JSON beside its evidence.
+
+    Raises `UsageProblem` where there is none any more, and `LabError` where a file cannot be written.
+    """
+    from labs.exam.reports import write
 
     if seen.trouble is not None:
         raise UsageProblem("there is no evidence to report from", "`fdelab progress --json` has what is remembered")
-    written = []
-    for name, form in FILES.items():
-        file = seen.evidence / name
-        try:
-            file.write_text(FORMATS[form].render(seen.report), encoding="utf-8")
-        except OSError as error:
-            remedy = f"make room or make it writable; or: fdelab regrade {seen.evidence} --format {form} > {name}"
-            raise UsageProblem(f"{file} cannot be written: {error.strerror}", remedy) from None
-        written.append(file)
-    return written
+    return write(seen.report, ("markdown", "json"), seen.evidence)

@@ -3,36 +3,22 @@
 Each raises a `LabError` that says what is wrong and what to do about it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from labs.actions.events import Tell
+    from labs.actions.programs import ExternalProgram
+    from labs.actions.start import Started, StartRequest
+    from labs.base.cancel import CancelToken
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
     from labs.overview.items import LibraryItem
     from labs.overview.record import Record
     from labs.overview.review import Review
-    from labs.tui.console.desk import Desk, ExternalProgram
+    from labs.tui.console.desk import Desk
     from scenarios.guide import Milestone
-
-
-@dataclass
-class CancelToken:
-    """Held while something long runs: lets go of it, or has it ended and cleaned up."""
-
-    gone: Event = field(default_factory=Event)
-    """Set: nobody waits any more."""
-    cancelled: bool = False
-    """Whether it is to be ended; else it goes on by itself."""
-
-    def cancel(self) -> None:
-        """End it, and leave nothing of it."""
-        self.cancelled = True
-        self.gone.set()
 
 
 class Backend(Protocol):
@@ -47,8 +33,11 @@ class Backend(Protocol):
     def briefing(self, name: str) -> "Briefing":
         """All that there is to know before a scenario is begun."""
 
-    def engage(self, name: str, folder: Path, runtime: str | None) -> "Engagement":
-        """Make an engagement's folder, or complete the one that is there."""
+    def start(self, request: "StartRequest", tell: "Tell", cancel: "CancelToken") -> "Started":
+        """Make an engagement's folder, or complete the one that is there, and bring its world up, or join it.
+
+        Returns when its first lap runs. Raises `Interrupted` once `cancel` is gone.
+        """
 
     def record(self) -> "Record":
         """What the learner's exams came to."""
@@ -68,12 +57,6 @@ class Backend(Protocol):
     def folder(self, evidence: Path) -> "ExternalProgram":
         """What opens the folder of an exam's evidence."""
 
-    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: CancelToken) -> None:
-        """Bring its world up, or join one that comes up already; return when its first lap runs.
-
-        `tell` hears every event. Raises `Interrupted` when the leash is let go.
-        """
-
     def desk(self, engagement: "Engagement") -> "Desk":
         """What the console works on."""
 
@@ -86,5 +69,5 @@ class Backend(Protocol):
     def take_down(self, engagements: "list[Engagement]") -> None:
         """End their worlds."""
 
-    def note(self, folder: Path, deed: "Milestone") -> None:
+    def note(self, folder: Path, milestone: "Milestone") -> None:
         """Remember that something was done in the engagement in `folder`."""

@@ -61,8 +61,8 @@ class Coach(Static):
         self.guidance: Guidance | None = None
         self.whose: tuple[str | None, Path | None] = (None, None)
         """The scenario or the engagement's folder that tips are about."""
-        self._early: list[Milestone] = []
-        """Done before it was known where the learner is."""
+        self._early: list[tuple[Milestone, bool]] = []
+        """Done before it was known where the learner is, and whether each was noted already."""
 
     def on_mount(self) -> None:
         self.watch(self.app, "engagement", self.look, init=False)
@@ -88,9 +88,10 @@ class Coach(Static):
             for deed in self._place.lab.deeds.get(guidance.folder, ()):
                 guidance = guidance.after(deed)
         self.show(guidance)
-        early, self._early = [*self._early, *self._place.seen()], []
-        for deed in early:
-            self.did(deed)
+        early, self._early = self._early, []
+        for deed, noted in early:
+            self.did(deed, noted=noted)
+        self.look_around()
 
     def look_around(self) -> None:
         """What of the tips' matter is on the screen was seen."""
@@ -125,10 +126,10 @@ class Coach(Static):
             return [(key, what)] if key else []
         return [(places.key(where), f"goes to {places[where].title}")] if where in places else []
 
-    def did(self, deed: "Milestone") -> None:
-        """The learner did something: the next tip follows, and it is remembered."""
+    def did(self, deed: "Milestone", *, noted: bool = False) -> None:
+        """The learner did something: the next tip follows, and it is remembered, unless it was `noted` already."""
         if self.guidance is None:
-            self._early.append(deed)
+            self._early.append((deed, noted))
             return
         after = self.guidance.after(deed)
         if after is self.guidance:
@@ -137,6 +138,8 @@ class Coach(Static):
         if after.folder is not None:
             lab, folder = self._place.lab, after.folder
             lab.deeds.setdefault(folder, []).append(deed)
+            if noted:
+                return
             self.run_worker(lambda: lab.backend.note(folder, deed), thread=True, exit_on_error=False)
 
 

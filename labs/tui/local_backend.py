@@ -1,21 +1,20 @@
-"""The back end that is not a test's: the rest of fdelab, imported when it is first asked."""
+"""The back end that is not a test's: the actions, imported when they are first asked for."""
 
-import contextlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from labs.base.errors import Interrupted, LabError, UsageProblem
-from labs.tui.backend import CancelToken
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from labs.actions.events import Tell
+    from labs.actions.programs import ExternalProgram
+    from labs.actions.start import Started, StartRequest
+    from labs.base.cancel import CancelToken
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
     from labs.overview.items import LibraryItem
     from labs.overview.record import Record
     from labs.overview.review import Review
-    from labs.tui.console.desk import Desk, ExternalProgram
+    from labs.tui.console.desk import Desk
     from scenarios.guide import Milestone
 
 
@@ -26,80 +25,50 @@ class LocalBackend:
         self._start = start
 
     def library_overview(self, lint: bool) -> "list[LibraryItem]":
-        from labs.overview.items import library_overview
+        from labs.actions.find import library
 
-        return library_overview(lint=lint)
+        return library(lint)
 
     def resume(self, folder: str | None) -> "Engagement | None":
-        from labs.engagement.engagement import Engagement, current
+        from labs.actions.find import resume
 
-        here = current(self._start)
-        if here is not None or folder is None:
-            return here
-        try:
-            return Engagement.load(Path(folder))
-        except LabError:
-            return None
+        return resume(self._start, Path(folder) if folder is not None else None)
 
     def briefing(self, name: str) -> "Briefing":
-        from labs.overview.briefing import briefing
+        from labs.actions.find import briefing
 
         return briefing(name)
 
-    def engage(self, name: str, folder: Path, runtime: str | None) -> "Engagement":
-        from labs.engagement.engagement import begin
-        from labs.library.catalogue import find
-        from labs.progress.store import Store
+    def start(self, request: "StartRequest", tell: "Tell", cancel: "CancelToken") -> "Started":
+        from labs.actions.start import start
 
-        engagement, _ = begin(find(name, lint=True), folder, runtime)
-        # That it is not found again in the catalogue costs less than not beginning.
-        with contextlib.suppress(LabError):
-            Store().opened(engagement.folder, engagement.scenario)
-        return engagement
+        return start(request, tell, cancel)
 
     def record(self) -> "Record":
-        from labs.overview.items import library_overview
-        from labs.overview.record import record
-        from labs.overview.upnext import order
-        from labs.progress.store import Store
+        from labs.actions.progress import learner_record
 
-        return record(library_overview(), Store().attempts(), order())
+        return learner_record()
 
     def review(self, evidence: Path | None) -> "Review | None":
-        from labs.overview.review import review
+        from labs.actions.review import ReviewRequest, look_back
 
-        return review(evidence)
+        return look_back(ReviewRequest(evidence))
 
     def export(self, review: "Review") -> list[Path]:
-        from labs.overview.review import export
+        from labs.actions.review import ExportRequest, export_report
 
-        return export(review)
+        return export_report(ExportRequest(review))
 
     def debrief(self, review: "Review", anyway: bool) -> str:
-        from labs.overview.debrief import debrief, examined
+        from labs.actions.debrief import DebriefRequest, debrief
 
-        return debrief(examined(review.report.scenario, review.folder), anyway=anyway)
+        return debrief(DebriefRequest(review.report.scenario, review.folder, anyway)).text
 
     def folder(self, evidence: Path) -> "ExternalProgram":
-        from labs.tui.console.local_desk import editor_in
+        from labs.actions.programs import editor_in
+        from labs.actions.review import evidence_folder
 
-        if not evidence.is_dir():
-            raise UsageProblem(f"{evidence} is not there any more", "what progress remembers of it is shown")
-        return editor_in(evidence)
-
-    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: CancelToken) -> None:
-        from labs.engagement.practice import await_lap, launch, take_down
-
-        world = launch(engagement)
-        try:
-            await_lap(world, tell, leash.gone)
-        except Interrupted:
-            if leash.cancelled:
-                take_down(engagement)
-            raise
-        except LabError:
-            take_down(engagement)
-            raise
+        return editor_in(evidence_folder(evidence))
 
     def desk(self, engagement: "Engagement") -> "Desk":
         from labs.tui.console.local_desk import EngagementDesk
@@ -107,29 +76,21 @@ class LocalBackend:
         return EngagementDesk(engagement)
 
     def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
-        from labs.engagement import guide
-        from labs.library.catalogue import find
-        from labs.overview.briefing import engaged
+        from labs.actions.find import guidance
 
-        if engagement is not None:
-            return guide.here(engagement)
-        if name is None:
-            return guide.first()
-        entry = find(name)
-        return guide.of(entry, engaged(entry))
+        return guidance(name, engagement)
 
     def running(self) -> "list[Engagement]":
-        from labs.engagement.running import running
+        from labs.actions.find import running
 
         return running()
 
     def take_down(self, engagements: "list[Engagement]") -> None:
-        from labs.engagement.practice import take_down
+        from labs.actions.stop import StopRequest, stop
 
-        for engagement in engagements:
-            take_down(engagement)
+        stop(StopRequest(engagements))
 
-    def note(self, folder: Path, deed: "Milestone") -> None:
-        from labs.engagement.guide import note
+    def note(self, folder: Path, milestone: "Milestone") -> None:
+        from labs.actions.memory import reach
 
-        note(folder, deed)
+        reach(folder, milestone)

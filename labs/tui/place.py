@@ -1,6 +1,6 @@
 """What every place is: a screen between masthead and footer, with help, commands, and workers that post messages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -139,6 +139,17 @@ class Place(Screen[None]):
     def did(self, deed: "Milestone") -> None:
         """The learner did something that tips are about."""
         self.coach.did(deed)
+
+    def reached(self, milestones: "Sequence[Milestone]") -> None:
+        """An action has noted what the learner did: tips follow it."""
+        for milestone in milestones:
+            self.coach.did(milestone, noted=True)
+
+    def warn(self, error: LabError | None) -> None:
+        """Say what did not work beside what did, where something did not."""
+        if error is not None:
+            text = error.what if error.remedy is None else f"{error.what}\n→ {error.remedy}"
+            self.notify(text, severity="warning", timeout=12, markup=False)
 
     def action_tips(self) -> None:
         """Hide tips, or bring them back."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from grader.grade import grade
 from labs.base import paths
+from labs.base.cancel import CancelToken
 from labs.base.errors import UsageProblem
 from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
@@ -86,7 +86,7 @@ def matrix(entry: Entry, settings: Settings) -> list[Trial]:
     return [Trial(use, seed, runtime, time, settings.busy) for runtime, use, seed, time in each]
 
 
-def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | None = None) -> Proof:
+def prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelToken | None = None) -> Proof:
     """Examine the scenario's own deployments and write what a proven scenario ships with.
 
     Briefs are about one incident: where the scenario grades them, the one that is there stays, and one is made first
@@ -95,7 +95,7 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event | 
     scenario's files, nothing is left.
     """
     with _only_one(entry):
-        return _prove(entry, settings, progress, cancel or Event())
+        return _prove(entry, settings, progress, cancel or CancelToken())
 
 
 @contextlib.contextmanager
@@ -112,7 +112,7 @@ def _only_one(entry: Entry) -> Iterator[None]:
         yield
 
 
-def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event) -> Proof:
+def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelToken) -> Proof:
     first = entry.scenario.brief is not None and not entry.incident.is_file()
     if first and settings.partial:
         hint = "run `fdelab scenario verify` without --only and --busy, which makes one"
@@ -139,7 +139,7 @@ def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: Event) 
     return proof
 
 
-def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Progress, cancel: Event) -> None:
+def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Progress, cancel: CancelToken) -> None:
     """Hold every exam that has no evidence on the shelf yet; the first that fails ends the others."""
 
     def one(trial: Trial) -> None:
@@ -159,14 +159,14 @@ def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Pro
 
 
 @contextlib.contextmanager
-def _ending(cancel: Event, waiting: dict[Future[None], Trial]) -> Iterator[None]:
+def _ending(cancel: CancelToken, waiting: dict[Future[None], Trial]) -> Iterator[None]:
     """However this ends early, no exam starts any more, and those that run take their worlds down."""
     try:
         yield
     except BaseException:
         for future in waiting:
             future.cancel()
-        cancel.set()
+        cancel.cancel()
         raise
 
 
@@ -202,7 +202,7 @@ def _judge(
     return proof
 
 
-def _incident(entry: Entry, runtime: str, progress: Progress, cancel: Event) -> Path:
+def _incident(entry: Entry, runtime: str, progress: Progress, cancel: CancelToken) -> Path:
     trial = Trial(UNTOUCHED, incident.SEED, runtime)
     place = paths.state() / "proofs" / f"{entry.scenario.id}-incident"
     remove_tree(place)

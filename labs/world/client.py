@@ -13,12 +13,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Container, Iterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import psutil
 
 from labs.base import paths
+from labs.base.cancel import CancelToken
 from labs.base.errors import CouldNotJudge, Interrupted, no_room
 from labs.base.files import remove_tree
 from labs.base.loopback import OPENER
@@ -159,12 +159,12 @@ class World:
         return self.call("GET", "/status", timeout=15)
 
     def events(
-        self, *, since: int = 0, cancel: Event | None = None, last: Container[str] = ()
+        self, *, since: int = 0, cancel: CancelToken | None = None, last: Container[str] = ()
     ) -> Iterator[dict[str, Any]]:
         """Events from byte `since` on, as they come, until the world has stopped.
 
         One that should stop by itself after an event of a kind in `last`, and does not, is waited for no longer than
-        `CLOSING`. Raises `Interrupted` once `cancel` is set, and `CouldNotJudge` when the keeper died without a last
+        `CLOSING`. Raises `Interrupted` once `cancel` is gone, and `CouldNotJudge` when the keeper died without a last
         word.
         """
         until, pace = math.inf, Pace()
@@ -182,7 +182,7 @@ class World:
                 if full := no_room(self.folder):
                     raise full
                 raise CouldNotJudge(f"the world's keeper died: {self.last_words()}", "try again; see `fdelab doctor`")
-            if cancel is not None and cancel.is_set():
+            if cancel is not None and cancel.gone:
                 raise Interrupted("interrupted")
             pace.wait(cancel)
 

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 
+from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted
 from labs.tui.answers import Answer, Trouble, heeds
-from labs.tui.backend import CancelToken
 from labs.tui.briefing.facts import Facts
 from labs.tui.briefing.launchbar import LaunchBar
 from labs.tui.briefing.launchpanel import LaunchPanel
@@ -24,6 +24,7 @@ from labs.tui.place import Place
 from labs.world.launching import Launching
 
 if TYPE_CHECKING:
+    from labs.actions.start import Started
     from labs.engagement.engagement import Engagement
     from labs.overview.briefing import Briefing as Told
     from scenarios.guide import Milestone
@@ -91,6 +92,10 @@ class Briefing(Place):
     class Launched(Answer):
         """Its first lap runs, or it waits for a deployment that starts."""
 
+        def __init__(self, started: "Started") -> None:
+            super().__init__()
+            self.started = started
+
     class Cancelled(Answer):
         """The launch was cancelled, and nothing of it is left but the folder."""
 
@@ -156,18 +161,19 @@ class Briefing(Place):
 
     def _launch(self, name: str, folder: Path, runtime: str | None, leash: CancelToken) -> Answer:
         """In a worker."""
-        backend = self.lab.backend
-        engagement = backend.engage(name, folder, runtime)
-        self.post_message(self.Begun(engagement, leash))
+        from labs.actions.events import ActionEvent, FolderReady, WorldEvent
+        from labs.actions.start import StartRequest
 
-        def tell(event: dict[str, Any]) -> None:
-            self.post_message(self.Happened(event, leash))
+        def tell(told: ActionEvent) -> None:
+            if isinstance(told, FolderReady):
+                self.post_message(self.Begun(told.engagement, leash))
+            elif isinstance(told, WorldEvent):
+                self.post_message(self.Happened(told.event, leash))
 
         try:
-            backend.launch(engagement, tell, leash)
+            return self.Launched(self.lab.backend.start(StartRequest(name, folder, runtime), tell, leash))
         except Interrupted:
             return self.Cancelled()
-        return self.Launched()
 
     @on(Begun)
     def _begun(self, begun: Begun) -> None:
@@ -185,11 +191,15 @@ class Briefing(Place):
             self._redraw()
 
     @heeds(Launched)
-    def _launched(self, _: Launched) -> None:
+    def _launched(self, launched: Launched) -> None:
+        world = launched.started.world
         self._leash = None
+        if world == "ran":  # it was up before: there is nothing to show of its launch
+            self.launching = None
         self._redraw()
+        self.warn(launched.started.unkept)
         self.again()
-        if self.launching is not None and self.launching.reason is None and self.lab.place is self:
+        if world != "broken" and self.lab.place is self:
             self.lab.go("console")
 
     @heeds(Cancelled)
@@ -233,7 +243,7 @@ class Briefing(Place):
     def on_unmount(self) -> None:
         # The app is being left: what was launched comes up by itself.
         if self._leash is not None:
-            self._leash.gone.set()
+            self._leash.let_go()
 
     def _redraw(self, remedy: str | None = None) -> None:
         busy = self._leash is not None

@@ -4,38 +4,20 @@
 made in a worker, and raises a `LabError` that says what is wrong and what to do about it.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from grader.report import Report
+    from labs.actions.check import Checked
+    from labs.actions.events import Tell
+    from labs.actions.exam import ExamTaken
+    from labs.actions.hint import HintTaken
+    from labs.actions.programs import ExternalProgram
+    from labs.actions.redeploy import Redeployed
+    from labs.base.cancel import CancelToken
     from labs.engagement.people import Reply
-    from labs.engagement.practice import Redeployed
     from labs.world.live.feed import Message
     from scenarios.model import Scenario
-
-
-@dataclass(frozen=True)
-class ExternalProgram:
-    """A program that takes the terminal for a while."""
-
-    argv: Sequence[str]
-    folder: Path
-    env: Mapping[str, str] | None = None
-    """Left out: ours."""
-    hello: str = ""
-    """A line that is printed first."""
-
-
-@dataclass(frozen=True)
-class Examined:
-    """An exam that is over."""
-
-    report: "Report"
-    evidence: Path
 
 
 class Desk(Protocol):
@@ -57,7 +39,7 @@ class Desk(Protocol):
     def saves(self) -> AsyncGenerator[Sequence[str]]:
         """Files of the workspace, by path, each time after some were saved and it was quiet for a moment."""
 
-    def judge(self) -> "Report":
+    def check(self) -> "Checked":
         """How the deployment does, as `fdelab check` says it."""
 
     def redeploy(self) -> "Redeployed":
@@ -66,7 +48,7 @@ class Desk(Protocol):
     def ask(self, person: str, question: str) -> "Reply":
         """What somebody of the customer answers."""
 
-    def hint(self, check: str) -> str:
+    def hint(self, name: str) -> "HintTaken":
         """A nudge for a check; that it was taken is remembered."""
 
     def nudges(self) -> Mapping[str, str]:
@@ -78,17 +60,17 @@ class Desk(Protocol):
     def stop(self) -> None:
         """Take the world down."""
 
-    def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
-        """Be examined; `tell` hears every event. Raises `Interrupted` once `cancel` is set."""
+    def exam(self, tell: "Tell", cancel: "CancelToken") -> "ExamTaken":
+        """Be examined; `tell` hears how it goes. Raises `Interrupted` once `cancel` is gone."""
 
-    def editor(self) -> ExternalProgram:
+    def editor(self) -> "ExternalProgram":
         """The workspace in the learner's editor."""
 
-    def incident(self) -> ExternalProgram:
+    def incident(self) -> "ExternalProgram":
         """The evidence of the bad day in the learner's editor, for looking at."""
 
-    def brief(self) -> ExternalProgram:
+    def brief(self) -> "ExternalProgram":
         """What the learner tells the customer, in their editor."""
 
-    def shell(self, service: str) -> ExternalProgram:
+    def shell(self, service: str) -> "ExternalProgram":
         """A shell where a service of the deployment runs."""

@@ -3,7 +3,6 @@
 import time
 from collections import deque
 from collections.abc import Mapping
-from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -13,18 +12,21 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from labs.base.cancel import CancelToken
 from labs.tui.console.clock import bars
 from labs.tui.keybar import KeyBar
 from labs.world.events import describe
 from simulator.clock import Timeline
 
 if TYPE_CHECKING:
+    from labs.actions.events import ActionEvent
     from scenarios.model import Scenario
 
 
 KEPT = 200
 """Lines of its story that are shown."""
-STARTS, JUDGES = "The world comes up", "The customer's day is over: it is judged now"
+STARTS, CLOSES = "The world comes up", "The customer's day is over: the world is taken down"
+JUDGES = "The customer's day is over: it is judged now"
 
 
 class Exam(ModalScreen[None]):
@@ -39,7 +41,7 @@ class Exam(ModalScreen[None]):
     def __init__(self, scenario: "Scenario") -> None:
         super().__init__()
         self._scenario = scenario
-        self.cancel = Event()
+        self.cancel = CancelToken()
         self.over = False
         self._begun: float | None = None
         self._timeline = Timeline(())
@@ -84,13 +86,22 @@ class Exam(ModalScreen[None]):
         markup = "[b]$phase[/] [$dim]$number$kind[/]   [b $accent]$left s[/] [$dim]left at most[/]"
         return Content.from_markup(markup, phase=now.name, number=number, kind=kind, left=f"{left:.0f}")
 
-    def tell(self, event: Mapping[str, Any]) -> None:
-        """Something happened in it."""
+    def tell(self, told: "ActionEvent") -> None:
+        """How it goes."""
+        from labs.actions.events import Judging, WorldEvent
+
+        if isinstance(told, WorldEvent):
+            self._happened(told.event)
+        elif isinstance(told, Judging):
+            self._ended = JUDGES
+            self._tick()
+
+    def _happened(self, event: Mapping[str, Any]) -> None:
         if event["kind"] == "lap-started":
             self._begun = time.monotonic()
             self._timeline = Timeline.from_json(event["timeline"])
         elif event["kind"] == "lap-finished":
-            self._ended = JUDGES
+            self._ended = CLOSES
         self._tick()
         text = describe(event, self._scenario)
         if text is not None:
@@ -120,13 +131,13 @@ class Exam(ModalScreen[None]):
 
     def action_cancel(self) -> None:
         """Break it off; the world of the exam is taken down."""
-        if not self.over and not self.cancel.is_set():
-            self.cancel.set()
+        if not self.over and not self.cancel.gone:
+            self.cancel.cancel()
             self._say(Content.from_markup("[$warning]cancelling …[/]"))
 
     def on_unmount(self) -> None:
         """An exam that nobody waits for is not worth its machine."""
-        self.cancel.set()
+        self.cancel.cancel()
 
     def action_leave(self) -> None:
         """Back to the console."""

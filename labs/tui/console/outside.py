@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 if TYPE_CHECKING:
-    from labs.tui.console.desk import ExternalProgram
+    from labs.actions.programs import ExternalProgram
     from labs.tui.place import Place
 
 

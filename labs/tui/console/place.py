@@ -228,6 +228,7 @@ class Console(Place):
     def _replaced(self, replaced: RedeployDone) -> None:
         self._done_redeploying()
         done = replaced.done
+        self.reached(done.milestones)
         ignored = "".join(f"\n{remark}" for remark in done.collected.remarks)
         if done.ready:
             changed = len(done.collected.changed)
@@ -267,11 +268,11 @@ class Console(Place):
 
     @heeds(Judged)
     def _judged(self, judged: Judged) -> None:
-        self.query_one(Checks).show(judged.report)
-        passed = sum(check.verdict == "pass" for check in judged.report.checks)
-        self.board.note(checks=f"{passed}/{len(judged.report.checks)}" if judged.report.checks else "✖")
-        if judged.report.checks and passed == len(judged.report.checks):
-            self.did("checks-passed")
+        report = judged.done.report
+        self.query_one(Checks).show(report)
+        passed = sum(check.verdict == "pass" for check in report.checks)
+        self.board.note(checks=f"{passed}/{len(report.checks)}" if report.checks else "✖")
+        self.reached(judged.done.milestones)
         self._look_around()
 
     @on(DescendantFocus)
@@ -287,8 +288,8 @@ class Console(Place):
     @heeds(Nudged)
     def _nudged(self, nudged: Nudged) -> None:
         self.query_one(Checks).remember(nudged.nudges)
-        self.notify(f"{nudged.nudges[nudged.check]}\n→ n lists all that you took", title="A nudge", markup=False,
-                    timeout=8)  # fmt: skip
+        self.notify(f"{nudged.given.text}\n→ n lists all that you took", title="A nudge", markup=False, timeout=8)
+        self.warn(nudged.given.unkept)
 
     def action_nudges(self) -> None:
         """Those that were taken, to read again."""
@@ -344,11 +345,11 @@ class Console(Place):
     def _over_exam(self, exams: Exams) -> None:
         # Whatever engagement is open by now: the exam's window waits for it. Tips are about the one that is open.
         if exams.about == self.subject:
-            self.did("exam-taken")
-            if exams.done.report.result == "passed":
-                self.did("exam-passed")
+            self.reached(exams.done.milestones)
         if isinstance(self.app.screen, Exam):
             self.app.screen.dismiss()
+        self.warn(exams.done.unkept)
+        self.warn(exams.done.unwritten)
         self.lab.look_at(exams.done.evidence)
 
     def action_stop(self) -> None:

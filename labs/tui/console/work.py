@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from labs.tui.answers import Answer, Trouble
 
 if TYPE_CHECKING:
-    from grader.report import Report
+    from labs.actions.check import Checked
+    from labs.actions.exam import ExamTaken
+    from labs.actions.hint import HintTaken
+    from labs.actions.programs import ExternalProgram
+    from labs.actions.redeploy import Redeployed
     from labs.engagement.engagement import Engagement
     from labs.engagement.people import Reply
-    from labs.engagement.practice import Redeployed
-    from labs.tui.console.desk import Desk, Examined, ExternalProgram
+    from labs.tui.console.desk import Desk
     from labs.tui.console.exam import Exam
     from labs.tui.console.place import Console
 
@@ -28,9 +31,9 @@ class Opened(Answer):
 class Judged(Answer):
     """How the checks stand."""
 
-    def __init__(self, report: "Report") -> None:
+    def __init__(self, done: "Checked") -> None:
         super().__init__()
-        self.report = report
+        self.done = done
 
 
 class Saved(Answer):
@@ -61,9 +64,9 @@ class Answered(Answer):
 class Nudged(Answer):
     """A nudge was given; all that were, by check."""
 
-    def __init__(self, check: str, nudges: Mapping[str, str]) -> None:
+    def __init__(self, given: "HintTaken", nudges: Mapping[str, str]) -> None:
         super().__init__()
-        self.check = check
+        self.given = given
         self.nudges = nudges
 
 
@@ -78,7 +81,7 @@ class Edited(Answer):
 class Exams(Answer):
     """An exam is over, and judged."""
 
-    def __init__(self, done: "Examined") -> None:
+    def __init__(self, done: "ExamTaken") -> None:
         super().__init__()
         self.done = done
 
@@ -116,7 +119,7 @@ class Work:
 
         def ask(desk: "Desk") -> Answer:
             try:
-                return Judged(desk.judge())
+                return Judged(desk.check())
             except LabError:
                 return ActionDone()
             finally:
@@ -152,8 +155,7 @@ class Work:
         """Get a nudge."""
 
         def nudge(desk: "Desk") -> Answer:
-            desk.hint(check)
-            return Nudged(check, desk.nudges())
+            return Nudged(desk.hint(check), desk.nudges())
 
         self._do(desk, nudge, "hint")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,17 +10,23 @@ from typing import Any
 from grader.report import CheckReport, Report
 from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
+from labs.actions.check import Checked, all_pass
+from labs.actions.events import Judging, Tell, WorldEvent
+from labs.actions.exam import ExamTaken
+from labs.actions.hint import HintTaken
+from labs.actions.programs import ExternalProgram
+from labs.actions.redeploy import Redeployed
+from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
 from labs.engagement.people import Reply
-from labs.engagement.practice import Redeployed
 from labs.exam.submission import Collected
 from labs.library.catalogue import find
-from labs.tui.console.desk import Examined, ExternalProgram
 from labs.world.live.feed import Message
 from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
 
-SCENARIO = find("promise-dates").scenario
+ENTRY = find("promise-dates")
+SCENARIO = ENTRY.scenario
 
 
 def seconds(count: int = 90) -> tuple[Second, ...]:
@@ -97,6 +103,7 @@ class FakeDesk:
     """Put messages into `told`, and paths into `saved`."""
 
     def __init__(self) -> None:
+        self.entry = ENTRY
         self.scenario = SCENARIO
         self.name = "promise-dates"
         self.told: asyncio.Queue[Message | Exception] = asyncio.Queue()
@@ -133,11 +140,11 @@ class FakeDesk:
         if self.trouble is not None:
             raise self.trouble
 
-    def judge(self) -> Report:
+    def check(self) -> Checked:
         self._wish("judge")
         report = self.report
         self.hold.wait(30)
-        return report
+        return Checked(report, ("checks-passed",) if all_pass(report) else ())
 
     def redeploy(self) -> Redeployed:
         self._wish("redeploy")
@@ -150,10 +157,10 @@ class FakeDesk:
         one = self.scenario.people[person]
         return Reply(person, one.name, one.role, one.answers[0].says, answered=True)
 
-    def hint(self, check: str) -> str:
-        self._wish(f"hint {check}")
-        self.taken[check] = "Look closer."
-        return self.taken[check]
+    def hint(self, name: str) -> HintTaken:
+        self._wish(f"hint {name}")
+        self.taken[name] = "Look closer."
+        return HintTaken(name, self.taken[name], new=True)
 
     def nudges(self) -> Mapping[str, str]:
         return dict(self.taken)
@@ -164,18 +171,18 @@ class FakeDesk:
     def stop(self) -> None:
         self._wish("stop")
 
-    def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
+    def exam(self, tell: Tell, cancel: CancelToken) -> ExamTaken:
         self._wish("exam")
-        tell({"kind": "ready"})
-        tell({"kind": "lap-started", "lap": 1, "timeline": timeline(self.scenario).to_json()})
-        tell({"kind": "phase", "phase": "morning", "sim": "2026-03-02T08:00:00"})
+        tell(WorldEvent({"kind": "ready"}))
+        tell(WorldEvent({"kind": "lap-started", "lap": 1, "timeline": timeline(self.scenario).to_json()}))
+        tell(WorldEvent({"kind": "phase", "phase": "morning", "sim": "2026-03-02T08:00:00"}))
         while not self.hold.wait(0.02):
-            if cancel.is_set():
+            if cancel.gone:
                 raise Interrupted("interrupted")
+        tell(Judging(Path("/evidence")))
         money = Worth("EUR", 1, -1450.0, {}, -37_000.0, 0.0, 0.96)
-        return Examined(
-            report(result=Result.PASSED, score=92.5, reason="All gates passed", money=money), Path("/evidence")
-        )
+        passed = report(result=Result.PASSED, score=92.5, reason="All gates passed", money=money)
+        return ExamTaken(passed, Path("/evidence"), self.entry, counts=True, milestones=("exam-taken", "exam-passed"))
 
     def incident(self) -> ExternalProgram:
         self._wish("incident")

@@ -1,6 +1,5 @@
 """A back end without a machine: a shelf of made-up engagements, the same in every test."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -8,6 +7,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from labs.actions.events import FolderReady, Tell, WorldEvent
+from labs.actions.programs import ExternalProgram
+from labs.actions.start import Started, StartRequest, WorldState
+from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
 from labs.engagement.engagement import Engagement
 from labs.engagement.guide import Guidance
@@ -19,8 +22,6 @@ from labs.overview.items import ItemStatus, LibraryItem
 from labs.overview.record import Record, record
 from labs.overview.review import Review
 from labs.progress.store import Attempt
-from labs.tui.backend import CancelToken
-from labs.tui.console.desk import ExternalProgram
 from tests.unit.tui import reviews
 from tests.unit.tui.desks import FakeDesk
 
@@ -182,20 +183,23 @@ class Fake:
     def folder(self, evidence: Path) -> ExternalProgram:
         return self.at.outside
 
-    def engage(self, name: str, folder: Path, runtime: str | None) -> Engagement:
-        self.engagement = Engagement(folder, name, seed=1, runtime=runtime or "auto")
-        return self.engagement
-
-    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], object], leash: CancelToken) -> None:
-        self.leash = leash
+    def start(self, request: StartRequest, tell: Tell, cancel: CancelToken) -> Started:
+        assert request.scenario is not None
+        assert request.folder is not None
+        made = Engagement(request.folder, request.scenario, seed=1, runtime=request.runtime or "auto")
+        self.engagement = made
+        tell(FolderReady(made, new=True))
+        self.leash = cancel
         for event in self.events:
-            tell(event)
+            tell(WorldEvent(event))
         self.told.set()
         while not self.go_on.wait(0.01):
-            if leash.gone.is_set():
+            if cancel.gone:
                 raise Interrupted("interrupted")
         if self.ends is not None:
             raise self.ends
+        broken = self.events[-1]["kind"] == "deployment-failed"
+        return Started(made, new=True, world=WorldState.BROKEN if broken else WorldState.UP)
 
     def desk(self, engagement: Engagement) -> FakeDesk:
         return self.desks.get(engagement.folder.name, self.at)

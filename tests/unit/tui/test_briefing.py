@@ -99,7 +99,7 @@ async def test_leaving_the_app_lets_the_world_come_up(opened: Opened, fake: Fake
     async with opened(place="briefing", scenario="promise-dates") as pilot:
         await pilot.press("l")
         await until(pilot, lambda: fake.leash is not None)
-    assert fake.leash.gone.is_set()
+    assert fake.leash.gone
     assert not fake.leash.cancelled
 
 

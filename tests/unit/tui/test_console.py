@@ -10,13 +10,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Static
 
+from labs.actions.programs import ExternalProgram
 from labs.base import paths
 from labs.base.errors import CouldNotJudge
 from labs.engagement.engagement import Engagement
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
-from labs.tui.console.desk import ExternalProgram
 from labs.tui.console.exam import Exam
 from labs.tui.console.following import HELD, Inlet, Printed, Seen
 from labs.tui.console.inbox import Inbox

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.widgets import DataTable
 
+from labs.actions.events import Judging, WorldEvent
 from labs.engagement.guide import Guidance
 from labs.tui import sight
 from labs.tui.console.checks import Checks
@@ -203,7 +204,9 @@ async def test_the_exam_says_which_phase_it_is_in_and_what_is_left(seated: Calla
         exam._tick()
         later = text(pilot, "#progress").splitlines()[0]
         assert later.startswith("morning phase 2 of 8   ")
-        exam.tell({"kind": "lap-finished", "lap": 1})
+        exam.tell(WorldEvent({"kind": "lap-finished", "lap": 1}))
+        assert "The customer's day is over: the world is taken down …" in text(pilot, "#progress")
+        exam.tell(Judging(Path("/evidence")))
         assert "The customer's day is over: it is judged now …" in text(pilot, "#progress")
         fake.at.hold.set()
         await settled(pilot)

@@ -10,6 +10,7 @@ from grader.reports.formats import FORMATS
 from labs.base.errors import ExitCode
 from labs.cli import main, reports
 from labs.exam.judging import judge
+from labs.exam.reports import write
 from labs.exam.run import ExamRun
 from tests.unit.grader.laps import Lap
 
@@ -22,7 +23,7 @@ def test_regrading_gives_the_bytes_of_every_format(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "88")
     evidence = Lap().traffic({30: "error"}).write(tmp_path)
-    reports.write(judge(evidence), list(FORMATS), evidence)
+    write(judge(evidence), list(FORMATS), evidence)
     main(["regrade", str(evidence), "--format", kind])
     assert capfdbinary.readouterr().out == (evidence / f"report{FORMATS[kind].suffix}").read_bytes()
 

@@ -25,8 +25,7 @@ def test_what_a_dead_world_left_goes_when_the_next_one_comes(
     engagement.session = dead.session
     engagement.save()
     monkeypatch.setattr(practice, "_launch", lambda _engagement: fresh)
-    monkeypatch.setattr(practice, "await_lap", lambda _world, _progress: None)
-    assert practice.bring_up(engagement, lambda _event: None) is fresh
+    assert practice.launch(engagement) == (fresh, False)
     assert not dead.folder.exists()
     assert fresh.folder.exists()
 

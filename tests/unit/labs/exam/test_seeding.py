@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from labs.base.errors import UsageProblem
 from labs.cli import main
-from labs.cli.seeds import seed_of
-from labs.exam.seeding import VARIABLE, class_seed
+from labs.exam.seeding import VARIABLE, Seeding, class_seed
 
 SECRET = b"sixteen bytes or more"
 SITTING = st.tuples(st.text(max_size=8), st.text(max_size=8), st.integers(1, 99))
@@ -39,18 +38,18 @@ def test_no_two_sittings_share_a_seed(one: tuple[str, str, int], other: tuple[st
 
 def test_the_secret_is_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(VARIABLE, SECRET.decode())
-    assert seed_of("promise-dates", None, None, "ada", 1) == (KNOWN, True)
+    assert Seeding(None, None, "ada", 1).seed_of("promise-dates") == (KNOWN, True)
     assert VARIABLE not in os.environ
     file = tmp_path / "secret"
     file.write_bytes(SECRET + b"\n")
-    assert seed_of("promise-dates", None, file, "ada", 1) == (KNOWN, True)
-    assert seed_of("promise-dates", None, file, "ada", 2)[0] != KNOWN
+    assert Seeding(None, file, "ada", 1).seed_of("promise-dates") == (KNOWN, True)
+    assert Seeding(None, file, "ada", 2).seed_of("promise-dates")[0] != KNOWN
 
 
 def test_without_a_secret_a_seed_is_given_or_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "")
-    assert seed_of("promise-dates", 3, None, None, 1) == (3, False)
-    assert seed_of("promise-dates", None, None, None, 1) == (None, False)
+    assert Seeding(3, None, None, 1).seed_of("promise-dates") == (3, False)
+    assert Seeding(None, None, None, 1).seed_of("promise-dates") == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_what_does_not_go_together(
 ) -> None:
     monkeypatch.setenv(VARIABLE, secret)
     with pytest.raises(UsageProblem, match=what):
-        seed_of("promise-dates", seed, None, learner, 1)
+        Seeding(seed, None, learner, 1).seed_of("promise-dates")
 
 
 def test_a_secret_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from threading import Event, Timer
+from threading import Timer
 
 import psutil
 import pytest
 
+from labs.base.cancel import CancelToken
 from labs.base.errors import CouldNotJudge, Interrupted
 from labs.world.client import World, living
 from labs.world.pace import SOONEST
@@ -95,8 +96,8 @@ def test_a_keeper_that_dies_without_a_word_is_ours_to_answer_for(world: World) -
 
 def test_following_can_be_interrupted(world: World) -> None:
     keep(world, os.getpid(), psutil.Process().create_time())
-    cancel = Event()
-    cancel.set()
+    cancel = CancelToken()
+    cancel.cancel()
     with pytest.raises(Interrupted):
         next(world.events(cancel=cancel))
 

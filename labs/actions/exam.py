@@ -1,0 +1,176 @@
+"""Be examined: a fresh world, a hidden seed, one lap, a report."""
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labs.actions.events import Judging, Tell, WorldOf, of_world, unheard
+from labs.actions.memory import reach, remember
+from labs.base.cancel import CancelToken
+from labs.base.errors import LabError, SubmissionInvalid, UsageProblem
+
+if TYPE_CHECKING:
+    from grader.report import Report
+    from labs.engagement.engagement import Engagement
+    from labs.exam.run import ExamRequest, ExamRun
+    from labs.exam.seeding import Seeding
+    from labs.library.catalogue import Entry
+    from scenarios.guide import Milestone
+
+
+@dataclass(frozen=True)
+class TakeExamRequest:
+    """What is to be examined, and how."""
+
+    engagement: "Engagement | None" = None
+    """The one that the learner is in. Its workspace is examined, unless another deployment is named."""
+    scenario: str | None = None
+    """Name or path; left out: the engagement's."""
+    workspace: Path | None = None
+    """Folder of a deployment, or of an engagement that holds one."""
+    use: str | None = None
+    """Name of a deployment that ships with the scenario, instead of `workspace`."""
+    runtime: str | None = None
+    """Left out: the engagement's, else `auto`."""
+    out: Path | None = None
+    """New folder for the evidence; left out: below the state folder."""
+    seeding: "Seeding | None" = None
+    """Where the seed comes from; left out: it is drawn."""
+    ci: bool = False
+    """Whether submissions are strangers': their folders say nothing about their exam, and a runtime must hold them."""
+    trust_submission: bool = False
+    """In CI: run the submission where nothing holds it all the same."""
+    formats: tuple[str, ...] = ()
+    """Of the reports that are written beside the evidence, in addition to JSON."""
+    full: bool = False
+    """Whether the report is an instructor's, with hidden checks and the seed."""
+
+
+@dataclass(frozen=True)
+class ExamTaken:
+    """An exam that is over, and judged."""
+
+    report: "Report"
+    evidence: Path
+    entry: "Entry"
+    """The scenario of the exam."""
+    remarks: tuple[str, ...] = ()
+    """What to know of what was taken from the workspace."""
+    counts: bool = False
+    """Whether it enters progress: a learner's own, and no instructor's."""
+    milestones: "tuple[Milestone, ...]" = ()
+    """What was noted for the tips of the engagement."""
+    unwritten: LabError | None = field(default=None, compare=False)
+    """Why a report could not be written beside the evidence; the verdict stands all the same."""
+    unkept: LabError | None = field(default=None, compare=False)
+    """Why progress does not know of it, where it does not."""
+
+
+def take_exam(request: TakeExamRequest, tell: Tell = unheard, cancel: CancelToken | None = None) -> ExamTaken:
+    """Hold the exam while the engagement's own world waits, judge it, write the reports, and enter it in progress.
+
+    Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` where there is no evidence, and
+    `Interrupted` once `cancel` is gone.
+    """
+    from labs.exam.judging import judge
+    from labs.exam.reports import write
+    from labs.exam.run import alone, run_exam
+
+    engagement = request.engagement
+    order = examined(request)
+    tell(WorldOf(order.entry.scenario))
+    with alone(engagement.world() if engagement else None):
+        held = run_exam(order, of_world(tell), cancel)
+    tell(Judging(held.evidence))
+    report = judge(held.evidence, request.full)
+    unwritten = None
+    try:
+        write(report, request.formats, held.evidence)
+    except LabError as error:
+        unwritten = error
+    # A learner's own; what CI or a class's instructor examines is somebody else's.
+    counts = order.workspace is not None and not order.secret
+    taken = ExamTaken(report, held.evidence, order.entry, _remarks(held), counts, unwritten=unwritten)
+    return _kept(taken, engagement, order) if counts else taken
+
+
+def _kept(taken: ExamTaken, engagement: "Engagement | None", order: "ExamRequest") -> ExamTaken:
+    """Enter it in progress, and in the engagement whose workspace it was about."""
+    own = engagement.folder if engagement and engagement.workspace == order.workspace else None
+    unkept = remember(lambda store: store.add_attempt(taken.report, taken.evidence, own))
+    if own is None:
+        return replace(taken, unkept=unkept)
+    passed: tuple[Milestone, ...] = ("exam-passed",) if taken.report.result == "passed" else ()
+    return replace(taken, unkept=unkept, milestones=reach(own, "exam-taken", *passed))
+
+
+def _remarks(held: "ExamRun") -> tuple[str, ...]:
+    return tuple(held.collected.remarks) if held.collected else ()
+
+
+def examined(request: TakeExamRequest) -> "ExamRequest":
+    """What the exam is to be about, with its runtime and seed. Raises `UsageProblem`, `SubmissionInvalid`.
+
+    In CI a seed stays hidden, and a stranger's submission runs on nothing that does not hold it: there it raises
+    `CouldNotJudge` too, as `labs.machine.for_strangers` does.
+    """
+    from labs.exam.run import ExamRequest
+    from labs.exam.seeding import Seeding
+
+    _refuse(request)
+    entry, workspace, runtime = _deployment(request)
+    seed, of_class = (request.seeding or Seeding()).seed_of(entry.scenario.id)
+    order = ExamRequest(
+        entry, use=request.use, workspace=workspace, runtime=runtime or "auto", out=request.out, seed=seed,
+        secret=of_class or request.ci,
+    )  # fmt: skip
+    if workspace is not None and request.ci and not request.trust_submission:
+        return _of_a_stranger(order, workspace)
+    return order
+
+
+def _refuse(request: TakeExamRequest) -> None:
+    """Raises `UsageProblem` where the request does not say what it means."""
+    if request.workspace is not None and request.use is not None:
+        raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
+    if not request.scenario and request.ci:
+        raise UsageProblem(
+            "which engagement?", "in CI name it: what lies in the submission's folder must not choose its own exam"
+        )
+    if not request.scenario and request.engagement is None:
+        raise UsageProblem(
+            "which engagement?", "fdelab exam ENGAGEMENT --workspace DIR, or go to an engagement's folder"
+        )
+
+
+def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | None]":
+    """The scenario, the learner's folder where it is one, and the runtime that was asked for."""
+    from labs.engagement.engagement import MARK, Engagement
+    from labs.library.catalogue import find
+
+    engagement, workspace = request.engagement, request.workspace
+    entry = find(request.scenario or (engagement.scenario if engagement else ""), lint=True)
+    if workspace is None and request.use is None:
+        if engagement is None or engagement.entry().folder != entry.folder:
+            raise UsageProblem("which deployment?", "give --workspace DIR or --use reference")
+        return entry, engagement.submission(), request.runtime or engagement.runtime
+    if workspace is not None and (workspace / MARK).is_dir() and not request.ci:
+        # The engagement's own folder is what people point at; the deployment is in it.
+        workspace = Engagement.load(workspace.resolve()).submission()
+    return entry, workspace, request.runtime
+
+
+def _of_a_stranger(order: "ExamRequest", workspace: Path) -> "ExamRequest":
+    """The exam of a submission that may try anything: on a runtime that holds it, and of no folder but the one named.
+
+    Raises `SubmissionInvalid` on a folder that a link leads to: the repository that was checked out may have put that
+    link there.
+    """
+    from labs.exam.submission import NO_LINKS
+    from labs.machine import for_strangers
+
+    named = Path(os.path.abspath(workspace))  # noqa: PTH100 - `Path.absolute` keeps `..`
+    if workspace.is_dir() and workspace.resolve() != named:
+        raise SubmissionInvalid(f"a symbolic link leads from {workspace} to another folder", NO_LINKS)
+    return replace(order, workspace=named, runtime=for_strangers(order.runtime))

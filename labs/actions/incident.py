@@ -1,0 +1,25 @@
+"""The evidence of the bad day, for the learner to investigate."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labs.base.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from labs.engagement.engagement import Engagement
+
+
+@dataclass(frozen=True)
+class IncidentRequest:
+    """Of which engagement."""
+
+    engagement: "Engagement"
+
+
+def incident(request: IncidentRequest) -> Path:
+    """Its folder, which is read-only. Raises `UsageProblem` where the engagement came without one."""
+    folder = request.engagement.incident
+    if not folder.is_dir():
+        raise UsageProblem("this engagement came without an incident", "fdelab logs shows the running world's")
+    return folder
