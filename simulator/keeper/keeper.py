@@ -14,6 +14,7 @@ from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.burden import Scales
 from simulator.keeper.ending import within
+from simulator.keeper.errors import DoesNotStart, FieldLost, SiteLost, Starved
 from simulator.keeper.events import EventLog
 from simulator.keeper.last_lines import LastWords
 from simulator.keeper.leases import Holder, Leases
@@ -21,7 +22,7 @@ from simulator.keeper.live import Live
 from simulator.keeper.process_injection import ProcessInjector, refusal
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
-from simulator.keeper.supervisor import DoesNotStart, FieldLost, ProcessSupervisor, SiteLost, Starved, url
+from simulator.keeper.supervisor import ProcessSupervisor, url
 from simulator.plan import Address
 from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
