@@ -65,13 +65,8 @@ class CheckReport:
     def redacted(self) -> Self:
         """Return the check without anything that tells what it looks at."""
         kept = ("id", "family", "gate", "weight", "verdict", "credit", "points", "worth")
-        shown: dict[str, Any] = {
-            "says": "What it looks at is hidden",
-            "expected": HIDDEN,
-            "observed": HIDDEN,
-            "hidden": True,
-        }
-        return type(self)(**{name: getattr(self, name) for name in kept}, **shown)
+        shown = {name: getattr(self, name) for name in kept}
+        return type(self)(**shown, says="What it looks at is hidden", expected=HIDDEN, observed=HIDDEN, hidden=True)
 
 
 @dataclass(frozen=True)

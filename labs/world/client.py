@@ -88,7 +88,7 @@ class World:
         self.files.events.touch()
         with self.log.open("ab") as log:
             child = _CHILDREN[self.session] = subprocess.Popen(
-                [sys.executable, "-m", "simulator.keeper", str(self.folder)],
+                [sys.executable, "-m", "simulator.world", str(self.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-_MODULE = "simulator.keeper"
+_MODULE = "simulator.world"
 _END = 30.0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 
 from simulator import sockets
-from simulator.keeper.supervisor import FieldLost
+from simulator.keeper.errors import FieldLost
 
 SILENCE = 20.0
 """Seconds without even a heartbeat after which the field counts as lost (it beats every 5)."""

@@ -14,6 +14,7 @@ from simulator.field import toxiproxy
 from simulator.field.events import ABORTED
 from simulator.keeper.burden import Scales
 from simulator.keeper.ending import within
+from simulator.keeper.errors import DoesNotStart, FieldLost, SiteLost, Starved
 from simulator.keeper.events import EventLog
 from simulator.keeper.last_lines import LastWords
 from simulator.keeper.leases import Holder, Leases
@@ -21,7 +22,7 @@ from simulator.keeper.live import Live
 from simulator.keeper.process_injection import ProcessInjector, refusal
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldFiles, WorldSpec
-from simulator.keeper.supervisor import DoesNotStart, FieldLost, ProcessSupervisor, SiteLost, Starved, url
+from simulator.keeper.supervisor import ProcessSupervisor, url
 from simulator.plan import Address
 from simulator.planner import CONTROL, ingress, plan
 from simulator.runtime import choose
@@ -275,7 +276,8 @@ class Keeper:
                 case "lap-finished":
                     await self.crew.check_ours()
                     told = {name: event[name] for name in ("timeline", "lag_p99", "overdrawn")}
-                    self.record.close(**told, **self._scales.told(event["turns"]))
+                    scales = self._scales.told(event["turns"])
+                    self.record.close(**told, slowdown=scales["slowdown"], others=scales["others"])
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":

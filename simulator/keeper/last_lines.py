@@ -3,7 +3,7 @@
 import re
 
 from scenarios.plain import printable
-from simulator.keeper.supervisor import SiteLost
+from simulator.keeper.errors import SiteLost
 
 _MOST = 1000
 """Characters of a line that are looked at: what a deployment sends to ours can make them print anything."""

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.keeper.supervisor import FieldLost
+from simulator.keeper.errors import FieldLost
 from simulator.runtime.base import RuntimeLost, Sample
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.keeper import starvation as patience
+from simulator.keeper.errors import DoesNotStart, SiteLost, Starved
 from simulator.plan import Address, Limits, Plan, Process
 from simulator.runtime.base import Exit, Runtime, Sample
 
@@ -28,32 +29,6 @@ _SIGNALLED = 128
 POLL = 0.05
 RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a service that ended by itself is started again, growing with each restart of a lap."""
-
-
-class SiteLost(Exception):
-    """A process of ours ended: the customer's site or the field."""
-
-    def __init__(self, what: str, process: str | None = None) -> None:
-        super().__init__(what)
-        self.process = process
-        """Which ended by itself, perhaps with a word on why."""
-
-
-class FieldLost(Exception):
-    """The field does not answer any more."""
-
-
-class DoesNotStart(Exception):
-    """The deployment cannot take traffic: the learner's, not ours."""
-
-    def __init__(self, service: str, reason: str) -> None:
-        super().__init__(f"{service}: {reason}")
-        self.service = service
-        self.reason = reason
-
-
-class Starved(DoesNotStart):
-    """The machine did not let the deployment get ready: ours, never the learner's."""
 
 
 class ProcessSupervisor:

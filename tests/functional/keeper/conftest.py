@@ -33,7 +33,7 @@ class LiveWorld:
         write_json(self.files.spec, spec.model_dump(mode="json", by_alias=True))
         with (folder / "keeper.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "simulator.keeper", str(folder)],
+                [sys.executable, "-m", "simulator.world", str(folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from simulator.keeper.api import api
+from simulator.keeper.errors import SiteLost
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.supervisor import SiteLost
 from simulator.plan import Address
 from simulator.planner import ingress
 from simulator.runtime.base import Exit

@@ -1,5 +1,5 @@
+from simulator.keeper.errors import SiteLost
 from simulator.keeper.last_lines import LastWords
-from simulator.keeper.supervisor import SiteLost
 
 
 def test_the_last_error_of_who_ended_is_told_and_steers_no_terminal() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from simulator.keeper import starvation as patience
 from simulator.keeper import supervisor as crew
+from simulator.keeper.errors import DoesNotStart, SiteLost, Starved
 from simulator.keeper.starvation import Look, Reading
-from simulator.keeper.supervisor import DoesNotStart, ProcessSupervisor, SiteLost, Starved
+from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.plan import Limits, Plan, Process
 from simulator.runtime.base import Exit, Sample
 

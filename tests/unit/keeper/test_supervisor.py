@@ -9,8 +9,9 @@ import pytest
 
 from simulator.keeper import starvation as patience
 from simulator.keeper import supervisor as crew
+from simulator.keeper.errors import DoesNotStart, SiteLost
 from simulator.keeper.starvation import Reading
-from simulator.keeper.supervisor import DoesNotStart, ProcessSupervisor, SiteLost
+from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.runtime.base import Exit
 from tests.unit.keeper.conftest import Toy
 

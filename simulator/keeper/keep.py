@@ -1,35 +1,24 @@
-"""`python -m simulator.keeper WORLD_DIR`: keep one world until its laps are done or somebody stops it."""
+"""Keeping a world on this machine, and answering its clients meanwhile."""
 
 import asyncio
-import os
 import secrets
 import signal
 import socket
-import sys
-import traceback
-from pathlib import Path
 
 import psutil
 
 from simulator.files import write_json
-from simulator.keeper.ending import leave
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.spec import WorldFiles
-from simulator.runtime import orphans
+from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.runtime.base import RuntimeUnavailable
 
 SOON = 1.0
 """Seconds after which the keeper answers, whether its processes were started by then (images take long) or not."""
 
 
-async def _keep(files: WorldFiles) -> None:
-    spec = files.load()
-    if spec.runtime == "box":
-        from simulator.box.keep import keep
-
-        await keep(files, spec)
-        return
+async def keep(files: WorldFiles, spec: WorldSpec) -> None:
+    """Keep the world until its laps are done or somebody stops it; what happens is in its events."""
     try:
         keeper = Keeper(files, spec)
     except RuntimeUnavailable as error:
@@ -66,26 +55,3 @@ async def _serve(files: WorldFiles, keeper: Keeper, running: "asyncio.Future[Non
             files.keeper.unlink(missing_ok=True)
             server.should_exit = True
             await serving
-
-
-def main() -> None:
-    """Run the keeper of the world in the folder that is the only argument."""
-    files = WorldFiles(Path(sys.argv[1]).resolve())
-    os.chdir(files.folder)
-    orphans.adopt()
-    asyncio.run(_to_the_end(files))
-
-
-async def _to_the_end(files: WorldFiles) -> None:
-    """Keep the world, and end this process: nothing of the world is left then, and a thread that hangs keeps nobody."""
-    code = 0
-    try:
-        await _keep(files)
-    except Exception:  # noqa: BLE001 - an interpreter would say no more of it
-        traceback.print_exc()
-        code = 1
-    leave(code)
-
-
-if __name__ == "__main__":
-    main()
