@@ -29,3 +29,7 @@ class CancelToken:
     def cancelled(self) -> bool:
         """Whether it is to be ended; else it goes on by itself."""
         return self._cancelled
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is gone, or for so many wall seconds; return whether it is gone."""
+        return self._gone.wait(seconds)

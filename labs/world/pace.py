@@ -1,7 +1,8 @@
 """How often to look at what somebody else appends to, where nothing tells of it."""
 
 import time
-from threading import Event
+
+from labs.base.cancel import CancelToken
 
 SOONEST, LATEST = 0.02, 0.25
 """Seconds between two looks: after a change, and when there was none for a while."""
@@ -18,8 +19,8 @@ class Pace:
         """There was something new: more is likely to come soon."""
         self._pause = SOONEST
 
-    def wait(self, cancel: Event | None = None) -> None:
-        """Until it is time to look again, or `cancel` is set."""
+    def wait(self, cancel: CancelToken | None = None) -> None:
+        """Wait until it is time to look again, or `cancel` is gone."""
         if cancel is None:
             time.sleep(self._pause)
         else:
