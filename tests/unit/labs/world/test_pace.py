@@ -1,9 +1,8 @@
 """Looks come close together while things change, and seldom while they do not."""
 
-from threading import Event
-
 import pytest
 
+from labs.base.cancel import CancelToken
 from labs.world.pace import LATEST, SOONEST, Pace
 
 
@@ -22,6 +21,6 @@ def test_the_longer_nothing_changes_the_more_seldom_are_the_looks(monkeypatch: p
 
 def test_who_cancels_is_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labs.world.pace.SOONEST", 600.0)
-    cancel = Event()
-    cancel.set()
+    cancel = CancelToken()
+    cancel.cancel()
     Pace().wait(cancel)
