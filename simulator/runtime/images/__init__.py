@@ -48,6 +48,17 @@ def inventory(engine: Engine) -> list[tuple[str, str | None, int | None]]:
     return [(recipe.name, recipe.tag, engine.image_size(recipe.tag)) for recipe in _recipes(foundation)]
 
 
+def whole(engine: Engine, progress: Progress) -> dict[str, str]:
+    """The tags of all images by name, the base's first, built where they are missing: what another engine needs.
+
+    Blocks. Raises `RuntimeUnavailable` with what to do.
+    """
+    tags = ensure(engine, {"workbench", "site", "box"}, progress)
+    foundation = base.reference(engine)
+    assert foundation is not None, "they are built on it"
+    return {"base": foundation, **tags}
+
+
 def remove_old(engine: Engine) -> tuple[sweep.Old, ...]:
     """Remove the images of earlier code that no world uses, and return them. Blocks."""
     foundation = base.present(engine)

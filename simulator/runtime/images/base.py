@@ -24,9 +24,15 @@ _FIRST_WORD, _NEXT_WORD = 8, 120
 
 def present(engine: Engine) -> str | None:
     """The id of the base image, when the engine has it already."""
+    found = reference(engine)
+    return engine.image(found) if found else None
+
+
+def reference(engine: Engine) -> str | None:
+    """What the base image is called that the engine has; None where it has none."""
     configured = os.environ.get("FDELAB_BASE_IMAGE")
     candidates = [configured] if configured else [DEFAULT, bootstrapped()]
-    return next((found for reference in candidates if (found := engine.image(reference))), None)
+    return next((name for name in candidates if engine.image(name)), None)
 
 
 def ensure(engine: Engine, state: Path, progress: Progress) -> str:
