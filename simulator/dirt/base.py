@@ -1,8 +1,8 @@
-"""What kinds of columns and kinds of dirt are.
+"""Define kinds of columns and kinds of dirt.
 
 A column is a NumPy array: text as objects of `str`, whole numbers as int64, other numbers as float64, times as
-datetime64[us] without a zone, truth values as bool. A dirty column keeps that type as long as its cells have it, and
-is an array of plain Python objects once some have not; a missing cell is None.
+datetime64[us] without a zone, truth values as bool. A dirty column keeps that type while all of its cells have it, and
+otherwise is an array of plain Python objects; a missing cell is None.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,35 +28,35 @@ _TYPES: dict[str, Type] = {"O": "text", "i": "integer", "f": "real", "M": "time"
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
-    """A NumPy generator of its own for `names` under `seed`."""
+    """Return a NumPy generator of its own for `names` under `seed`."""
     return np.random.Generator(np.random.PCG64(child(seed, *names)))
 
 
 def objects(values: Iterable[Any], rows: int) -> Array:
-    """An array of plain Python objects; NumPy would make something else of equally long texts or lists."""
+    """Return an array of plain Python objects; NumPy would convert texts or lists of equal length."""
     array = np.empty(rows, dtype=object)
     array[:] = list(values)
     return array
 
 
 def type_of(values: Array) -> Type:
-    """The type of a clean column."""
+    """Return the type of a clean column."""
     return _TYPES[values.dtype.kind]
 
 
 @dataclass(frozen=True)
 class Make:
-    """What a column is made with."""
+    """What a column is generated from."""
 
     rows: int
     seed: int
-    """The column's own."""
+    """The column's own seed."""
     starts: datetime
     """Simulated local time at the lap's start."""
     column: Callable[[str], Array]
-    """Another column of the same dataset, clean."""
+    """Returns another clean column of the same dataset."""
     far: Callable[[str], Array]
-    """A column of any dataset, clean, by `dataset.column`."""
+    """Returns a clean column of any dataset, by `dataset.column`."""
 
     @property
     def rng(self) -> np.random.Generator:
@@ -65,7 +65,7 @@ class Make:
 
 
 class ShortParams(Params):
-    """Parameters that may be written short: a plain value is that of the field `SHORT`."""
+    """Parameters with a short form: a plain value stands for the field `SHORT`."""
 
     @model_validator(mode="before")
     @classmethod
@@ -85,13 +85,13 @@ class ColumnKind:
     type: Callable[[Any], Type | None]
     """The column's type, as far as its parameters tell."""
     raw: Callable[[Any, Make], Array] | None = None
-    """Numbers on which a drift may mix old and new parameters; None: it mixes whole values."""
+    """Generates numbers in which a drift can mix old and new parameters; None: a drift mixes whole values."""
     finish: Callable[[Any, Array, Make], Array] | None = None
-    """Makes values of `raw`."""
+    """Turns the numbers of `raw` into values."""
     needs: Callable[[Any], Iterable[str]] = lambda _params: ()
-    """Columns of the same dataset that it is made from."""
+    """Returns the columns of the same dataset that it is made from."""
     far: Callable[[Any], Iterable[str]] = lambda _params: ()
-    """Columns of other datasets that it is made from, as `dataset.column`."""
+    """Returns the columns of other datasets that it is made from, as `dataset.column`."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +101,16 @@ class DirtKind:
     name: str
     params: type[Params]
     apply: "Callable[[Any, DirtUse, Work], None]"
-    """Called with the parameters from the scenario and how they are used."""
-    strikes: Callable[[Any], Iterable[str]] = lambda _params: ()
-    """The columns that it strikes."""
+    """Called with the parameters from the scenario, how they are used, and the data."""
+    corrupts: Callable[[Any], Iterable[str]] = lambda _params: ()
+    """Returns the columns that it corrupts."""
     reads: Callable[[Any], Iterable[str]] = lambda _params: ()
-    """The columns that it reads beside them."""
+    """Returns the columns that it reads besides."""
     adds: Callable[[Any], Iterable[str]] = lambda _params: ()
-    """Names that its data has beside the columns'."""
+    """Returns the names of columns that it adds."""
     takes: frozenset[Type] | None = None
-    """The types of column that it strikes; None: any."""
+    """The types of column that it can corrupt; None: any."""
     last: bool = False
-    """It looks at rows as they are delivered, so it comes after all others, whatever their order."""
+    """Whether it needs the rows in delivered order, so that it comes after all others, wherever it is listed."""
     words: frozenset[str] = frozenset({"share", "where", "per", "by"})
-    """What of a `DirtUse` it heeds."""
+    """The keys of a `DirtUse` that it supports."""

@@ -1,4 +1,4 @@
-"""Kinds of dirt that change cells one by one, from nothing but their values."""
+"""Kinds of dirt that change single cells, based on nothing but their values."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -17,14 +17,14 @@ Names = Annotated[list[str], Field(min_length=1), _LISTED]
 
 
 class Cells(Params):
-    """What is common to dirt that strikes cells."""
+    """Parameters that all dirt on cells has."""
 
     column: Names
-    """One column or several; in each the share is dealt anew."""
+    """One column or several; the share applies to each of them separately."""
 
 
 def everywhere(_params: Any, values: Array) -> Mask:
-    """Any cell can be struck."""
+    """Return a mask of all cells: any cell can be corrupted."""
     return np.ones(len(values), np.bool_)
 
 
@@ -36,16 +36,16 @@ def cell_kind(
     can: Callable[[Any, Array], Mask] = everywhere,
     takes: frozenset[Type] | None = None,
 ) -> DirtKind:
-    """A kind whose `corrupt` makes dirty values of clean ones, each different from what it was.
+    """Return a kind of dirt whose `corrupt` turns clean values into dirty ones, each different from before.
 
-    `can` says which values of a column it would change at all; only those can be struck.
+    `can` says which values of a column it would change at all; only those can be corrupted.
     """
 
     def apply(params: Any, use: DirtUse, work: Work) -> None:
         for column in params.column:
             rng = work.rng(column)
             values = work.truth(column)
-            ids = work.deal(use, work.free(column) & can(params, values), rng)
+            ids = work.draw(use, work.free(column) & can(params, values), rng)
             work.set(column, ids, corrupt(params, values[ids], rng), name, work.mechanism(use, column))
 
-    return DirtKind(name, params, apply, strikes=lambda params: params.column, takes=takes)
+    return DirtKind(name, params, apply, corrupts=lambda params: params.column, takes=takes)

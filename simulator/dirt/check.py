@@ -1,6 +1,6 @@
-"""What a scenario's datasets say of each other and of their own columns, before a world fails on it.
+"""Check what a scenario's datasets say about each other and about their own columns, before a world fails.
 
-Whether each kind exists and takes its parameters is found elsewhere; what does not fit there is passed over here.
+Whether each kind exists and accepts its parameters is checked elsewhere; what does not is ignored here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ Specs = Mapping[str, DatasetSpec]
 
 
 def check(specs: Specs) -> Iterator[Mismatch]:
-    """Names that lead nowhere, columns made from themselves, dirt on columns of a type that it cannot strike."""
+    """Yield names that do not exist, columns made from themselves, and dirt on a type of column that it cannot take."""
     for name, spec in specs.items():
         checked = _One(name, spec, specs)
         yield from checked.columns()
@@ -30,7 +30,7 @@ def check(specs: Specs) -> Iterator[Mismatch]:
 
 
 def delivered(specs: Specs, dataset: str) -> frozenset[str]:
-    """The columns of a dataset, and those that its dirt adds to them or renames them to."""
+    """Return the columns of a dataset, including those that its dirt adds, and new names of renamed ones."""
     found = [_dirt(use) for use in specs[dataset].dirt]
     added = {name for one in found if one is not None for name in one[0].adds(one[1])}
     return frozenset(specs[dataset].columns) | added
@@ -45,7 +45,7 @@ class _One:
     specs: Specs
 
     def columns(self) -> Iterator[Mismatch]:
-        """What columns are made from exists, and is not made from them."""
+        """Yield a mismatch where a column is made from one that does not exist, or from itself."""
         if self.spec.key is not None:
             yield from self._known(("key",), [self.spec.key], self.spec.columns)
         for name, use in self.spec.columns.items():
@@ -60,7 +60,7 @@ class _One:
                 yield Mismatch(self._at(loc), f"column {name!r} is made from itself: {' → '.join(circle)}")
 
     def drift(self) -> Iterator[Mismatch]:
-        """Drifts are of columns that can be made otherwise so, by times."""
+        """Yield a mismatch where a column cannot drift that way, or `by` is not a column of times."""
         for index, drift in enumerate(self.spec.drift):
             loc: tuple[str | int, ...] = ("drift", index)
             yield from self._known((*loc, "column"), [drift.column], self.spec.columns)
@@ -73,7 +73,7 @@ class _One:
                 yield Mismatch(self._at((*loc, "shape")), f"values of {found[0].name} cannot move on a ramp", hint)
 
     def dirt(self) -> Iterator[Mismatch]:
-        """What dirt strikes and looks at exists, and is of a type that it can strike."""
+        """Yield a mismatch where a column that dirt uses does not exist, or has a type that it cannot corrupt."""
         added: set[str] = set()
         for index, use in enumerate(self.spec.dirt):
             loc: tuple[str | int, ...] = ("dirt", index)
@@ -82,7 +82,7 @@ class _One:
                 continue
             kind, params = found
             here = (*loc, kind.name)
-            yield from self._known(here, [*kind.strikes(params), *kind.reads(params)], self.spec.columns)
+            yield from self._known(here, [*kind.corrupts(params), *kind.reads(params)], self.spec.columns)
             yield from self._takes(here, kind, params)
             yield from self._heeds(loc, kind, use)
             for name in kind.adds(params):
@@ -102,7 +102,7 @@ class _One:
                 yield from self._known((*loc, "where"), sorted(names), self.spec.columns)
 
     def _takes(self, loc: tuple[str | int, ...], kind: DirtKind, params: Params) -> Iterator[Mismatch]:
-        for name in kind.strikes(params):
+        for name in kind.corrupts(params):
             found = type_of(self.specs, self.name, name)
             if found is not None and kind.takes is not None and found not in kind.takes:
                 takes = " and ".join(sorted(kind.takes))
@@ -130,7 +130,7 @@ class _One:
 
 
 def type_of(specs: Specs, dataset: str, column: str, depth: int = 20) -> Type | None:
-    """The type of a column, as far as the specifications tell."""
+    """Return the type of a column, as far as the specifications say."""
     use = specs[dataset].columns.get(column) if dataset in specs else None
     found = _column(use) if use is not None and depth else None
     if found is None:
@@ -168,7 +168,7 @@ Place = tuple[str, str]
 
 
 def _circle(specs: Specs, start: Place) -> list[str] | None:
-    """The way from a column back to itself, if there is one."""
+    """Return the path from a column back to itself; None when there is none."""
     ways: list[list[Place]] = [[start]]
     seen: set[Place] = set()
     while ways:

@@ -1,4 +1,4 @@
-"""The customer's data: made from specifications and a seed, column by column, when somebody looks at it."""
+"""The customer's data, generated from specifications and a seed, column by column, when first used."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -23,10 +23,10 @@ STARTS = SimulatedClock().starts
 
 
 class Datasets(Mapping[str, "Dataset"]):
-    """All datasets of a lap by name; the same seed gives the same bytes, in whatever order they are looked at."""
+    """All datasets of a lap by name. The same seed gives the same bytes, in whatever order they are used."""
 
     def __init__(self, specs: Mapping[str, DatasetSpec], seed: int, starts: datetime = STARTS) -> None:
-        """`starts` is the simulated local time at the lap's start."""
+        """Prepare the datasets; `starts` is the simulated local time at the lap's start."""
         self._made = {
             name: Dataset(name, spec, child(seed, "dataset", name), starts, self) for name, spec in specs.items()
         }
@@ -43,7 +43,7 @@ class Datasets(Mapping[str, "Dataset"]):
     def write(self, recorder: Recorder, when: Callable[[datetime], float]) -> None:
         """Append the ledgers and change points of all datasets to the evidence.
 
-        `when` gives the wall second of a simulated time.
+        `when` returns the wall second of a simulated time.
         """
         for dataset in self.values():
             dataset.ledger.write(recorder)
@@ -51,19 +51,19 @@ class Datasets(Mapping[str, "Dataset"]):
                 recorder.write(drift.TABLE, row)
 
     def far(self, column: str) -> Array:
-        """A clean column by `dataset.column`. Raises `KeyError` on one that does not exist."""
+        """Return a clean column by `dataset.column`. Raises `KeyError` when it does not exist."""
         dataset, _, name = column.partition(".")
         return self[dataset].clean[name]
 
 
 class DataFailed(Exception):
-    """A column or its dirt cannot be made as specified; the message says which, and why."""
+    """A column or its dirt cannot be generated as specified; the message says which, and why."""
 
 
 class Dataset:
-    """One table: as it should be (`clean`), as the customer delivers it (`dirty`), and the ledger between the two.
+    """One table: as it should be (`clean`), as the customer delivers it (`dirty`), and the ledger of differences.
 
-    All arrays are read-only, being shared by everybody who looks.
+    All arrays are read-only, because several users share them.
     """
 
     def __init__(self, name: str, spec: DatasetSpec, seed: int, starts: datetime, others: Datasets) -> None:
@@ -76,7 +76,7 @@ class Dataset:
 
     @property
     def dirty(self) -> Mapping[str, Array]:
-        """The delivered columns by their clean names, beside those that a change of schema adds."""
+        """The delivered columns by their clean names, and those that a change of schema adds."""
         return self._finished[0]
 
     @property
@@ -91,23 +91,23 @@ class Dataset:
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """Which columns are delivered, under which names, from which row on."""
+        """The delivered columns and their names, from which row on."""
         return self._finished[3]
 
     @property
     def segments(self) -> list[Segment]:
-        """The delivered data, cut where names change."""
+        """Return the delivered data, split where names change."""
         return list(segments(self.dirty, self.shapes))
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """The delivered rows in order, as plain values by delivered name; what is no text is U+FFFD in them."""
+        """Yield the delivered rows in order, as plain values by delivered name; undecodable bytes become U+FFFD."""
         for segment in self.segments:
             names = list(segment.columns)
             for row in zip(*map(_plain, segment.columns.values()), strict=True):
                 yield dict(zip(names, row, strict=True))
 
     def changes(self, when: Callable[[datetime], float]) -> Iterator[dict[str, Any]]:
-        """The true change points of its drifts, as rows of the evidence."""
+        """Yield the true change points of its drifts, as rows of the evidence."""
         before = {name: next(iter(use.kinds.values())) for name, use in self.spec.columns.items()}
         for one in self.spec.drift:
             times, keys = self.clean[one.by], self.clean[self.key]
@@ -131,7 +131,7 @@ class Dataset:
         for values in dirty.values():
             values.setflags(write=False)
         origin = work.origin[order]
-        ledger = Ledger(self.name, delivered(work.strikes, work.positions()), self.clean[self.key][origin])
+        ledger = Ledger(self.name, delivered(work.corruptions, work.positions()), self.clean[self.key][origin])
         return dirty, origin, ledger, work.shapes()
 
 
@@ -145,7 +145,7 @@ def _last(use: DirtUse) -> bool:
 
 
 class Clean(Mapping[str, Array]):
-    """Clean columns in their order, each made when it is first looked at."""
+    """Clean columns in order, each generated when it is first used."""
 
     def __init__(self, name: str, spec: DatasetSpec, seed: int, starts: datetime, others: Datasets) -> None:
         self._name = name
@@ -171,7 +171,7 @@ class Clean(Mapping[str, Array]):
         return self._made[name]
 
     def more(self, name: str, rows: int) -> Array:
-        """What the column would have in further rows."""
+        """Return what the column would have in further rows."""
         return self._column(name, self._spec.rows + rows)[self._spec.rows :]
 
     def _column(self, name: str, rows: int) -> Array:

@@ -1,10 +1,11 @@
-"""Columns whose making changes with simulated time: covariate, concept and label drift.
+"""Columns whose distribution changes with simulated time: covariate, concept and label drift.
 
-One mechanism for all three: from a point in time on, a column is made with other parameters. A feature's distribution
-that changes is covariate drift, an outcome's coefficients are the concept, a class's weights the prior of the label.
-How the new takes over is `shape` (Gama et al., ACM Computing Surveys 46(4), 2014): `sudden`, `gradual` (more and more
-rows are of the new kind), `ramp` (incremental: each row's value moves on the way from old to new); what `lasts` ends,
-and with `every` it recurs. Old and new are made from the same random numbers, so that nothing else changes.
+One mechanism serves all three: from a point in time on, a column is generated with other parameters. A change of a
+feature's distribution is covariate drift, of an outcome's coefficients concept drift, and of a class's weights prior
+drift of the label. How the new parameters take over is `shape` (Gama et al., ACM Computing Surveys 46(4), 2014):
+`sudden`, `gradual` (more and more rows are of the new kind), `ramp` (incremental: each row's value moves from old to
+new). `lasts` ends a drift, and `every` repeats it. Old and new values use the same random numbers, so that nothing else
+changes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ Weights = npt.NDArray[np.float64]
 
 
 def starts(drift: Drift, times: Array, seed: int) -> datetime:
-    """When the new begins to take over; `seed` is the dataset's, so that its drifts are late together."""
+    """Return when the new parameters begin to take over; with the dataset's `seed`, its drifts shift together."""
     begin = drift.at
     if begin is None:
         assert drift.after is not None
@@ -36,7 +37,7 @@ def starts(drift: Drift, times: Array, seed: int) -> datetime:
 
 
 def weights(drift: Drift, times: Array, seed: int) -> Weights:
-    """How much of the new each row has, from 0 to 1."""
+    """Return how much of the new value each row has, from 0 to 1."""
     since = (times - np.datetime64(starts(drift, times, seed), "us")).astype(np.float64) / 1e6
     if drift.every is not None:
         since = np.where(since >= 0, np.mod(since, drift.every), since)
@@ -50,7 +51,7 @@ def weights(drift: Drift, times: Array, seed: int) -> Weights:
 
 
 def drifting(kind: ColumnKind, params: Any, drifts: Sequence[Drift], make: Make, seed: int) -> Array:
-    """The column with all its drifts, each taking over from what was before; `seed` is the dataset's."""
+    """Return the column with all its drifts, each applied to the result of the one before; `seed` is the dataset's."""
     first = kind.params.model_validate(params)
     raw, finish = kind.raw or kind.make, kind.finish or _as_it_is
     values = raw(first, make)
@@ -74,17 +75,17 @@ class Change:
     """One true change point."""
 
     sim: datetime
-    """When it begins."""
+    """Simulated time at which it begins."""
     until: datetime
-    """When it is complete."""
+    """Simulated time at which it is complete."""
     row: int | None
-    """The first row after it began; None: there is none."""
+    """The first row after it began; None when there is none."""
     back: bool
-    """From the new to the old again."""
+    """Whether it leads from the new parameters back to the old ones."""
 
 
 def changes(drift: Drift, times: Array, seed: int) -> Iterator[Change]:
-    """The change points that fall into the data, in order."""
+    """Yield the change points within the data, in order."""
     begin, over = starts(drift, times, seed), timedelta(seconds=drift.over)
     end: datetime = times.max().item()
     order = np.argsort(times, kind="stable")
@@ -102,7 +103,7 @@ def changes(drift: Drift, times: Array, seed: int) -> Iterator[Change]:
 def rows(
     dataset: str, drift: Drift, times: Array, keys: Array, before: Any, when: Callable[[datetime], float], seed: int
 ) -> Iterator[dict[str, Any]]:
-    """The change points as the evidence has them; `when` gives the wall second of a simulated time."""
+    """Yield the change points as rows of the evidence; `when` returns the wall second of a simulated time."""
     old, new = (orjson.dumps(params).decode() for params in (before, drift.to))
     for change in changes(drift, times, seed):
         at = when(change.sim)

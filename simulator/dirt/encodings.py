@@ -1,4 +1,4 @@
-"""Names of text encodings that files of the customer's may have: those in which plain ASCII is itself."""
+"""Names of text encodings for the customer's files: those in which ASCII stays the same."""
 
 import codecs
 from typing import Annotated
@@ -17,4 +17,4 @@ def _known(name: str) -> str:
 
 
 Encoding = Annotated[str, AfterValidator(_known)]
-"""Such as utf-8, cp1252, iso8859-1, cp850."""
+"""A name such as utf-8, cp1252, iso8859-1, cp850."""

@@ -1,7 +1,7 @@
 """Expressions over columns, as authors write them: `site == "B" and quantity > 10`, `quantity * price`.
 
-A small part of Python's grammar, computed on whole columns at once. Text that is compared with a time is read as
-one: `at >= "2026-03-29T02:00"`.
+They are a small part of Python's grammar, computed on whole columns at once. Text that is compared with a time is
+parsed as one: `at >= "2026-03-29T02:00"`.
 """
 
 import ast
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 _LONGEST = 600
-"""Characters of an expression."""
+"""Most characters of an expression."""
 
 Array = npt.NDArray[Any]
 
@@ -41,7 +41,7 @@ def _hour(times: Array) -> Array:
 
 
 def _weekday(times: Array) -> Array:
-    """Monday is 0, as in `datetime`; the epoch was a Thursday."""
+    """Return the day of the week; Monday is 0, as in `datetime`. The epoch was a Thursday."""
     return np.asarray((times.astype("datetime64[D]").astype(np.int64) + 3) % 7)
 
 
@@ -58,11 +58,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "weekday": _weekday,
     "where": np.where,
 }
-"""What an expression may call; `hour` and `weekday` (Monday is 0) take times."""
+"""Functions that an expression may call; `hour` and `weekday` (Monday is 0) take times."""
 
 
 class Expression:
-    """One expression, parsed. Raises `ValueError` on what it cannot compute."""
+    """A parsed expression. Raises `ValueError` when it cannot be computed."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -79,7 +79,10 @@ class Expression:
         """The columns that it reads."""
 
     def __call__(self, columns: Callable[[str], Array]) -> Any:
-        """Its value: an array, or a scalar where it reads no column. Raises `ValueError` where types do not fit."""
+        """Return its value: an array, or a scalar when it reads no column.
+
+        Raises `ValueError` when types do not fit.
+        """
         try:
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 return _value(self._tree, columns)
@@ -88,12 +91,12 @@ class Expression:
 
 
 def holds(text: str, columns: Callable[[str], Array], rows: int) -> npt.NDArray[np.bool_]:
-    """For which rows the condition `text` holds."""
+    """Return for which rows the condition `text` is true."""
     return np.broadcast_to(np.asarray(Expression(text)(columns)).astype(np.bool_), (rows,))
 
 
 def _names(node: ast.expr) -> set[str]:
-    """The columns below a node that is one of those that can be computed."""
+    """Return the columns below a node. Raises `ValueError` for a kind of node that cannot be computed."""
     match node:
         case ast.Name():
             return {node.id}
@@ -152,7 +155,7 @@ def _compare(op: ast.cmpop, left: Any, right: ast.expr, columns: Callable[[str],
 
 
 def _time(value: Any, other: Any) -> Any:
-    """Text beside times, as a time."""
+    """Return text as a time when it is compared with times."""
     return np.datetime64(value, "us") if isinstance(value, str) and _is_time(other) else value
 
 

@@ -1,8 +1,8 @@
-"""The error ledger: every corruption, exactly, and the way back from the delivered data to the clean.
+"""The error ledger: every corruption, exactly, and the way back from the delivered data to the clean data.
 
-BART's idea (Arocena et al., VLDB 2015): who makes the dirt writes down each cell's clean and dirty value, so that
-precision and recall of a repair need no estimate. Here rows that were copied or moved, and names that changed, are
-entries as well, so that the ledger alone undoes everything.
+The idea is BART's (Arocena et al., VLDB 2015): the generator of dirt records each cell's clean and dirty value, so that
+precision and recall of a repair need no estimate. Here copied or moved rows and changed names are entries as well, so
+that the ledger alone can undo everything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,18 +41,18 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """What was done to one dataset; `ids` of the strikes are delivered rows here."""
+    """What was done to one dataset; `ids` of the corruptions are delivered rows here."""
 
     dataset: str
-    strikes: tuple[Corruption, ...]
+    corruptions: tuple[Corruption, ...]
     keys: Array
-    """The business key of each delivered row, clean."""
+    """The clean business key of each delivered row."""
 
     def __len__(self) -> int:
-        return sum(len(strike.ids) for strike in self.strikes)
+        return sum(len(corruption.ids) for corruption in self.corruptions)
 
     def __iter__(self) -> Iterator[Entry]:
-        for s in self.strikes:
+        for s in self.corruptions:
             cells = zip(s.ids.tolist(), self.keys[s.ids].tolist(), s.clean.tolist(), s.dirty.tolist(), strict=True)
             for row, key, clean, dirty in cells:
                 yield Entry(s.what, row, key, s.column, s.kind, s.mechanism, clean, dirty)
@@ -77,7 +77,7 @@ class Ledger:
 
 
 def text(value: Any) -> str | None:
-    """A value as the evidence has it: numbers as Python writes them, times as ISO 8601, nothing as nothing."""
+    """Return a value as text for the evidence: numbers as Python writes them, times as ISO 8601; None stays None."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -92,20 +92,20 @@ def text(value: Any) -> str | None:
 
 @dataclass(frozen=True)
 class Segment:
-    """Delivered rows `row …` that share one set of columns."""
+    """Consecutive delivered rows, from `row` on, that have the same columns."""
 
     row: int
     columns: Mapping[str, Array]
-    """By the names that they are delivered under."""
+    """By their delivered names."""
 
     @property
     def rows(self) -> int:
-        """How many rows."""
+        """The number of rows."""
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
 
 def segments(columns: Mapping[str, Array], shapes: Sequence[Shape]) -> Iterator[Segment]:
-    """The delivered data, cut where names change."""
+    """Yield the delivered data, split where names change."""
     size = len(next(iter(columns.values())))
     for shape, end in zip(shapes, [*(s.row for s in shapes[1:]), size], strict=True):
         cut = {shown: columns[name][shape.row : end] for shown, name in shape.names.items()}
@@ -114,7 +114,7 @@ def segments(columns: Mapping[str, Array], shapes: Sequence[Shape]) -> Iterator[
 
 
 def restore(delivered: Iterable[Segment], entries: Iterable[Entry]) -> dict[str, list[Any]]:
-    """The clean data, column by column, from nothing but the delivered data and its ledger."""
+    """Return the clean data, column by column, from nothing but the delivered data and its ledger."""
     pieces, noted = list(delivered), list(entries)
     columns = _joined(pieces, sorted((e for e in noted if e.what in ("renamed", "added")), key=lambda e: e.row))
     for e in noted:
@@ -125,7 +125,7 @@ def restore(delivered: Iterable[Segment], entries: Iterable[Entry]) -> dict[str,
 
 
 def _joined(pieces: list[Segment], changes: list[Entry]) -> dict[str, list[Any]]:
-    """The columns under their clean names, over all segments; what was left out is None until its cells come back."""
+    """Return the columns under their clean names, over all segments; removed cells are None until they are restored."""
     renamed = [e for e in changes if e.what == "renamed"]
     added = {e.column for e in changes if e.what == "added"}
     found: list[tuple[int, dict[str, list[Any]]]] = []
@@ -139,7 +139,7 @@ def _joined(pieces: list[Segment], changes: list[Entry]) -> dict[str, list[Any]]
 
 
 def _order(size: int, noted: list[Entry]) -> list[int]:
-    """The delivered rows in the order of the clean data, without the copies."""
+    """Return the delivered rows in the order of the clean data, without the copies."""
     extra = {e.row for e in noted if e.what == "extra"}
     moved = {e.row: e.clean for e in noted if e.what == "moved" and e.row not in extra}
     by_clean = {clean: row for row, clean in moved.items()}
@@ -147,10 +147,10 @@ def _order(size: int, noted: list[Entry]) -> list[int]:
     return [by_clean[number] if number in by_clean else next(staying) for number in range(size - len(extra))]
 
 
-def delivered(strikes: Iterable[Corruption], positions: Array) -> tuple[Corruption, ...]:
-    """The strikes of a finished work with delivered rows instead of ids."""
+def delivered(corruptions: Iterable[Corruption], positions: Array) -> tuple[Corruption, ...]:
+    """Return the corruptions of a finished work, with delivered rows instead of ids."""
     out = []
-    for s in strikes:
+    for s in corruptions:
         rows = positions[s.ids] if s.what in ("cell", "extra", "moved") else s.ids
         dirty = rows if s.what == "moved" else s.dirty
         out.append(Corruption(s.what, s.kind, s.mechanism, s.column, rows, s.clean, dirty))

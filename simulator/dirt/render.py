@@ -1,6 +1,6 @@
-"""Rows as the customer's exporter writes them: bytes of a file, with the encoding, signs and dates that it has.
+"""Rows as the customer's system exports them: the bytes of a file, with its encoding, separators and date formats.
 
-A cell that dirt has put into another encoding than its file (`mixed-encoding`) keeps its bytes as they are.
+A cell that dirt has put into another encoding than its file's (`mixed-encoding`) keeps its bytes.
 """
 
 import codecs
@@ -20,26 +20,27 @@ Columns = Mapping[str, Sequence[Any]]
 
 _NEWLINES = {"lf": "\n", "crlf": "\r\n"}
 _KEEP = "fdelab.keep-bytes"
-"""Error handler: bytes that PEP 383 keeps as lone surrogates are themselves, what cannot be written is `?`."""
+"""Name of the error handler: bytes kept as lone surrogates (PEP 383) are written as they were, unencodable characters
+as `?`."""
 
 
 class Csv(Params):
-    """How rows are written (RFC 4180, and what exporters make of it)."""
+    """How rows are written (RFC 4180, and common variations)."""
 
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: str = "utf-8"
-    """A codec of Python's, such as cp1252 or utf-8-sig. What it cannot write becomes a question mark."""
+    """A codec of Python's, such as cp1252 or utf-8-sig. Characters that it lacks become question marks."""
     newline: Literal["lf", "crlf"] = "lf"
     header: bool = True
     dates: str = SECONDS
-    """How points in time are written (strftime)."""
+    """How times are written (a format of strftime)."""
     decimal: Literal[".", ","] = "."
     missing: str = ""
-    """What stands where there is no value."""
+    """Written in place of a missing value."""
     columns: dict[str, str] = Field(default={})
-    """Columns to write and their titles, in order; left out: all, as they are called."""
+    """Columns to write and their titles, in order; left out: all columns under their names."""
     trailer: str | None = None
-    """A last line, with `{rows}` for their number; a file without it is not complete."""
+    """A last line, with `{rows}` for their number; without it a file is incomplete."""
 
     @field_validator("encoding")
     @classmethod
@@ -59,7 +60,7 @@ class Csv(Params):
 
 
 def fillable(template: str, known: Mapping[str, object]) -> None:
-    """Raises `ValueError`, in an author's words, unless `template` can be filled with what is known."""
+    """Check that `template` can be filled with what is known. Raises `ValueError` in an author's words otherwise."""
     try:
         named = {field for _, field, _, _ in Formatter().parse(template) if field is not None}
         if strange := sorted(named - known.keys()):
@@ -71,9 +72,9 @@ def fillable(template: str, known: Mapping[str, object]) -> None:
 
 
 def render(columns: Columns, rows: Sequence[int], how: Csv, titles: Mapping[str, str] | None = None) -> bytes:
-    """The rows with these numbers as a file; `titles` by column hold where `how` says nothing of them.
+    """Return the rows with these numbers as a file; `titles` by column are used for those that `how` does not list.
 
-    Raises `KeyError` where one of them names a column that there is not.
+    Raises `KeyError` when a column named there does not exist.
     """
     titles = how.columns or titles or {name: name for name in columns}
     text = io.StringIO()
@@ -90,7 +91,7 @@ def render(columns: Columns, rows: Sequence[int], how: Csv, titles: Mapping[str,
 
 
 def readable(text: str) -> str:
-    """Text as somebody has it who read the file in its encoding: what is no text there is U+FFFD."""
+    """Return text as somebody sees it who reads the file in its encoding: undecodable bytes become U+FFFD."""
     return text if text.isascii() else text.encode("utf-8", _KEEP).decode("utf-8", "replace")
 
 

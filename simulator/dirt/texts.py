@@ -1,4 +1,4 @@
-"""A column as text, all of it at once: a call a column where it has one type, and not a call a cell."""
+"""Convert whole columns to text: one call for a column of one type, and not one for each cell."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,19 +13,19 @@ SECONDS = "%Y-%m-%d %H:%M:%S"
 
 @dataclass(frozen=True)
 class Style:
-    """How values are written. Numbers as Python writes them."""
+    """How values are written. Numbers are written as Python does."""
 
     missing: str
-    """What stands for None and NaN."""
+    """Written for None and NaN."""
     text: Callable[[str], str] | None = None
-    """What becomes of a text; None: it stays as it is."""
+    """Converts a text; None: it stays the same."""
     decimal: str = "."
     times: str | None = None
-    """As strftime has it; None: ISO 8601, with a blank."""
+    """A format of strftime; None: ISO 8601, with a blank."""
 
 
 def texts(values: Sequence[Any], style: Style) -> list[str]:
-    """Each value as a text."""
+    """Return each value as text."""
     kinds = set(map(type, values)) - {type(None)}
     if len(kinds) == 1 and (found := _dumped(kinds.pop(), values, style)) is not None:
         return found
@@ -45,7 +45,7 @@ def _one(value: Any, style: Style) -> str:
 
 
 def _dumped(kind: type, values: Sequence[Any], style: Style) -> list[str] | None:
-    """A column of one type and None, the fast way; None: there is none, or it would be written otherwise."""
+    """Return a column of one type and None the fast way; None when it would be written differently."""
     if kind is str and style.text is None:
         return list(values) if None not in values else [style.missing if v is None else v for v in values]
     if kind in (int, bool):

@@ -1,4 +1,4 @@
-"""What is wrong with evidence.
+"""Errors of reading evidence.
 
 EvidenceError
 ├── EvidenceMissing   there is none at that place
@@ -7,7 +7,7 @@ EvidenceError
 
 
 class EvidenceError(Exception):
-    """Evidence that cannot be read; the message says which file and why."""
+    """The evidence cannot be read; the message says which file and why."""
 
 
 class EvidenceMissing(EvidenceError):
@@ -15,4 +15,4 @@ class EvidenceMissing(EvidenceError):
 
 
 class EvidenceTorn(EvidenceError):
-    """A file is broken elsewhere than in its last line, which a writer that died may leave unfinished."""
+    """A file is broken, other than in its last line, which a writer that died may leave unfinished."""

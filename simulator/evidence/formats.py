@@ -1,4 +1,4 @@
-"""Formats of evidence folders: old ones are upgraded step by step, for evidence outlives the code that wrote it.
+"""Formats of evidence folders. Old ones are upgraded step by step, because evidence outlives the code that wrote it.
 
 1: `files` has the size of each table, or is null.
 2: `files` has size and digest of each table, of the brief and of the incident beside it.
@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 FORMAT = 2
-"""What this code writes."""
+"""The format that this code writes."""
 
 Data = dict[str, Any]
 
 
 def upgraded(data: Data) -> Data:
-    """What `run.json` says, in today's format. Raises `ValueError` for a format that this code does not know."""
+    """Return the content of `run.json` in today's format.
+
+    Raises `ValueError` for a format that this code does not know.
+    """
     found = data.get("format", 1)
     if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= FORMAT:
         raise ValueError(f"format {found!r}; this version of fdelab reads formats 1 to {FORMAT}")
@@ -32,4 +35,4 @@ def _from_1(data: Data) -> Data:
 
 
 _STEPS: Mapping[int, Callable[[Data], Data]] = {1: _from_1}
-"""By format, what makes the next one of it."""
+"""For each old format, the function that turns it into the next one."""

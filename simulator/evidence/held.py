@@ -1,7 +1,7 @@
-"""Laps that somebody reads stay until they were read, although only the newest are kept.
+"""Keep laps until their readers are done, although only the newest ones are kept.
 
-A reader holds the lap's folder by a shared lock on the folder itself; who prunes takes an exclusive one, and leaves for
-later what it does not get. Whoever dies lets go.
+A reader holds a shared lock on the lap's folder; pruning takes an exclusive lock, and leaves for later what it cannot
+lock. The lock of a process that dies is released.
 """
 
 import contextlib
@@ -14,14 +14,14 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def hold(laps: Path) -> Iterator[list[Path]]:
-    """The folders of all laps in folder `laps`, none of which is pruned before the block ends."""
+    """Yield the folders of all laps in folder `laps`, none of which is pruned before the block ends."""
     with contextlib.ExitStack() as held:
         numbered = [folder for folder in laps.iterdir() if folder.name.isdigit()] if laps.is_dir() else []
         yield [folder for folder in numbered if _take(folder, fcntl.LOCK_SH, held)]
 
 
 def prune(laps: Path, newest: int) -> None:
-    """Remove the laps up to number `newest`, but those that are held: the next call finds them again."""
+    """Remove the laps up to number `newest`, except those that are held: the next call finds them again."""
     for folder in laps.iterdir():
         if folder.name.isdigit() and int(folder.name) <= newest:
             with contextlib.ExitStack() as held:
@@ -30,7 +30,7 @@ def prune(laps: Path, newest: int) -> None:
 
 
 def _take(folder: Path, how: int, held: contextlib.ExitStack) -> bool:
-    """Lock a folder for as long as `held` is open; False where it is gone, or another has it."""
+    """Lock a folder for as long as `held` is open; return False when it is gone, or locked by another."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which files are evidence of a lap, as the run itself listed them when it was over: nothing else is believed."""
+"""The files that are evidence of a lap, as the run listed them when it ended: no other file is trusted."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,32 +10,35 @@ from scenarios.folder import BRIEF, INCIDENT
 from simulator.evidence.errors import EvidenceTorn
 
 HANDED_IN = (BRIEF, INCIDENT)
-"""Beside the tables: the brief, and what it is about."""
+"""Files beside the tables: the brief, and the incident that it is about."""
 _BLOCK = 2**20
 
 
 class Listed(BaseModel):
-    """A file as it was when it was listed."""
+    """A file's size and digest when it was listed."""
 
     model_config = ConfigDict(frozen=True)
 
     size: int
     sha256: str | None
-    """In hex; null where a run of format 1 did not note it: then the file may have grown since."""
+    """In hex; null when a run of format 1 did not record it: then the file may have grown since."""
 
 
 def tables(folder: Path) -> dict[str, dict[str, object]]:
-    """The lap's tables as `run.json` lists them. Raises `OSError`."""
+    """Return the lap's tables as `run.json` lists them. Raises `OSError`."""
     return {file.name: listed(file) for file in sorted(folder.glob("*.jsonl"))}
 
 
 def listed(file: Path) -> dict[str, object]:
-    """Size and digest of a file, as `run.json` has them. Raises `OSError`."""
+    """Return size and digest of a file, as `run.json` has them. Raises `OSError`."""
     return {"size": file.stat().st_size, "sha256": _digest(file)}
 
 
 def verify(folder: Path, files: dict[str, Listed]) -> None:
-    """Raises `EvidenceTorn` where a file is missing, is not what it was, or is none that the run wrote."""
+    """Compare a lap's files with its list.
+
+    Raises `EvidenceTorn` when a file is missing or changed, or was not written by the run.
+    """
     for name, known in files.items():
         lost = _lost(folder / name, known)
         if lost is not None:

@@ -1,4 +1,4 @@
-"""An evidence folder that ships as one file."""
+"""An evidence folder packed into one file."""
 
 import gzip
 import io
@@ -14,11 +14,11 @@ _MEMBERS = 1_000
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Write the files of a packed evidence folder into `folder`, which is there.
+    """Write the files of a packed evidence folder into `folder`, which exists.
 
-    Evidence has no folders in it, so of each name only the last part counts and nothing lands elsewhere, also on
-    Pythons whose `extractall` knows no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError`,
-    `OSError`, `EOFError`; so it does where there is more in it than evidence of a lap can be.
+    Evidence has no subfolders, so only the last part of each name counts and nothing is written elsewhere, also on
+    Pythons whose `extractall` has no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError` (of which
+    `tarfile.ReadError` also when there is more in it than a lap's evidence can have), `OSError`, `EOFError`.
     """
     try:
         with gzip.open(archive) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|") as packed:
@@ -37,14 +37,14 @@ def unpack(archive: Path, folder: Path) -> None:
 
 
 class _Bounded(io.RawIOBase):
-    """What is unpacked, up to `UNPACKED` bytes: a few kilobytes can be made to hold terabytes."""
+    """A stream of unpacked data, up to `UNPACKED` bytes: a few packed kilobytes can hold terabytes."""
 
     def __init__(self, packed: gzip.GzipFile) -> None:
         self._packed = packed
         self._read = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises `tarfile.ReadError` where they are too many."""
+        """Return the next bytes. Raises `tarfile.ReadError` when there are too many."""
         data = self._packed.read(min(size, UNPACKED) if size >= 0 else UNPACKED)
         self._read += len(data)
         if self._read > UNPACKED:

@@ -1,4 +1,4 @@
-"""Reading evidence: the tables of one or more laps in an in-memory DuckDB that can reach nothing outside."""
+"""Read evidence: load the tables of one or more laps into an in-memory DuckDB that can access nothing outside."""
 
 import re
 import tempfile
@@ -20,26 +20,26 @@ from simulator.evidence.struck import STRUCK, view
 from simulator.evidence.tables import Table
 
 _MEMORY = "4GB"
-"""Most that questions may take; a million requests take a tenth of it."""
-_LOOK = 0.05
-"""Seconds between two looks at how much CPU was used."""
+"""Most memory that queries may use; those on a million requests need a tenth of it."""
+_POLL_INTERVAL_S = 0.05
+"""Seconds between two looks at the CPU time used."""
 _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "boolean": "BOOLEAN"}
 
 
 class Evidence:
-    """The tables of some laps, ready for questions in SQL.
+    """The tables of some laps, ready for SQL queries.
 
-    Every table that a lap declares is there, empty when nothing was written to it, with the columns `lap`, `phase`
-    and `phase_at`. The table `phases` has one row a phase of each lap, and `struck` is computed. Once it is open, the
-    database reads and writes no file and its settings are locked; it computes on one thread, because sums of fractions
-    depend on their order and the same evidence must give the same report.
+    Every table that a lap declares exists, empty when nothing was written to it, with the additional columns `lap`,
+    `phase` and `phase_at`. The table `phases` has one row for each phase of each lap, and `struck` is computed. After
+    loading, the database reads and writes no file, and its settings are locked. It computes on one thread, because sums
+    of fractions depend on their order and the same evidence must give the same report.
     """
 
     def __init__(self, *folders: Path, tables: Iterable[Table] = ()) -> None:
-        """Load the laps in these folders; `tables` are there beside those that the laps declare.
+        """Load the laps in these folders; `tables` are created beside those that the laps declare.
 
-        Raises `EvidenceMissing` where there is no `run.json`, and `EvidenceTorn` where a file is broken elsewhere
-        than in its last line, or where one of those that a finished lap had is missing or shorter.
+        Raises `EvidenceMissing` when there is no `run.json`, and `EvidenceTorn` when a file is broken other than in its
+        last line, or when one that a finished lap had is missing or shorter.
         """
         laps = sorted(((Run.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
         for run, folder in laps:
@@ -61,17 +61,17 @@ class Evidence:
             raise
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """All rows of the answer. Raises `duckdb.Error` on a question that cannot be asked."""
+        """Return all rows of the answer. Raises `duckdb.Error` when the query is invalid."""
         return self._db.execute(sql).fetchall()
 
     def rows(self, sql: str, most: int) -> list[dict[str, Any]]:
-        """The first `most` rows of the answer, by column name. Raises `duckdb.Error`."""
+        """Return the first `most` rows of the answer, by column name. Raises `duckdb.Error`."""
         cursor = self._db.execute(sql)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(most)]
 
     def mentions(self, sql: str) -> frozenset[str]:
-        """Names of the evidence tables that a question reads; of one that DuckDB cannot parse, all that it names."""
+        """Return the evidence tables that a query reads; if DuckDB cannot parse it, all those that it names."""
         ((tree,),) = self._db.execute("select json_serialize_sql(?::varchar)", [sql]).fetchall()
         try:
             parsed = orjson.loads(tree)
@@ -82,11 +82,11 @@ class Evidence:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Questions asked in this block end with `duckdb.InterruptException` when this process has used so much CPU."""
+        """Let queries in this block raise `duckdb.InterruptException` once this process has used `seconds` of CPU."""
         end, over = time.process_time() + seconds, Event()
 
         def watch() -> None:
-            while not over.wait(_LOOK):
+            while not over.wait(_POLL_INTERVAL_S):
                 if time.process_time() > end:
                     self._db.interrupt()
 
@@ -99,7 +99,7 @@ class Evidence:
             watcher.join()
 
     def reached(self) -> dict[int, float]:
-        """To which wall second the evidence of each lap goes."""
+        """Return the wall second that the evidence of each lap reaches."""
         newest: dict[int, float] = {run.lap: 0.0 for run in self.runs}
         # Rows of a settled table may be about times to come: when a loan will be known to fail, when drift sets in.
         for table in (table for table in self.tables.values() if table is not STRUCK and not table.settled):
@@ -108,7 +108,10 @@ class Evidence:
         return newest
 
     def cut(self, tables: Iterable[str], laps: Collection[int]) -> dict[str, int]:
-        """How many rows of these tables were dropped in these laps, of those that lost any: of `struck`, in either."""
+        """Return how many rows of these tables were dropped in these laps, for those that lost any.
+
+        For `struck`, rows dropped from either of its sources count.
+        """
         wanted = {name for table in tables for name in (("faults", "requests") if table == STRUCK.name else (table,))}
         each = "select lap, source, max(dropped) as dropped from cuts group by lap, source, writer"
         found: dict[str, int] = {}
@@ -118,14 +121,14 @@ class Evidence:
         return found
 
     def _join_strikes(self) -> None:
-        """Compute `struck`, unless it is there as a table: then there is no evidence, and this is lint."""
+        """Compute `struck`, unless it exists as a table: then there is no evidence, and lint is asking."""
         if STRUCK.name not in self.tables and {"faults", "requests"} <= self.tables.keys():
             flows = [flow.timeout for run in self.runs for flow in run.scenario.traffic.values()]
             self._db.execute(view(max(flows, default=0.0)))
             self.tables[STRUCK.name] = STRUCK
 
     def close(self) -> None:
-        """Free the memory; no more questions."""
+        """Free the memory; no query is possible afterwards."""
         self._db.close()
 
     def __enter__(self) -> Self:
@@ -138,7 +141,7 @@ class Evidence:
 
 
 def create(table: Table) -> str:
-    """The SQL that makes an empty table with the columns that the reader adds."""
+    """Return the SQL that creates an empty table with the columns that the reader adds."""
     columns = ", ".join(f'"{c.name}" {_TYPES[c.type]}' for c in table.columns)
     return f'create table "{table.name}" ({columns}, lap BIGINT, phase VARCHAR, phase_at DOUBLE)'
 
@@ -147,11 +150,12 @@ PHASES = (
     "create table phases (lap BIGINT, name VARCHAR, begins DOUBLE, ends DOUBLE, sim_begins TIMESTAMP, rate DOUBLE, "
     "graded BOOLEAN, shift BOOLEAN)"
 )
-"""The SQL that makes the table of phases: wall seconds `[begins, ends)`, `rate` simulated seconds a wall second."""
+"""The SQL that creates the table of phases: wall seconds `[begins, ends)`, and `rate` as simulated seconds per wall
+second."""
 
 
 def lock(db: duckdb.DuckDBPyConnection) -> None:
-    """No files, no network, no extensions, one thread, bounded memory, and no way to change that."""
+    """Forbid files, network and extensions, limit threads and memory, and lock these settings."""
     for setting in (
         "threads=1",
         f"memory_limit='{_MEMORY}'",
@@ -162,7 +166,7 @@ def lock(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def _declared(runs: Sequence[Run]) -> dict[str, Table]:
-    """Every table of every lap. Raises `EvidenceTorn` when laps disagree: they are not of one world."""
+    """Return every table of every lap. Raises `EvidenceTorn` when laps disagree: they are not of one world."""
     tables: dict[str, Table] = {}
     for run in runs:
         for name, table in run.declared.items():
@@ -172,7 +176,7 @@ def _declared(runs: Sequence[Run]) -> dict[str, Table]:
 
 
 def _base_tables(tree: Any) -> Iterator[str]:
-    """The names of tables in a syntax tree of DuckDB's."""
+    """Yield the names of tables in a syntax tree of DuckDB's."""
     if isinstance(tree, dict):
         if tree.get("type") == "BASE_TABLE":
             yield tree["table_name"]
@@ -190,7 +194,7 @@ def _load_phases(db: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> None:
 
 
 def _load(db: duckdb.DuckDBPyConnection, folder: Path, run: Run, table: Table) -> None:
-    """One table of one lap; a last line that a writer left unfinished is dropped."""
+    """Load one table of one lap; a last line that a writer left unfinished is dropped."""
     files = sorted(folder.glob(f"{table.name}.*.jsonl"))
     if not files:
         return
@@ -208,7 +212,7 @@ def _load(db: duckdb.DuckDBPyConnection, folder: Path, run: Run, table: Table) -
 
 
 def _insert(run: Run, table: Table, files: Sequence[Path]) -> str:
-    """Types are explicit, so that a column of nulls or of whole numbers is no guess of the reader's."""
+    """Return the SQL that loads a file, with explicit types: the reader would have to guess those of nulls."""
     columns = ", ".join(f"{text(c.name)}: {text(_TYPES[c.type])}" for c in table.columns)
     names = ", ".join(f'"{c.name}"' for c in table.columns)
     clock = f'"{table.clock}"'
@@ -222,16 +226,16 @@ def _insert(run: Run, table: Table, files: Sequence[Path]) -> str:
 
 
 def _by_phase(run: Run, clock: str, values: Sequence[str]) -> str:
-    """SQL for the value that belongs to the phase in which `clock` falls; null outside of all."""
+    """Return SQL for the value of the phase in which `clock` falls; null outside of all phases."""
     spans = zip(run.spans, values, strict=True)
     cases = [f"when {clock} >= {s.begins!r} and {clock} < {s.ends!r} then {value}" for s, value in spans]
     return f"case {' '.join(cases)} end" if cases else "null"
 
 
 def _whole_lines(file: Path, scratch: Path, *, closed: bool) -> Path:
-    """A copy of `file` without an unfinished last line. Raises `EvidenceTorn` on any other broken line.
+    """Return a copy of `file` without an unfinished last line. Raises `EvidenceTorn` on any other broken line.
 
-    In a lap that says `finished` every writer had `closed` its files: there, an unfinished line is lost evidence.
+    In a lap that says `finished`, every writer had `closed` its files: there, an unfinished line is lost evidence.
     """
     data = file.read_bytes()
     lines = data.split(b"\n")

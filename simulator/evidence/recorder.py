@@ -1,4 +1,4 @@
-"""Append-only writing of evidence: `<table>.<writer>.jsonl`, one writer a process, so that no two share a file."""
+"""Write evidence by appending to `<table>.<writer>.jsonl`, with one writer a process, so that no two share a file."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,21 +9,23 @@ from simulator import gate
 from simulator.evidence.tables import CORRUPTIONS, CUTS, DRIFTS, REQUESTS, Table, Type
 
 MOST, LARGEST = 1 << 26, 1 << 17
-"""Bytes of one table that a writer keeps a lap, and of one row: what the deployment causes must not fill the disk."""
+"""Most bytes of one table that a writer keeps in a lap, and most bytes of a row: a deployment must not fill the
+disk."""
 
 _AS_WRITTEN = frozenset({CORRUPTIONS.name, CUTS.name, DRIFTS.name, REQUESTS.name})
-"""Tables whose size is the scenario's doing."""
+"""Tables whose size the scenario determines."""
 
 
 class Recorder:
     """Appends rows to the tables of one lap's folder.
 
-    Rows are buffered by the operating system's file buffer; `flush` makes them visible to readers. A process that
-    dies loses at most what it had not flushed, and leaves at most one torn line a file, which readers tolerate.
+    Rows are buffered by the file object; `flush` makes them visible to readers. A process that dies loses at most what
+    it had not flushed, and leaves at most one torn line in a file, which readers tolerate.
 
-    A table that would outgrow `most` bytes, or take a row over `LARGEST`, takes no more rows. Table `cuts` says so as
-    soon as it happens, and how many rows it were when the lap is over. Of `tables` each value fits its column: where it
-    does not, it is null, and `cuts` counts the row, as what it said is not kept.
+    A table that would exceed `most` bytes, or that gets a row of more than `LARGEST` bytes, takes no further rows.
+    Table `cuts` reports that as soon as it happens, and at the end of the lap how many rows were dropped. In `tables`,
+    each value must fit its column: one that does not becomes null, and `cuts` counts the row, because what it said is
+    lost.
     """
 
     def __init__(self, folder: Path, writer: str, most: int = MOST, tables: Iterable[Table] = ()) -> None:
@@ -38,9 +40,10 @@ class Recorder:
         self._closed = False
 
     def write(self, table: str, row: dict[str, Any]) -> None:
-        """Append one row; whatever it holds, it is one line that can be read again (`simulator.gate`).
+        """Append one row; whatever it contains, it becomes one line that can be read again (`simulator.gate`).
 
-        What comes when the recorder is closed, of a request that was still being served, is too late for the lap.
+        Rows that come after the recorder is closed, from a request that was still being served, are too late for the
+        lap and ignored.
         """
         if self._closed:
             return
@@ -66,7 +69,7 @@ class Recorder:
         return row | {name: value for name, (value, _) in told.items()}
 
     def cut(self, table: str, at: float | None) -> None:
-        """One row of that table, due at wall second `at`, is not kept, whoever decides that."""
+        """Record that a row of that table, due at wall second `at`, was dropped, whoever decided so."""
         self._cut[table] = self._cut.get(table, 0) + 1
         if self._cut[table] == 1:
             self._note(table, at)
@@ -75,7 +78,7 @@ class Recorder:
         self.write(CUTS.name, {"at": at, "source": table, "writer": self.writer, "dropped": self._cut[table]})
 
     def flush(self) -> None:
-        """Hand what is buffered to the operating system."""
+        """Hand buffered rows to the operating system."""
         for file in self._files.values():
             file.flush()
 
@@ -99,7 +102,10 @@ class Recorder:
 
 
 def _exact(value: Any, kind: Type | None) -> bool:
-    """Whether a value is what its column takes, as nearly all are; of no column of the table's it is left out."""
+    """Whether a value already is what its column takes, as nearly all are.
+
+    Values that belong to no column of the table are left out.
+    """
     if value is None or kind is None:
         return True
     found = type(value)

@@ -1,4 +1,4 @@
-"""`run.json`: what one lap was, beside its tables."""
+"""`run.json`: the description of one lap, beside its tables."""
 
 import json
 from functools import cached_property
@@ -17,14 +17,15 @@ from simulator.evidence.listing import Listed
 from simulator.evidence.tables import CORE, Table
 
 _LARGEST = 2**26
-"""Bytes of a `run.json`."""
+"""Most bytes of a `run.json`."""
 
 UNPLAYABLE = "the engagement cannot be played"
-"""How `Run.failed` begins where the scenario, and neither the machine nor the submission, kept a lap from being run."""
+"""The beginning of `Run.failed` when it was the scenario, and not the machine or the submission, that kept a lap from
+running."""
 
 
 class Startup(BaseModel):
-    """Whether the learner's services came up, and what they said when they did not."""
+    """Whether the learner's services started, and what they printed if not."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,23 +41,23 @@ class Worth(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     ledger: dict[str, float]
-    """Mean amount a lap by account, losses negative."""
+    """Mean amount per lap by account, losses negative."""
 
 
 class Calibration(BaseModel):
-    """What `fdelab scenario verify` measured: the two ends of the money scale; and what machine is good enough."""
+    """What `fdelab scenario verify` measured: the two ends of the money scale, and which machine is fast enough."""
 
     model_config = ConfigDict(frozen=True)
 
     untouched: Worth
     reference: Worth
     bears: float | None = None
-    """Slowdown (see `Run`) up to which whoever made the scenario vouches for its correct deployments; null: for no more
-    than the grader's `strain.ENDURED`."""
+    """Slowdown (see `Run`) up to which the scenario's maker vouches for its correct deployments; null: the grader's
+    `strain.ENDURED` applies."""
 
 
 class Machine(BaseModel):
-    """What held the lap."""
+    """The machine that held the lap."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,7 +65,7 @@ class Machine(BaseModel):
 
 
 class Toxics(BaseModel):
-    """Somebody has laid hands on the links: how many toxics were on from then on."""
+    """Somebody changed the links: how many toxics were active from then on."""
 
     at: float
     active: int
@@ -82,16 +83,17 @@ class Run(BaseModel):
     calibration: Calibration | None = None
     seed: int
     secret: bool = False
-    """The seed is the instructor's: no report for a learner, or that CI publishes, has it."""
+    """Whether the seed is the instructor's: then reports for learners, and those that CI publishes, leave it out."""
     lap: int
     runtime: str
     unsealed: list[str] = []
-    """What the runtime promises to keep a deployment from, and could not on that machine."""
+    """Restrictions of the deployment that the runtime promises, and could not enforce on that machine."""
     exam: bool
     use: str | None = None
-    """What of the scenario's own was examined: `untouched`, `reference`, `shortcut:NAME`; null: a workspace."""
+    """Which of the scenario's own deployments was examined: `untouched`, `reference`, `shortcut:NAME`; null for a
+    workspace."""
     incident: str | None = None
-    """SHA-256 of the incident that the brief beside it is about; null: no brief was handed in."""
+    """SHA-256 of the incident that the brief beside it is about; null when no brief was submitted."""
     machine: Machine = Machine()
     tables: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
@@ -101,26 +103,30 @@ class Run(BaseModel):
     deployment: Startup | None = None
     """Null until the deployment was ready or gave up."""
     lag_p99: float | None = None
-    """Seconds that the traffic generator was late, 99th percentile; null: not known (yet)."""
+    """Seconds that the traffic generator was late, as the 99th percentile; null when not known (yet)."""
     slowdown: float | None = None
-    """How many times as long the field or the deployment (the greater counts, and only what others than the world
-    took from it) took for their work as on a machine of their own; null: not known (yet)."""
+    """How many times as long work took as on an idle machine, in the field or in the deployment (whichever is greater;
+    only time that others than the world took from it counts); null when not known (yet)."""
     others: float | None = None
-    """Cores that others than the world used while it ran, on average; null: not known (yet)."""
+    """Cores that others than the world used while it ran, on average; null when not known (yet)."""
     overdrawn: float | None = None
     """Share of the lap in which the deployment's bytes gave the field more work than it does for any deployment, so
-    that they had to wait; null: not known (yet)."""
+    that they had to wait; null when not known (yet)."""
     failed: str | None = None
-    """Why the lap says nothing: ours, never the learner's."""
+    """Why the lap proves nothing; never the learner's fault."""
     aborted: bool = False
-    """Somebody who practises wanted the lap to end: what was over by then counts."""
+    """Whether a practising learner ended the lap: what had happened until then counts."""
     finished: bool
     files: dict[str, Listed] | None = None
-    """Every file of the lap when it finished, by name; null: it has not. None may be another, and none may be more."""
+    """Every file of the finished lap, by name; null while it has not finished. None may have changed, and none may have
+    been added."""
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """The `run.json` of a lap's folder. Raises `EvidenceMissing`, `EvidenceTorn`."""
+        """Return the `run.json` of a lap's folder.
+
+        Raises `EvidenceMissing` when there is none, and `EvidenceTorn` when it cannot be read.
+        """
         file = folder / "run.json"
         try:
             data = json.loads(regular.read(file, _LARGEST))
@@ -143,7 +149,7 @@ class Run(BaseModel):
 
     @classmethod
     def _revived(cls, data: Any) -> Self:
-        """A run whose scenario may be one that nobody could write any more. Raises `ValidationError`."""
+        """Return a run whose scenario may be forbidden today. Raises `ValidationError`."""
         try:
             return cls.model_validate(data)
         except ValidationError as error:
@@ -161,7 +167,7 @@ class Run(BaseModel):
 
     @cached_property
     def declared(self) -> dict[str, Table]:
-        """Every table by name: the core ones, and what the world's parts and workloads declared."""
+        """Every table by name: the core ones, and those that the world's parts and workloads declared."""
         return {t.name: t for t in (*CORE, *map(Table.from_json, self.tables))}
 
 

@@ -1,11 +1,11 @@
-"""Names and texts as SQL writes them, for questions put together from what a scenario says."""
+"""Names and texts in SQL, for queries made from what a scenario says."""
 
 
 def name(identifier: str) -> str:
-    """An identifier."""
+    """Return an SQL identifier."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:
-    """A string literal."""
+    """Return an SQL string literal."""
     return "'" + value.replace("'", "''") + "'"

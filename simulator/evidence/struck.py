@@ -1,8 +1,8 @@
-"""Which requests each strike hit: the join of `faults` with `requests` (design §8).
+"""Find the requests that each fault hit: the join of `faults` with `requests` (design §8).
 
-A strike on what comes in knows its request. Behind the deployment the business key says it, where the link knows one:
-then the latest request with that key that was sent before. Where it does not, every request that was under way while
-the strike lasted may be meant: such rows say `overlap`. No header takes part in it, which a deployment could forge.
+A fault on incoming traffic knows its request. Behind the deployment, the business key identifies it where the link
+knows one: it is the latest request with that key that was sent before. Where the link knows none, every request under
+way during the fault may be meant: such rows say `overlap`. No header is used, because a deployment could forge it.
 """
 
 from simulator.evidence.tables import Column, Table
@@ -26,9 +26,9 @@ STRUCK = Table(
 
 
 def view(longest: float) -> str:
-    """The SQL that makes it; a request was under way for `longest` seconds at most.
+    """Return the SQL that computes it; a request is under way for at most `longest` seconds.
 
-    What overlaps is looked for second by second: by the inequalities alone, DuckDB would look at all pairs.
+    Overlaps are found second by second: by inequalities alone, DuckDB would compare all pairs.
     """
     wanted = "r.intended_at, r.id as request, r.stream, r.key, r.outcome, s.struck_at, s.link, s.kind"
     here = "r.lap, r.phase, r.phase_at"

@@ -1,8 +1,8 @@
-"""The tables of an evidence folder: what each row says.
+"""The tables of an evidence folder, and the meaning of each row.
 
-Every row carries `at`-like columns in wall seconds since the lap's start. The reader adds the `ADDED` columns to
-every table; a row belongs to the phase of its `clock` column. (`at` is a reserved word in DuckDB: in a question
-it is written `"at"`, or with its table's name before it.)
+Every row has columns like `at`, in wall seconds since the lap's start. The reader adds the `ADDED` columns to every
+table; a row belongs to the phase of its `clock` column. (`at` is a reserved word in DuckDB: in a query it is written
+`"at"`, or after its table's name.)
 """
 
 from dataclasses import asdict, dataclass
@@ -21,23 +21,24 @@ class Column:
 
 
 ADDED = ("lap", "phase", "phase_at")
-"""What the reader adds to every table: lap number, phase name (null outside), seconds since that phase began."""
+"""Columns that the reader adds to every table: lap number, phase name (null outside), seconds since that phase
+began."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One append-only JSON-lines table, as core, a part or a workload declares it.
+    """One append-only JSON-lines table, declared by the core, a part or a workload.
 
-    Raises `ValueError` where a column has the name of one that the reader adds.
+    Raises `ValueError` when a column has the name of one that the reader adds.
     """
 
     name: str
     about: str
     columns: tuple[Column, ...]
     clock: str = "at"
-    """The column whose wall second decides the phase that a row belongs to."""
+    """The column with the wall second that decides which phase a row belongs to."""
     settled: bool = False
-    """Complete only once the lap is over, so it is graded on whole laps only."""
+    """Whether it is complete only after the lap, so that it is graded on whole laps only."""
 
     def __post_init__(self) -> None:
         taken = [c.name for c in self.columns if c.name in ADDED]
@@ -45,12 +46,12 @@ class Table:
             raise ValueError(f"table {self.name!r}: the reader adds {', '.join(taken)} itself")
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for `run.json`, so that a grader needs no part or workload to read what it wrote."""
+        """Return plain data for `run.json`, so that a grader needs no part or workload to read what it wrote."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
+        """Return the table that `to_json` described."""
         columns = tuple(Column(**c) for c in data["columns"])
         return cls(data["name"], data["about"], columns, data["clock"], data.get("settled", False))
 

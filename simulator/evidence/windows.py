@@ -1,7 +1,8 @@
-"""Which stretches of which laps count, for an exam and for a check of a live world.
+"""Decide which stretches of which laps count, for an exam and for a check of a live world.
 
-Pure: from the laps' `run.json` and how far each lap has come. A phase is gradable once it is over, every answer to
-it has come or timed out, no redeploy fell into it or came after it, and nobody had a toxic on a link meanwhile.
+Pure: it depends only on the laps' `run.json` and on how far each lap has come. A phase can be graded once it has ended,
+every answer to it has come or timed out, no redeploy happened in it or later, and nobody had a toxic on a link
+meanwhile.
 """
 
 import math
@@ -34,32 +35,32 @@ class Windows:
     """What counts: each phase's latest complete occurrence, and the lap whose totals count."""
 
     latest: tuple[Window, ...]
-    """One a phase at most, graded or not, in the order of the phases."""
+    """At most one window a phase, graded or not, in the order of the phases."""
     whole: tuple[Window, ...]
-    """All phases of the latest whole lap, the drain included; empty: there is none."""
+    """All phases of the latest whole lap, including the drain; empty when there is none."""
     graded: tuple[str, ...]
-    """Names of the phases that are graded when a check names none, in their order."""
+    """Names of the phases that are graded when a check names none, in order."""
     waiting: tuple[str, ...]
-    """Graded phases of which no complete occurrence exists yet."""
+    """Graded phases without a complete occurrence so far."""
 
     @property
     def whole_lap(self) -> int | None:
-        """Number of the lap whose totals count."""
+        """The number of the lap whose totals count; None when there is none."""
         return self.whole[0].lap if self.whole else None
 
 
 def exam(run: Run) -> Windows:
-    """All phases of the one lap of an exam."""
+    """Return all phases of the one lap of an exam."""
     windows = tuple(_window(run.lap, span) for span in run.spans)
     graded = tuple(dict.fromkeys(w.phase for w in windows if w.graded))
     return Windows(windows, windows, graded, ())
 
 
 def live(runs: Sequence[Run], reached: Mapping[int, float]) -> Windows:
-    """The latest complete occurrence of each phase since the last redeploy.
+    """Return the latest complete occurrence of each phase since the last redeploy.
 
-    `reached` says to which wall second the evidence of each lap goes. Laps that failed through our fault, or in
-    which the deployment did not start, say nothing and are left out.
+    `reached` has the wall second that the evidence of each lap reaches. Laps that failed through our fault, or in which
+    the deployment did not start, prove nothing and are left out.
     """
     laps = sorted((run for run in runs if _says_something(run)), key=lambda run: run.lap)
     newest = max(runs, key=lambda run: run.lap)
@@ -89,7 +90,7 @@ def _says_something(run: Run) -> bool:
 
 
 def _tampered(run: Run, span: Span) -> bool:
-    """Whether a toxic was on a link while the phase lasted: it was not what the scenario says."""
+    """Whether a toxic was on a link while the phase lasted: then it was not what the scenario says."""
     ends = [*(later.at for later in run.toxics[1:]), math.inf][: len(run.toxics)]
     return any(
         on.active and on.at < span.ends and until > span.begins for on, until in zip(run.toxics, ends, strict=True)

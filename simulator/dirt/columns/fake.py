@@ -1,7 +1,7 @@
 """People, companies, addresses: values of Faker's providers.
 
-A pool of values is made once and rows are drawn from it, with Faker's weighting off: together that makes rows some
-hundred times faster than asking Faker for each.
+A pool of values is generated once and rows are drawn from it, with Faker's weighting off: that makes rows some hundred
+times faster than asking Faker for each.
 """
 
 from functools import lru_cache
@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from simulator.dirt.base import Array, ColumnKind, Make, ShortParams, Type, objects
 
 _OF_TODAY = ("credit_card_expire", "credit_card_full", "profile", "simple_profile")
-"""Providers outside of Faker's `date_time` whose values depend on the day on which they are made."""
+"""Providers outside of Faker's `date_time` whose values depend on the current day."""
 
 
 class Fake(ShortParams):
@@ -21,13 +21,13 @@ class Fake(ShortParams):
     SHORT: ClassVar[str] = "provider"
 
     provider: str
-    """A method of Faker's that answers text: name, company, street_address, ean, …"""
+    """A method of Faker's that returns text: name, company, street_address, ean, …"""
     locale: str = "en_US"
     """Such as de_DE."""
     args: dict[str, str | int | float | bool] = Field(default={})
-    """What the provider is called with."""
+    """Arguments for the provider."""
     pool: int = Field(default=2000, ge=1, le=100_000)
-    """How many values are made; rows are drawn from them."""
+    """How many values are generated; rows are drawn from them."""
 
     @model_validator(mode="after")
     def _answers_text(self) -> "Fake":
@@ -50,7 +50,7 @@ def _faker(locale: str, seed: int) -> Any:
 
 @lru_cache(maxsize=256)
 def _problem(provider: str, locale: str, args: tuple[tuple[str, Any], ...]) -> str | None:
-    """Why it cannot be used: found by asking it once."""
+    """Return why it cannot be used, found by calling it once; None when it can."""
     faker = _faker(locale, 0)
     method = None if provider.startswith("_") else getattr(faker, provider, None)
     if not callable(method):

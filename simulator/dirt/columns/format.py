@@ -15,9 +15,9 @@ class Format(ShortParams):
     SHORT: ClassVar[str] = "text"
 
     text: str
-    """How Python's `str.format` writes the row's other columns."""
+    """The format in which Python's `str.format` writes the row's other columns."""
     lower: bool = False
-    """In small letters."""
+    """Whether to convert it to lower case."""
 
     @field_validator("text")
     @classmethod
@@ -34,7 +34,7 @@ class Format(ShortParams):
 
     @property
     def names(self) -> list[str]:
-        """The columns that it names."""
+        """Return the columns that it names."""
         return list(dict.fromkeys(name for _, name, _, _ in Formatter().parse(self.text) if name))
 
 

@@ -17,7 +17,7 @@ class Formula(ShortParams):
     value: str
     """An expression over the row's other columns."""
     decimals: int = Field(default=6, ge=0, le=9)
-    """Places behind the point to which fractions are rounded."""
+    """Decimal places to which fractions are rounded."""
 
     @field_validator("value")
     @classmethod

@@ -1,4 +1,4 @@
-"""Times some while after another column's: labels that come in late, payments, returns."""
+"""Times after those of another column: labels that come in late, payments, returns."""
 
 import math
 from typing import Self
@@ -12,7 +12,7 @@ from simulator.dirt.base import Array, ColumnKind, Make, Type
 
 
 class Later(Params):
-    """Evenly `from` `to` later, or lognormal: half of them less than `median` later."""
+    """Between `from` and `to` later, evenly spread, or lognormal with the median `median`."""
 
     than: str
     """A column of times."""

@@ -1,4 +1,4 @@
-"""Numbers of a distribution."""
+"""Numbers drawn from a distribution."""
 
 import math
 from typing import Self
@@ -19,14 +19,14 @@ class Normal(Params):
 
 
 class Lognormal(Params):
-    """Half of the values are below `median`; `sigma` is the standard deviation of the logarithm."""
+    """Lognormal values: half of them are below `median`, and `sigma` is the standard deviation of the logarithm."""
 
     median: float = Field(gt=0)
     sigma: float = Field(ge=0)
 
 
 class Uniform(Params):
-    """Evenly in `[from, to)`."""
+    """Values spread evenly over `[from, to)`."""
 
     from_: float = Field(alias="from")
     to: float
@@ -39,14 +39,14 @@ class Exponential(Params):
 
 
 class Gamma(Params):
-    """Mean `shape · scale`."""
+    """Gamma-distributed values with the mean `shape · scale`."""
 
     shape: float = Field(gt=0)
     scale: float = Field(gt=0)
 
 
 class Beta(Params):
-    """Shares of a whole: mean `a / (a + b)`."""
+    """Shares of a whole, with the mean `a / (a + b)`."""
 
     a: float = Field(gt=0)
     b: float = Field(gt=0)
@@ -59,7 +59,7 @@ class Poisson(Params):
 
 
 class Integer(Params):
-    """Whole numbers, evenly from `from` to `to`, both included."""
+    """Whole numbers spread evenly from `from` to `to`, both included."""
 
     from_: int = Field(alias="from")
     to: int
@@ -75,7 +75,7 @@ DISTRIBUTIONS = ("normal", "lognormal", "uniform", "exponential", "gamma", "beta
 
 
 class Number(Params):
-    """One distribution, cut to `min` and `max`, rounded to `decimals`."""
+    """Values of one distribution, cut to `min` and `max`, and rounded to `decimals`."""
 
     normal: Normal | None = None
     lognormal: Lognormal | None = None
@@ -88,11 +88,11 @@ class Number(Params):
     like: str | None = None
     """A column of numbers that it correlates with…"""
     r: float = Field(default=0.0, ge=-1, le=1)
-    """…by so much, between normal scores."""
+    """…with this correlation of normal scores."""
     min: float | None = None
     max: float | None = None
     decimals: int = Field(default=2, ge=0, le=9)
-    """Places behind the point; with 0 they are whole numbers, as those of poisson and integer always are."""
+    """Decimal places; with 0 they are whole numbers, as those of poisson and integer always are."""
 
     @model_validator(mode="after")
     def _one_distribution(self) -> Self:
@@ -109,7 +109,7 @@ class Number(Params):
 
 
 def draw(params: Number, rng: np.random.Generator, rows: int) -> Array:
-    """Values of the distribution, not yet cut or rounded."""
+    """Return values of the distribution, not yet cut or rounded. Raises `AssertionError` on an unknown distribution."""
     match next(one for one in params if one[0] in DISTRIBUTIONS and one[1] is not None)[1]:
         case Normal(mean=mean, sd=sd):
             return rng.normal(mean, sd, rows)
@@ -131,7 +131,7 @@ def draw(params: Number, rng: np.random.Generator, rows: int) -> Array:
 
 
 def fitted(params: Number, values: Array) -> Array:
-    """The values cut to the bounds and rounded.
+    """Return the values cut to the bounds and rounded.
 
     Rounding also hides the last bit, in which the mathematical libraries of two machines may differ.
     """
@@ -150,7 +150,7 @@ def _raw(params: Number, make: Make) -> Array:
 
 
 def correlated(values: Array, like: Array, r: float, rng: np.random.Generator) -> Array:
-    """The same values in an order in which their normal scores correlate with those of `like` by `r`.
+    """Return the same values in an order in which their normal scores correlate with those of `like` by `r`.
 
     A Gaussian copula by ranks (Iman and Conover, 1982): it works with any two distributions, and changes neither.
     """

@@ -1,6 +1,6 @@
 """Outcomes that depend on other columns by named coefficients: the concept that a model has to learn.
 
-A coefficient belongs to an expression over the row's columns (`income / 1000`, `site == "B"`); `bias` stands alone.
+Each coefficient belongs to an expression over the row's columns (`income / 1000`, `site == "B"`); `bias` stands alone.
 """
 
 from typing import Self
@@ -18,14 +18,14 @@ BIAS = "bias"
 
 
 class Outcome(Params):
-    """One of `logistic`, whose probability is 1 / (1 + exp(-score)), and `linear`, whose value is the score."""
+    """Either `logistic`, with the probability 1 / (1 + exp(-score)), or `linear`, with the score as value."""
 
     logistic: Coefficients | None = None
-    """True or false."""
+    """Coefficients of an outcome that is true or false."""
     linear: Coefficients | None = None
-    """A number, with normal `noise`."""
+    """Coefficients of an outcome that is a number, with normal `noise`."""
     noise: float = Field(default=0.0, ge=0)
-    """Standard deviation."""
+    """Standard deviation of the noise."""
     decimals: int = Field(default=2, ge=0, le=9)
 
     @model_validator(mode="after")
@@ -40,18 +40,18 @@ class Outcome(Params):
 
     @property
     def coefficients(self) -> Coefficients:
-        """By expression."""
+        """Return the coefficients by expression."""
         return self.logistic or self.linear or {}
 
     @property
     def names(self) -> list[str]:
-        """The columns that it depends on."""
+        """Return the columns that it depends on."""
         found = (name for text in self.coefficients if text != BIAS for name in sorted(Expression(text).names))
         return list(dict.fromkeys(found))
 
 
 def score(params: Outcome, make: Make) -> Array:
-    """The linear predictor."""
+    """Return the linear predictor."""
     total = np.full(make.rows, params.coefficients.get(BIAS, 0.0))
     for text, coefficient in params.coefficients.items():
         if text != BIAS:
@@ -61,7 +61,7 @@ def score(params: Outcome, make: Make) -> Array:
 
 
 def outcome(params: Outcome, scores: Array, make: Make) -> Array:
-    """What came of these scores."""
+    """Return the outcomes of these scores."""
     rng = generator(child(make.seed, "luck"))
     if params.logistic is not None:
         return np.asarray(rng.random(make.rows) < 1.0 / (1.0 + np.exp(-scores)))

@@ -1,4 +1,4 @@
-"""One of a few values, with weights."""
+"""One of several values, with weights."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ class Pick(ShortParams):
     SHORT: ClassVar[str] = "of"
 
     of: dict[str, float] = Field(min_length=1)
-    """Values with their weights, which need not add up to anything."""
+    """Values with their weights, whose sum does not matter."""
 
     @model_validator(mode="before")
     @classmethod
@@ -38,7 +38,7 @@ class Pick(ShortParams):
 
 
 def draw(weights: list[float], rng: np.random.Generator, rows: int) -> Array:
-    """Indexes into the values."""
+    """Return indexes into the values."""
     edges = np.cumsum(np.array(weights, dtype=float))
     return np.searchsorted(edges / edges[-1], rng.random(rows), side="right")
 

@@ -1,4 +1,4 @@
-"""Values of another dataset: keys that point to it, and what belongs to them there."""
+"""Values of another dataset: keys that refer to its rows, and other columns of those rows."""
 
 from typing import ClassVar
 
@@ -12,16 +12,16 @@ FAR = r"^[\w-]+\.\w+$"
 
 
 class Ref(ShortParams):
-    """`ref: skus.id` is short for `column`: each row has the key of one row there."""
+    """`ref: skus.id` is short for `column`: each row has the key of one row in the other dataset."""
 
     SHORT: ClassVar[str] = "column"
 
     column: str = Field(pattern=FAR)
     """`dataset.column`."""
     skew: float = Field(default=0, ge=0, le=4)
-    """0: every row there is as likely; 1: as in Zipf's law, the second half as likely as the first."""
+    """0: every row is equally likely; 1: as in Zipf's law, the second is half as likely as the first."""
     each: bool = False
-    """Every row there is pointed to, as evenly as the number of rows allows."""
+    """Every row is referred to, as evenly as the number of rows allows."""
 
 
 def _ref(params: Ref, make: Make) -> Array:
@@ -36,18 +36,18 @@ def _ref(params: Ref, make: Make) -> Array:
 
 
 class Lookup(Params):
-    """What another dataset says of this row's key."""
+    """What another dataset says about this row's key."""
 
     column: str = Field(pattern=FAR)
     """`dataset.column` whose value is taken."""
     by: str = Field(json_schema_extra={"names": "column"})
-    """The column here that holds the key."""
+    """The column with the key in this dataset."""
     on: str
-    """The column there that holds the key."""
+    """The column with the key in the other dataset."""
 
     @property
     def key(self) -> str:
-        """`dataset.column` of the key there."""
+        """Return `dataset.column` of the key in the other dataset."""
         return f"{self.column.partition('.')[0]}.{self.on}"
 
 

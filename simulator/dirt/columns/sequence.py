@@ -1,4 +1,4 @@
-"""Running numbers, and identifiers made of them."""
+"""Consecutive numbers, and identifiers made from them."""
 
 from typing import ClassVar
 
@@ -9,14 +9,14 @@ from simulator.dirt.base import Array, ColumnKind, Make, ShortParams, Type, obje
 
 
 class Sequence(ShortParams):
-    """`sequence: "SKU-{:05d}"` is short for `format`; without one they are whole numbers."""
+    """`sequence: "SKU-{:05d}"` is short for `format`; without a format they are whole numbers."""
 
     SHORT: ClassVar[str] = "format"
 
     start: int = 1
     step: int = 1
     format: str | None = None
-    """How Python's `str.format` writes the number: `SKU-{:05d}`."""
+    """The format in which Python's `str.format` writes the number: `SKU-{:05d}`."""
 
     @field_validator("format")
     @classmethod

@@ -1,4 +1,4 @@
-"""Simulated local times over a span."""
+"""Simulated local times within a span."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,18 +12,18 @@ from simulator.dirt.base import Array, ColumnKind, Make, Type
 
 
 class Time(Params):
-    """Times from `from` on, over `spans` of simulated time."""
+    """Times within `spans` of simulated time, starting at `from`."""
 
     from_: datetime | None = Field(default=None, alias="from")
-    """Local, without a zone; left out: where the scenario's clock starts."""
+    """Local time without a zone; left out: when the scenario's clock starts."""
     spans: Simulates = Field(gt=0)
-    """Such as 30d."""
+    """A duration, such as 30d."""
     arrival: Literal["random", "even"] = "random"
-    """`random`: as independent events come; `even`: one after the same time."""
+    """`random`: like independent events; `even`: at equal intervals."""
     sorted: bool = True
-    """The first row is the oldest."""
+    """Whether the first row is the oldest."""
     to: Literal["second", "millisecond", "minute", "day"] = "second"
-    """How exact they are."""
+    """The precision."""
 
     @field_validator("from_")
     @classmethod

@@ -1,4 +1,4 @@
-"""Times written otherwise than ISO 8601: 03/04/2026, of which nobody knows whether it is in March or in April."""
+"""Times not in ISO 8601: 03/04/2026 may be in March or in April."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ class DateFormat(Cells):
     """Times become text."""
 
     format: str = Field(default="%d/%m/%Y %H:%M")
-    """As `strftime` has it."""
+    """A format of `strftime`."""
 
     @field_validator("format")
     @classmethod

@@ -13,12 +13,12 @@ from simulator.dirt.work import Work
 
 
 class Duplicate(Params):
-    """The copy comes up to `within` rows later, or by the time in `column`, which is then later in the copy."""
+    """The copy comes up to `within` rows later, or at a later time in `column`."""
 
     within: int = Field(default=1, ge=1)
-    """Rows."""
+    """Most rows between a row and its copy."""
     column: str | None = None
-    """A column of times, by which the copy is `from` to `to` later."""
+    """A column of times, in which the copy is between `from` and `to` later."""
     from_: Simulated | None = Field(default=None, alias="from")
     to: Simulated | None = None
 
@@ -34,7 +34,7 @@ class Duplicate(Params):
 def _apply(params: Duplicate, use: DirtUse, work: Work) -> None:
     rng = work.rng()
     mechanism = work.mechanism(use)
-    ids = work.deal(use, work.originals(), rng)
+    ids = work.draw(use, work.originals(), rng)
     copies = work.copy(ids, "duplicate", mechanism)
     if params.column is None:
         work.place[copies] += rng.uniform(0.5, params.within, len(ids)) if params.within > 1 else 0.5
@@ -48,7 +48,7 @@ def _apply(params: Duplicate, use: DirtUse, work: Work) -> None:
 
 
 def later(rng: np.random.Generator, low: float, high: float, rows: int) -> Array:
-    """Whole seconds between `low` and `high`, one at least."""
+    """Return whole seconds between `low` and `high`, at least one."""
     return np.maximum(np.rint(rng.uniform(low, high, rows)), 1).astype("timedelta64[s]")
 
 
@@ -56,6 +56,6 @@ DUPLICATE = DirtKind(
     "duplicate",
     Duplicate,
     _apply,
-    strikes=lambda params: [params.column] if params.column else [],
+    corrupts=lambda params: [params.column] if params.column else [],
     takes=frozenset({"time"}),
 )

@@ -1,4 +1,4 @@
-"""Labels that are another class's: an average of 3.3 % over ten benchmarks (Northcutt et al., NeurIPS 2021)."""
+"""Labels of another class: an average of 3.3 % over ten benchmarks (Northcutt et al., NeurIPS 2021)."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from simulator.dirt.work import Work
 
 
 class LabelNoise(Cells):
-    """The label becomes another one of the column's, each as likely."""
+    """The label becomes another one of the column's, all equally likely."""
 
     to: dict[str, str] | None = None
-    """What each label is mistaken for; only these can be struck. Labels are named as they are written."""
+    """What each label is mistaken for; only these can be corrupted. Labels are given as text."""
 
 
 def _apply(params: LabelNoise, use: DirtUse, work: Work) -> None:
@@ -23,14 +23,14 @@ def _apply(params: LabelNoise, use: DirtUse, work: Work) -> None:
         labels, number = np.unique(values, return_inverse=True)
         wrong = _mistaken(params, labels.tolist())
         can = np.array([bool(targets) for targets in wrong])[number]
-        ids = work.deal(use, work.free(column) & can, rng)
+        ids = work.draw(use, work.free(column) & can, rng)
         luck = rng.random(len(ids)).tolist()
         drawn = [wrong[n][int(u * len(wrong[n]))] for n, u in zip(number[ids].tolist(), luck, strict=True)]
         work.set(column, ids, labels[np.array(drawn, np.intp)], "label-noise", work.mechanism(use, column))
 
 
 def _mistaken(params: LabelNoise, labels: list[Any]) -> list[list[int]]:
-    """For each label the numbers of those that it may be mistaken for."""
+    """Return for each label the numbers of those that it may be mistaken for. Raises `ValueError`."""
     numbers = range(len(labels))
     if params.to is None:
         return [[other for other in numbers if other != one] for one in numbers]
@@ -51,6 +51,6 @@ LABEL_NOISE = DirtKind(
     "label-noise",
     LabelNoise,
     _apply,
-    strikes=lambda params: params.column,
+    corrupts=lambda params: params.column,
     takes=frozenset({"text", "integer", "boolean"}),
 )

@@ -1,4 +1,4 @@
-"""Rows that arrive long after what they tell of happened, behind rows that are newer."""
+"""Rows that arrive long after the event that they record, behind newer rows."""
 
 from typing import Self
 
@@ -13,14 +13,15 @@ from simulator.dirt.work import Work
 
 
 class Late(Params):
-    """Rows stand where rows of a time `from` to `to` later stand."""
+    """Rows move behind those of a time `from` to `to` later."""
 
     column: str
-    """A column of times, by which the rows are in order."""
+    """A column of times that the rows are sorted by."""
     from_: Simulated = Field(alias="from")
     to: Simulated
     stamped: bool = False
-    """The column says when a row arrived, so it is later too; left out: it says when something happened, and stays."""
+    """Whether the column says when a row arrived, so that it changes too; left out: it says when something happened,
+    and stays."""
 
     @model_validator(mode="after")
     def _a_span(self) -> Self:
@@ -31,11 +32,11 @@ class Late(Params):
 
 def _apply(params: Late, use: DirtUse, work: Work) -> None:
     rng = work.rng()
-    ids = work.deal(use, work.still() & work.free(params.column), rng)
+    ids = work.draw(use, work.still() & work.free(params.column), rng)
     times = work.truth(params.column)[ids] + later(rng, params.from_, params.to, len(ids))
     work.move(ids, work.when(params.column, times), "late", work.mechanism(use))
     if params.stamped:
         work.set(params.column, ids, times, "late", work.mechanism(use, params.column))
 
 
-LATE = DirtKind("late", Late, _apply, strikes=lambda params: [params.column], takes=frozenset({"time"}))
+LATE = DirtKind("late", Late, _apply, corrupts=lambda params: [params.column], takes=frozenset({"time"}))

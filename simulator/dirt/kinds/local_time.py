@@ -1,4 +1,4 @@
-"""Times of another zone, without saying so. Where its clocks change, an hour is missing, and one comes twice."""
+"""Times of another time zone, without saying so. When its clocks change, an hour is missing, and one occurs twice."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -12,7 +12,7 @@ from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.work import Mask
 
 _QUARTER = 15 * 60 * 1_000_000
-"""Microseconds. Clocks change at full quarters of an hour (IANA time zone database, since 1972)."""
+"""Microseconds in a quarter of an hour. Clocks change at full quarters (IANA time zone database, since 1972)."""
 
 
 def _zone(name: str) -> str:
@@ -27,14 +27,14 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class LocalTime(Cells):
-    """Times of the column, which are in zone `meant`, are given as the clocks in `zone` show them."""
+    """Times of the column, which are in zone `meant`, are written as local times of `zone`."""
 
     zone: Zone
     meant: Zone = "UTC"
 
 
 def shown(times: Array, meant: str, zone: str) -> Array:
-    """What the clocks in `zone` show when those in `meant` show these; an hour that comes twice is its first there."""
+    """Return the local times in `zone` of these times in `meant`; an hour that occurs twice is taken as the first."""
     here, there = ZoneInfo(meant), ZoneInfo(zone)
 
     def ahead(quarter: datetime) -> timedelta:

@@ -1,7 +1,7 @@
-"""Cells that are empty.
+"""Empty cells.
 
-At random with nothing beside it (MCAR), with `by` another column (MAR), with `by` the column itself (MNAR: income
-that high earners leave out).
+They are missing at random by themselves (MCAR), with `by` another column (MAR), or with `by` the column itself (MNAR:
+income that high earners leave out).
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 r"""Cells whose bytes are in another encoding than the rest of their file.
 
-Such a cell is no text until somebody decides how to read it. Here it is a string with the bytes that do not fit kept
-as lone surrogates (PEP 383); rendered with the file's own encoding it is exactly the bytes that the customer wrote.
+Such a cell is not text until somebody decides how to read it. Here it is a string in which the bytes that do not fit
+are lone surrogates (PEP 383); rendered with the file's own encoding, it is exactly the bytes that the customer wrote.
 The evidence shows them as `\xfc`.
 """
 
@@ -14,12 +14,12 @@ from simulator.dirt.work import Mask
 
 
 class MixedEncoding(Cells):
-    """Only text with letters beyond ASCII can be struck. For files; what is sent as JSON has to be text."""
+    """Corrupts only text with letters beyond ASCII. For files only: JSON has to be text."""
 
     written: Encoding = "cp1252"
     """The encoding of these cells."""
     file: Encoding = "utf-8"
-    """The encoding of the file that they stand in."""
+    """The encoding of their file."""
 
 
 def _one(params: MixedEncoding, text: str) -> str:

@@ -9,14 +9,14 @@ from simulator.dirt.work import Mask
 
 
 class Mojibake(Cells):
-    """Only text with letters beyond ASCII can be struck."""
+    """Corrupts only text with letters beyond ASCII."""
 
     written: Encoding = "utf-8"
     read: Encoding = "cp1252"
 
 
 def garbled(text: str, written: str, read: str) -> str:
-    """What who reads takes it for; what the encodings do not have stays as it is, or becomes a replacement sign."""
+    """Return the text as its reader decodes it; what an encoding lacks stays, or becomes a replacement character."""
     if text.isascii():
         return text
     try:

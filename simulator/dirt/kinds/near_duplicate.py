@@ -1,4 +1,4 @@
-"""Rows that are delivered twice with slips in some of their text: one customer, two spellings."""
+"""Rows that are delivered twice, with slips in some of their text: one customer, two spellings."""
 
 from typing import Self
 
@@ -13,10 +13,10 @@ from simulator.dirt.work import Work
 
 
 class NearDuplicate(Cells):
-    """The copy has a slip in one of the columns at least, and in half of the others."""
+    """The copy has a slip in at least one of the columns, and each other column has one with a chance of a half."""
 
     within: int = Field(default=1, ge=1)
-    """The copy comes up to so many rows later."""
+    """Most rows between a row and its copy."""
     rekey: str | None = None
     """A column, such as a running number, in which the copy has a new value."""
 
@@ -31,12 +31,12 @@ def _apply(params: NearDuplicate, use: DirtUse, work: Work) -> None:
     rng = work.rng()
     mechanism = work.mechanism(use)
     editable = np.array([work.free(name) & work.truth(name).astype(np.bool_) for name in params.column])
-    ids = work.deal(use, work.originals() & editable.any(axis=0), rng)
+    ids = work.draw(use, work.originals() & editable.any(axis=0), rng)
     copies = work.copy(ids, "near-duplicate", mechanism)
     work.place[copies] += rng.uniform(0.5, params.within, len(ids)) if params.within > 1 else 0.5
     luck = np.where(editable[:, ids], rng.random((len(params.column), len(ids))), 2.0)
-    struck = ((luck < 0.5) | (luck == luck.min(axis=0))) & (luck < 2)
-    for name, mine in zip(params.column, struck, strict=True):
+    corrupted = ((luck < 0.5) | (luck == luck.min(axis=0))) & (luck < 2)
+    for name, mine in zip(params.column, corrupted, strict=True):
         chosen = copies[mine]
         values = work.truth(name)[chosen].tolist()
         slips, places = (rng.random(len(values)).tolist() for _ in range(2))
@@ -49,7 +49,7 @@ NEAR_DUPLICATE = DirtKind(
     "near-duplicate",
     NearDuplicate,
     _apply,
-    strikes=lambda params: params.column,
+    corrupts=lambda params: params.column,
     reads=lambda params: [params.rekey] if params.rekey else [],
     takes=frozenset({"text"}),
 )

@@ -1,4 +1,4 @@
-"""Numbers far from all others: a slipped point, or a reading many standard deviations off."""
+"""Numbers far from all others: a misplaced decimal point, or a reading many standard deviations off."""
 
 from typing import Self
 
@@ -12,12 +12,12 @@ from simulator.dirt.work import Work
 
 
 class Outlier(Cells):
-    """One of `times` and `sds`."""
+    """Either `times` or `sds`."""
 
     times: list[float] | None = Field(default=None, min_length=1)
-    """The value times one of these, such as [10, 100, 1000]."""
+    """The value is multiplied by one of these, such as [10, 100, 1000]."""
     sds: float | None = Field(default=None, ge=3)
-    """Off by so many standard deviations of the column, up to twice that, to either side."""
+    """The value is off by this many standard deviations of the column, up to twice as many, in either direction."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -33,7 +33,7 @@ def _apply(params: Outlier, use: DirtUse, work: Work) -> None:
         rng, values = work.rng(column), work.truth(column)
         spread = float(np.std(values))
         can = values != 0 if params.times else np.full(len(values), spread > 0)
-        ids = work.deal(use, work.free(column) & can, rng)
+        ids = work.draw(use, work.free(column) & can, rng)
         if params.times is not None:
             far = values[ids] * np.array(params.times)[rng.integers(0, len(params.times), len(ids))]
         else:
@@ -46,5 +46,5 @@ def _apply(params: Outlier, use: DirtUse, work: Work) -> None:
 
 
 OUTLIER = DirtKind(
-    "outlier", Outlier, _apply, strikes=lambda params: params.column, takes=frozenset({"integer", "real"})
+    "outlier", Outlier, _apply, corrupts=lambda params: params.column, takes=frozenset({"integer", "real"})
 )

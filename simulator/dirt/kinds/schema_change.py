@@ -1,4 +1,4 @@
-"""Columns that are renamed, added or left out from some delivered row on, as after an update overnight."""
+"""Columns that are renamed, added or removed from some delivered row on, as after an update overnight."""
 
 from typing import Self
 
@@ -14,15 +14,15 @@ from simulator.dirt.work import Work
 
 
 class SchemaChange(Params):
-    """It comes with the first delivered row for which `where` holds; without one, after a share of the rows."""
+    """It starts with the first delivered row that meets `where`; without `where`, after a share of the rows."""
 
     rename: dict[str, str] = Field(default={})
-    """New names by the columns' own."""
+    """New names by the columns' current names."""
     add: dict[str, str | int | float | bool | None] = Field(default={})
-    """New columns, each with the value that all rows have from then on."""
+    """New columns, each with the value that it has in all rows from then on."""
     remove: list[str] = Field(default=[])
     after: Share = 0.5
-    """The share of the rows that come before."""
+    """The share of the rows before the change."""
 
     @model_validator(mode="after")
     def _something_changes(self) -> Self:
@@ -52,7 +52,7 @@ SCHEMA_CHANGE = DirtKind(
     "schema-change",
     SchemaChange,
     _apply,
-    strikes=lambda params: [*params.rename, *params.remove],
+    corrupts=lambda params: [*params.rename, *params.remove],
     adds=lambda params: [*params.rename.values(), *params.add],
     last=True,
     words=frozenset({"where"}),

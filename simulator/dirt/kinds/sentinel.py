@@ -1,4 +1,4 @@
-"""Values that mean none: -1, 9999, 1900-01-01, N/A."""
+"""Values that mean "missing": -1, 9999, 1900-01-01, N/A."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from simulator.dirt.work import Mask
 
 
 class Sentinel(Cells):
-    """A value in place of the true one."""
+    """A placeholder instead of the true value."""
 
     value: int | float | str
-    """In a column of times, a time such as 1900-01-01."""
+    """For a column of times, a time such as 1900-01-01."""
 
 
 def _typed(params: Sentinel, values: Array) -> Any:
-    """The sentinel as the column has values; text where the column cannot have it."""
+    """Return the sentinel in the column's type; as text when the column cannot have it."""
     kind = type_of(values)
     if kind == "time":
         return np.datetime64(str(params.value), "us").item()

@@ -1,4 +1,4 @@
-"""Numbers as another country writes them: 1.234,50."""
+"""Numbers in another country's notation: 1.234,50."""
 
 from typing import Self
 
@@ -11,13 +11,13 @@ from simulator.dirt.work import Mask
 
 
 class Separators(Cells):
-    """Numbers become text; only those can be struck that are written otherwise then."""
+    """Numbers become text; only those that are written differently can be corrupted."""
 
     decimal: str = Field(default=",", min_length=1, max_length=1)
     thousands: str = Field(default=".", max_length=1)
-    """Empty: none."""
+    """Empty for none."""
     decimals: int | None = Field(default=None, ge=0, le=9)
-    """Always so many places; left out: as many as the number has."""
+    """The number of decimal places; left out: as many as the number has."""
 
     @model_validator(mode="after")
     def _differ(self) -> Self:

@@ -1,4 +1,4 @@
-"""Two columns that took each other's values: latitude and longitude, first and last name."""
+"""Two columns with each other's values: latitude and longitude, first and last name."""
 
 import numpy as np
 from pydantic import Field
@@ -10,7 +10,7 @@ from simulator.dirt.work import Work
 
 
 class Swapped(Params):
-    """Only rows in which the two differ can be struck."""
+    """Corrupts only rows in which the two differ."""
 
     columns: list[str] = Field(min_length=2, max_length=2)
 
@@ -19,9 +19,9 @@ def _apply(params: Swapped, use: DirtUse, work: Work) -> None:
     one, other = params.columns
     a, b = work.truth(one), work.truth(other)
     can = work.free(one) & work.free(other) & np.asarray(a != b, dtype=np.bool_)
-    ids = work.deal(use, can, work.rng())
+    ids = work.draw(use, can, work.rng())
     work.set(one, ids, b[ids], "swapped", work.mechanism(use, one))
     work.set(other, ids, a[ids], "swapped", work.mechanism(use, other))
 
 
-SWAPPED = DirtKind("swapped", Swapped, _apply, strikes=lambda params: params.columns)
+SWAPPED = DirtKind("swapped", Swapped, _apply, corrupts=lambda params: params.columns)

@@ -1,4 +1,4 @@
-"""Slips of somebody who types: neighbours swapped, a letter left out, doubled, or taken from the next key."""
+"""Typing errors: neighbouring letters swapped, a letter left out, doubled, or replaced by one from the next key."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ class Typo(Cells):
 
 
 def slip(text: str, slip: float, place: float) -> str:
-    """The text with one slip; `slip` and `place` in [0, 1) choose which and where. Never the text itself."""
+    """Return the text with one slip; `slip` and `place` in [0, 1) choose which and where. It always differs."""
     at = int(place * len(text))
     if slip < 0.25 and at + 1 < len(text) and text[at] != text[at + 1]:
         return text[:at] + text[at + 1] + text[at] + text[at + 2 :]

@@ -1,4 +1,4 @@
-"""Numbers in another unit than their column says: cases for eaches, mg/dL for mmol/L, Fahrenheit."""
+"""Numbers in another unit than their column's: cases for eaches, mg/dL for mmol/L, Fahrenheit."""
 
 import numpy as np
 from pydantic import Field
@@ -14,7 +14,7 @@ class WrongUnit(Cells):
     times: float = Field(default=1.0, gt=0)
     plus: float = 0.0
     decimals: int | None = Field(default=None, ge=0, le=9)
-    """Places behind the point; left out: none in a column of whole numbers, else 6."""
+    """Decimal places; left out: none in a column of whole numbers, else 6."""
 
 
 def _converted(params: WrongUnit, values: Array) -> Array:

@@ -9,7 +9,7 @@ MISSING = {"missing": {"column": "quantity"}}
 
 
 def struck(dataset, column="quantity"):
-    return np.sort(np.concatenate([s.ids for s in dataset.ledger.strikes if s.column == column]))
+    return np.sort(np.concatenate([s.ids for s in dataset.ledger.corruptions if s.column == column]))
 
 
 @pytest.mark.parametrize(("share", "number"), [("12.5%", 250), ("0.03%", 1), ("100%", 2000), ("0%", 0)])
