@@ -17,6 +17,8 @@ from labs.library.catalogue import Entry
 from labs.world import endings
 from labs.world.client import World
 from labs.world.events import messages
+from simulator.protocol.control import WorldStatus
+from simulator.protocol.events import DeploymentFailed, Event
 
 if TYPE_CHECKING:
     from labs.world.keepers import Keeper
@@ -77,10 +79,10 @@ def _up(engagement: Engagement) -> None:
     scenario = engagement.entry().scenario
     broken: list[str] = []
 
-    def follow(event: dict[str, Any]) -> None:
+    def follow(event: Event) -> None:
         shown.event(scenario.id, scenario, event)
-        if event["kind"] == "deployment-failed":
-            broken.extend(event["last_lines"][-LAST_LINES:])
+        if isinstance(event, DeploymentFailed):
+            broken.extend(event.last_lines[-LAST_LINES:])
 
     with display() as shown:
         bring_up(engagement, follow)
@@ -132,7 +134,11 @@ def status(watch: bool, as_json: bool) -> None:
     said = messages(world.events_from(0)[0], scenario) if world else []
     others = elsewhere() if world is None else []
     if as_json:
-        facts = {"world": state, "ended": ended, "messages": [asdict(one) for one in said]}
+        facts = {
+            "world": state and state.model_dump(mode="json"),
+            "ended": ended,
+            "messages": [asdict(one) for one in said],
+        }
         emit(_facts(engagement) | facts | {"elsewhere": [one.facts() for one in others]})
         return
     rows = [("engagement", engagement.scenario), ("folder", str(engagement.folder))]
@@ -156,16 +162,15 @@ def _name(others: "list[Keeper]", title: str) -> None:
         note(f"  {one.told()}\n    {one.remedy()}")
 
 
-def _world_rows(state: dict[str, Any]) -> list[tuple[str, str]]:
-    doing = "up, but the deployment did not start" if state["phase"] == "broken" else state["phase"]
-    rows = [("world", f"{doing}, lap {state['lap']}"), ("runtime", f"{state['runtime']}: {state['why']}")]
-    field = state.get("field")
-    if field and field.get("lap") is not None:
-        rows.append(("phase", f"{field['phase']}, {field['sim'][:16].replace('T', ' ')} at the customer's"))
-        counts = f"{field['answered']} of {field['intended']} answered"
-        rows.append(("traffic", f"{counts}: {field['ok']} right, {field['wrong']} wrong; {field['failed']} failed"))
-    ended = state.get("restarts", {})
-    return rows + [(name, url + _ended(ended.get(name, 0))) for name, url in state.get("services", {}).items()]
+def _world_rows(state: WorldStatus) -> list[tuple[str, str]]:
+    doing = "up, but the deployment did not start" if state.phase == "broken" else state.phase
+    rows = [("world", f"{doing}, lap {state.lap}"), ("runtime", f"{state.runtime}: {state.why}")]
+    field = state.field
+    if field is not None and field.lap is not None and field.sim is not None:
+        rows.append(("phase", f"{field.phase}, {field.sim:%Y-%m-%d %H:%M} at the customer's"))
+        counts = f"{field.answered} of {field.intended} answered"
+        rows.append(("traffic", f"{counts}: {field.ok} right, {field.wrong} wrong; {field.failed} failed"))
+    return rows + [(name, url + _ended(state.restarts.get(name, 0))) for name, url in state.services.items()]
 
 
 def _ended(times: int) -> str:

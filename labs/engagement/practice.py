@@ -20,6 +20,7 @@ from labs.world import keepers
 from labs.world.client import World, living
 from scenarios.model import Service
 from scenarios.problems import did_you_mean
+from simulator.protocol.events import DeploymentFailed, Failed, LapStarted
 
 READY_PATIENCE = 75.0
 """Seconds for a new deployment to take traffic; the keeper itself gives up after 60."""
@@ -90,10 +91,10 @@ def await_lap(world: World, progress: Progress, gone: Event | None = None) -> No
     reason = "the world ended before it was ready"
     for event in world.events(cancel=gone):
         progress(event)
-        if event["kind"] in ("lap-started", "deployment-failed"):
+        if isinstance(event, LapStarted | DeploymentFailed):
             return
-        if event["kind"] == "failed":
-            reason = str(event["reason"])
+        if isinstance(event, Failed):
+            reason = event.reason
     raise CouldNotJudge(reason, "see `fdelab doctor`")
 
 
@@ -116,12 +117,12 @@ def redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
 
 def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
     world, entry = engagement.live(), engagement.entry()
-    if world.status()["phase"] == "paused":
+    if world.status().phase == "paused":
         raise UsageProblem("the world is paused while an exam runs", "wait for the exam to end")
     snapshot = world.next_snapshot()
     collected = collect(entry, engagement.submission(), snapshot)
     since = world.events_end()
-    world.call("POST", "/redeploy", {"snapshot": str(snapshot)})
+    world.redeploy(snapshot)
     ready = _await_traffic(world, entry.scenario.deployment.services, since, progress)
     return Redeployed(collected, ready, () if ready else _last_lines(world))
 
@@ -131,7 +132,7 @@ def jump(engagement: Engagement, phase: str) -> None:
     names = [one.name for one in engagement.entry().scenario.phases]
     if phase not in names:
         raise UsageProblem(f"there is no phase {phase!r}", did_you_mean(phase, names))
-    engagement.live().call("POST", "/phase", {"phase": phase})
+    engagement.live().jump(phase)
 
 
 def _last_lines(world: World) -> tuple[str, ...]:
@@ -153,11 +154,11 @@ def _await_traffic(world: World, services: Mapping[str, Service], since: int, pr
         events, since = world.events_from(since)
         for event in events:
             progress(event)
-        kinds = [event["kind"] for event in events]
+        kinds = [event.kind for event in events]
         crashes += kinds.count("restarted")
         if crashes >= CRASHES or {"deployment-failed", "failed", "stopped"} & set(kinds):
             return False
-        addresses = world.status()["services"]
+        addresses = world.status().services
         for name in [n for n in waiting if n in addresses]:
             if _answers(addresses[name] + waiting[name].ready.removeprefix("GET ")):
                 del waiting[name]

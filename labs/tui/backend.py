@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from labs.overview.review import Review
     from labs.tui.console.desk import Desk, ExternalProgram
     from scenarios.guide import Milestone
+    from simulator.protocol.events import Event as WorldEvent
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Backend(Protocol):
     def folder(self, evidence: Path) -> "ExternalProgram":
         """What opens the folder of an exam's evidence."""
 
-    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: CancelToken) -> None:
+    def launch(self, engagement: "Engagement", tell: "Callable[[WorldEvent], None]", leash: CancelToken) -> None:
         """Bring its world up, or join one that comes up already; return when its first lap runs.
 
         `tell` hears every event. Raises `Interrupted` when the leash is let go.

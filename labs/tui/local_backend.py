@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labs.base.errors import Interrupted, LabError, UsageProblem
 from labs.tui.backend import CancelToken
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from labs.overview.review import Review
     from labs.tui.console.desk import Desk, ExternalProgram
     from scenarios.guide import Milestone
+    from simulator.protocol.events import Event as WorldEvent
 
 
 class LocalBackend:
@@ -87,7 +88,7 @@ class LocalBackend:
             raise UsageProblem(f"{evidence} is not there any more", "what progress remembers of it is shown")
         return editor_in(evidence)
 
-    def launch(self, engagement: "Engagement", tell: Callable[[dict[str, Any]], None], leash: CancelToken) -> None:
+    def launch(self, engagement: "Engagement", tell: "Callable[[WorldEvent], None]", leash: CancelToken) -> None:
         from labs.engagement.practice import await_lap, launch, take_down
 
         world = launch(engagement)

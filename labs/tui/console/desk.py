@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from grader.report import Report
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from labs.engagement.practice import Redeployed
     from labs.world.live.feed import Message
     from scenarios.model import Scenario
+    from simulator.protocol.events import Event as WorldEvent
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Desk(Protocol):
     def stop(self) -> None:
         """Take the world down."""
 
-    def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
+    def exam(self, tell: "Callable[[WorldEvent], None]", cancel: Event) -> Examined:
         """Be examined; `tell` hears every event. Raises `Interrupted` once `cancel` is set."""
 
     def editor(self) -> ExternalProgram:

@@ -2,9 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Mapping
-from threading import Event
-from typing import TYPE_CHECKING, Any, ClassVar
+from threading import Event as Cancel
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,9 +16,11 @@ from labs.tui.console.clock import bars
 from labs.tui.keybar import KeyBar
 from labs.world.events import describe
 from simulator.clock import Timeline
+from simulator.protocol.events import LapFinished, LapStarted
 
 if TYPE_CHECKING:
     from scenarios.model import Scenario
+    from simulator.protocol.events import Event
 
 
 KEPT = 200
@@ -39,7 +40,7 @@ class Exam(ModalScreen[None]):
     def __init__(self, scenario: "Scenario") -> None:
         super().__init__()
         self._scenario = scenario
-        self.cancel = Event()
+        self.cancel = Cancel()
         self.over = False
         self._begun: float | None = None
         self._timeline = Timeline(())
@@ -84,12 +85,12 @@ class Exam(ModalScreen[None]):
         markup = "[b]$phase[/] [$dim]$number$kind[/]   [b $accent]$left s[/] [$dim]left at most[/]"
         return Content.from_markup(markup, phase=now.name, number=number, kind=kind, left=f"{left:.0f}")
 
-    def tell(self, event: Mapping[str, Any]) -> None:
+    def tell(self, event: "Event") -> None:
         """Something happened in it."""
-        if event["kind"] == "lap-started":
+        if isinstance(event, LapStarted):
             self._begun = time.monotonic()
-            self._timeline = Timeline.from_json(event["timeline"])
-        elif event["kind"] == "lap-finished":
+            self._timeline = Timeline(event.timeline)
+        elif isinstance(event, LapFinished):
             self._ended = JUDGES
         self._tick()
         text = describe(event, self._scenario)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labs.base.errors import LabError, UsageProblem
 from labs.engagement.engagement import Engagement
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from labs.engagement.people import Reply
     from labs.engagement.practice import Redeployed
     from labs.world.client import World
+    from simulator.protocol.events import Event as WorldEvent
 
 QUIET = 300
 """Milliseconds without a change after which a save counts as whole: editors write more than one file."""
@@ -99,7 +100,7 @@ class EngagementDesk:
 
         take_down(self.engagement)
 
-    def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
+    def exam(self, tell: "Callable[[WorldEvent], None]", cancel: Event) -> Examined:
         from labs.exam.judging import judge
         from labs.exam.run import ExamRequest, alone, run_exam
         from labs.progress.store import Store
@@ -128,7 +129,7 @@ class EngagementDesk:
 
     def shell(self, service: str) -> ExternalProgram:
         world = self.engagement.live()
-        if world.status()["runtime"] == "docker":
+        if world.status().runtime == "docker":
             return self._in_container(world, service)
         return self._beside(world, service)
 

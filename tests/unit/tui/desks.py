@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,6 +20,8 @@ from labs.tui.console.desk import Examined, ExternalProgram
 from labs.world.live.feed import Message
 from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
+from simulator.protocol.events import Event as WorldEvent
+from simulator.protocol.events import LapStarted, PhaseBegan, Ready
 
 SCENARIO = find("promise-dates").scenario
 
@@ -164,11 +167,11 @@ class FakeDesk:
     def stop(self) -> None:
         self._wish("stop")
 
-    def exam(self, tell: Callable[[Mapping[str, Any]], None], cancel: Event) -> Examined:
+    def exam(self, tell: Callable[[WorldEvent], None], cancel: Event) -> Examined:
         self._wish("exam")
-        tell({"kind": "ready"})
-        tell({"kind": "lap-started", "lap": 1, "timeline": timeline(self.scenario).to_json()})
-        tell({"kind": "phase", "phase": "morning", "sim": "2026-03-02T08:00:00"})
+        tell(Ready(lap=1, services={}))
+        tell(LapStarted(lap=1, at=0.0, timeline=timeline(self.scenario).spans))
+        tell(PhaseBegan(lap=1, at=0.0, phase="morning", sim=datetime(2026, 3, 2, 8)))
         while not self.hold.wait(0.02):
             if cancel.is_set():
                 raise Interrupted("interrupted")

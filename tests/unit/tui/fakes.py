@@ -21,6 +21,9 @@ from labs.overview.review import Review
 from labs.progress.store import Attempt
 from labs.tui.backend import CancelToken
 from labs.tui.console.desk import ExternalProgram
+from simulator.protocol.base import VERSION
+from simulator.protocol.events import Event as WorldEvent
+from simulator.protocol.events import parse
 from tests.unit.tui import reviews
 from tests.unit.tui.desks import FakeDesk
 
@@ -79,7 +82,7 @@ STARTED = 1_772_442_000.0
 NO_ENGINE = "the Docker engine does not answer"
 
 
-def start(upto: str = "lap-started") -> list[dict[str, Any]]:
+def start(upto: str = "lap-started") -> list[WorldEvent]:
     """Events of a launch on docker with images to be built, up to the first of a kind."""
     events: list[dict[str, Any]] = [
         {"kind": "progress", "text": "runtime docker: a Docker engine answers"},
@@ -92,10 +95,11 @@ def start(upto: str = "lap-started") -> list[dict[str, Any]]:
         {"kind": "waiting", "names": ["field"]},
         {"kind": "waiting", "names": ["promise-api"]},
         {"kind": "ready", "lap": 1, "services": {}},
-        {"kind": "lap-started", "lap": 1, "timeline": []},
+        {"kind": "lap-started", "lap": 1, "at": 0.0, "timeline": []},
     ]
     kinds = [event["kind"] for event in events]
-    return [event | {"t": STARTED + 1.5 * n} for n, event in enumerate(events[: kinds.index(upto) + 1], 1)]
+    told = [event | {"t": STARTED + 1.5 * n} for n, event in enumerate(events[: kinds.index(upto) + 1], 1)]
+    return [parse(event | {"protocol": VERSION}) for event in told]
 
 
 class Fake:
@@ -186,7 +190,7 @@ class Fake:
         self.engagement = Engagement(folder, name, seed=1, runtime=runtime or "auto")
         return self.engagement
 
-    def launch(self, engagement: Engagement, tell: Callable[[dict[str, Any]], object], leash: CancelToken) -> None:
+    def launch(self, engagement: Engagement, tell: Callable[[WorldEvent], object], leash: CancelToken) -> None:
         self.leash = leash
         for event in self.events:
             tell(event)
