@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from grader.report import Report
     from labs.exam.run import ExamRequest, ExamRun
     from labs.library.catalogue import Entry
+    from simulator.protocol.events import Event
 
 DEMO = "promise-dates"
 USES = ("untouched", "reference")
 SEED = 1
-TellOfUse = Callable[[str, dict[str, Any]], None]
+TellOfUse = Callable[[str, "Event"], None]
 """Takes the deployment's name, and an event of its world."""
 
 

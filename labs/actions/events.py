@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from scenarios.model import Scenario
+    from simulator.protocol.events import Event
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ class WorldJoined:
 class WorldEvent:
     """Something happened in the world that the action works on."""
 
-    event: dict[str, Any]
-    """As the world's `events.jsonl` has it."""
+    event: "Event"
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,6 @@ def unheard(_event: ActionEvent) -> None:
     """Hear nothing of it: for whoever only wants the result."""
 
 
-def of_world(tell: Tell) -> Callable[[dict[str, Any]], None]:
+def of_world(tell: Tell) -> "Callable[[Event], None]":
     """What tells of a world's events by `tell`."""
     return lambda event: tell(WorldEvent(event))

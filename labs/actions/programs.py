@@ -67,7 +67,7 @@ def shell(request: ShellRequest) -> ExternalProgram:
     In a container it is in there; else it is a process beside the service, in its folder and with its environment.
     """
     world = request.engagement.live()
-    if world.status()["runtime"] == "docker":
+    if world.status().runtime == "docker":
         return _in_container(world, request)
     return _beside(world, request.service)
 

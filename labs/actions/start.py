@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labs.actions.events import FolderReady, Tell, WorldEvent, WorldJoined, WorldOf, unheard
 from labs.actions.memory import remember
@@ -97,14 +97,15 @@ def _meant(request: StartRequest) -> "tuple[Entry, Path]":
 
 def _bring_up(engagement: "Engagement", tell: Tell, cancel: CancelToken | None) -> tuple[WorldState, tuple[str, ...]]:
     from labs.engagement.practice import LAST_LINES, await_lap, launch, take_down, up
+    from simulator.protocol.events import DeploymentFailed, Event
 
     broken: list[str] = []
     tell(WorldOf(engagement.entry().scenario))
 
-    def hear(event: dict[str, Any]) -> None:
+    def hear(event: Event) -> None:
         tell(WorldEvent(event))
-        if event["kind"] == "deployment-failed":
-            broken.extend(event["last_lines"][-LAST_LINES:])
+        if isinstance(event, DeploymentFailed):
+            broken.extend(event.last_lines[-LAST_LINES:])
 
     world, joined = launch(engagement)
     if joined:
@@ -113,7 +114,7 @@ def _bring_up(engagement: "Engagement", tell: Tell, cancel: CancelToken | None) 
         if there:
             return WorldState.RAN, ()
     try:
-        failed = await_lap(world, hear, cancel)["kind"] == "deployment-failed"
+        failed = isinstance(await_lap(world, hear, cancel), DeploymentFailed)
     except Interrupted:
         if cancel is not None and cancel.cancelled:
             take_down(engagement)

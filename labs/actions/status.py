@@ -1,12 +1,13 @@
 """What the world of an engagement is doing now."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
     from labs.world.events import Message
     from labs.world.keepers import Keeper
+    from simulator.protocol.control import WorldStatus as KeeperStatus
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class WorldStatus:
 
     session: str | None
     """None: no world runs."""
-    world: dict[str, Any] | None
+    world: "KeeperStatus | None"
     """As the keeper tells it; None: no world runs."""
     ended: str | None
     """Why the world that ran last is no more, where that is known."""

@@ -6,18 +6,19 @@ import sys
 import time
 from collections.abc import Iterator
 from threading import Lock
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from labs.cli.output import note
 from labs.world.events import describe, lasts
 from scenarios.model import Scenario
 from scenarios.plain import printable
+from simulator.protocol.events import Event, LapStarted
 
 
 class Display(Protocol):
     """Shows the events of one or more worlds."""
 
-    def event(self, world: str, scenario: Scenario, event: dict[str, Any]) -> None:
+    def event(self, world: str, scenario: Scenario, event: Event) -> None:
         """Show one event of the world that is called `world` here."""
 
 
@@ -29,7 +30,7 @@ class Lines:
         self._begun = time.monotonic()
         self._lock = Lock()
 
-    def event(self, world: str, scenario: Scenario, event: dict[str, Any]) -> None:
+    def event(self, world: str, scenario: Scenario, event: Event) -> None:
         """Show one event."""
         text = _line(event, scenario)
         if text is None:
@@ -69,19 +70,19 @@ class Bars:
             task.completed = min(now - begun, task.total or 0.0)
         return now
 
-    def event(self, world: str, scenario: Scenario, event: dict[str, Any]) -> None:
+    def event(self, world: str, scenario: Scenario, event: Event) -> None:
         """Show one event."""
         if world not in self._tasks:
             self._tasks[world] = self._bars.add_task("", total=None, world=world)
         text, task = _line(event, scenario), self._tasks[world]
-        if event["kind"] == "lap-started":
-            total = lasts(event["timeline"])
+        if isinstance(event, LapStarted):
+            total = lasts(event.timeline)
             self._bars.update(task, total=total)
             self._laps[world] = (time.monotonic(), total)
-        elif event["kind"] in ("lap-finished", "stopped"):
+        elif event.kind in ("lap-finished", "stopped"):
             self._laps.pop(world, None)
             self._bars.update(task, total=1, completed=1)
-        if text and event["kind"] in self.READ:
+        if text and event.kind in self.READ:
             self._bars.console.print(f"{world}: {text}" if self.many else text, markup=False, highlight=False)
         elif text:
             self._bars.update(task, description=text)
@@ -94,7 +95,7 @@ class Bars:
         self._bars.stop()
 
 
-def _line(event: dict[str, Any], scenario: Scenario) -> str | None:
+def _line(event: Event, scenario: Scenario) -> str | None:
     """One event in one line, whatever a deployment had a hand in."""
     text = describe(event, scenario)
     return text and printable(text)

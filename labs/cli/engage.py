@@ -18,6 +18,7 @@ from labs.cli.output import emit, json_option, note, printable, prose, runtime_o
 from labs.cli.telling import telling
 from labs.cli.tips import tip
 from labs.engagement.engagement import Engagement, current, required
+from simulator.protocol.control import WorldStatus
 
 if TYPE_CHECKING:
     from labs.world.keepers import Keeper
@@ -91,7 +92,11 @@ def status(watch: bool, as_json: bool) -> None:
         return
     now = look(StatusRequest(engagement))
     if as_json:
-        facts = {"world": now.world, "ended": now.ended, "messages": [asdict(one) for one in now.messages]}
+        facts = {
+            "world": now.world and now.world.model_dump(mode="json"),
+            "ended": now.ended,
+            "messages": [asdict(one) for one in now.messages],
+        }
         emit(_facts(engagement) | facts | {"elsewhere": [one.facts() for one in now.elsewhere]})
         return
     rows = [("engagement", engagement.scenario), ("folder", str(engagement.folder))]
@@ -115,16 +120,15 @@ def _name(others: "Sequence[Keeper]", title: str) -> None:
         note(f"  {one.told()}\n    {one.remedy()}")
 
 
-def _world_rows(state: dict[str, Any]) -> list[tuple[str, str]]:
-    doing = "up, but the deployment did not start" if state["phase"] == "broken" else state["phase"]
-    rows = [("world", f"{doing}, lap {state['lap']}"), ("runtime", f"{state['runtime']}: {state['why']}")]
-    field = state.get("field")
-    if field and field.get("lap") is not None:
-        rows.append(("phase", f"{field['phase']}, {field['sim'][:16].replace('T', ' ')} at the customer's"))
-        counts = f"{field['answered']} of {field['intended']} answered"
-        rows.append(("traffic", f"{counts}: {field['ok']} right, {field['wrong']} wrong; {field['failed']} failed"))
-    ended = state.get("restarts", {})
-    return rows + [(name, url + _ended(ended.get(name, 0))) for name, url in state.get("services", {}).items()]
+def _world_rows(state: WorldStatus) -> list[tuple[str, str]]:
+    doing = "up, but the deployment did not start" if state.phase == "broken" else state.phase
+    rows = [("world", f"{doing}, lap {state.lap}"), ("runtime", f"{state.runtime}: {state.why}")]
+    field = state.field
+    if field is not None and field.lap is not None and field.sim is not None:
+        rows.append(("phase", f"{field.phase}, {field.sim:%Y-%m-%d %H:%M} at the customer's"))
+        counts = f"{field.answered} of {field.intended} answered"
+        rows.append(("traffic", f"{counts}: {field.ok} right, {field.wrong} wrong; {field.failed} failed"))
+    return rows + [(name, url + _ended(state.restarts.get(name, 0))) for name, url in state.services.items()]
 
 
 def _ended(times: int) -> str:

@@ -16,7 +16,7 @@ def serve(port: int | None, as_json: bool) -> None:
     Clients that take a URL can use it as it is. For those that take a host and a port, --port serves it there, to
     programs on this machine, for as long as this command runs. A phase with a toxic in it is not graded.
     """
-    url = required().live().status().get("toxiproxy")
+    url = required().live().status().toxiproxy
     if not url:
         raise UsageProblem("the world is still starting", "try again in a moment")
     if port is None:

@@ -14,8 +14,10 @@ from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
 from labs.verify import Proof, Settings, prove
 from labs.verify.claims import idle, nearest
+from labs.verify.prove import Held
 from labs.verify.rates import rates
 from labs.verify.results import Outcome, Trial
+from simulator.protocol.events import Event as WorldEvent
 
 RUNTIMES = ("auto", "docker", "local", "box")
 
@@ -68,10 +70,10 @@ def _prove(entry: Entry, settings: Settings) -> Proof:
     cancel, lock = CancelToken(), Lock()
     with display(many=True) as shown:
 
-        def progress(trial: Trial, event: dict[str, Any]) -> None:
+        def progress(trial: Trial, event: WorldEvent | Held) -> None:
             with lock:
-                if event["kind"] == "held":
-                    note(f"{event['done']} of {event['of']}: {trial.slug}")
+                if isinstance(event, Held):
+                    note(f"{event.done} of {event.of}: {trial.slug}")
                 else:
                     shown.event(trial.slug, entry.scenario, event)
 

@@ -25,7 +25,7 @@ class Judge:
     def heed(self, message: object) -> None:
         """Take notice of one message of the feed."""
         if isinstance(message, Happened):
-            kind = message.event["kind"]
+            kind = message.event.kind
             self._redeploys += kind == "redeployed"
             self._finished += kind in ("lap-finished", "lap-failed", "deployment-failed")
         elif isinstance(message, Snapshot):

@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from labs.base import paths
 from labs.base.cancel import CancelToken
@@ -21,6 +20,7 @@ from labs.world import keepers
 from labs.world.client import World, living
 from scenarios.model import Service
 from scenarios.problems import did_you_mean
+from simulator.protocol.events import DeploymentFailed, Failed, LapStarted
 
 READY_PATIENCE = 75.0
 """Seconds for a new deployment to take traffic; the keeper itself gives up after 60."""
@@ -67,16 +67,12 @@ def _launch(engagement: Engagement) -> World:
     return world
 
 
-_BEGUN = ("lap-started", "deployment-failed")
-"""Kinds of events after which a launch is over."""
-
-
 def up(world: World) -> bool:
     """Whether the world's first lap has begun, or waits for a deployment that starts."""
-    return any(event["kind"] in _BEGUN for event in world.events_from(0)[0])
+    return any(isinstance(event, LapStarted | DeploymentFailed) for event in world.events_from(0)[0])
 
 
-def await_lap(world: World, progress: Progress, cancel: CancelToken | None = None) -> dict[str, Any]:
+def await_lap(world: World, progress: Progress, cancel: CancelToken | None = None) -> LapStarted | DeploymentFailed:
     """Wait for a world's first lap, or for a deployment that does not start; returns the event of it.
 
     Raises `CouldNotJudge` when the world does not come up, and `Interrupted` once `cancel` is gone.
@@ -84,10 +80,10 @@ def await_lap(world: World, progress: Progress, cancel: CancelToken | None = Non
     reason = "the world ended before it was ready"
     for event in world.events(cancel=cancel):
         progress(event)
-        if event["kind"] in _BEGUN:
+        if isinstance(event, LapStarted | DeploymentFailed):
             return event
-        if event["kind"] == "failed":
-            reason = str(event["reason"])
+        if isinstance(event, Failed):
+            reason = event.reason
     raise CouldNotJudge(reason, "see `fdelab doctor`")
 
 
@@ -110,12 +106,12 @@ def redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
 
 def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
     world, entry = engagement.live(), engagement.entry()
-    if world.status()["phase"] == "paused":
+    if world.status().phase == "paused":
         raise UsageProblem("the world is paused while an exam runs", "wait for the exam to end")
     snapshot = world.next_snapshot()
     collected = collect(entry, engagement.submission(), snapshot)
     since = world.events_end()
-    world.call("POST", "/redeploy", {"snapshot": str(snapshot)})
+    world.redeploy(snapshot)
     ready = _await_traffic(world, entry.scenario.deployment.services, since, progress)
     return Redeployed(collected, ready, () if ready else _last_lines(world))
 
@@ -125,7 +121,7 @@ def jump(engagement: Engagement, phase: str) -> None:
     names = [one.name for one in engagement.entry().scenario.phases]
     if phase not in names:
         raise UsageProblem(f"there is no phase {phase!r}", did_you_mean(phase, names))
-    engagement.live().call("POST", "/phase", {"phase": phase})
+    engagement.live().jump(phase)
 
 
 def _last_lines(world: World) -> tuple[str, ...]:
@@ -147,11 +143,11 @@ def _await_traffic(world: World, services: Mapping[str, Service], since: int, pr
         events, since = world.events_from(since)
         for event in events:
             progress(event)
-        kinds = [event["kind"] for event in events]
+        kinds = [event.kind for event in events]
         crashes += kinds.count("restarted")
         if crashes >= CRASHES or {"deployment-failed", "failed", "stopped"} & set(kinds):
             return False
-        addresses = world.status()["services"]
+        addresses = world.status().services
         for name in [n for n in waiting if n in addresses]:
             if _answers(addresses[name] + waiting[name].ready.removeprefix("GET ")):
                 del waiting[name]

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -22,8 +21,11 @@ from labs.library.catalogue import UNTOUCHED, Entry
 from labs.world.client import World
 from simulator import room
 from simulator.keeper.spec import WorldSpec
+from simulator.protocol.control import Holder
+from simulator.protocol.events import Event as WorldEvent
+from simulator.protocol.events import Failed, LapFailed
 
-Progress = Callable[[dict[str, Any]], None]
+Progress = Callable[[WorldEvent], None]
 """Takes each event of the world, as `events.jsonl` has it."""
 
 
@@ -147,11 +149,11 @@ def _follow(world: World, progress: Progress, cancel: CancelToken | None) -> str
     reason = None
     for event in world.events(cancel=cancel, last=_LAST):
         progress(event)
-        if event.get("disk_full"):
-            raise CouldNotJudge(str(event["reason"]), MAKE_ROOM)
-        if event["kind"] == "failed":
-            reason = str(event["reason"])
-            if event.get("unavailable"):
+        if isinstance(event, Failed | LapFailed) and event.disk_full:
+            raise CouldNotJudge(event.reason, MAKE_ROOM)
+        if isinstance(event, Failed):
+            reason = event.reason
+            if event.unavailable:
                 raise CouldNotJudge(reason, "see `fdelab doctor`")
     return reason
 
@@ -190,12 +192,12 @@ def alone(world: World | None) -> Iterator[None]:
     if world is None:
         yield
         return
-    holder = {"pid": os.getpid(), "created": psutil.Process().create_time(), "token": secrets.token_hex(4)}
+    holder = Holder(pid=os.getpid(), created=psutil.Process().create_time(), token=secrets.token_hex(4))
     # Neither may cost the learner the exam; a world that cannot go on shows in `status`.
     with contextlib.suppress(LabError):
-        world.call("POST", "/pause", holder)
+        world.pause(holder)
     try:
         yield
     finally:
         with contextlib.suppress(LabError):
-            world.call("POST", "/resume", holder)
+            world.resume(holder)

@@ -19,6 +19,7 @@ from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
 from labs.verify import calibrate, claims, cpu, incident
 from labs.verify.neighbour import neighbour
 from labs.verify.results import Outcome, Results, Trial
+from simulator.protocol.events import Event as WorldEvent
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,16 @@ class Proof:
         return bool(self.outcomes) and not any(self.broken.values())
 
 
-Progress = Callable[[Trial, dict[str, Any]], None]
-"""Takes each event of each exam's world; `held` when one is over, with `done` and `of`."""
+@dataclass(frozen=True)
+class Held:
+    """An exam is over: so many are done."""
+
+    done: int
+    of: int
+
+
+Progress = Callable[[Trial, WorldEvent | Held], None]
+"""Takes each event of each exam's world, and that it was held."""
 
 
 def matrix(entry: Entry, settings: Settings) -> list[Trial]:
@@ -155,7 +164,7 @@ def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Pro
                 for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
                     trial = waiting.pop(future)
                     future.result()
-                    progress(trial, {"kind": "held", "done": len(todo) - len(waiting), "of": len(todo)})
+                    progress(trial, Held(len(todo) - len(waiting), len(todo)))
 
 
 @contextlib.contextmanager

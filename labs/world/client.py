@@ -13,7 +13,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -25,6 +24,8 @@ from labs.base.loopback import OPENER
 from labs.world.pace import Pace
 from simulator.files import write_json
 from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.protocol import base, control
+from simulator.protocol import events as protocol
 
 GREETING = 1.0
 """Seconds of its life in which a keeper that has not said where it answers is waited for. One that takes longer is
@@ -118,31 +119,31 @@ class World:
         """Whether its keeper runs."""
         return self.process() is not None
 
-    def call(self, method: str, path: str, body: object = None, timeout: float = 60.0) -> dict[str, Any]:
+    def _call(self, method: str, path: str, body: base.Model | None = None, timeout: float = 60.0) -> bytes:
         """Ask the keeper. Raises `CouldNotJudge` when it does not answer, with the reason when it refuses."""
         who = self._keeper()
         request = urllib.request.Request(  # noqa: S310 - the keeper wrote this address, on loopback
-            who["url"] + path,
+            who.url + path,
             method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {who['token']}", "Content-Type": "application/json"},
+            data=None if body is None else body.model_dump_json().encode(),
+            headers={"Authorization": f"Bearer {who.token}", "Content-Type": "application/json"},
         )
         try:
             with OPENER.open(request, timeout=timeout) as answer:
-                found: dict[str, Any] = json.load(answer)
-                return found
+                return bytes(answer.read())
         except urllib.error.HTTPError as error:
             raise CouldNotJudge(f"the world refused {path}: {_detail(error)}", "try again in a moment") from None
         except (OSError, ValueError) as error:
             raise CouldNotJudge(f"the world does not answer {path} ({error})", f"look at {self.log}") from None
 
-    def _keeper(self) -> dict[str, Any]:
+    def _keeper(self) -> control.KeeperAddress:
         """Where the keeper answers; it says so a moment after it began to work."""
         pace = Pace()
         while True:
-            with contextlib.suppress(OSError, ValueError):
-                who: dict[str, Any] = json.loads(self.files.keeper.read_bytes())
-                return who
+            try:
+                return self.address()
+            except (OSError, ValueError):
+                pass
             if not self._young():
                 raise CouldNotJudge("the world is not up (yet)", "wait for `fdelab start` to finish")
             pace.wait()
@@ -154,13 +155,45 @@ class World:
             return process is not None and time.time() - process.create_time() < GREETING
         return False
 
-    def status(self) -> dict[str, Any]:
-        """What the world is doing, as the keeper tells it."""
-        return self.call("GET", "/status", timeout=15)
+    def address(self) -> control.KeeperAddress:
+        """Where the keeper said that it answers.
+
+        Raises `OSError` and `ValueError` where it did not, and `CouldNotJudge` where it speaks another protocol.
+        """
+        data = json.loads(self.files.keeper.read_bytes())
+        with _one_version():
+            base.check(data)
+        return control.KeeperAddress.model_validate(data)
+
+    def status(self) -> control.WorldStatus:
+        """What the world is doing, as the keeper tells it. Raises `CouldNotJudge` when it does not answer."""
+        return self._status(self._call("GET", "/status", timeout=15))
+
+    def redeploy(self, snapshot: Path) -> None:
+        """Replace the deployment by the one in that folder. Raises `CouldNotJudge` when the keeper does not."""
+        self._call("POST", "/redeploy", control.RedeployRequest(snapshot=snapshot))
+
+    def jump(self, phase: str) -> None:
+        """End the lap, and begin the next one with that phase. Raises `CouldNotJudge` when the keeper does not."""
+        self._call("POST", "/phase", control.JumpRequest(phase=phase))
+
+    def pause(self, holder: control.Holder) -> None:
+        """Let the world rest until `resume`, or until its holder is gone. Raises `CouldNotJudge` when it does not."""
+        self._call("POST", "/pause", holder)
+
+    def resume(self, holder: control.Holder) -> None:
+        """This holder wants no rest any more. Raises `CouldNotJudge` when the keeper does not answer."""
+        self._call("POST", "/resume", holder)
+
+    def _status(self, answer: bytes) -> control.WorldStatus:
+        try:
+            return control.WorldStatus.model_validate_json(answer)
+        except ValueError as error:
+            raise CouldNotJudge(f"the world's answer is unreadable ({error})", f"look at {self.log}") from None
 
     def events(
         self, *, since: int = 0, cancel: CancelToken | None = None, last: Container[str] = ()
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[protocol.Event]:
         """Events from byte `since` on, as they come, until the world has stopped.
 
         One that should stop by itself after an event of a kind in `last`, and does not, is waited for no longer than
@@ -174,9 +207,9 @@ class World:
             for event in events:
                 pace.changed()
                 yield event
-                if event["kind"] == "stopped":
+                if isinstance(event, protocol.Stopped):
                     return
-                if event["kind"] in last:
+                if event.kind in last:
                     until = time.monotonic() + CLOSING
             if not lived:
                 if full := no_room(self.folder):
@@ -186,10 +219,10 @@ class World:
                 raise Interrupted("interrupted")
             pace.wait(cancel)
 
-    def events_from(self, since: int) -> tuple[list[dict[str, Any]], int]:
+    def events_from(self, since: int) -> tuple[list[protocol.Event], int]:
         """The whole events from byte `since` on that are there now, and the byte after them.
 
-        Raises `CouldNotJudge` when somebody has removed the world meanwhile.
+        Raises `CouldNotJudge` when somebody has removed the world meanwhile, or it speaks another protocol.
         """
         try:
             with self.files.events.open("rb") as file:
@@ -197,7 +230,9 @@ class World:
                 whole = file.read().rpartition(b"\n")[0]
         except FileNotFoundError:
             raise CouldNotJudge("another command took the world down", "begin again") from None
-        return [json.loads(line) for line in whole.split(b"\n") if line], since + (len(whole) + 1 if whole else 0)
+        with _one_version():
+            found = [protocol.read(line) for line in whole.split(b"\n") if line]
+        return found, since + (len(whole) + 1 if whole else 0)
 
     def events_end(self) -> int:
         """The byte after the last event so far."""
@@ -232,14 +267,23 @@ class World:
         if not (self.folder / "launched.json").is_file():
             return True
         with contextlib.suppress(CouldNotJudge):
-            last = [event for event in self.events_from(0)[0] if event["kind"] == "stopped"]
-            return bool(last) and "left" not in last[-1]
+            last = [event for event in self.events_from(0)[0] if isinstance(event, protocol.Stopped)]
+            return bool(last) and last[-1].left is None
         return False
 
     def remove(self) -> None:
         """Remove the world's folder; only of a world that has stopped."""
         remove_tree(self.folder)
         _CHILDREN.pop(self.session, None)
+
+
+@contextlib.contextmanager
+def _one_version() -> Iterator[None]:
+    """Raises `CouldNotJudge` where the world speaks another version of the protocol."""
+    try:
+        yield
+    except base.OtherVersion as error:
+        raise CouldNotJudge(str(error), error.remedy) from None
 
 
 class _AllBut(Container[str]):

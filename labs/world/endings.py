@@ -9,6 +9,7 @@ import psutil
 from labs.base.errors import CouldNotJudge
 from labs.world.client import World
 from simulator import room
+from simulator.protocol.events import Event, Failed, Stopped
 
 
 def why(world: World) -> str | None:
@@ -19,11 +20,11 @@ def why(world: World) -> str | None:
         events = world.events_from(0)[0]
     except (CouldNotJudge, OSError, ValueError):
         events = []
-    failed = next((event for event in reversed(events) if event["kind"] == "failed"), None)
+    failed = next((event for event in reversed(events) if isinstance(event, Failed)), None)
     if failed is not None:
-        return f"it ended at {_clock(failed)}: {failed['reason']}"
+        return f"it ended at {_clock(failed)}: {failed.reason}"
     last = events[-1] if events else None
-    if last is not None and last["kind"] == "stopped":
+    if isinstance(last, Stopped):
         return f"a signal ended it at {_clock(last)}"
     return _without_a_word(world, f", last heard of at {_clock(last)}" if last is not None else "")
 
@@ -39,5 +40,5 @@ def _without_a_word(world: World, heard: str) -> str:
     return f"its keeper was killed{heard}" + (f"; it said last: {said}" if said != "it said nothing" else "")
 
 
-def _clock(event: dict[str, object]) -> str:
-    return datetime.fromtimestamp(float(str(event["t"]))).astimezone().strftime("%H:%M:%S")
+def _clock(event: Event) -> str:
+    return datetime.fromtimestamp(event.t).astimezone().strftime("%H:%M:%S")

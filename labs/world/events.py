@@ -1,44 +1,66 @@
 """A world's events in words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from simulator.protocol import events as protocol
 
 if TYPE_CHECKING:
     from scenarios.model import Scenario
+    from simulator.clock import Span
 
 
-def describe(event: Mapping[str, Any], scenario: "Scenario") -> str | None:
+def describe(event: protocol.Event, scenario: "Scenario") -> str | None:
     """One event as a line for people, with the customer's names; None for what they need not read."""
-    if event["kind"] == "message":
-        return f"{sender(event['sender'], scenario)}: {event['text']}"
-    words = _WORDS.get(event["kind"])
-    return words(event) if words else None
+    match event:
+        case protocol.MessageSent():
+            return f"{sender(event.sender, scenario)}: {event.text}"
+        case protocol.LapStarted() | protocol.PhaseBegan() | protocol.LapFinished() | protocol.LapFailed():
+            return _of_the_lap(event)
+        case _:
+            return _of_the_world(event)
 
 
-def _restarted(event: Mapping[str, Any]) -> str:
-    how = "ran out of memory" if event.get("out_of_memory") else f"ended with exit code {event['code']}"
-    return f"{event['service']} {how}; started again"
+def _of_the_lap(
+    event: protocol.LapStarted | protocol.PhaseBegan | protocol.LapFinished | protocol.LapFailed,
+) -> str:
+    match event:
+        case protocol.LapStarted():
+            return f"lap {event.lap} begins: {lasts(event.timeline):.0f} s at most"
+        case protocol.PhaseBegan():
+            return f"{event.phase}{_clock(event.sim)}"
+        case protocol.LapFinished():
+            return f"lap {event.lap} is over"
+        case protocol.LapFailed():
+            return event.reason
 
 
-_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "progress": lambda event: str(event["text"]),
-    "starting": lambda event: f"starting {', '.join(event['processes'])}",
-    "ready": lambda _: "everything is ready",
-    "lap-started": lambda event: f"lap {event['lap']} begins: {lasts(event['timeline']):.0f} s at most",
-    "phase": lambda event: f"{event['phase']}{_clock(event.get('sim'))}",
-    "restarted": _restarted,
-    "deployment-failed": lambda event: f"{event['service']} did not start: it {event['reason']}",
-    "redeployed": lambda _: "the new files are in place",
-    "lap-finished": lambda event: f"lap {event['lap']} is over",
-    "lap-failed": lambda event: str(event["reason"]),
-    "failed": lambda event: str(event["reason"]),
-}
+def _of_the_world(event: protocol.Event) -> str | None:
+    match event:
+        case protocol.Progress():
+            return event.text
+        case protocol.Starting():
+            return f"starting {', '.join(event.processes)}"
+        case protocol.Ready():
+            return "everything is ready"
+        case protocol.Restarted():
+            how = "ran out of memory" if event.out_of_memory else f"ended with exit code {event.code}"
+            return f"{event.service} {how}; started again"
+        case protocol.DeploymentFailed():
+            return f"{event.service} did not start: it {event.reason}"
+        case protocol.Redeployed():
+            return "the new files are in place"
+        case protocol.Failed():
+            return event.reason
+        case _:
+            return None
 
 
-def lasts(timeline: list[dict[str, Any]]) -> float:
+def lasts(timeline: "tuple[Span, ...]") -> float:
     """Wall seconds of a whole lap, drain included."""
-    return float(timeline[-1]["ends"]) if timeline else 0.0
+    return timeline[-1].ends if timeline else 0.0
 
 
 def sender(name: str, scenario: "Scenario") -> str:
@@ -57,11 +79,11 @@ class Message:
     text: str
 
 
-def messages(events: Iterable[Mapping[str, Any]], scenario: "Scenario") -> list[Message]:
+def messages(events: Iterable[protocol.Event], scenario: "Scenario") -> list[Message]:
     """What was written so far, each once: people write the same in every lap."""
-    said = ((event["sender"], event["text"]) for event in events if event["kind"] == "message")
+    said = ((event.sender, event.text) for event in events if isinstance(event, protocol.MessageSent))
     return [Message(person, sender(person, scenario), text) for person, text in dict.fromkeys(said)]
 
 
-def _clock(sim: str | None) -> str:
-    return f", {sim[11:16]} at the customer's" if sim else ""
+def _clock(sim: datetime) -> str:
+    return f", {sim:%H:%M} at the customer's"

@@ -1,11 +1,11 @@
 """The start of a world, step by step, as its events tell it. What shows it decides how it looks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labs.world.events import describe
+from simulator.protocol import events as protocol
 
 if TYPE_CHECKING:
     from scenarios.model import Scenario
@@ -87,26 +87,26 @@ class Launching:
             if step.state is State.WORKS:
                 step.move(State.FAILED, at)
 
-    def take(self, event: Mapping[str, Any]) -> None:
+    def take(self, event: protocol.Event) -> None:
         """Move on by one event of the world."""
-        at = float(event["t"])
-        match event["kind"]:
-            case "progress":
-                self._progress(str(event["text"]), at)
-            case "starting":
+        at = event.t
+        match event:
+            case protocol.Progress():
+                self._progress(event.text, at)
+            case protocol.Starting():
                 self._starting(at)
-            case "waiting":
-                self._waiting(list(event["names"]), at)
-            case "ready" | "lap-started":
-                self._waiting([], at)
-                self.over = event["kind"] == "lap-started"
-            case "deployment-failed":
-                self._waiting([event["service"]], at)
-                self._move(event["service"], State.FAILED, at)
+            case protocol.Waiting():
+                self._waiting(event.names, at)
+            case protocol.Ready() | protocol.LapStarted():
+                self._waiting((), at)
+                self.over = isinstance(event, protocol.LapStarted)
+            case protocol.DeploymentFailed():
+                self._waiting((event.service,), at)
+                self._move(event.service, State.FAILED, at)
                 self.reason, self.over = describe(event, self._scenario), True
-                self.last_lines = tuple(event["last_lines"])
-            case "failed":
-                self.fail(str(event["reason"]), at)
+                self.last_lines = event.last_lines
+            case protocol.Failed():
+                self.fail(event.reason, at)
 
     def _progress(self, text: str, at: float) -> None:
         """`image site: Step 3/9` is about that image; all else is about the runtime."""
@@ -132,7 +132,7 @@ class Launching:
             built = step.name == RUNTIME or step.name.startswith("image")
             step.move(State.DONE if built else State.WORKS, at)
 
-    def _waiting(self, names: list[str], at: float) -> None:
+    def _waiting(self, names: tuple[str, ...], at: float) -> None:
         """Whatever is not waited for is ready; while the field is, nothing is known of the others."""
         if FIELD in names:
             return

@@ -18,6 +18,7 @@ from simulator.clock import timeline
 from simulator.keeper.events import EventLog
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.planner import plan
+from simulator.protocol import events as protocol
 from simulator.runtime import images
 from simulator.runtime.base import RuntimeLost, RuntimeUnavailable
 from simulator.runtime.box import guests
@@ -68,7 +69,7 @@ class BoxHost:
         loop = asyncio.get_running_loop()
 
         def tell(text: str) -> None:
-            loop.call_soon_threadsafe(lambda: self._events.emit("progress", text=text))
+            loop.call_soon_threadsafe(lambda: self._events.emit(protocol.Progress(text=text)))
 
         tags = await asyncio.to_thread(images.ensure, self._engine, {"box"}, tell)
         spec, folder = self._spec, self._files.folder
@@ -113,12 +114,10 @@ class BoxHost:
     def _follow(self, output: IO[bytes]) -> None:
         """Pass the keeper's events on, but the last: nothing has stopped before the evidence is here."""
         for line in output:
-            event = json.loads(line)
-            kind = event.pop("kind")
-            if kind == "stopped":
+            event = protocol.read(line)
+            if isinstance(event, protocol.Stopped):
                 return
-            event.pop("t", None)
-            self._events.emit(kind, **event)
+            self._events.emit(event)
         raise RuntimeLost(self._why(None))
 
     def _aside(self, said: bytes) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import OURS, Keeper
 from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.protocol.events import Failed, Progress, Stopped
 from simulator.runtime.base import RuntimeUnavailable
 from simulator.runtime.box import BoxRuntime, seals
 from simulator.runtime.docker.engine import Engine
@@ -24,8 +25,8 @@ async def keep(files: WorldFiles, spec: WorldSpec) -> None:
             raise RuntimeUnavailable(f"{reason}, and {obstacle}")
     except RuntimeUnavailable as error:
         log = EventLog(files.events)
-        log.emit("failed", reason=str(error), unavailable=True)
-        log.emit("stopped")
+        log.emit(Failed(reason=str(error), unavailable=True))
+        log.emit(Stopped())
         return
     if engine is None:
         seed = {str(spec.seed), f"--seed={spec.seed}"}
@@ -51,20 +52,20 @@ async def _in_a_container(files: WorldFiles, spec: WorldSpec, engine: Engine) ->
     from simulator.box.host import BoxHost
 
     events = EventLog(files.events)
-    events.emit("progress", text=f"runtime box: a container of engine {engine.info.get('ServerVersion')}")
+    events.emit(Progress(text=f"runtime box: a container of engine {engine.info.get('ServerVersion')}"))
     outside = BoxHost(files, spec, engine, events)
     _on_signals(outside.stop)
     try:
         await outside.run()
     except RuntimeUnavailable as error:
-        events.emit("failed", reason=str(error), unavailable=True)
+        events.emit(Failed(reason=str(error), unavailable=True))
     except OURS as error:
         if not outside.stopping:
-            events.emit("failed", reason=str(error))
+            events.emit(Failed(reason=str(error)))
     finally:
         with suppress(OSError):
             engine.close()
-        events.emit("stopped")
+        events.emit(Stopped())
 
 
 def _on_signals(stop: Callable[[], object]) -> None:

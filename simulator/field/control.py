@@ -2,10 +2,7 @@
 
 from collections.abc import AsyncIterator
 from functools import cache
-from typing import Any
 
-import orjson
-from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,18 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from simulator.field import toxiproxy
 from simulator.field.field import Field, LapRuns
 from simulator.field.site import SiteFailed
+from simulator.protocol import events as protocol
+from simulator.protocol.control import FieldState, LapBegun, LapRequest, Readiness
+from simulator.protocol.live import FieldLive
 from simulator.serving import Api, body, number
 
 _HEARTBEAT = 5.0
-
-
-class NewLap(BaseModel):
-    """Body of `POST /laps`."""
-
-    number: int
-    seed: int
-    first: str | None = None
-    """Phase to begin with; left out: the first one."""
 
 
 def app(field: Field) -> Starlette:
@@ -40,14 +31,14 @@ def app(field: Field) -> Starlette:
 
 
 def _watching(api: Api, field: Field) -> None:
-    async def ready(_request: Request) -> dict[str, Any]:
+    async def ready(_request: Request) -> Readiness:
         waiting = await field.waiting()
-        return {"ready": not waiting, "waiting": waiting}
+        return Readiness(ready=not waiting, waiting=tuple(waiting))
 
-    async def state(_request: Request) -> dict[str, Any]:
+    async def state(_request: Request) -> FieldState:
         return field.state()
 
-    async def live(request: Request) -> dict[str, Any]:
+    async def live(request: Request) -> FieldLive:
         return field.live(number(request, "lap", 0), number(request, "after", -1))
 
     async def events(request: Request) -> StreamingResponse:
@@ -58,13 +49,13 @@ def _watching(api: Api, field: Field) -> None:
 
 
 def _steering(api: Api, field: Field) -> None:
-    async def begin(request: Request) -> dict[str, Any]:
-        lap = await body(request, NewLap)
+    async def begin(request: Request) -> LapBegun:
+        lap = await body(request, LapRequest)
         try:
             field.begin(lap.number, lap.seed, lap.first)
         except LapRuns as error:
             raise HTTPException(409, str(error)) from error
-        return {"number": lap.number}
+        return LapBegun(number=lap.number)
 
     async def abort(_request: Request) -> None:
         await field.abort()
@@ -99,4 +90,4 @@ def _toxiproxy(field: Field) -> ASGIApp:
 
 async def _lines(field: Field, after: int) -> AsyncIterator[bytes]:
     async for event in field.events.follow(after, _HEARTBEAT):
-        yield b"\n" if event is None else orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE)
+        yield b"\n" if event is None else f"{protocol.line(event)}\n".encode("utf-8", "replace")

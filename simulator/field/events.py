@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from typing import Any
+
+from simulator.protocol.events import FieldEvent
 
 ABORTED = "aborted"
 """Reason of a lap that failed because somebody wanted it to end."""
@@ -14,15 +15,15 @@ class Events:
     """An append-only list with followers; the oldest of very many are forgotten."""
 
     def __init__(self) -> None:
-        self._events: deque[dict[str, Any]] = deque(maxlen=_KEPT)
+        self._events: deque[FieldEvent] = deque(maxlen=_KEPT)
         self._seq = 0
         self._news = asyncio.Event()
         self._over = False
 
-    def add(self, kind: str, lap: int, at: float, **what: Any) -> None:
-        """Append one event; `at` is in wall seconds since the lap's start."""
+    def add(self, event: FieldEvent) -> None:
+        """Append one event, and give it its number."""
         self._seq += 1
-        self._events.append({"seq": self._seq, "kind": kind, "lap": lap, "at": at, **what})
+        self._events.append(event.model_copy(update={"seq": self._seq}))
         self._wake()
 
     def close(self) -> None:
@@ -30,12 +31,12 @@ class Events:
         self._over = True
         self._wake()
 
-    async def follow(self, after: int, heartbeat: float) -> AsyncIterator[dict[str, Any] | None]:
+    async def follow(self, after: int, heartbeat: float) -> AsyncIterator[FieldEvent | None]:
         """Every event with a `seq` above `after`, as it happens; None when `heartbeat` seconds brought none."""
         while True:
             news = self._news
-            for event in [event for event in self._events if event["seq"] > after]:
-                after = event["seq"]
+            for event in [event for event in self._events if event.seq > after]:
+                after = event.seq
                 yield event
             if self._over:
                 return

@@ -26,6 +26,9 @@ from simulator.field.site import Site
 from simulator.field.tally import Tally
 from simulator.field.toll import Toll
 from simulator.field.toxiproxy.proxies import Proxies
+from simulator.protocol.control import FieldState
+from simulator.protocol.events import LapFailed, ToxicsChanged
+from simulator.protocol.live import FieldLive
 from simulator.workloads.base import WorkloadKind
 
 _PROBE = 1.0
@@ -131,50 +134,53 @@ class Field:
         assert self._site is not None
         await self._site.renew()
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> FieldState:
         """Where the lap is, and what became of its requests so far; of the last lap, between two."""
-        lap = self._lap
-        clock = self._lap_clock()
-        counts = lap.counts if lap is not None else None
+        return FieldState(**self._state())
+
+    def _state(self) -> dict[str, Any]:
+        lap, clock = self._lap, self._lap_clock()
+        if lap is None:
+            return {}
+        counts = lap.counts
         at = clock.at() if clock else None
         return {
-            "lap": lap.number if lap is not None and self._running is not None else None,
+            "lap": lap.number if self._running is not None else None,
             "at": at,
             "phase": clock.timeline.span(at).name if clock is not None and at is not None else None,
-            "sim": clock.now().isoformat() if clock else None,
+            "sim": clock.now() if clock else None,
             "rate": clock.rate() if clock else None,
-            "intended": counts.intended if counts else 0,
-            "answered": counts.answered if counts else 0,
-            "ok": counts.ok if counts else 0,
-            "wrong": counts.wrong if counts else 0,
-            "failed": counts.failed if counts else 0,
+            "intended": counts.intended,
+            "answered": counts.answered,
+            "ok": counts.ok,
+            "wrong": counts.wrong,
+            "failed": counts.failed,
         }
 
-    def live(self, lap: int = 0, after: int = -1) -> dict[str, Any]:
+    def live(self, lap: int = 0, after: int = -1) -> FieldLive:
         """All that a person who watches may want to see: `state`, what is on the links, money, and closed seconds.
 
         Only seconds after second `after` of lap `lap`, so that who asks again gets what is new.
         """
         this = self._lap.tally if self._lap is not None else None
         tallies = [tally for tally in (self._last, this) if tally is not None]
-        seconds = [s for tally in tallies for s in tally.seconds if (s["lap"], s["at"]) > (lap, after)]
-        return {
-            **self.state(),
-            "links": [link.shown() for link in self.links.values()],
-            "money": [tally.money() for tally in tallies],
-            "seconds": seconds,
-        }
+        return FieldLive(
+            **self._state(),
+            links=tuple(link.shown() for link in self.links.values()),
+            money=tuple(tally.money() for tally in tallies),
+            seconds=tuple(s for tally in tallies for s in tally.seconds if (s.lap, s.at) > (lap, after)),
+        )
 
     async def _run(self, lap: Lap, number: int, seed: int, first: str | None) -> None:
         if self.proxies.active:
-            self.events.add("toxics", number, 0.0, active=self.proxies.active)
+            self.events.add(ToxicsChanged(lap=number, at=0.0, active=self.proxies.active))
         try:
             await lap.run(Path(self.config.evidence) / str(number), number, seed, first)
         except asyncio.CancelledError:
-            self.events.add("lap-failed", number, lap.ended_at, reason=ABORTED)
+            self.events.add(LapFailed(lap=number, at=lap.ended_at, reason=ABORTED))
         except Exception as error:
             log.exception("lap %d failed", number)
-            self.events.add("lap-failed", number, lap.ended_at, reason=_reason(error))
+            self.events.add(LapFailed(lap=number, at=lap.ended_at, reason=_reason(error)))
         finally:
             self._running = None
 
@@ -202,7 +208,7 @@ class Field:
         """Somebody has laid hands on a link: what passes is not what the scenario says."""
         clock = self._lap_clock()
         if self._lap is not None and clock is not None:
-            self.events.add("toxics", self._lap.number, clock.at(), active=self.proxies.active)
+            self.events.add(ToxicsChanged(lap=self._lap.number, at=clock.at(), active=self.proxies.active))
 
     def _looked_up(self, name: str) -> None:
         clock, recorder = self._lap_clock(), self._recorder()

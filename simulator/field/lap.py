@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from simulator.field.site import Site
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.toll import Toll
 from simulator.field.traffic import Counts, Stream, Traffic
+from simulator.protocol.events import LapFinished, LapStarted, MessageSent, PhaseBegan
 from simulator.strain import Turns
 from simulator.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
@@ -113,7 +114,7 @@ class Lap:
                         self._traffic = traffic
                         before, over = Turns.own(), self._toll.over
                         drained = await self._pass(clock, traffic)
-                        turns = [asdict(at) if at is not None else None for at in (before, Turns.own())]
+                        turns = (before, Turns.own())
                         overdrawn = min(1.0, (self._toll.over - over) / drained)
                 finally:
                     self._disarm()
@@ -122,8 +123,10 @@ class Lap:
             self.ended_at = self.clock.at() if self.clock is not None else 0.0
             self.clock = self.recorder = None
         spans = (*plan.spans[:-1], replace(plan.spans[-1], ends=drained))
-        told = {"lag_p99": traffic.lag_p99, "turns": turns, "overdrawn": overdrawn}
-        self._events.add("lap-finished", number, drained, timeline=Timeline(spans).to_json(), **told)
+        self._events.add(
+            LapFinished(lap=number, at=drained, timeline=spans, lag_p99=traffic.lag_p99, turns=turns,
+                        overdrawn=overdrawn)
+        )  # fmt: skip
 
     def _tables(self) -> list[Table]:
         """All that may be written here."""
@@ -170,7 +173,7 @@ class Lap:
         plan = clock.timeline
         await self._site.begin(self.number, self._seed, clock.start, plan.to_json())
         self._settings = {name: dict(part.with_) for name, part in self._scenario.site.items()}
-        self._events.add("lap-started", self.number, clock.at(), timeline=plan.to_json())
+        self._events.add(LapStarted(lap=self.number, at=clock.at(), timeline=plan.spans))
         async with asyncio.TaskGroup() as group:
             flusher = group.create_task(self._flush())
             sending = group.create_task(traffic.run())
@@ -186,7 +189,7 @@ class Lap:
         for number, (span, changes) in enumerate(zip(clock.timeline.spans, weather, strict=True), start=self._skipped):
             await until(clock, span.begins)
             self._arm(changes[0].faults, clock)
-            self._events.add("phase", self.number, clock.at(), phase=span.name, sim=clock.now().isoformat())
+            self._events.add(PhaseBegan(lap=self.number, at=clock.at(), phase=span.name, sim=clock.now()))
             self._say(number, clock)
             wanted = phases.settings(self._scenario, number)
             if news := phases.changed(self._settings, wanted):
@@ -208,7 +211,7 @@ class Lap:
         if message is None or self.recorder is None:
             return
         self.recorder.write("messages", {"at": clock.at(), "sender": message.from_, "text": message.text})
-        self._events.add("message", self.number, clock.at(), sender=message.from_, text=message.text)
+        self._events.add(MessageSent(lap=self.number, at=clock.at(), sender=message.from_, text=message.text))
 
     def _arm(self, placed: Sequence[Placed], clock: Clock) -> None:
         if self._afflictions is not None:

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Hashable, Sequence
 from contextlib import nullcontext
 from ipaddress import ip_address
-from typing import Any
 
 from simulator import sockets
 from simulator.field.attempts import Log
@@ -16,6 +15,7 @@ from simulator.field.http_connection import HttpConnection
 from simulator.field.relay import Connection
 from simulator.field.toll import Toll
 from simulator.plan import is_path
+from simulator.protocol.live import LinkFault, LinkState
 
 _CONNECTIONS: dict[str, type[Connection]] = {"http": HttpConnection, "tcp": Connection}
 _BACKLOG = 1024
@@ -165,18 +165,15 @@ class LinkServer:
                 strike.end()
             connection.stop()
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> LinkState:
         """What a person who watches sees of it: the faults that are on, and how often each has struck."""
-        faults = [
-            {"kind": f.kind.name, "with": f.use.kinds[f.kind.name], "share": f.use.share, "struck": f.struck}
+        faults = (
+            LinkFault(kind=f.kind.name, params=f.use.kinds[f.kind.name], share=f.use.share, struck=f.struck)
             for f in self.faults
-        ]
-        return {
-            "name": self.config.name,
-            "inward": self.inward,
-            "connections": len(self.connections),
-            "faults": faults,
-        }
+        )
+        return LinkState(
+            name=self.config.name, inward=self.inward, connections=len(self.connections), faults=tuple(faults)
+        )
 
     def caller(self, transport: asyncio.Transport | None) -> Origin:
         """Who sends on the connection that was accepted as `transport`."""

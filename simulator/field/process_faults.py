@@ -13,6 +13,7 @@ from simulator.faults import PROCESS_FAULTS
 from simulator.faults.process import Skewed
 from simulator.field.events import Events
 from simulator.field.phases import Placed
+from simulator.protocol.events import ProcessFaultChanged
 
 Place = tuple[str, int]
 
@@ -95,5 +96,7 @@ class ProcessFaultSchedule:
         hit = kind.hit(kind.params.model_validate(given))
         if on and isinstance(hit, Skewed):
             self._skews.begin(place, fault.use.service, hit.ahead)
-        told = {"place": list(place), "service": fault.use.service, "fault": name, "with": given, "on": on}
-        self._events.add("process-fault", self._lap, self._clock.at(), **told)
+        self._events.add(
+            ProcessFaultChanged(lap=self._lap, at=self._clock.at(), place=place, service=fault.use.service, fault=name,
+                                params=given, on=on)
+        )  # fmt: skip

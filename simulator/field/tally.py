@@ -12,6 +12,7 @@ from typing import Any
 
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
+from simulator.protocol.live import Booked, LapMoney, Second
 
 KEPT_SECONDS = 600
 MAX_CAUSES = 100
@@ -25,7 +26,7 @@ class Tally:
 
     def __init__(self, lap: int) -> None:
         self.lap = lap
-        self.seconds: deque[dict[str, Any]] = deque(maxlen=KEPT_SECONDS)
+        self.seconds: deque[Second] = deque(maxlen=KEPT_SECONDS)
         """Closed seconds, oldest first; `at` is the second of the lap that each begins at."""
         self.losses: dict[tuple[str, str], float] = {}
         self._next = 0
@@ -55,24 +56,24 @@ class Tally:
     def _close(self, sent: int) -> None:
         ended = sorted(self._latencies)
         self.seconds.append(
-            {
-                "lap": self.lap,
-                "at": self._next,
-                "sent": sent - self._sent,
+            Second(
+                lap=self.lap,
+                at=self._next,
+                sent=sent - self._sent,
                 **self._outcomes,
-                "p50": _quantile(ended, 0.5),
-                "p95": _quantile(ended, 0.95),
-            }
+                p50=_quantile(ended, 0.5),
+                p95=_quantile(ended, 0.95),
+            )
         )
         self._next += 1
         self._sent = sent
         self._outcomes = dict.fromkeys(self._outcomes, 0)
         self._latencies.clear()
 
-    def money(self) -> dict[str, Any]:
+    def money(self) -> LapMoney:
         """What was booked so far, by account and cause."""
-        books = [{"account": a, "cause": c, "amount": round(amount, 2)} for (a, c), amount in self.losses.items()]
-        return {"lap": self.lap, "total": round(sum(self.losses.values()), 2), "books": books}
+        books = [Booked(account=a, cause=c, amount=round(amount, 2)) for (a, c), amount in self.losses.items()]
+        return LapMoney(lap=self.lap, total=round(sum(self.losses.values()), 2), books=tuple(books))
 
 
 def _quantile(ordered: list[float], share: float) -> float | None:

@@ -1,31 +1,17 @@
 """The keeper's API, on loopback, for its owner only (bearer token from `keeper.json`)."""
 
-import json
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.leases import Holder
+from simulator.keeper.open_world import OpenWorld
+from simulator.protocol import live as protocol
+from simulator.protocol.control import Holder, JumpRequest, RedeployRequest, Stopping, WorldStatus
 from simulator.serving import Api, body
-
-
-class Redeploy(BaseModel):
-    """Which folder to deploy."""
-
-    snapshot: Path
-
-
-class Jump(BaseModel):
-    """Where the next lap begins."""
-
-    phase: str
 
 
 def api(keeper: Keeper, token: str) -> Starlette:
@@ -37,7 +23,7 @@ def api(keeper: Keeper, token: str) -> Starlette:
 
 
 def _watching(api: Api, keeper: Keeper) -> None:
-    async def status(_request: Request) -> dict[str, Any]:
+    async def status(_request: Request) -> WorldStatus:
         return await keeper.status()
 
     async def live(_request: Request) -> StreamingResponse:
@@ -48,33 +34,29 @@ def _watching(api: Api, keeper: Keeper) -> None:
 
 
 def _steering(api: Api, keeper: Keeper) -> None:
-    async def phase(request: Request) -> dict[str, Any]:
-        wanted = await body(request, Jump)
-        _may_jump(keeper, wanted.phase)
-        await keeper.jump(wanted.phase)
+    async def phase(request: Request) -> WorldStatus:
+        wanted = await body(request, JumpRequest)
+        await _may_jump(keeper, wanted.phase).jump(wanted.phase)
         return await keeper.status()
 
-    async def redeploy(request: Request) -> dict[str, Any]:
-        wanted = await body(request, Redeploy)
-        _up(keeper)
-        await keeper.redeploy(wanted.snapshot)
+    async def redeploy(request: Request) -> WorldStatus:
+        wanted = await body(request, RedeployRequest)
+        await _up(keeper).redeploy(wanted.snapshot)
         return await keeper.status()
 
-    async def pause(request: Request) -> dict[str, Any]:
+    async def pause(request: Request) -> WorldStatus:
         holder = await _holder(request)
-        _up(keeper)
-        await keeper.pause(holder)
+        await _up(keeper).pause(holder)
         return await keeper.status()
 
-    async def resume(request: Request) -> dict[str, Any]:
+    async def resume(request: Request) -> WorldStatus:
         holder = await _holder(request)
-        _up(keeper)
-        await keeper.resume(holder)
+        await _up(keeper).resume(holder)
         return await keeper.status()
 
-    async def stop(_request: Request) -> dict[str, bool]:
+    async def stop(_request: Request) -> Stopping:
         keeper.stop()
-        return {"stopping": True}
+        return Stopping()
 
     for handler in (phase, redeploy, pause, resume, stop):
         api.add("POST", f"/{handler.__name__}", handler)
@@ -85,21 +67,25 @@ async def _holder(request: Request) -> Holder | None:
     return await body(request, Holder) if await request.body() else None
 
 
-def _may_jump(keeper: Keeper, phase: str) -> None:
-    _up(keeper)
+def _may_jump(keeper: Keeper, phase: str) -> OpenWorld:
+    """The world, where a jump to that phase may be asked of it. Raises `HTTPException`."""
+    world = _up(keeper)
     if keeper.spec.exam:
         raise HTTPException(409, "an exam takes its phases as they come")
     if keeper.phase not in ("starting", "running"):
         raise HTTPException(409, f"no lap runs, and none comes by itself: the world is {keeper.phase}")
     if phase not in [one.name for one in keeper.spec.scenario.phases]:
         raise HTTPException(404, f"there is no phase {phase!r}")
+    return world
 
 
 async def _stream(keeper: Keeper) -> AsyncIterator[bytes]:
     async for message in keeper.live.watch():
-        yield json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        yield protocol.line(message) + b"\n"
 
 
-def _up(keeper: Keeper) -> None:
-    if keeper.field is None:
+def _up(keeper: Keeper) -> OpenWorld:
+    """The world, where it is open. Raises `HTTPException`."""
+    if not isinstance(keeper.world, OpenWorld):
         raise HTTPException(409, "the world is still starting")
+    return keeper.world

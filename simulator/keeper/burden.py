@@ -93,16 +93,16 @@ class Scales:
             self._burden.look(samples, used - self._used, machine(), at)
         self._used = used
 
-    def told(self, field: Sequence[Mapping[str, float] | None]) -> dict[str, float | None]:
+    def told(self, field: Sequence[Turns | None]) -> dict[str, float | None]:
         """`slowdown` and `others` of the lap as `run.json` has them, the field's turns before and after it given."""
         others = self._burden.others if self._burden is not None else None
         return {"slowdown": self._worst(field), "others": others}
 
-    def _worst(self, field: Sequence[Mapping[str, float] | None]) -> float | None:
+    def _worst(self, field: Sequence[Turns | None]) -> float | None:
         """The greater of what became of the field's work and of the deployment's."""
         if self._burden is None:
             return None
-        before, after = (Turns(**at) if at is not None else None for at in field)
+        before, after = field
         seen = [self._burden.slowdown]
         if before is not None and after is not None:
             had = Turns(after.ran - before.ran, after.waited - before.waited)

@@ -1,17 +1,23 @@
 """The keeper's side of the field's control API."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TypeVar
 
 import aiohttp
 
 from simulator import sockets
 from simulator.keeper.errors import FieldLost
+from simulator.protocol import events as protocol
+from simulator.protocol.base import Model
+from simulator.protocol.control import FieldState, LapRequest, Readiness
+from simulator.protocol.live import FieldLive
 
 SILENCE = 20.0
 """Seconds without even a heartbeat after which the field counts as lost (it beats every 5)."""
+
+
+M = TypeVar("M", bound=Model)
 
 
 class FieldClient:
@@ -28,14 +34,14 @@ class FieldClient:
     async def waiting(self) -> list[str]:
         """Names of what is not ready yet; the field itself, while it does not answer."""
         try:
-            state = await self._call("GET", "/ready")
+            state = await self._ask(Readiness, "/ready")
         except FieldLost:
             return ["field"]
-        return [] if state["ready"] else list(state["waiting"])
+        return list(state.waiting)
 
     async def begin(self, lap: int, seed: int, first: str | None = None) -> None:
         """Start a lap, with phase `first` when one is named."""
-        await self._call("POST", "/laps", {"number": lap, "seed": seed, "first": first})
+        await self._call("POST", "/laps", LapRequest(number=lap, seed=seed, first=first))
 
     async def abort(self) -> None:
         """End the running lap, if there is one."""
@@ -45,15 +51,15 @@ class FieldClient:
         """There is no deployment: have the site made fresh for the next one."""
         await self._call("POST", "/renew", within=40)
 
-    async def state(self) -> dict[str, Any]:
+    async def state(self) -> FieldState:
         """What the field is doing."""
-        return await self._call("GET", "/state")
+        return await self._ask(FieldState, "/state")
 
-    async def live(self, lap: int, after: int) -> dict[str, Any]:
+    async def live(self, lap: int, after: int) -> FieldLive:
         """What somebody who watches wants to see, with the seconds since second `after` of lap `lap`."""
-        return await self._call("GET", f"/live?lap={lap}&after={after}")
+        return await self._ask(FieldLive, f"/live?lap={lap}&after={after}")
 
-    async def events(self, after: int = 0) -> AsyncIterator[dict[str, Any]]:
+    async def events(self, after: int = 0) -> AsyncIterator[protocol.FieldEvent]:
         """Events from sequence number `after` on, as they come; raises `FieldLost` when they stop coming."""
         limits = aiohttp.ClientTimeout(total=None, sock_read=SILENCE)
         try:
@@ -61,20 +67,24 @@ class FieldClient:
                 answer.raise_for_status()
                 async for line in answer.content:
                     if line.strip():
-                        yield json.loads(line)
+                        yield protocol.read_lap(line)
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError) as error:
             raise FieldLost(f"the field stopped answering ({type(error).__name__})") from error
         raise FieldLost("the field closed its stream of events")
 
+    async def _ask(self, model: type[M], path: str) -> M:
+        return model.model_validate_json(await self._call("GET", path))
+
     async def _call(
-        self, method: str, path: str, body: object = None, tolerate: tuple[int, ...] = (), within: float = 10
-    ) -> dict[str, Any]:
+        self, method: str, path: str, body: Model | None = None, tolerate: tuple[int, ...] = (), within: float = 10
+    ) -> str:
+        """The text of the answer."""
+        sent = None if body is None else body.model_dump(mode="json")
         limits = aiohttp.ClientTimeout(total=within)
         try:
-            async with self._session.request(method, self.url + path, json=body, timeout=limits) as answer:
+            async with self._session.request(method, self.url + path, json=sent, timeout=limits) as answer:
                 if answer.status >= 400 and answer.status not in tolerate:
                     raise FieldLost(f"the field answered {answer.status} to {method} {path}: {await answer.text()}")
-                text = await answer.text()
-                return json.loads(text) if text else {}
+                return await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise FieldLost(f"the field does not answer {method} {path} ({type(error).__name__})") from error

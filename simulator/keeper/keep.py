@@ -11,6 +11,8 @@ from simulator.files import write_json
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.protocol.control import KeeperAddress
+from simulator.protocol.events import Failed, Stopped
 from simulator.runtime.base import RuntimeUnavailable
 
 SOON = 1.0
@@ -23,8 +25,8 @@ async def keep(files: WorldFiles, spec: WorldSpec) -> None:
         keeper = Keeper(files, spec)
     except RuntimeUnavailable as error:
         log = EventLog(files.events)
-        log.emit("failed", reason=str(error), unavailable=True)
-        log.emit("stopped")
+        log.emit(Failed(reason=str(error), unavailable=True))
+        log.emit(Stopped())
         return
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -47,8 +49,8 @@ async def _serve(files: WorldFiles, keeper: Keeper, running: "asyncio.Future[Non
         serving = asyncio.ensure_future(server.serve(sockets=[listening]))
         me = psutil.Process()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        who = {"pid": me.pid, "created": me.create_time(), "url": url, "token": token}
-        write_json(files.keeper, who, mode=0o600)
+        who = KeeperAddress(pid=me.pid, created=me.create_time(), url=url, token=token)
+        write_json(files.keeper, who.model_dump(), mode=0o600)
         try:
             await running
         finally:

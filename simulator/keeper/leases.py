@@ -1,27 +1,17 @@
 """Who wants the world to rest. Whoever dies wants it no more, so that a killed exam does not stop practice for good."""
 
 import psutil
-from pydantic import BaseModel, ConfigDict
+
+from simulator.protocol.control import Holder
 
 
-class Holder(BaseModel):
-    """One wish for rest, of a process on this machine."""
-
-    model_config = ConfigDict(frozen=True)
-
-    pid: int
-    created: float
-    """When that process began, in seconds since 1970: a number is given to another one later."""
-    token: str
-    """Tells wishes of one process apart."""
-
-    def alive(self) -> bool:
-        """Whether the process is still there."""
-        try:
-            process = psutil.Process(self.pid)
-            return abs(process.create_time() - self.created) < 0.01 and process.status() != psutil.STATUS_ZOMBIE
-        except psutil.Error:
-            return False
+def alive(holder: Holder) -> bool:
+    """Whether the process that wants rest is still there."""
+    try:
+        process = psutil.Process(holder.pid)
+        return abs(process.create_time() - holder.created) < 0.01 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 class Leases:
@@ -40,5 +30,5 @@ class Leases:
 
     def held(self) -> bool:
         """Whether anybody who lives wants rest."""
-        self._holders = {holder for holder in self._holders if holder.alive()}
+        self._holders = {holder for holder in self._holders if alive(holder)}
         return bool(self._holders)

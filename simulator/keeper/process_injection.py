@@ -8,7 +8,7 @@ import asyncio
 import math
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from scenarios.model import Scenario
@@ -17,6 +17,7 @@ from simulator.faults.process import Frozen, Full, Gone, Hit, Skewed, Squeezed
 from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.plan import Limits
 from simulator.planner import real
+from simulator.protocol.events import ProcessFaultChanged
 from simulator.runtime.base import Exit
 from simulator.runtime.capabilities import unsupported
 
@@ -165,18 +166,18 @@ class ProcessInjector:
         self._on: dict[tuple[str, int], ProcessInjection] = {}
         self._lifted: list[ProcessInjection] = []
 
-    def tell(self, event: Mapping[str, Any]) -> None:
+    def tell(self, event: ProcessFaultChanged) -> None:
         """The field says that a fault is on, or over. Raises what one of them has met."""
         self.check()
-        place = (str(event["place"][0]), int(event["place"][1]))
-        if not event["on"]:
+        place = event.place
+        if not event.on:
             if place in self._on:
                 self._lift(place)
             return
-        kind = PROCESS_FAULTS[event["fault"]]
-        hit = kind.hit(kind.params.model_validate(event["with"]))
+        kind = PROCESS_FAULTS[event.fault]
+        hit = kind.hit(kind.params.model_validate(event.params))
         if not isinstance(hit, Skewed):
-            self._on[place] = ProcessInjection(self._crew, event["service"], kind.name, hit, self._write, event["at"])
+            self._on[place] = ProcessInjection(self._crew, event.service, kind.name, hit, self._write, event.at)
 
     def check(self) -> None:
         """Raises what dealing a fault has met: it is not the deployment's."""

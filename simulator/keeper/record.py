@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from simulator.clock import Span, Timeline
 from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import FORMAT
@@ -60,6 +61,8 @@ class LapRecord:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.start: float | None = None
+        self.spans: tuple[Span, ...] = ()
+        """The lap's phases; none before it starts."""
         self._recorder = Recorder(folder, "keeper", tables=CORE)
         self._waiting: deque[tuple[float, str, str, str]] = deque()
         self._lines = self._size = self._dropped = 0
@@ -99,10 +102,11 @@ class LapRecord:
         """Wall seconds since the lap's start; 0 before it."""
         return round(time.monotonic() - self.start, 4) if self.start is not None else 0.0
 
-    def started(self, timeline: list[dict[str, Any]], at: float) -> None:
+    def started(self, spans: tuple[Span, ...], at: float) -> None:
         """The field's lap is `at` seconds old now: from here on lines have times."""
         self.start = time.monotonic() - at
-        self.run |= {"timeline": timeline, "deployment": {"started": True}}
+        self._phases(spans)
+        self.run["deployment"] = {"started": True}
         self.save()
         self._write_waiting(self.start)
 
@@ -171,7 +175,7 @@ class LapRecord:
         self.run["deployment"] = {"started": False, "service": service, "reason": reason, "last_lines": last}
         return last
 
-    def close(self, *, failed: str | None = None, aborted: bool = False, timeline: list[dict[str, Any]] | None = None,
+    def close(self, *, failed: str | None = None, aborted: bool = False, timeline: tuple[Span, ...] | None = None,
               lag_p99: float | None = None, slowdown: float | None = None, others: float | None = None,
               overdrawn: float | None = None) -> None:  # fmt: skip
         """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
@@ -189,8 +193,12 @@ class LapRecord:
         if finished:
             self.run["files"] = listing.tables(self.folder)
         if timeline is not None:
-            self.run["timeline"] = timeline
+            self._phases(timeline)
         self.save()
+
+    def _phases(self, spans: tuple[Span, ...]) -> None:
+        self.spans = spans
+        self.run["timeline"] = Timeline(spans).to_json()
 
     def _give_up(self, reason: str) -> None:
         """The last word on a lap that says nothing. It comes first: on a full disk the rest may not fit."""

@@ -19,6 +19,7 @@ from labs.tui.console.tail import KEPT
 from labs.tui.memory import Memory
 from labs.world.live.model import Happened
 from simulator.clock import timeline
+from simulator.protocol.events import MessageSent
 from tests.conftest import Figure
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
@@ -44,7 +45,7 @@ async def _minute(pilot: Pilot[None], desk: desks.FakeDesk, minute: int) -> None
         if second % 5 == 0:
             await pilot.pause()
     for sender in ("lena", "dieter"):
-        desk.told.put_nowait(Happened({"kind": "message", "sender": sender, "text": "Is that you?"}))
+        desk.told.put_nowait(Happened(MessageSent(lap=1, at=0.0, sender=sender, text="Is that you?")))
     desk.ripe = True
     desk.saved.put_nowait(["app/main.py"])
     await settled(pilot)

@@ -6,13 +6,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from labs.exam.judging import judge
 from labs.exam.run import ExamRequest, run_exam
 from labs.library import catalogue
+from simulator.protocol.events import Event
 from tests.unit.labs import little
 
 BARE = "import click, importlib.metadata"
@@ -38,12 +38,12 @@ def test_an_exam_takes_little_more_than_its_world_and_its_lap(
 
 def _parts(order: ExamRequest) -> tuple[float, float]:
     """Seconds that an exam's world takes to start, and that the exam takes beyond that and its lap."""
-    events: list[dict[str, Any]] = []
+    events: list[Event] = []
     begun = time.time()
     held = run_exam(order, events.append)
     judge(held.evidence)
     over = time.time()
-    at = {event["kind"]: event["t"] for event in events}
+    at = {event.kind: event.t for event in events}
     start = at["ready"] - begun
     return start, over - begun - start - (at["lap-finished"] - at["lap-started"])
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding
@@ -22,12 +22,14 @@ from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.place import Place
 from labs.world.launching import Launching
+from simulator.protocol.events import Progress
 
 if TYPE_CHECKING:
     from labs.actions.start import Started
     from labs.engagement.engagement import Engagement
     from labs.overview.briefing import Briefing as Told
     from scenarios.guide import Milestone
+    from simulator.protocol.events import Event
 
 READ, LAUNCH = "briefing", "launch"
 """Names of what is fetched."""
@@ -72,7 +74,7 @@ class Briefing(Place):
     class Happened(Message):
         """Something happened to the world that is being launched."""
 
-        def __init__(self, event: dict[str, Any], leash: CancelToken | None = None) -> None:
+        def __init__(self, event: "Event", leash: CancelToken | None = None) -> None:
             super().__init__()
             self.event = event
             self.leash = leash
@@ -85,9 +87,10 @@ class Briefing(Place):
         @property
         def subject(self) -> str | None:
             """Of progress that something later makes superfluous; the first of an image tells when it began."""
-            subject, _, said = str(self.event.get("text", "")).partition(": ")
-            ends = said.startswith(("building", "ready"))
-            return subject if self.event["kind"] == "progress" and not ends else None
+            if not isinstance(self.event, Progress):
+                return None
+            subject, _, said = self.event.text.partition(": ")
+            return subject if not said.startswith(("building", "ready")) else None
 
     class Launched(Answer):
         """Its first lap runs, or it waits for a deployment that starts."""

@@ -2,8 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,10 +16,12 @@ from labs.tui.console.clock import bars
 from labs.tui.keybar import KeyBar
 from labs.world.events import describe
 from simulator.clock import Timeline
+from simulator.protocol.events import LapFinished, LapStarted
 
 if TYPE_CHECKING:
     from labs.actions.events import ActionEvent
     from scenarios.model import Scenario
+    from simulator.protocol.events import Event
 
 
 KEPT = 200
@@ -96,11 +97,11 @@ class Exam(ModalScreen[None]):
             self._ended = JUDGES
             self._tick()
 
-    def _happened(self, event: Mapping[str, Any]) -> None:
-        if event["kind"] == "lap-started":
+    def _happened(self, event: "Event") -> None:
+        if isinstance(event, LapStarted):
             self._begun = time.monotonic()
-            self._timeline = Timeline.from_json(event["timeline"])
-        elif event["kind"] == "lap-finished":
+            self._timeline = Timeline(event.timeline)
+        elif isinstance(event, LapFinished):
             self._ended = CLOSES
         self._tick()
         text = describe(event, self._scenario)

@@ -43,6 +43,7 @@ from labs.tui.place import Place
 from labs.tui.sight import Sight
 from labs.world.events import Message as Letter
 from labs.world.events import messages
+from simulator.protocol.events import DeploymentFailed
 
 if TYPE_CHECKING:
     from labs.tui.console.desk import Desk
@@ -185,8 +186,8 @@ class Console(Place):
         assert self.desk is not None
         for letter in messages([occurred.event], self.desk.scenario):
             self._receive(letter)
-        if occurred.event["kind"] == "deployment-failed":
-            reason = f"{occurred.event['service']} {occurred.event['reason']}"
+        if isinstance(occurred.event, DeploymentFailed):
+            reason = f"{occurred.event.service} {occurred.event.reason}"
             self.notify(f"{reason}\n→ l shows what it printed", title="The deployment did not start",
                         severity="error", timeout=10, markup=False)  # fmt: skip
 

@@ -3,49 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from simulator.protocol.control import Phase
+from simulator.protocol.live import Health, Second, Service
 
 if TYPE_CHECKING:
     from simulator.clock import Span
+    from simulator.protocol.events import Event
 
-State = Literal["starting", "running", "paused", "broken", "stopping"]
-Health = Literal["starting", "up", "unready", "restarting", "down", "paused", "stopping"]
-"""Of a service. unready: it runs, and does not answer its readiness request. down: it waits for a redeploy."""
-
-
-@dataclass(frozen=True)
-class Second:
-    """One wall second of traffic, by when outcomes came in."""
-
-    lap: int
-    at: int
-    """Second of the lap at which it began."""
-    sent: int
-    """Requests that were due."""
-    ok: int
-    wrong: int
-    """Answered, and not true."""
-    failed: int
-    """Errors, time-outs, and what could not be sent."""
-    p50: float | None
-    """Wall seconds from when a request was due to its answer; an unanswered one counts as infinite, and None is
-    either that or that nothing ended."""
-    p95: float | None
-
-    @property
-    def ended(self) -> int:
-        """Requests that got their outcome."""
-        return self.ok + self.wrong + self.failed
-
-    @property
-    def wrong_share(self) -> float | None:
-        """Part of them that were answered, and not truly; None where none ended."""
-        return self.wrong / self.ended if self.ended else None
-
-    @property
-    def failed_share(self) -> float | None:
-        """Part of them that were not answered; None where none ended."""
-        return self.failed / self.ended if self.ended else None
+__all__ = [
+    "Books", "Ended", "Fault", "Happened", "Health", "Line", "Lines", "Link", "Money", "Second", "Service", "Snapshot",
+    "When",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,22 +55,6 @@ class Link:
     def struck(self) -> int:
         """How often what is on it has struck."""
         return sum(fault.struck for fault in self.faults)
-
-
-@dataclass(frozen=True)
-class Service:
-    """One service of the deployment."""
-
-    name: str
-    state: Health
-    restarts: int
-    """How often it ended by itself in this lap."""
-    cpu: float | None = None
-    """Cores."""
-    memory: int | None = None
-    """Bytes."""
-    printed: int = 0
-    """Lines."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +111,7 @@ class When:
 class Snapshot:
     """All that is known of the world now, but its lines."""
 
-    state: State
+    state: Phase
     lap: int
     runtime: str
     why: str
@@ -195,9 +149,9 @@ class Lines:
 
 @dataclass(frozen=True)
 class Happened:
-    """An event of the world (`labs.world.events`); those from before one came to watch come first."""
+    """An event of the world; those from before one came to watch come first."""
 
-    event: Mapping[str, Any]
+    event: "Event"
 
 
 @dataclass(frozen=True)

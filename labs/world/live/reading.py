@@ -1,59 +1,56 @@
 """From the keeper's plain data to a snapshot. Pure."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 
-from labs.world.live.model import Books, Fault, Link, Money, Second, Service, Snapshot, When
+from labs.world.live.model import Books, Fault, Link, Money, Second, Snapshot, When
 from scenarios.model import Scenario
-from simulator.clock import Span, Timeline
+from simulator.clock import Span
 from simulator.clock import timeline as whole
 from simulator.evidence.run import Calibration
+from simulator.protocol.live import FieldLive, LapMoney, LinkState, WorldState
 
 
 def snapshot(
-    world: Mapping[str, Any],
-    seconds: Iterable[Mapping[str, Any]],
+    world: WorldState,
+    seconds: Iterable[Second],
     scenario: Scenario,
     calibration: Calibration | None,
 ) -> Snapshot:
     """What the keeper's message `world` and the seconds so far say."""
-    field = world["field"] or {}
-    when = _when(field, world["timeline"])
+    field = world.field
     return Snapshot(
-        state=world["state"],
-        lap=world["lap"],
-        runtime=world["runtime"],
-        why=world["why"],
-        services=tuple(Service(**service) for service in world["services"]),
-        links=tuple(_link(link) for link in field.get("links", ())),
-        when=when,
-        seconds=tuple(Second(**second) for second in seconds),
-        money=_money(field, world["timeline"], scenario, calibration),
+        state=world.state,
+        lap=world.lap,
+        runtime=world.runtime,
+        why=world.why,
+        services=world.services,
+        links=tuple(_link(link) for link in field.links) if field is not None else (),
+        when=_when(field, world.timeline) if field is not None else None,
+        seconds=tuple(seconds),
+        money=_money(field, world.timeline, scenario, calibration) if field is not None else None,
     )
 
 
-def _link(link: Mapping[str, Any]) -> Link:
-    faults = (Fault(fault["kind"], fault["with"], fault["share"], fault["struck"]) for fault in link["faults"])
-    return Link(link["name"], link["inward"], link["connections"], tuple(faults))
+def _link(link: LinkState) -> Link:
+    faults = (Fault(fault.kind, fault.params, fault.share, fault.struck) for fault in link.faults)
+    return Link(link.name, link.inward, link.connections, tuple(faults))
 
 
-def _when(field: Mapping[str, Any], timeline: list[dict[str, Any]]) -> When | None:
-    if field.get("at") is None or field.get("lap") is None or not timeline:
+def _when(field: FieldLive, spans: tuple[Span, ...]) -> When | None:
+    at, phase, sim, rate = field.at, field.phase, field.sim, field.rate
+    if at is None or field.lap is None or not spans or phase is None or sim is None or rate is None:
         return None
-    at, sim = max(0.0, field["at"]), datetime.fromisoformat(field["sim"])
-    return When(field["lap"], at, field["phase"], sim, field["rate"], Timeline.from_json(timeline).spans)
+    return When(field.lap, max(0.0, at), phase, sim, rate, spans)
 
 
 def _money(
-    field: Mapping[str, Any], timeline: list[dict[str, Any]], scenario: Scenario, calibration: Calibration | None
+    field: FieldLive, spans: tuple[Span, ...], scenario: Scenario, calibration: Calibration | None
 ) -> Money | None:
-    laps = [_books(lap) for lap in field.get("money", ()) if lap["lap"]]
+    laps = [_books(lap) for lap in field.money if lap.lap]
     if not laps:
         return None
     all_hours = graded_hours(whole(scenario).spans)
-    running = field.get("at") is not None and timeline
-    hours = graded_hours(Timeline.from_json(timeline).spans, field["at"]) if running else all_hours
+    hours = graded_hours(spans, field.at) if field.at is not None and spans else all_hours
     share = hours / (all_hours or 1.0)
     return Money(
         currency=scenario.customer.currency,
@@ -65,11 +62,11 @@ def _money(
     )
 
 
-def _books(lap: Mapping[str, Any]) -> Books:
+def _books(lap: LapMoney) -> Books:
     accounts: dict[str, dict[str, float]] = {}
-    for book in lap["books"]:
-        accounts.setdefault(book["account"], {})[book["cause"]] = book["amount"]
-    return Books(lap["lap"], lap["total"], accounts)
+    for book in lap.books:
+        accounts.setdefault(book.account, {})[book.cause] = book.amount
+    return Books(lap.lap, lap.total, accounts)
 
 
 def graded_hours(spans: Iterable[Span], at: float = float("inf")) -> float:

@@ -66,7 +66,7 @@ def load(engine: Engine, file: Path, progress: Progress) -> None:
     Raises `RuntimeUnavailable` where it takes them not, `OSError` where the file cannot be read.
     """
     with file.open("rb") as saved:
-        for event in _told(engine.api.load_image(saved, quiet=True), f"the engine cannot take {file}"):
+        for event in _told(engine.api.load_image(saved, quiet=True), f"the engine cannot take {file}"):  # type: ignore[no-untyped-call]
             if text := str(event.get("stream", "")).strip():
                 progress(f"images: {text}")
 

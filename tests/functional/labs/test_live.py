@@ -80,7 +80,7 @@ async def test_a_watcher_sees_traffic_faults_money_lines_and_mail(engagement: En
         assert 0 < last.when.progress < 1
         assert sum(second.sent for second in last.seconds) > 20
         assert any(second.p50 for second in last.seconds)
-        kinds = [message.event["kind"] for message in seen if isinstance(message, Happened)]
+        kinds = [message.event.kind for message in seen if isinstance(message, Happened)]
         assert kinds.index("ready") < kinds.index("lap-started") < kinds.index("message")
         assert any(line.text for message in seen if isinstance(message, Lines) for line in message.lines)
 
@@ -122,7 +122,7 @@ async def test_checks_are_judged_again_after_a_redeploy(engagement: Engagement) 
 
         def replaced(seen: list[Message]) -> bool:
             judge.heed(seen[-1])
-            return isinstance(seen[-1], Happened) and seen[-1].event["kind"] == "redeployed"
+            return isinstance(seen[-1], Happened) and seen[-1].event.kind == "redeployed"
 
         def stale(seen: list[Message]) -> bool:
             judge.heed(seen[-1])

@@ -1,6 +1,7 @@
 """A deployment of two services without processes, and what keeps it."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 
 from scenarios import loader
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.record import LapRecord
+from simulator.keeper.open_world import OpenWorld
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor
-from simulator.plan import Plan, Process
+from simulator.plan import Address, Plan, Process
+from simulator.planner import CONTROL, ingress
+from simulator.protocol.events import FieldEvent, LapFailed
 from simulator.runtime.base import Exit, Sample
 
 PLAN = Plan("s", tuple(
@@ -49,8 +52,46 @@ class Toy:
     async def sample(self, _name: str) -> Sample | None:
         return None
 
+    unsealed = ()
+    name = "toy"
+
     async def waiting(self) -> list[str]:
         return list(self.not_ready)
+
+
+class Field:
+    """Says of the toys what is ready, and notes what laps are wanted of it; they run until they are ended."""
+
+    token = "token"
+
+    def __init__(self, toy: Toy) -> None:
+        self.waiting = toy.waiting
+        self.asked: list[str] = []
+        self.tells: list[FieldEvent] = []
+        """What it says of the lap, at once; left empty: that it was ended, once it was."""
+        self.hears = asyncio.Event()
+        """That a lap is wanted."""
+        self.answers = asyncio.Event()
+        """Whether it answers to the begin of a lap."""
+        self.answers.set()
+        self._over = asyncio.Event()
+
+    async def begin(self, lap: int, _seed: int, first: str | None) -> None:
+        self.hears.set()
+        await self.answers.wait()
+        self.asked.append(f"lap {lap} from {first}")
+
+    async def abort(self) -> None:
+        self.asked.append("abort")
+        self._over.set()
+
+    async def close(self) -> None: ...
+
+    async def events(self, after: int) -> AsyncIterator[FieldEvent]:
+        if not self.tells:
+            await self._over.wait()
+        for event in self.tells or [LapFailed(lap=1, at=0.0, reason="aborted")]:
+            yield event
 
 
 @pytest.fixture
@@ -71,14 +112,33 @@ async def made(ours: Any) -> ProcessSupervisor:
 
 
 @pytest.fixture
-def keeper(tmp_path: Path, made: ProcessSupervisor, ours: Any) -> Iterator[Keeper]:
+def keeper(tmp_path: Path, made: ProcessSupervisor, toy: Toy, ours: Any) -> Iterator[Keeper]:
     """A keeper in its first lap, of a practice world."""
     folder = Path(__file__).parents[3] / "scenarios/library/promise-dates"
     spec = WorldSpec(session="s", scenario=loader.load(folder), scenario_folder=str(folder), scenario_hash="h",
                      snapshot="x", seed=1)  # fmt: skip
     found = Keeper(WorldFiles(tmp_path), spec, (ours, "a toy"))
-    found.crew, found.lap = made, 1
-    record = found.record = LapRecord(tmp_path / "laps" / "1", spec, "toy", 1, 1)
+    record = found.journal.begin()
+    names = (CONTROL, *map(ingress, spec.scenario.deployment.services))
+    addresses = {name: Address("", "", 1, 1) for name in names}
+    field: Any = Field(toy)
+    found.world = OpenWorld(spec, made, field, addresses, events=found.events, journal=found.journal,
+                            live=found.live, last_room=found._room)  # fmt: skip
     yield found
     record._recorder.close()
     found.events._file.close()
+
+
+@pytest.fixture
+def world(keeper: Keeper) -> OpenWorld:
+    """The keeper's, which is open."""
+    assert isinstance(keeper.world, OpenWorld)
+    return keeper.world
+
+
+@pytest.fixture
+def field(world: OpenWorld) -> Field:
+    """The world's."""
+    found: Any = world.field
+    assert isinstance(found, Field)
+    return found

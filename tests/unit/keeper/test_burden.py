@@ -71,8 +71,8 @@ def test_others_are_to_blame_for_no_more_of_the_fields_waiting(
     assert seen.others == pytest.approx(max(0.0, others))
 
 
-def at(ran: float, waited: float) -> dict[str, float]:
-    return {"ran": ran, "waited": waited}
+def at(ran: float, waited: float) -> Turns:
+    return Turns(ran, waited)
 
 
 def a_lap(scales: Scales, *turns: Turns | None) -> None:

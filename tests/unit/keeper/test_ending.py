@@ -8,6 +8,7 @@ import pytest
 from simulator.keeper import keeper as keeping
 from simulator.keeper.ending import within
 from simulator.keeper.keeper import Keeper
+from simulator.protocol.events import Stopped
 from tests.unit.keeper.conftest import Toy
 
 
@@ -42,5 +43,5 @@ async def test_a_runtime_that_hangs_leaves_what_gc_must_sweep(
     hanging: Any = toy
     hanging.close = hangs
     await keeper._close(None)
-    stopped = [event for _, event in keeper.events.since(0) if event["kind"] == "stopped"]
-    assert [event["left"] for event in stopped] == ["taking down the processes did not end within 0.01 s"]
+    stopped = [event for _, event in keeper.events.since(0) if isinstance(event, Stopped)]
+    assert [event.left for event in stopped] == ["taking down the processes did not end within 0.01 s"]

@@ -48,9 +48,9 @@ async def test_evidence_that_cannot_be_written_keeps_nothing_from_being_removed(
     lap = keeper.files.lap(1)
     lap.mkdir(parents=True)
     (lap / "logs.keeper.jsonl").symlink_to("/dev/full")
-    keeper.record = LapRecord(lap, keeper.spec, "local", 1, 1)
-    keeper.record.started([], 0.0)
-    keeper.record.line("shop", "stdout", "a line that there is no room for")
+    record = keeper.journal.record = LapRecord(lap, keeper.spec, "local", 1, 1)
+    record.started((), 0.0)
+    record.line("shop", "stdout", "a line that there is no room for")
     await keeper.run()
     assert getattr(keeper.runtime, "closed", False)
     assert [event["kind"] for event in told(keeper)][-2:] == ["failed", "stopped"]

@@ -11,11 +11,18 @@ from simulator.keeper import process_injection as strikes
 from simulator.keeper.process_injection import ProcessInjector
 from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.plan import Limits, Plan, Process
+from simulator.protocol.events import ProcessFaultChanged
 from simulator.runtime.base import Exit
 from tests.unit.keeper.conftest import Toy
 
 OUT_OF_MEMORY = Exit(137, out_of_memory=True)
-SQUEEZE = {"place": ["morning", 0], "service": "api", "fault": "memory", "with": {"to": "24m"}, "at": 0.0}
+SQUEEZE = ProcessFaultChanged(
+    lap=1, at=0.0, place=("morning", 0), service="api", fault="memory", params={"to": "24m"}, on=True
+)
+
+
+def over(fault: ProcessFaultChanged) -> ProcessFaultChanged:
+    return fault.model_copy(update={"on": False})
 
 
 class Runtime:
@@ -34,13 +41,13 @@ async def test_who_is_killed_as_a_squeeze_ends_was_killed_by_it(monkeypatch: pyt
     crew = SimpleNamespace(plan=Plan("s", (api,)), runtime=Runtime(), limits={})
     noted: list[dict[str, Any]] = []
     dealt = ProcessInjector(cast("ProcessSupervisor", crew), lambda row, _due: noted.append(row))
-    dealt.tell(SQUEEZE | {"on": True})
+    dealt.tell(SQUEEZE)
     while not crew.runtime.limits:  # noqa: ASYNC110
         await asyncio.sleep(0)
     assert not dealt.took("api", Exit(1))
     assert not dealt.took("other", OUT_OF_MEMORY)
     assert dealt.took("api", OUT_OF_MEMORY)
-    dealt.tell(SQUEEZE | {"on": False})
+    dealt.tell(over(SQUEEZE))
     assert dealt.took("api", OUT_OF_MEMORY), "it still has less"
     while len(crew.runtime.limits) < 2:  # noqa: ASYNC110
         await asyncio.sleep(0)
@@ -65,9 +72,11 @@ def toy() -> Toy:
 async def test_who_is_killed_before_its_grace_is_over_had_no_more_than_that(made: ProcessSupervisor, toy: Toy) -> None:
     rows: list[dict[str, Any]] = []
     strikes = ProcessInjector(made, lambda row, _due: rows.append(row))
-    event = {"place": ("storm", 0), "service": "api", "fault": "restart", "with": {"grace": 3600.0}, "at": 1.0}
-    strikes.tell(event | {"on": True})
-    strikes.tell(event | {"on": False})
+    event = ProcessFaultChanged(
+        lap=1, at=1.0, place=("storm", 0), service="api", fault="restart", params={"grace": 3600.0}, on=True
+    )
+    strikes.tell(event)
+    strikes.tell(over(event))
     await strikes.lift()
     (row,) = rows
     (waited,) = re.findall(r"killed, still there ([0-9.]+) s after SIGTERM", row["effect"])

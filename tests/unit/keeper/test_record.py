@@ -2,17 +2,22 @@
 
 import hashlib
 import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scenarios import loader
+from simulator.clock import Span
 from simulator.files import write_json
 from simulator.keeper import record
 from simulator.keeper.record import LapRecord
 from simulator.keeper.spec import WorldSpec
 from simulator.runtime.base import Exit, Sample
+
+MORNING = Span("morning", 0.0, 1.0, datetime(2026, 3, 2, 8), 60.0, graded=True, shift=False)
 
 
 @pytest.fixture
@@ -35,19 +40,22 @@ def run(folder: Path) -> dict[str, object]:
 def test_a_lap_is_unfinished_until_it_is_closed_without_a_failure(tmp_path: Path, spec: WorldSpec) -> None:
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
     assert run(tmp_path)["finished"] is False
-    lap.started([{"name": "a", "begins": 0.0, "ends": 1.0}], at=-0.2)
-    lap.close(timeline=[{"name": "a", "begins": 0.0, "ends": 1.1}], lag_p99=0.01, slowdown=1.2, others=0.3)
+    lap.started((MORNING,), at=-0.2)
+    lap.close(timeline=(replace(MORNING, ends=1.1),), lag_p99=0.01, slowdown=1.2, others=0.3)
     found = run(tmp_path)
     assert (found["finished"], found["lag_p99"], found["deployment"]) == (True, 0.01, {"started": True})
     assert (found["slowdown"], found["others"]) == (1.2, 0.3)
-    assert found["timeline"] == [{"name": "a", "begins": 0.0, "ends": 1.1}]
+    assert found["timeline"] == [
+        {"name": "morning", "begins": 0.0, "ends": 1.1, "sim_begins": "2026-03-02T08:00:00", "rate": 60.0,
+         "graded": True, "shift": False}
+    ]  # fmt: skip
 
 
 def test_a_finished_lap_says_which_files_it_has(tmp_path: Path, spec: WorldSpec) -> None:
     (tmp_path / "requests.field.jsonl").write_bytes(b"{}\n")
     (tmp_path / "keeper.log").write_text("no table")
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
-    lap.started([], at=0.0)
+    lap.started((), at=0.0)
     lap.line("api", "stdout", "up")
     lap.close()
     data = {name: (tmp_path / name).read_bytes() for name in ("logs.keeper.jsonl", "requests.field.jsonl")}
@@ -73,7 +81,7 @@ def test_a_failed_lap_never_says_finished(tmp_path: Path, spec: WorldSpec) -> No
 def test_lines_from_before_the_start_are_kept_with_times_before_it(tmp_path: Path, spec: WorldSpec) -> None:
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
     lap.line("api", "stdout", "early")
-    lap.started([], at=0.5)
+    lap.started((), at=0.5)
     lap.line("api", "stderr", "late")
     lap.close()
     early, late = rows(tmp_path, "logs")
@@ -88,7 +96,7 @@ def test_a_flood_of_lines_is_bounded_and_the_rest_is_counted(
 ) -> None:
     monkeypatch.setattr(record, "MAX_LOG_LINES", 10)
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
-    lap.started([], at=0.0)
+    lap.started((), at=0.0)
     for number in range(25):
         lap.line("api", "stdout", str(number))
     lap.close()
@@ -105,11 +113,11 @@ def test_a_flood_of_long_lines_is_bounded_too(
     monkeypatch.setattr(record, "MAX_LOG_SIZE", 1000)
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
     if not early:
-        lap.started([], at=0.0)
+        lap.started((), at=0.0)
     for _ in range(25):
         lap.line("api", "stdout", "x" * 100)
     assert len(lap._waiting) == (10 if early else 0)
-    lap.started([], at=0.0)
+    lap.started((), at=0.0)
     lap.close()
     kept = rows(tmp_path, "logs")
     assert [row["line"] for row in kept] == ["x" * 100] * 10 + ["(15 more lines were printed and not kept)"]
@@ -128,7 +136,7 @@ def test_a_deployment_that_did_not_start_takes_its_last_lines_along(tmp_path: Pa
 
 def test_what_a_service_printed_can_be_read_once_its_end_is_on_record(tmp_path: Path, spec: WorldSpec) -> None:
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
-    lap.started([], at=0.0)
+    lap.started((), at=0.0)
     lap.line("api", "stderr", "ImportError")
     lap.restarted("api", Exit(1))
     assert [row["line"] for row in rows(tmp_path, "logs")] == ["ImportError"]
@@ -138,7 +146,7 @@ def test_what_a_service_printed_can_be_read_once_its_end_is_on_record(tmp_path: 
 def test_restarts_redeploys_and_resources_are_on_record(tmp_path: Path, spec: WorldSpec) -> None:
     lap = LapRecord(tmp_path, spec, "local", 1, 1)
     lap.used("api", Sample(cpu=0.5, memory=100, pids=1))
-    lap.started([], at=0.0)
+    lap.started((), at=0.0)
     lap.used("api", Sample(cpu=0.5, memory=100, pids=1))
     lap.restarted("api", Exit(137, out_of_memory=True))
     lap.redeployed()

@@ -15,11 +15,11 @@ def test_a_client_gets_the_newest_and_is_told_how_many_it_missed(printed: int, s
     lines, skipped = tail.since(seen, most)
     assert len(lines) + skipped == printed - seen
     assert len(lines) <= min(most, KEPT_LINES)
-    assert [text for *_, text in lines] == [str(n) for n in range(printed - len(lines) + 1, printed + 1)]
-    assert [number for number, *_ in lines] == [int(text) for *_, text in lines]
+    assert [line.text for line in lines] == [str(n) for n in range(printed - len(lines) + 1, printed + 1)]
+    assert [line.number for line in lines] == [int(line.text) for line in lines]
 
 
 def test_a_line_is_no_longer_than_a_person_reads() -> None:
     tail = Tail()
     tail.add(0.0, "stdout", "x" * 10 * MAX_LINE)
-    assert len(tail.since(0, 9)[0][0][3]) == MAX_LINE
+    assert len(tail.since(0, 9)[0][0].text) == MAX_LINE

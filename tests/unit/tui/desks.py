@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -24,6 +25,7 @@ from labs.library.catalogue import find
 from labs.world.live.feed import Message
 from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
+from simulator.protocol.events import LapStarted, PhaseBegan, Ready
 
 ENTRY = find("promise-dates")
 SCENARIO = ENTRY.scenario
@@ -173,9 +175,9 @@ class FakeDesk:
 
     def exam(self, tell: Tell, cancel: CancelToken) -> ExamTaken:
         self._wish("exam")
-        tell(WorldEvent({"kind": "ready"}))
-        tell(WorldEvent({"kind": "lap-started", "lap": 1, "timeline": timeline(self.scenario).to_json()}))
-        tell(WorldEvent({"kind": "phase", "phase": "morning", "sim": "2026-03-02T08:00:00"}))
+        tell(WorldEvent(Ready(lap=1, services={})))
+        tell(WorldEvent(LapStarted(lap=1, at=0.0, timeline=timeline(self.scenario).spans)))
+        tell(WorldEvent(PhaseBegan(lap=1, at=0.0, phase="morning", sim=datetime(2026, 3, 2, 8))))
         while not self.hold.wait(0.02):
             if cancel.gone:
                 raise Interrupted("interrupted")

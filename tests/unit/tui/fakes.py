@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from threading import Event
+from threading import Event as Gate
 from typing import Any
 
 from labs.actions.events import FolderReady, Tell, WorldEvent
@@ -22,6 +22,8 @@ from labs.overview.items import ItemStatus, LibraryItem
 from labs.overview.record import Record, record
 from labs.overview.review import Review
 from labs.progress.store import Attempt
+from simulator.protocol.base import VERSION
+from simulator.protocol.events import Event, parse
 from tests.unit.tui import reviews
 from tests.unit.tui.desks import FakeDesk
 
@@ -80,7 +82,7 @@ STARTED = 1_772_442_000.0
 NO_ENGINE = "the Docker engine does not answer"
 
 
-def start(upto: str = "lap-started") -> list[dict[str, Any]]:
+def start(upto: str = "lap-started") -> list[Event]:
     """Events of a launch on docker with images to be built, up to the first of a kind."""
     events: list[dict[str, Any]] = [
         {"kind": "progress", "text": "runtime docker: a Docker engine answers"},
@@ -93,10 +95,11 @@ def start(upto: str = "lap-started") -> list[dict[str, Any]]:
         {"kind": "waiting", "names": ["field"]},
         {"kind": "waiting", "names": ["promise-api"]},
         {"kind": "ready", "lap": 1, "services": {}},
-        {"kind": "lap-started", "lap": 1, "timeline": []},
+        {"kind": "lap-started", "lap": 1, "at": 0.0, "timeline": []},
     ]
     kinds = [event["kind"] for event in events]
-    return [event | {"t": STARTED + 1.5 * n} for n, event in enumerate(events[: kinds.index(upto) + 1], 1)]
+    told = [event | {"t": STARTED + 1.5 * n} for n, event in enumerate(events[: kinds.index(upto) + 1], 1)]
+    return [parse(event | {"protocol": VERSION}) for event in told]
 
 
 class Fake:
@@ -116,7 +119,7 @@ class Fake:
         """The desk of every engagement that has none of its own."""
         self.desks: dict[str, FakeDesk] = {}
         """By the name of the engagement's folder."""
-        self.known = Event()
+        self.known = Gate()
         """Set: what is asked for can be answered: a briefing, a report, the engagement that was open before."""
         self.known.set()
         self.seen: Review | None = reviews.review()
@@ -126,12 +129,12 @@ class Fake:
         """Why the debrief cannot be read."""
         self.docker: str | None = None
         self.events = start()
-        self.told = Event()
+        self.told = Gate()
         """All events were told."""
         """What a launch tells before it waits for `go_on`."""
         self.ends: Exception | None = None
         """What a launch fails of in the end."""
-        self.go_on = Event()
+        self.go_on = Gate()
         self.leash: CancelToken | None = None
         self.guided: Guidance | None = None
         """Where the learner is in a guide."""
@@ -198,7 +201,7 @@ class Fake:
                 raise Interrupted("interrupted")
         if self.ends is not None:
             raise self.ends
-        broken = self.events[-1]["kind"] == "deployment-failed"
+        broken = self.events[-1].kind == "deployment-failed"
         return Started(made, new=True, world=WorldState.BROKEN if broken else WorldState.UP)
 
     def desk(self, engagement: Engagement) -> FakeDesk:

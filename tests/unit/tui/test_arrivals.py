@@ -23,6 +23,7 @@ from labs.tui.console.traffic import Traffic
 from labs.tui.memory import Memory
 from labs.tui.places import PLACES
 from labs.world.live.model import Happened
+from simulator.protocol.events import MessageSent
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import Fake
@@ -169,7 +170,7 @@ async def test_late_answers_of_the_engagement_before_are_dropped(fake: Fake) -> 
         for told in (
             desks.snapshot(),
             desks.lines(200, 9),
-            Happened({"kind": "message", "sender": "lena", "text": "!"}),
+            Happened(MessageSent(lap=1, at=0.0, sender="lena", text="!")),
         ):
             fake.at.told.put_nowait(told)
         made.open(NEXT)

@@ -9,6 +9,7 @@ from labs.tui.briefing.facts import Facts
 from labs.tui.briefing.launchpanel import LaunchPanel
 from labs.tui.briefing.letter import Letter
 from labs.tui.briefing.place import Briefing
+from simulator.protocol.events import DeploymentFailed
 from tests.unit.tui import fakes
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
@@ -122,8 +123,8 @@ async def test_a_launch_that_fails_says_why_and_can_be_tried_again(opened: Opene
 
 
 async def test_a_deployment_that_does_not_start_shows_its_last_lines(opened: Opened, fake: Fake) -> None:
-    failed = {"kind": "deployment-failed", "service": "promise-api", "reason": "ended with exit code 1",
-              "last_lines": ["Traceback …", "ImportError: nothing_there \x1b[2J"], "t": fakes.STARTED + 9}  # fmt: skip
+    failed = DeploymentFailed(service="promise-api", reason="ended with exit code 1", t=fakes.STARTED + 9,
+                              last_lines=("Traceback …", "ImportError: nothing_there \x1b[2J"))  # fmt: skip
     fake.events = [*fakes.start("waiting"), failed]
     fake.go_on.set()
     async with opened(place="briefing", scenario="promise-dates") as pilot:

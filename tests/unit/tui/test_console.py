@@ -27,11 +27,12 @@ from labs.tui.memory import Memory
 from labs.tui.panelbar import PanelBar
 from labs.tui.spark import spark
 from labs.world.live.model import Ended, Happened
+from simulator.protocol.events import MessageSent
 from tests.unit.tui import desks
 from tests.unit.tui.fakes import Fake
 
 SMALL, LARGE = (80, 24), (160, 50)
-MESSAGE = Happened({"kind": "message", "sender": "lena", "text": "Is that you?"})
+MESSAGE = Happened(MessageSent(lap=1, at=0.0, sender="lena", text="Is that you?"))
 
 
 def console(fake: Fake, theme: str = "dark") -> Fdelab:
@@ -117,7 +118,7 @@ async def test_a_letter_is_there_once_and_new_until_it_is_read(
     async with seated() as pilot:
         inbox = pilot.app.screen.query_one(Inbox)
         desk.told.put_nowait(MESSAGE)
-        desk.told.put_nowait(Happened({"kind": "message", "sender": "dieter", "text": "By file."}))
+        desk.told.put_nowait(Happened(MessageSent(lap=1, at=0.0, sender="dieter", text="By file.")))
         await until(pilot, lambda: len(inbox.letters) == 2)
         assert inbox.unread == 2
         await pilot.press("i")

@@ -17,6 +17,7 @@ from labs.tui.console.traffic import Traffic
 from labs.tui.keybar import KeyBar
 from labs.tui.place import PAINT
 from labs.world.live.model import Second
+from simulator.protocol.events import LapFinished
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake, attempt, entry
@@ -204,7 +205,8 @@ async def test_the_exam_says_which_phase_it_is_in_and_what_is_left(seated: Calla
         exam._tick()
         later = text(pilot, "#progress").splitlines()[0]
         assert later.startswith("morning phase 2 of 8   ")
-        exam.tell(WorldEvent({"kind": "lap-finished", "lap": 1}))
+        over = LapFinished(lap=1, at=0.0, timeline=(), lag_p99=0.0, turns=(None, None), overdrawn=0.0)
+        exam.tell(WorldEvent(over))
         assert "The customer's day is over: the world is taken down …" in text(pilot, "#progress")
         exam.tell(Judging(Path("/evidence")))
         assert "The customer's day is over: it is judged now …" in text(pilot, "#progress")

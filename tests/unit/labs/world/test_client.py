@@ -13,6 +13,8 @@ from labs.base.cancel import CancelToken
 from labs.base.errors import CouldNotJudge, Interrupted
 from labs.world.client import World, living
 from labs.world.pace import SOONEST
+from simulator.protocol.base import VERSION
+from simulator.protocol.events import Event, Failed, Paused, Resumed, Stopped, line
 
 
 @pytest.fixture
@@ -24,8 +26,12 @@ def world(state: Path) -> World:
 
 
 def keep(world: World, pid: int, created: float) -> None:
-    who = {"pid": pid, "created": created, "url": "http://127.0.0.1:9", "token": "x"}
+    who = {"pid": pid, "created": created, "url": "http://127.0.0.1:9", "token": "x", "protocol": VERSION}
     world.files.keeper.write_text(json.dumps(who))
+
+
+def say(world: World, *events: Event) -> None:
+    world.files.events.write_text("".join(f"{line(event)}\n" for event in events))
 
 
 def test_a_world_lives_as_long_as_its_keepers_very_process(world: World) -> None:
@@ -65,31 +71,32 @@ def test_a_world_that_somebody_removed_is_told_and_is_no_traceback(world: World)
 
 
 def test_torn_events_wait_for_their_end(world: World) -> None:
-    world.files.events.write_bytes(b'{"kind": "a"}\n{"ki')
+    told = line(Paused()) + "\n" + line(Resumed())
+    world.files.events.write_text(told[:-7])
     events, at = world.events_from(0)
-    assert [event["kind"] for event in events] == ["a"]
-    with world.files.events.open("ab") as file:
-        file.write(b'nd": "b"}\n')
-    assert world.events_from(at) == ([{"kind": "b"}], world.events_end())
+    assert events == [Paused()]
+    with world.files.events.open("a") as file:
+        file.write(told[-7:] + "\n")
+    assert world.events_from(at) == ([Resumed()], world.events_end())
 
 
 def test_events_end_with_the_world(world: World) -> None:
-    world.files.events.write_bytes(b'{"kind": "ready"}\n{"kind": "stopped"}\n')
-    assert [event["kind"] for event in world.events()] == ["ready", "stopped"]
+    say(world, Resumed(), Stopped())
+    assert list(world.events()) == [Resumed(), Stopped()]
 
 
 def test_a_keeper_that_hangs_in_the_end_holds_nobody_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("labs.world.client.CLOSING", 2 * SOONEST)
     keep(world, os.getpid(), psutil.Process().create_time())
-    world.files.events.write_bytes(b'{"kind": "lap-finished"}\n')
-    assert [event["kind"] for event in world.events(last=("lap-finished",))] == ["lap-finished"]
+    say(world, Failed(reason="the engine went away"))
+    assert [event.kind for event in world.events(last=("failed",))] == ["failed"]
 
 
 def test_a_keeper_that_dies_without_a_word_is_ours_to_answer_for(world: World) -> None:
-    world.files.events.write_bytes(b'{"kind": "ready"}\n')
+    say(world, Resumed())
     world.log.write_text("Traceback\nMemoryError\n\n")
     events = world.events()
-    assert next(events)["kind"] == "ready"
+    assert next(events) == Resumed()
     with pytest.raises(CouldNotJudge, match="MemoryError"):
         next(events)
 
@@ -126,14 +133,14 @@ def test_who_asks_a_keeper_that_takes_its_world_down_is_not_kept_waiting(
         world.status()
 
 
-@pytest.mark.parametrize(("said", "clean"), [({}, True), ({"left": "a container"}, False)])
+@pytest.mark.parametrize(("said", "clean"), [(Stopped(), True), (Stopped(left="a container"), False)])
 def test_what_a_keeper_left_is_swept_away_by_who_stops_the_world(
-    world: World, said: dict[str, str], clean: bool, monkeypatch: pytest.MonkeyPatch
+    world: World, said: Stopped, clean: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swept: list[Path] = []
     monkeypatch.setattr("simulator.runtime.gc.remove", lambda worlds, live: swept.append(worlds))
     (world.folder / "launched.json").write_text(json.dumps({"pid": 1, "created": 0.0}))
-    world.files.events.write_text(json.dumps({"kind": "stopped"} | said) + "\n")
+    say(world, said)
     world.stop()
     assert swept == ([] if clean else [world.folder.parent])
 

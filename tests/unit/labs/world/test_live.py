@@ -15,13 +15,16 @@ from labs.world.live.model import Fault, Happened, Lines, Second, Snapshot
 from labs.world.live.reading import graded_hours, snapshot
 from simulator.clock import Span, timeline
 from simulator.evidence.run import Calibration, Worth
+from simulator.protocol import live
+from simulator.protocol.events import Paused, PhaseBegan, Redeployed
+from simulator.protocol.live import EventTold, LinesPrinted, PrintedLine, WorldState
 
 DAY = datetime(2026, 3, 2)
 SPANS = (Span("a", 0, 4, DAY, 10, False, False), Span("b", 4, 9, DAY, 100, True, False))
 CALIBRATION = Calibration(untouched=Worth(ledger={"a": -90.0, "b": -10.0}), reference=Worth(ledger={"a": -20.0}))
 
 
-def world(entry: Entry, at: float | None = 3.5, **changes: Any) -> dict[str, Any]:
+def world(entry: Entry, at: float | None = 3.5, **changes: Any) -> WorldState:
     """What the keeper says at second `at` of lap 2 of the little scenario (1 s warm-up, 5 s morning)."""
     field = {
         "lap": 2, "at": at, "phase": "morning", "sim": "2026-03-02T08:00:00", "rate": 456.0,
@@ -33,16 +36,18 @@ def world(entry: Entry, at: float | None = 3.5, **changes: Any) -> dict[str, Any
         "seconds": [{"lap": 2, "at": 3, "sent": 20, "ok": 10, "wrong": 5, "failed": 5, "p50": 0.01, "p95": None}],
     }  # fmt: skip
     said = {
-        "kind": "world", "session": "0", "state": "running", "lap": 2, "runtime": "local", "why": "",
+        "protocol": 1, "kind": "world", "session": "0", "state": "running", "lap": 2, "runtime": "local", "why": "",
         "timeline": timeline(entry.scenario).to_json(), "field": field,
         "services": [{"name": "promise-api", "state": "up", "restarts": 1, "cpu": 0.5, "memory": 7, "printed": 9}],
     }  # fmt: skip
-    return said | changes
+    told = live.parse(said | changes)
+    assert isinstance(told, WorldState)
+    return told
 
 
 def read(entry: Entry, **given: Any) -> Snapshot:
     said = world(entry, **given)
-    return snapshot(said, (said["field"] or {}).get("seconds", ()), entry.scenario, CALIBRATION)
+    return snapshot(said, said.field.seconds if said.field else (), entry.scenario, CALIBRATION)
 
 
 def test_money_is_scaled_by_the_graded_hours_so_far(entry: Entry) -> None:
@@ -95,9 +100,11 @@ def test_graded_hours_grow_with_time_and_never_beyond_the_whole(at: float) -> No
 
 def test_a_new_connection_repeats_nothing(entry: Entry) -> None:
     state = _State(entry.scenario, None)
-    first = {"kind": "lines", "service": "s", "skipped": 0, "lines": [[1, 0.0, "stdout", "a"], [2, 0.1, "stdout", "b"]]}
-    again = {**first, "lines": [[2, 0.1, "stdout", "b"], [7, 0.2, "stdout", "c"]]}
-    event = {"kind": "event", "number": 1, "event": {"kind": "ready"}}
+    numbered = {"a": 1, "b": 2, "c": 7}
+    a, b, c = (PrintedLine(number=n, at=0.1 * n, stream="stdout", text=text) for text, n in numbered.items())
+    first = LinesPrinted(service="s", skipped=0, lines=(a, b))
+    again = LinesPrinted(service="s", skipped=0, lines=(b, c))
+    event = EventTold(number=1, event=Paused())
     assert [type(m) for m in (*state.read(first), *state.read(event))] == [Lines, Happened]
     state.connected()
     assert state.read(event) == []
@@ -115,8 +122,8 @@ def test_a_check_is_asked_again_when_its_answer_can_have_changed(entry: Entry, t
         (read(entry), True),
         (read(entry, at=3.6), False),
         (read(entry, at=ripe), True),
-        (Happened({"kind": "phase"}), False),
-        (Happened({"kind": "redeployed"}), None),
+        (Happened(PhaseBegan(lap=1, at=0.0, phase="morning", sim=DAY)), False),
+        (Happened(Redeployed(lap=1)), None),
         (read(entry, at=ripe), True),
     ):
         judge.heed(message)
