@@ -145,9 +145,9 @@ class Place(Screen[None]):
         for milestone in milestones:
             self.coach.did(milestone, noted=True)
 
-    def warn(self, error: LabError | None) -> None:
+    def warn(self, *errors: LabError | None) -> None:
         """Say what did not work beside what did, where something did not."""
-        if error is not None:
+        for error in filter(None, errors):
             text = error.what if error.remedy is None else f"{error.what}\n→ {error.remedy}"
             self.notify(text, severity="warning", timeout=12, markup=False)
 

@@ -274,7 +274,9 @@ class World:
     def remove(self) -> None:
         """Remove the world's folder; only of a world that has stopped."""
         remove_tree(self.folder)
-        _CHILDREN.pop(self.session, None)
+        child = _CHILDREN.pop(self.session, None)
+        if child is not None:
+            child.poll()  # one that had to be killed was collected by `psutil`, and is to know of it
 
 
 @contextlib.contextmanager

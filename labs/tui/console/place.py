@@ -14,6 +14,7 @@ from labs.tui.answers import Trouble, heeds
 from labs.tui.console.board import Board
 from labs.tui.console.checks import Checks
 from labs.tui.console.clock import LapClock
+from labs.tui.console.commands import offered
 from labs.tui.console.confirm import Confirm
 from labs.tui.console.exam import Exam
 from labs.tui.console.following import Occurred, Over, Printed, Seen, follow
@@ -220,7 +221,7 @@ class Console(Place):
         """Put the workspace into the world; while that is done, once more when it is over."""
         if self._redeploying:
             self._again = True
-        elif self._alive():
+        elif self.alive():
             self._redeploying = True
             self.query_one(LapClock).busy = "redeploying"
             self.work.redeploy(self.desk)
@@ -230,15 +231,8 @@ class Console(Place):
         self._done_redeploying()
         done = replaced.done
         self.reached(done.milestones)
-        ignored = "".join(f"\n{remark}" for remark in done.collected.remarks)
-        if done.ready:
-            changed = len(done.collected.changed)
-            what = f"{changed} file{'s' * (changed != 1)} changed" if changed else "as it was handed over"
-            self.notify(f"✔ it takes traffic: {what}{ignored}", title="Redeployed", timeout=4, markup=False)
-        else:
-            last = "\n".join(done.last_lines[-6:])
-            self.notify(f"✖ it does not take traffic{ignored}\n{last}", title="Redeployed", severity="error",
-                        timeout=12, markup=False)  # fmt: skip
+        self.notify(replaced.says, title="Redeployed", severity="information" if done.ready else "error",
+                    timeout=4 if done.ready else 12, markup=False)  # fmt: skip
         self.set_timer(SETTLING, lambda: self.work.judge(self.desk))
 
     def _done_redeploying(self) -> None:
@@ -307,7 +301,7 @@ class Console(Place):
         if panel == "inbox":
             self.query_one(Inbox).read()
             self.board.note(inbox="")
-        if panel == "checks" and self._alive():
+        if panel == "checks" and self.alive():
             self.work.judge(self.desk)
 
     def reveal(self, node: DOMNode) -> None:
@@ -315,7 +309,8 @@ class Console(Place):
             if self.query_one(f"#{panel}") in node.ancestors_with_self:
                 self.action_front(panel)
 
-    def _alive(self) -> bool:
+    def alive(self) -> bool:
+        """Whether a world is watched."""
         return self.desk is not None and not self.has_class("-gone")
 
     def action_ask(self) -> None:
@@ -336,7 +331,7 @@ class Console(Place):
 
     def action_exam(self) -> None:
         """Be examined."""
-        if not self._alive() or self.desk is None:
+        if not self.alive() or self.desk is None:
             return
         modal = Exam(self.desk.scenario)
         self.app.push_screen(modal)
@@ -349,18 +344,17 @@ class Console(Place):
             self.reached(exams.done.milestones)
         if isinstance(self.app.screen, Exam):
             self.app.screen.dismiss()
-        self.warn(exams.done.unkept)
-        self.warn(exams.done.unwritten)
+        self.warn(exams.done.unkept, exams.done.unwritten)
         self.lab.look_at(exams.done.evidence)
 
     def action_stop(self) -> None:
         """Take the world down, when the learner is sure."""
-        if self._alive():
+        if self.alive():
             text = "The world is taken down. Your workspace stays as it is."
             self.app.push_screen(Confirm("Stop the world?", text), self._stop)
 
     def _stop(self, sure: bool | None) -> None:
-        if sure and self._alive():
+        if sure and self.alive():
             self.query_one(LapClock).busy = "stopping"
             self.work.stop(self.desk)
 
@@ -383,7 +377,7 @@ class Console(Place):
 
     def action_shell(self, service: str | None = None) -> None:
         """A shell in the deployment; of several services, in the first one."""
-        if self.desk is not None and self._alive():
+        if self.desk is not None and self.alive():
             self.work.shell(self.desk, service or next(iter(self.desk.scenario.deployment.services)))
 
     @heeds(OpenExternal)
@@ -404,29 +398,4 @@ class Console(Place):
         return super().check_action(action, parameters)
 
     def commands(self) -> Iterator[Command]:
-        if not self._alive() or self.desk is None:
-            yield Command("Look for the world again", "after it was started elsewhere (ctrl+r)", self.action_look)
-            return
-        yield Command("Redeploy", "put the workspace into the world (r)", self.action_redeploy)
-        yield Command("Check now", "how the checks stand (c)", lambda: self.action_front("checks"))
-        yield Command("Take the exam", "a fresh world, a hidden seed, one lap (e)", self.action_exam)
-        yield Command("Ask a person", "of the customer, in your own words (a)", self.action_ask)
-        report = self.query_one(Checks).report
-        for check in report.checks if report else ():
-            if check.hint:
-                yield Command(f"Hint for {check.id}", "a nudge; that you took it is noted",
-                              partial(self.work.hint, self.desk, check.id))  # fmt: skip
-        if allowed():
-            yield Command("Open the editor", "on the workspace (o)", self.action_editor)
-            yield Command("Open the incident", "the evidence of the bad day, to investigate",
-                          partial(self.work.outside, self.desk, self.desk.incident))  # fmt: skip
-            if self.desk.scenario.brief is not None:
-                yield Command("Write the brief", "what you tell the customer about the incident",
-                              partial(self.work.outside, self.desk, self.desk.brief))  # fmt: skip
-            for service in self.desk.scenario.deployment.services:
-                yield Command(f"Shell in {service}", "where it runs (s)", partial(self.action_shell, service))
-        yield Command("Saving redeploys: on or off", "what happens when a file is saved (w)", self.action_saving)
-        for phase in self.desk.scenario.phases:
-            about = "end this lap, and begin the next one there"
-            yield Command(f"Jump to {phase.name}", about, partial(self.work.jump, self.desk, phase.name))
-        yield Command("Stop the world", "your workspace stays (x)", self.action_stop)
+        yield from offered(self)

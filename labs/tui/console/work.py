@@ -51,6 +51,17 @@ class RedeployDone(Answer):
         super().__init__()
         self.done = done
 
+    @property
+    def says(self) -> str:
+        """What to tell the learner of it."""
+        collected = self.done.collected
+        ignored = "".join(f"\n{remark}" for remark in collected.remarks)
+        if not self.done.ready:
+            return "\n".join([f"✖ it does not take traffic{ignored}", *self.done.last_lines[-6:]])
+        changed = len(collected.changed)
+        what = f"{changed} file{'s' * (changed != 1)} changed" if changed else "as it was handed over"
+        return f"✔ it takes traffic: {what}{ignored}"
+
 
 class Answered(Answer):
     """A person answered."""

@@ -172,5 +172,6 @@ def test_an_export_lies_beside_the_evidence(taken: list[Path]) -> None:
     assert (taken[1] / "report.md").read_text().startswith("## ")
     (taken[1] / "report.md").unlink()
     (taken[1] / "report.md").mkdir()
-    with pytest.raises(UsageProblem, match=r"report\.md cannot be written"):
+    with pytest.raises(LabError, match=r"report\.md cannot be written") as refused:
         export(found)
+    assert f"fdelab regrade {taken[1]} --format markdown > report.md" in str(refused.value.remedy)
