@@ -151,3 +151,27 @@ def test_a_world_that_is_not_up_is_said_to_be_so(world: World) -> None:
     keep(world, os.getpid(), 0.0)
     with pytest.raises(CouldNotJudge, match="does not answer"):
         world.status()
+
+
+@pytest.mark.parametrize(
+    "said", [{"kind": "stopped", "t": 0.0}, {"kind": "renamed", "t": 0.0, "protocol": VERSION + 1}]
+)
+def test_a_world_of_another_version_is_told_of_and_can_be_stopped(
+    world: World, said: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[Path] = []
+    monkeypatch.setattr("simulator.runtime.gc.remove", lambda worlds, live: swept.append(worlds))
+    (world.folder / "launched.json").write_text(json.dumps({"pid": 1, "created": 0.0}))
+    world.files.events.write_text(json.dumps(said) + "\n")
+    with pytest.raises(CouldNotJudge, match="another version of fdelab") as refused:
+        list(world.events())
+    assert "fdelab stop" in (refused.value.remedy or "")
+    world.stop()
+    assert swept == [world.folder.parent], "what it left is not known, so it is looked for"
+
+
+def test_a_keeper_of_another_version_is_not_asked(world: World) -> None:
+    who = {"pid": os.getpid(), "created": 0.0, "url": "http://127.0.0.1:9", "token": "x", "protocol": VERSION + 1}
+    world.files.keeper.write_text(json.dumps(who))
+    with pytest.raises(CouldNotJudge, match=f"it speaks protocol {VERSION + 1}"):
+        world.status()
