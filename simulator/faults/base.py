@@ -1,7 +1,7 @@
-"""What a fault is: something that a network does to a request or a connection.
+"""The kinds of fault that a network injects into requests and connections, and how each is registered.
 
-A fault is data made by a pure function: it says what one struck request or connection suffers (a `FaultEffect`). The
-links of the field know how to carry it out, so that a fault never touches a socket.
+A kind is a pure function that returns data: what one request or connection suffers (a `FaultEffect`). The links of the
+field know how to carry it out, so that a fault never touches a socket.
 """
 
 import re
@@ -18,29 +18,29 @@ from simulator.faults.effects import FaultEffect, Reply
 from simulator.faults.message import Message
 
 Wire = Literal["http", "tcp"]
-"""What a link knows of the bytes that pass: requests and their answers, or connections."""
+"""What a link can tell apart in the bytes that pass: requests and their answers, or connections alone."""
 
 
 class RequestHead(Protocol):
-    """What a fault may know of a request when it strikes: its first line and its headers."""
+    """The first line and the headers of a request: all that a fault may know of it when it is injected."""
 
     @property
     def method(self) -> str: ...
     @property
     def path(self) -> str:
-        """Without the query."""
+        """Return the path without the query."""
 
     @property
     def target(self) -> str:
-        """The path with the query, as it stands in the request."""
+        """Return the path with the query, as it stands in the request."""
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Values by lower-case name."""
+        """Return the values by lower-case name."""
 
 
 Reach = Literal["traffic", "connection", "opening", "link"]
-"""What a fault is dealt to.
+"""What a fault is injected into.
 
 `traffic`: requests on an `http` link, connections on a `tcp` one. `connection`: connections, on `http` links too.
 `opening`: connections as they open, and none that is open already. `link`: the whole of it, for as long as it is on.
@@ -61,16 +61,16 @@ class FaultParams(Params):
 
 
 class Memory(Protocol):
-    """What a fault keeps of the exchanges on its link, for as long as it is switched on."""
+    """Memory of a fault: it keeps what it needs of the exchanges on its link while the fault is switched on."""
 
     def answer(self, head: RequestHead, now: float) -> Reply | None:
-        """What stands in for the target's answer; None: the request is left alone, and no card is dealt for it."""
+        """Return what stands in for the target's answer, or None to leave the request alone without drawing for it."""
 
     def wants(self, head: RequestHead, picked: bool) -> bool:
-        """Whether to be told of the answer to a request that passes unstruck; `picked`: `where` picks it."""
+        """Whether to be told of the answer to a request that passes as it is; `picked`: `where` picks it."""
 
     def learn(self, head: RequestHead, answer: Message | None, now: float) -> None:
-        """The target has answered; None: with more than a link keeps. `now` is in wall seconds of the lap."""
+        """Take note of the target's answer at wall second `now` of the lap; None: it was more than a link keeps."""
 
 
 @dataclass(frozen=True)
@@ -80,22 +80,22 @@ class FaultKind:
     name: str
     params: type[FaultParams]
     protocols: frozenset[Wire]
-    """Links that it can strike."""
+    """Protocols of the links that it can be injected into."""
     effect: Callable[[Any, Random], FaultEffect]
     """Called with the parameters from the scenario and a generator for this injection alone."""
     reach: Reach = "traffic"
     memory: Callable[[Any], Memory] | None = None
     """Made from the parameters when the fault is switched on; it says whether, and with what, the fault answers."""
     media: frozenset[str] = frozenset()
-    """What bodies it can strike (`json`, `xml`); empty: any."""
+    """Formats of the bodies that it can be injected into (`json`, `xml`); empty: any."""
     denies: bool = False
-    """Whom it strikes gets no answer that counts as one: on what comes in, no deployment can help that."""
+    """Whether its callers get no answer that counts as one: on what comes in, no deployment can help that."""
 
 
 def problem(use: FaultUse, protocol: str, faults: Registry[FaultKind], speaks: str | None = None) -> str | None:
-    """Why `use` cannot strike a link of that protocol, or None; parameters are the lint's business.
+    """Return why `use` cannot be injected into a link of that protocol, or None; lint checks the parameters.
 
-    `speaks` is what the bodies on the link are written in, where that is known.
+    `speaks` is the format of the bodies on the link, where that is known.
     """
     if len(use.kinds) != 1:
         return f"a fault has one kind, this one has {len(use.kinds)}: {', '.join(use.kinds) or 'none'}"
@@ -113,7 +113,7 @@ def problem(use: FaultUse, protocol: str, faults: Registry[FaultKind], speaks: s
 
 
 def unpickable(use: FaultUse) -> str | None:
-    """Why no request can be like its `where`, or None."""
+    """Return why no request can match its `where`, or None."""
     path, method = use.where.get("path"), use.where.get("method")
     if path is not None and path[:1] not in ("/", "*", "?", "["):
         return f"`where` picks no request: a path begins with `/`, {path!r} does not"

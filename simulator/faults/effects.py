@@ -1,4 +1,4 @@
-"""What a fault does to one request or connection: data, made of the parts that it asks the carriers to carry out.
+"""The effect of a fault on one request or connection: data, made of parts that the carriers carry out.
 
 A carrier (a connection, or the transform of one message) asks a `FaultEffect` for the parts that it knows, and leaves
 the others to those who know them. A new part needs its class here and the one carrier that carries it out.
@@ -95,7 +95,7 @@ class Allowance(Part):
 
 
 class Ending(Part):
-    """Base of the ways in which a struck connection, or the way of a struck request, ends."""
+    """Base of the ways in which a connection ends, or a request is kept from its target."""
 
     __slots__ = ()
 

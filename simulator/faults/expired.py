@@ -16,7 +16,7 @@ from simulator.faults.message import Message
 
 
 class Login(BaseModel):
-    """Which requests are logins, by globs."""
+    """Globs that tell which requests are logins."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -25,7 +25,7 @@ class Login(BaseModel):
     """Without the query."""
 
     def picks(self, head: RequestHead) -> bool:
-        """Whether this is one."""
+        """Whether this request is a login."""
         return fnmatchcase(head.method, self.method.upper()) and fnmatchcase(head.path, self.path)
 
 
@@ -41,29 +41,29 @@ class Expired(FaultParams):
     """Content-Type of the body."""
 
     def reply(self) -> Reply:
-        """The refusal."""
+        """Return the refusal."""
         return Reply(401, self.body.encode(), self.media, (("WWW-Authenticate", self.challenge),))
 
 
 class Sessions:
-    """Whether somebody has logged in since."""
+    """Remembers whether somebody has logged in since the fault was switched on."""
 
     def __init__(self, params: Expired) -> None:
         self._params = params
         self._renewed = False
 
     def answer(self, head: RequestHead, _now: float) -> Reply | None:
-        """401 to all but logins, until one succeeded."""
+        """Return 401 to all but logins, until a login has succeeded."""
         login = self._params.login
         return None if self._renewed or (login and login.picks(head)) else self._params.reply()
 
     def wants(self, head: RequestHead, _picked: bool) -> bool:
-        """How a login ends."""
+        """Whether this is a login whose outcome counts."""
         login = self._params.login
         return not self._renewed and login is not None and login.picks(head)
 
     def learn(self, _head: RequestHead, answer: Message | None, _now: float) -> None:
-        """A login that succeeded."""
+        """Take note of a login that succeeded."""
         self._renewed |= answer is not None and 200 <= answer.status < 300
 
 

@@ -13,8 +13,8 @@ from simulator.faults.effects import Delay, FaultEffect, Side
 
 _Z99 = NormalDist().inv_cdf(0.99)
 _SHAPES = ({"fixed"}, {"fixed", "jitter"}, {"from_", "to"}, {"median", "p99"}, {"median", "p99", "tail"})
-_LONGEST = 3600.0
-"""Seconds; a heavy tail has no end of its own."""
+_LONGEST_S = 3600.0
+"""Bound of a heavy tail, which has no end of its own."""
 
 
 class Latency(FaultParams):
@@ -55,7 +55,7 @@ class Latency(FaultParams):
         return self
 
     def draw(self, rng: Random) -> float:
-        """Seconds of one strike."""
+        """Return the seconds of one delay."""
         if self.fixed is not None:
             spread = self.jitter or 0.0
             return max(0.0, rng.uniform(self.fixed - spread, self.fixed + spread)) if spread else self.fixed
@@ -71,7 +71,7 @@ def _pareto(median: float, p99: float, rng: Random) -> float:
     """Pareto (type I): P(longer than x) = (least / x) ** shape, which is 1/2 at `median` and 1/100 at `p99`."""
     shape = log(50) / log(p99 / median)
     least = median * exp(-log(2) / shape)
-    return min(_LONGEST, least * exp(rng.expovariate(shape)))
+    return min(_LONGEST_S, least * exp(rng.expovariate(shape)))
 
 
 def _effect(params: Latency, rng: Random) -> FaultEffect:

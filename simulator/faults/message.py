@@ -29,7 +29,7 @@ class Message:
 
     @classmethod
     def parse(cls, raw: bytes) -> Self:
-        """The message in these bytes, which are one from begin to end. Raises `ValueError` where they are none."""
+        """Return the message that these bytes are. Raises `ValueError` where they are not exactly one message."""
         raw = raw.lstrip(b"\r\n")
         end = _END.search(raw)
         if end is None:
@@ -50,31 +50,31 @@ class Message:
 
     @property
     def status(self) -> int:
-        """Of a response."""
+        """Status code of a response. Raises `ValueError` or `IndexError` where its line holds none."""
         return int(self.start.split(" ", 2)[1])
 
     def header(self, name: str) -> str | None:
-        """The last value of that name, in any case."""
+        """Return the last value of the header of that name, in upper or lower case; None where there is none."""
         return next((value for key, value in reversed(self.headers) if key.lower() == name.lower()), None)
 
     def without(self, *names: str) -> Self:
-        """Without the headers of these names."""
+        """Return the message without the headers of these names."""
         gone = {name.lower() for name in names}
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() not in gone))
 
     def saying(self, name: str, value: str) -> Self:
-        """With this header alone of its name, where the first of them stood."""
+        """Return the message with this header alone of its name, where the first of them stood."""
         place = next((i for i, pair in enumerate(self.headers) if pair[0].lower() == name.lower()), len(self.headers))
         kept = [*self.without(name).headers]
         return replace(self, headers=(*kept[:place], (name, value), *kept[place:]))
 
     def carrying(self, body: bytes) -> Self:
-        """With another body; the length that it says, where it says one, is the new one's."""
+        """Return the message with another body, and with its length where the message states one."""
         made = replace(self, body=body)
         return made if made.header("content-length") is None else made.saying("Content-Length", str(len(body)))
 
     def plain(self) -> Self | None:
-        """Out of its content coding (RFC 9110 §8.4); None where that is not one of gzip and deflate, or is not true."""
+        """Return it out of its content coding (RFC 9110 §8.4); None if that is not gzip or deflate, or is not true."""
         coding = (self.header("content-encoding") or "").strip().lower()
         if coding not in _CODINGS:
             return None
@@ -89,28 +89,28 @@ class Message:
         return self.without("content-encoding").carrying(body) if whole else None
 
     def media(self) -> str:
-        """The media type without parameters, in small letters."""
+        """Return the media type without parameters, in lower case."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()
 
     def head(self) -> bytes:
-        """The start line and headers, with the empty line behind them."""
+        """Return the bytes of the start line and headers, with the empty line behind them."""
         lines = [self.start, *(f"{name}: {value}" for name, value in self.headers)]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
     def wire(self) -> bytes:
-        """The bytes that say it; chunked, in one chunk."""
+        """Return its bytes; a chunked body is one chunk."""
         if not self.chunked:
             return self.head() + self.body
         chunk = b"%x\r\n%b\r\n" % (len(self.body), self.body) if self.body else b""
         return self.head() + chunk + b"0\r\n" + self.trailers + b"\r\n"
 
     def unframed(self) -> Headers:
-        """Its headers without those that say where it ends."""
+        """Return its headers without those that say where it ends."""
         return tuple(pair for pair in self.headers if pair[0].lower() not in _FRAMING)
 
 
 def _joined(data: bytes) -> tuple[bytes, bytes]:
-    """What chunks hold, and the trailers behind them."""
+    """Return what chunks hold, and the trailers behind them. Raises `ValueError` where they are none."""
     body: list[bytes] = []
     position = 0
     while True:

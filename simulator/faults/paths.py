@@ -16,7 +16,7 @@ Step = str | int | None
 
 
 def steps(path: str) -> tuple[Step, ...]:
-    """The steps of a path. Raises `ValueError` where it is none."""
+    """Return the steps of a path. Raises `ValueError` where it is none."""
     found: list[Step] = []
     position = 1
     while path[:1] == "$" and position < len(path):
@@ -42,7 +42,7 @@ Path = Annotated[str, AfterValidator(_field)]
 
 
 def holders(document: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """(object, name) for every place that `path` names; the object may lack the name."""
+    """Return (object, name) for every place that `path` names; the object may lack the name."""
     *way, name = steps(path)
     for found in _walk(document, way):
         if isinstance(found, dict):

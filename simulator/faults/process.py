@@ -1,4 +1,4 @@
-"""What a fault of a process is: something that happens to a service, or to a part that has a process of its own.
+"""The kinds of fault that happen to a process: that of a service, or of a part that has one of its own.
 
 It is data, as a fault of a link is: a pure function says what is to be done (a `Hit`), and the keeper, who alone holds
 the runtime, does it. A clock that is off is the field's to show, since the clock is the field's.
@@ -18,7 +18,7 @@ Power = Literal["cpu", "memory", "disk"]
 
 @dataclass(frozen=True)
 class Gone:
-    """It is ended, and started again."""
+    """The process is ended, and started again."""
 
     again: float
     """Seconds after its end; at the latest when the fault is over."""
@@ -28,7 +28,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Frozen:
-    """It stands still, and goes on where it was."""
+    """The process stands still, and goes on where it was."""
 
     lasts: float | None
     """Seconds; None: as long as the fault is on."""
@@ -36,7 +36,7 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Squeezed:
-    """It has less than its limits say."""
+    """The process has less than its limits say."""
 
     cpus: float = 1.0
     """Part of its cores."""
@@ -73,13 +73,13 @@ class ProcessFault:
     needs: Power | None = None
     """What the runtime must be able to do."""
     denies: bool = False
-    """While it lasts nobody gets an answer, whatever the service does."""
+    """Whether nobody gets an answer while it lasts, whatever the service does."""
     parts: bool = False
     """Whether it can strike a part, too: one that is ended would forget its lap."""
 
 
 def outage_seconds(hit: Hit, on: float, patience: float) -> float:
-    """Of `on` wall seconds: for how many, from the first, who asks and waits `patience` seconds surely gets no answer.
+    """Return how long nobody who waits `patience` seconds can get an answer, of the `on` wall seconds of a fault.
 
     One that is asked to end may still answer in its grace, and how long one takes to start is its own affair.
     """
@@ -93,7 +93,7 @@ def outage_seconds(hit: Hit, on: float, patience: float) -> float:
 
 
 def mismatch(use: FaultUse, faults: Registry[ProcessFault], part: bool) -> str | None:
-    """Why `use` cannot strike a process, or None; `part`: that of a part. Parameters are the lint's business."""
+    """Return why `use` cannot strike a process (`part`: that of a part), or None; lint checks the parameters."""
     if len(use.kinds) != 1:
         return f"a fault has one kind, this one has {len(use.kinds)}: {', '.join(use.kinds) or 'none'}"
     name = next(iter(use.kinds))

@@ -63,7 +63,7 @@ class Reshape:
         return Changed(plain.carrying(body), ", ".join(told))
 
     def apply(self, document: Any) -> list[str]:
-        """Change `document` in place; what was done, one entry a path."""
+        """Change `document` in place; return what was done, one entry a path."""
         told = [f"retyped {path}" for path, to in self.retype if _each(document, path, _retyper(to))]
         told += [f"removed {path}" for path in self.remove if _each(document, path, _remove)]
         told += [f"renamed {path} to {to}" for path, to in self.rename if _each(document, path, _renamer(to))]
@@ -111,7 +111,7 @@ Change = Callable[[dict[str, Any], str], bool]
 
 
 def _each(document: Any, path: str, change: Change) -> int:
-    """How many places were changed."""
+    """Return how many places were changed."""
     return sum([change(holder, name) for holder, name in list(holders(document, path)) if name in holder])
 
 
@@ -122,7 +122,7 @@ def _remove(holder: dict[str, Any], name: str) -> bool:
 
 def _renamer(to: str) -> Change:
     def rename(holder: dict[str, Any], name: str) -> bool:
-        """In its place among the others; over a field that has the new name already, it does nothing."""
+        """Rename a field in its place among the others; where one has the new name already, change nothing."""
         if to in holder:
             return False
         members = [(to if key == name else key, value) for key, value in holder.items()]

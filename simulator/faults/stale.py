@@ -32,14 +32,14 @@ class Stale(FaultParams):
 
 
 class Cache:
-    """Answers with 2xx by route, the oldest dropped first."""
+    """Keeps answers with 2xx by route; the oldest is dropped first."""
 
     def __init__(self, params: Stale) -> None:
         self._params = params
         self._kept: OrderedDict[tuple[str, str], tuple[float, Reply]] = OrderedDict()
 
     def answer(self, head: RequestHead, now: float) -> Reply | None:
-        """What was answered before, as long as it is kept."""
+        """Return what was answered before, as long as it is kept."""
         at, reply = self._kept.get(self._key(head), (0.0, None))
         if reply is None or not self._fresh(at, now):
             return None
@@ -47,11 +47,11 @@ class Cache:
         return Reply(reply.status, reply.body, reply.media, reply.headers + age)
 
     def wants(self, head: RequestHead, picked: bool) -> bool:
-        """Answers to what it may be asked again."""
+        """Whether the same request may come again."""
         return picked and head.method != "HEAD"
 
     def learn(self, head: RequestHead, answer: Message | None, now: float) -> None:
-        """Keep it if it is a success and small, and nothing is kept for its route."""
+        """Keep the answer if it is a success and small, and none is kept for its route."""
         if answer is None or not 200 <= answer.status < 300 or len(answer.body) > _LARGEST:
             return
         key = self._key(head)

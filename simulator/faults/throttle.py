@@ -40,7 +40,7 @@ class Throttle(FaultParams):
         return {"retry_after": value} if isinstance(value, str) else value
 
     def reply(self, left: float | None = None) -> Reply:
-        """The refusal, `left` seconds before the window ends."""
+        """Return the refusal, `left` seconds before the window ends."""
         wait = math.ceil(self.retry_after or left or 1.0)
         headers: Headers = (("Retry-After", str(wait)),) if self.form == "seconds" else ()
         limit = self.limit or 1
@@ -63,7 +63,7 @@ class Window:
         self._passed = 0
 
     def answer(self, _head: RequestHead, now: float) -> Reply | None:
-        """The refusal of what is beyond the limit."""
+        """Return the refusal of a request beyond the limit, or None for one within it."""
         params = self._params
         if params.limit is None:
             return params.reply()
@@ -75,11 +75,11 @@ class Window:
         return params.reply(self._ends - now)
 
     def wants(self, _head: RequestHead, _picked: bool) -> bool:
-        """Answers are not its business."""
+        """Return False: answers do not count."""
         return False
 
     def learn(self, head: RequestHead, answer: Message | None, now: float) -> None:
-        """Nothing."""
+        """Do nothing: answers do not count."""
 
 
 def _effect(params: Throttle, _rng: Random) -> FaultEffect:

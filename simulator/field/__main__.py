@@ -37,7 +37,7 @@ async def run(config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> Non
 
 
 def main(workloads: Mapping[str, WorkloadKind] | None = None) -> None:
-    """Entry point of the process; `workloads` left out: every kind that is installed."""
+    """Run the process; `workloads` left out: with every kind that is installed."""
     if workloads is None:
         from simulator.workloads import WORKLOADS
 

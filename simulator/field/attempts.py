@@ -1,6 +1,6 @@
-"""What the deployment sends over a link, and what it gets back, as it sees it: the tables `attempts` and `connections`.
+"""The tables `attempts` and `connections`: what the deployment sends over a link and what it gets back, as it sees it.
 
-A part knows only what reached it, and a fault only whom it struck; how a client behaves shows in the whole of what it
+A part knows only what reached it, and a fault only what it was injected into; how a client behaves shows in all that it
 tries. So the link itself keeps a row of every request and of every connection that the deployment makes.
 """
 
@@ -13,10 +13,10 @@ from simulator.field.framing import Head
 
 MOST = 200_000
 """Rows of each table that a link keeps a lap: a deployment that floods it has said enough, and fills no disk."""
-_LONGEST = 200
+_MOST_CHARACTERS = 200
 """Characters of what the deployment chooses that a row keeps."""
-_LONGEST_WAIT = 1e9
-"""Seconds that Retry-After may say."""
+_LONGEST_WAIT_S = 1e9
+"""The longest wait that is taken from Retry-After."""
 
 Result = Literal["answered", "broken", "left", "refused", "open"]
 
@@ -31,11 +31,11 @@ class _Rows(Protocol):
         """Append a row."""
 
     def cut(self, table: str, at: float | None) -> None:
-        """A row is not kept."""
+        """Take note that a row is not kept."""
 
 
 class Log:
-    """The rows of one link in one lap. Times that it is told are seconds of the machine's monotonic clock."""
+    """Writes the rows of one link in one lap. Times are given in seconds of the machine's monotonic clock."""
 
     def __init__(self, link: str, clock: _Clock, rows: _Rows) -> None:
         self._link = link
@@ -45,21 +45,21 @@ class Log:
         self._closed = False
 
     def close(self) -> None:
-        """The lap is over: nothing is written any more."""
+        """Write nothing any more: the lap is over."""
         self._closed = True
 
     def connection(self, number: int, began: float, used: float, closed: float | None) -> None:
-        """A connection that is closed, or open at the lap's end; one that is older than the lap begins with it."""
+        """Write a connection that is closed, or open at the lap's end; an older one begins with the lap."""
         times = {"used_at": used, "closed_at": closed}
         self._write("connections", max(began, self._clock.start), {"connection": number}, times)
 
     def attempt(self, began: float, row: dict[str, Any], ended: float) -> None:
-        """A request that is over; one that began before the lap is not written."""
+        """Write a request that is over; one that began before the lap is left out."""
         if began >= self._clock.start:
             self._write("attempts", began, row, {"ended_at": ended})
 
     def refused(self, number: int, at: float) -> None:
-        """A connection was torn down before it could carry a request."""
+        """Write a connection that was torn down before it could carry a request."""
         nothing = dict.fromkeys(("method", "path", "action", "key", "operation", "guarded", "status", "retry_after"))
         self.attempt(at, {"connection": number, **nothing, "result": "refused"}, at)
 
@@ -91,25 +91,25 @@ class Attempt:
         self._over = False
 
     def saw(self, data: bytes) -> None:
-        """More of the request's body came."""
+        """Take more of the request's body."""
         self._digest.update(data)
 
     def told(self, status: int, retry_after: str | float | None, at: float) -> None:
-        """The head of its answer came; Retry-After says something, or asks for so many seconds."""
+        """Take the head of its answer; `retry_after` is what the header says, or the seconds that it asks for."""
         self._status = status
         self._retry_after = seconds_to_wait(retry_after, at) if isinstance(retry_after, str) else retry_after
 
     def end(self, result: Result, at: float) -> None:
-        """Nothing more comes of it; what is told first counts."""
+        """Write its row with this result; a second call does nothing."""
         if self._over:
             return
         self._over = True
         head = self._head
-        action = head.headers.get("soapaction", "").strip('"')[:_LONGEST] or None
+        action = head.headers.get("soapaction", "").strip('"')[:_MOST_CHARACTERS] or None
         row = {
             "connection": self._connection,
-            "method": head.method[:_LONGEST],
-            "path": head.path[:_LONGEST],
+            "method": head.method[:_MOST_CHARACTERS],
+            "path": head.path[:_MOST_CHARACTERS],
             "action": action,
             "key": self.key,
             "operation": self._operation(action),
@@ -121,7 +121,7 @@ class Attempt:
         self._log.attempt(self._at, row, at)
 
     def _operation(self, action: str | None) -> str:
-        """A name for what it is to bring about: a retry has the same."""
+        """Return a name for what it is to bring about: a retry has the same."""
         if self.key is None:
             self._digest.update(f"{self._head.method} {self._head.target}".encode())
             return self._digest.hexdigest()
@@ -130,9 +130,9 @@ class Attempt:
 
 
 def seconds_to_wait(said: str, at: float) -> float | None:
-    """What Retry-After asks for (RFC 9110 §10.2.3), in seconds from monotonic second `at`; None where it is neither."""
+    """Return the seconds from monotonic second `at` that Retry-After asks for (RFC 9110 §10.2.3), or None."""
     if said.isdigit():
-        return min(float(said[:20]), _LONGEST_WAIT)
+        return min(float(said[:20]), _LONGEST_WAIT_S)
     try:
         due = parsedate_to_datetime(said).timestamp()
     except (ValueError, OverflowError):

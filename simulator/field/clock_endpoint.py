@@ -14,7 +14,7 @@ import orjson
 from simulator import sockets
 from simulator.clock import Clock
 from simulator.field.framing import Head, Requests
-from simulator.field.toll import ACCEPT, CHUNK, Intake, Toll
+from simulator.field.toll import ACCEPT_S, CHUNK_S, Intake, Toll
 
 MOST = 1024
 """Open at once from one address; one more is closed. A service may open as many files in all, and without a bound it
@@ -45,38 +45,38 @@ class ClockEndpoint(asyncio.Protocol):
         self._toll = toll or Toll()
         self._intake = Intake(self._toll, self._asked, self._halt, self._go_on, self._drop)
         self._slow = False
-        """It reads slower than it asks."""
+        """Whether it reads slower than it asks."""
         self._transport: asyncio.Transport | None = None
         self._source = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A reader has connected."""
+        """Take a reader that has connected, unless it has too many connections."""
         self._transport = cast(asyncio.Transport, transport)
         self._source = str((transport.get_extra_info("peername") or ("",))[0])
         self._readers[self._source] += 1
-        self._toll.charge(ACCEPT)
+        self._toll.charge(ACCEPT_S)
         if self._readers[self._source] > min(MOST, sockets.room(_SHARE)):
             self._transport.abort()
 
     def connection_lost(self, _exc: Exception | None) -> None:
-        """A reader is gone."""
+        """Forget a reader that is gone."""
         self._intake.stop()
         self._readers[self._source] -= 1
         if not self._readers[self._source]:
             del self._readers[self._source]
 
     def pause_writing(self) -> None:
-        """A reader asks faster than it reads: its next questions wait, or the answers would pile up here."""
+        """Let a reader that asks faster than it reads wait, or the answers would pile up here."""
         self._slow = True
         self._halt()
 
     def resume_writing(self) -> None:
-        """It has caught up."""
+        """Go on with a reader that has caught up."""
         self._slow = False
         self._go_on()
 
     def data_received(self, data: bytes) -> None:
-        """A reader asks."""
+        """Take what a reader asks."""
         self._intake.feed(data)
 
     def _asked(self, data: bytes) -> None:
@@ -87,7 +87,7 @@ class ClockEndpoint(asyncio.Protocol):
         for piece in self._requests.feed(data):
             if isinstance(piece.begins, Head):
                 self._answer(piece.begins)
-        self._toll.charge(CHUNK * (self._requests.chunks - before))
+        self._toll.charge(CHUNK_S * (self._requests.chunks - before))
         if self._requests.raw:
             self._transport.close()
 

@@ -1,4 +1,4 @@
-"""What the field is started with: the JSON at `{path:config}` of its process."""
+"""The configuration that the field is started with: the JSON at `{path:config}` of its process."""
 
 from pydantic import BaseModel
 
@@ -12,7 +12,7 @@ class Link(BaseModel):
     name: str
     """The part's name, or the service's for traffic that comes in."""
     protocol: str
-    """`http` (faults strike requests) or `tcp` (faults strike connections)."""
+    """`http` (faults are injected into requests) or `tcp` (into connections)."""
     listen: Listen
     target: Listen
     ready: str | None = None
@@ -40,6 +40,6 @@ class FieldConfig(BaseModel):
     token: str
     """What control and the site hosts ask for, as `Authorization: Bearer`."""
     practice: bool = False
-    """Whether the world's owner may lay hands on its links (`simulator.field.toxiproxy`); never in an exam."""
+    """Whether the world's owner may change its links by hand (`simulator.field.toxiproxy`); never in an exam."""
     evidence: str
     """Folder that holds one folder a lap."""

@@ -7,22 +7,22 @@ from simulator.field.framing import Responses, Status
 from simulator.plan import Listen
 
 _MOST = 1000
-"""Under way at once on one link; no more are sent."""
-_LONGEST = 60.0
-"""Seconds that a target may take for one."""
+"""Copies under way at once on one link; no more are sent."""
+_DELIVERY_TIMEOUT_S = 60.0
+"""How long a target may take to answer one."""
 
 log = logging.getLogger(__name__)
 
 
 class Copies:
-    """Those of one link."""
+    """Delivers the copies of one link's requests."""
 
     def __init__(self, target: Listen) -> None:
         self._target = target
         self._tasks: set[asyncio.Task[None]] = set()
 
     def send(self, request: bytes, after: float) -> None:
-        """Deliver a whole request `after` so many seconds, whoever sent it is still there or not."""
+        """Deliver a whole request in `after` seconds, whether its sender is still there or not."""
         if len(self._tasks) < _MOST:
             task = asyncio.get_running_loop().create_task(self._deliver(request, after))
             self._tasks.add(task)
@@ -37,7 +37,7 @@ class Copies:
         await asyncio.sleep(after)
         writer: asyncio.StreamWriter | None = None
         try:
-            async with asyncio.timeout(_LONGEST):
+            async with asyncio.timeout(_DELIVERY_TIMEOUT_S):
                 reader, writer = await asyncio.open_connection(self._target.host, self._target.port)
                 writer.write(request)
                 await _answered(reader, request.lstrip().partition(b" ")[0].decode("latin-1"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
-from simulator.field.toll import CALL, Toll
+from simulator.field.toll import CALL_S, Toll
 
 _HEADER = struct.Struct("!6H")
 _NAME_ERROR = 0x8183
@@ -19,7 +19,7 @@ _LARGEST = 4096
 
 
 def asked(query: bytes) -> tuple[str, bytes] | None:
-    """The name that a query asks for, and its question section; None where it is no query."""
+    """Return the name that a query asks for and its question section, or None where it is no query."""
     if len(query) < _HEADER.size:
         return None
     _, flags, questions, *_ = _HEADER.unpack_from(query)
@@ -70,7 +70,7 @@ class Sink:
             self._loop.remove_reader(self._socket)
             self._timer = self._loop.call_later(wait, self._listen)
             return
-        with self._toll.work(CALL), suppress(OSError):  # nothing there after all, or nobody there who asked
+        with self._toll.work(CALL_S), suppress(OSError):  # nothing there after all, or nobody there who asked
             self._answer(*self._socket.recvfrom(_LARGEST))
 
     def _answer(self, data: bytes, source: object) -> None:

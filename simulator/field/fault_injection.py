@@ -68,7 +68,7 @@ class ActiveFault:
 
     releases_held = False
     """Whether what it has held up goes on once it is switched off; else what was injected goes on."""
-    strikes_idle = False
+    affects_idle = False
     """Whether it is injected into connections that nobody uses, too."""
 
     def __init__(self, use: FaultUse, protocol: str, seed: int, clock: Ticks, recorder: Rows) -> None:

@@ -31,26 +31,26 @@ from simulator.protocol.events import LapFailed, ToxicsChanged
 from simulator.protocol.live import FieldLive
 from simulator.workloads.base import WorkloadKind
 
-_PROBE = 1.0
+_PROBE_TIMEOUT_S = 1.0
 MAX_LOOKUPS = 10_000
-"""Kept a lap; whoever asks for more names has said enough, and fills no disk."""
+"""Names asked for that are kept a lap: whoever asks for more has said enough, and fills no disk."""
 
 log = logging.getLogger(__name__)
 
 
 class LapRuns(Exception):
-    """There is a lap already."""
+    """A lap is running already."""
 
 
 class Field:
-    """Everything that control steers; `start` before use, `stop` in the end."""
+    """Runs one lap after the other on its links; call `start` before use and `stop` in the end."""
 
     def __init__(self, config: FieldConfig, workloads: Mapping[str, WorkloadKind]) -> None:
         self.config = config
         self.events = Events()
         room = sockets.room(len(config.links))
         self.toll = Toll()
-        """What is worked for the deployment's bytes, on whatever link or port."""
+        """The account of the work for the deployment's bytes, on whatever link or port."""
         self.links = {link.name: LinkServer(link, room, self.toll) for link in config.links}
         self._workloads = workloads
         self._http: aiohttp.ClientSession | None = None
@@ -60,10 +60,10 @@ class Field:
         self._skews = Skews()
         self._lap: Lap | None = None
         self._last: Tally | None = None
-        """Of the lap before."""
+        """The state at the end of the lap before."""
         self._running: asyncio.Task[None] | None = None
         self._lookups = 0
-        """Names that were asked for in this lap."""
+        """How many names were asked for in this lap."""
         self.proxies = Proxies(self.links, _Now(self), _Now(self), lambda: self._seed, self._tampered)
         self._seed = 0
 
@@ -99,7 +99,7 @@ class Field:
             await self._site.close()
 
     async def waiting(self) -> list[str]:
-        """Site hosts and services that are not ready yet; each is asked once."""
+        """Return the names of site hosts and services that are not ready yet; each is asked once."""
         assert self._site is not None
         services = [link for link in self.config.links if link.ready is not None]
         hosts, ready = await asyncio.gather(
@@ -128,14 +128,14 @@ class Field:
             await asyncio.wait({self._running})
 
     async def renew(self) -> None:
-        """There is no deployment: nothing of the last lap is left at the site. Raises `LapRuns`, `SiteFailed`."""
+        """Clear the site of the last lap, for the next deployment. Raises `LapRuns` or `SiteFailed`."""
         if self._running is not None:
             raise LapRuns("a lap runs, and its deployment with it")
         assert self._site is not None
         await self._site.renew()
 
     def state(self) -> FieldState:
-        """Where the lap is, and what became of its requests so far; of the last lap, between two."""
+        """Return where the lap is and what became of its requests so far; between two laps, of the last one."""
         return FieldState(**self._state())
 
     def _state(self) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class Field:
         }
 
     def live(self, lap: int = 0, after: int = -1) -> FieldLive:
-        """All that a person who watches may want to see: `state`, what is on the links, money, and closed seconds.
+        """Return all that a person who watches may want to see: `state`, the links, money, and closed seconds.
 
         Only seconds after second `after` of lap `lap`, so that who asks again gets what is new.
         """
@@ -188,7 +188,7 @@ class Field:
         assert self._http is not None
         url = f"http://{link.target.host}:{link.target.port}{link.ready}"
         try:
-            async with asyncio.timeout(_PROBE), self._http.get(url, allow_redirects=False) as answer:
+            async with asyncio.timeout(_PROBE_TIMEOUT_S), self._http.get(url, allow_redirects=False) as answer:
                 return 200 <= answer.status < 300
         except (aiohttp.ClientError, OSError):
             return False
@@ -205,7 +205,7 @@ class Field:
         return self._lap.recorder if self._lap is not None else None
 
     def _tampered(self) -> None:
-        """Somebody has laid hands on a link: what passes is not what the scenario says."""
+        """Record that a link was changed by hand: what passes is not what the scenario says."""
         clock = self._lap_clock()
         if self._lap is not None and clock is not None:
             self.events.add(ToxicsChanged(lap=self._lap.number, at=clock.at(), active=self.proxies.active))
@@ -222,7 +222,7 @@ class Field:
 
 
 def _reason(error: BaseException) -> str:
-    """The first cause, in one line."""
+    """Return the first cause, in one line."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     said = printable(" ".join(str(error).split())) or type(error).__name__
@@ -230,13 +230,13 @@ def _reason(error: BaseException) -> str:
 
 
 class _Now:
-    """Clock and recorder of whatever lap runs, for what outlasts laps."""
+    """The clock and the recorder of whatever lap runs, for what outlasts laps."""
 
     def __init__(self, field: Field) -> None:
         self._field = field
 
     def at(self) -> float:
-        """Seconds of the machine's monotonic clock."""
+        """Return the seconds of the machine's monotonic clock."""
         return time.monotonic()
 
     def write(self, table: str, row: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Where HTTP/1.1 messages begin and end in a stream of bytes (RFC 9112 §6), and nothing more.
 
-Parsers of the kind that servers use do not say at which byte a message ends, and a relay that deals faults to
+Parsers of the kind that servers use do not say at which byte a message ends, and a relay that injects faults into
 pipelined requests must cut there. Bytes are never changed: the pieces, joined, are what came in. What does not look
 like HTTP is passed on unframed (`raw`).
 """
@@ -85,7 +85,7 @@ class _Sized:
         self.left = left
 
     def take(self, data: bytes, start: int) -> tuple[int, bool]:
-        """Where the body's bytes end in `data`, and whether the body ends there."""
+        """Return where the body's bytes end in `data`, and whether the body ends there."""
         taken = min(self.left, len(data) - start)
         self.left -= taken
         return start + taken, self.left == 0
@@ -107,13 +107,13 @@ class _Chunked:
 
     def __init__(self) -> None:
         self.chunks = 0
-        """How many have begun."""
+        """How many chunks have begun."""
         self._line = b""
         self._left = 0
         self._trailers = False
 
     def take(self, data: bytes, start: int) -> tuple[int, bool]:
-        """As the others do. Raises `ValueError` on what is no chunk."""
+        """Return where the body's bytes end, and whether the body does. Raises `ValueError` on what is no chunk."""
         position = start
         while position < len(data):
             if self._left:
@@ -165,7 +165,7 @@ class Framer(ABC):
 
     def __init__(self) -> None:
         self.raw = False
-        """Set where what follows is not HTTP (any more): every chunk is one piece of no message."""
+        """Whether what follows is not HTTP (any more): all bytes that come at once are one piece of no message."""
         self.chunks = 0
         """Chunks of bodies so far: each costs whoever reads it some work, however small it is."""
         self.ahead = 0
@@ -174,7 +174,7 @@ class Framer(ABC):
         self._body: _Body | None = None
 
     def feed(self, data: bytes) -> Iterator[Piece]:
-        """The pieces that `data` completes; an unfinished head is kept back until the rest of it comes."""
+        """Yield the pieces that `data` completes; an unfinished head is kept back until the rest of it comes."""
         if self._held:
             data, self._held = self._held + data, b""
         start = 0
@@ -204,20 +204,20 @@ class Framer(ABC):
         return isinstance(self._body, _Endless)
 
     def rest(self, piece: Piece) -> Piece:
-        """A piece without what was passed on ahead of it."""
+        """Return a piece without what was passed on ahead of it."""
         if not self.ahead:
             return piece
         ahead, self.ahead = self.ahead, 0
         return piece._replace(data=piece.data[ahead:])
 
     def finish(self) -> bytes:
-        """What was kept back of an unfinished head and not passed on ahead, when the stream ends."""
+        """End the stream; return what was kept back of an unfinished head and not passed on ahead."""
         held, self._held = self._held[self.ahead :], b""
         self.ahead = 0
         return held
 
     def _cut(self, data: bytes, start: int) -> Piece | None:
-        """The piece that begins at `start`, or None where a head is not complete. Raises `ValueError`: not HTTP."""
+        """Return the piece that begins at `start`, None if its head is not complete. Raises `ValueError`: not HTTP."""
         begins, end = None, start
         body = self._body
         if body is None:
@@ -240,7 +240,7 @@ class Framer(ABC):
 
     @abstractmethod
     def _open(self, head: bytes) -> tuple[Head | Status, _Body]:
-        """What a head says, and what follows it. Raises `ValueError` where it is none."""
+        """Return what a head says, and the body that follows it. Raises `ValueError` where it is none."""
 
 
 class Requests(Framer):

@@ -14,7 +14,7 @@ from simulator.field.config import Link
 from simulator.field.exchange import Exchange
 from simulator.field.fault_injection import ActiveFault
 from simulator.field.framing import Framer, Head, Piece, Requests, Responses, Status
-from simulator.field.toll import CHUNK, Toll
+from simulator.field.toll import CHUNK_S, Toll
 
 _MOST_PENDING, _MOST_INTERIM = 1000, 32
 """Requests on one connection that wait for their answer, and interim responses to one of them: a connection with more
@@ -138,7 +138,7 @@ class HttpMessages:
         """Charge the chunks that have come since the last time."""
         chunks = self.requests.chunks + self.responses.chunks
         if chunks > self._paid and self._link.toll is not None:
-            self._link.toll.charge(CHUNK * (chunks - self._paid))
+            self._link.toll.charge(CHUNK_S * (chunks - self._paid))
         self._paid = chunks
 
     def answered(self, attempt: Attempt, at: float) -> None:

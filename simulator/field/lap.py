@@ -32,24 +32,24 @@ from simulator.workloads.base import Context, Workload, WorkloadKind
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
 
-_LEAD = 0.25
+_LEAD_S = 0.25
 """Seconds between the decision to start and the start: time for the site to make its data."""
-_FLUSH = 0.25
-_SHORTEST_DRAIN = 3.0
+_FLUSH_INTERVAL_S = 0.25
+_SHORTEST_DRAIN_S = 3.0
 
 
 def _said(error: Exception) -> str:
-    """What is the matter; of what was looked for and is not there, the name."""
+    """Return what is the matter; of what was looked for and is not there, the name."""
     missing = error if isinstance(error, KeyError) else error.__cause__
     return f"there is no {missing}" if isinstance(missing, KeyError) else str(error)
 
 
 class Unplayable(Exception):
-    """What the scenario says of its traffic or data cannot be: no machine and no deployment can help that."""
+    """The traffic or data of the scenario cannot be made, which no machine and no deployment can help."""
 
 
 class Lap:
-    """One lap, run once."""
+    """One lap, which is run once."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Lap:
         self.tally = Tally(0)
         """What the lap's rows add up to so far."""
         self.clock: Clock | None = None
-        """Ticks from the lap's begin to its end."""
+        """The lap's clock, from its begin to its end."""
         self.recorder: Recorder | None = None
         self.ended_at = 0.0
         """Wall second of the lap at which it was over, by itself or not."""
@@ -86,7 +86,7 @@ class Lap:
 
     @property
     def counts(self) -> Counts:
-        """What became of the lap's requests so far."""
+        """What has become of the lap's requests so far."""
         return self._traffic.counts if self._traffic is not None else Counts()
 
     async def run(self, folder: Path, number: int, seed: int, first: str | None = None) -> None:
@@ -104,7 +104,7 @@ class Lap:
             with TallyingRecorder(folder, "field", self.tally, self._tables()) as recorder:
                 self.recorder = recorder
                 data = await self._data(recorder, plan)
-                clock = self.clock = Clock(plan, time.monotonic() + _LEAD)
+                clock = self.clock = Clock(plan, time.monotonic() + _LEAD_S)
                 workloads = self._workloads(clock, recorder, data)
                 self._afflictions = ProcessFaultSchedule(number, clock, recorder, self._events, self._skews)
                 for name, link in self._links.items():
@@ -129,12 +129,12 @@ class Lap:
         )  # fmt: skip
 
     def _tables(self) -> list[Table]:
-        """All that may be written here."""
+        """Return the tables that may be written here."""
         kinds = [self._kinds[flow.workload] for flow in self._scenario.traffic.values()]
         return [*CORE, *(table for kind in kinds for table in kind.tables)]
 
     async def _data(self, recorder: Recorder, plan: Timeline) -> "Mapping[str, Dataset]":
-        """The lap's data, with its errors in the evidence; the site makes the same meanwhile."""
+        """Make the lap's data, with its errors in the evidence; the site makes the same meanwhile."""
         if not self._scenario.datasets:
             return {}
         # Late, because NumPy takes its time and most scenarios have no data.
@@ -167,9 +167,9 @@ class Lap:
         ]
 
     async def _pass(self, clock: Clock, traffic: Traffic) -> float:
-        """From the start to the end of the drain; the wall second at which that was."""
+        """Run from the start to the end of the drain; return the wall second at which that was."""
         # Making the workloads may have taken long: the start is from now.
-        clock.start = time.monotonic() + _LEAD
+        clock.start = time.monotonic() + _LEAD_S
         plan = clock.timeline
         await self._site.begin(self.number, self._seed, clock.start, plan.to_json())
         self._settings = {name: dict(part.with_) for name, part in self._scenario.site.items()}
@@ -178,7 +178,7 @@ class Lap:
             flusher = group.create_task(self._flush())
             sending = group.create_task(traffic.run())
             await self._phases(clock)
-            shortest = plan.traffic_ends + min(_SHORTEST_DRAIN, plan.spans[-1].ends - plan.traffic_ends)
+            shortest = plan.traffic_ends + min(_SHORTEST_DRAIN_S, plan.spans[-1].ends - plan.traffic_ends)
             await sending
             await until(clock, shortest)
             flusher.cancel()
@@ -248,7 +248,7 @@ class Lap:
 
     async def _flush(self) -> None:
         while self.recorder is not None:
-            await asyncio.sleep(_FLUSH)
+            await asyncio.sleep(_FLUSH_INTERVAL_S)
             for link in self._links.values():
                 link.look()
             self.recorder.flush()

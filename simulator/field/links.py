@@ -25,7 +25,7 @@ memory and sockets, and the world would end as if that were our failure."""
 
 
 def end(name: tuple[str, int] | bytes | str) -> Hashable:
-    """What tells a socket's name from all others on this machine: a port, or the name of a Unix socket."""
+    """Return what tells a socket's name from all others on this machine: a port, or the name of a Unix socket."""
     return name[1] if isinstance(name, tuple) else name
 
 
@@ -37,7 +37,7 @@ class LinkServer:
         self.config = config
         self.toll = toll
         self.faults: tuple[ActiveFault, ...] = ()
-        """What is switched on; faults before strike before."""
+        """The faults that are switched on, in the order in which they are injected."""
         self._scheduled: tuple[ActiveFault, ...] = ()
         self._toxics: tuple[ActiveFault, ...] = ()
         self.callers: dict[Hashable, Origin] = {}
@@ -64,7 +64,7 @@ class LinkServer:
             await self._opening
 
     def _open(self) -> None:
-        """Whoever dials from now on gets through."""
+        """Listen: whoever dials from now on gets through."""
         listener = sockets.listener(*self._address, _BACKLOG)
         if not is_path(self._address[0]):
             self._address = listener.getsockname()[:2]
@@ -74,7 +74,7 @@ class LinkServer:
         self._server = await sockets.serve_on(self._accept, listener, _BACKLOG)
 
     def _close(self) -> None:
-        """Whoever dials from now on is refused."""
+        """Listen no more: whoever dials from now on is refused."""
         if self._opening is not None:
             self._opening.cancel()
         if self._server is not None:
@@ -98,20 +98,20 @@ class LinkServer:
         return bool(self._down)
 
     def arm(self, faults: Sequence[ActiveFault]) -> None:
-        """Strike with these from now on; connections stay, and what was struck before keeps what it got.
+        """Inject these faults from now on; connections stay, and what was injected before goes on.
 
         Raises `OSError` where it was down and somebody has taken its address meanwhile.
         """
         self._scheduled = tuple(faults)
-        self._deal()
+        self._switch()
 
     def poison(self, toxics: Sequence[ActiveFault]) -> None:
-        """Beside what the phases say, strike with these, whatever phase or lap it is. Raises as `arm` does."""
+        """Inject these beside those of the phases, whatever phase or lap it is. Raises `OSError` as `arm` does."""
         self._toxics = tuple(toxics)
-        self._deal()
+        self._switch()
 
     def record(self, log: Log | None) -> None:
-        """A lap begins, whose rows go there; or it is over, and what is still open gets its rows."""
+        """Begin a lap, whose rows go to `log`, or (None) end it: what is still open gets its rows."""
         if self.inward:  # traffic has rows of its own
             return
         if self.log is not None:
@@ -128,45 +128,46 @@ class LinkServer:
                     connection.look()
 
     def number(self) -> int:
-        """A number for one more connection."""
+        """Return a number for one more connection."""
         self._accepted += 1
         return self._accepted
 
     def turn(self) -> None:
-        """A lap is over, and toxics go on."""
-        for armed in self._toxics:
-            armed.turn()
+        """End a lap, behind which toxics go on."""
+        for fault in self._toxics:
+            fault.turn()
 
-    def _deal(self) -> None:
+    def _switch(self) -> None:
+        """Switch on what the phases and the toxics say, and switch off everything else."""
         self.faults = (*self._scheduled, *self._toxics)
         for connection in list(self.connections):
             connection.draw(self.faults)
         was_down = self.down
-        for armed in [armed for armed in self._down if armed not in self.faults]:
-            self._down.pop(armed).end()
-        for armed in self.faults:
-            if armed.reach == "link" and armed not in self._down:
-                self._take_down(armed)
+        for fault in [fault for fault in self._down if fault not in self.faults]:
+            self._down.pop(fault).end()
+        for fault in self.faults:
+            if fault.reach == "link" and fault not in self._down:
+                self._take_down(fault)
         if self.down and not was_down:
             self._close()
         if was_down and not self.down:
             self._open()
 
-    def _take_down(self, armed: ActiveFault) -> None:
-        """One row says how long it was down, and one for each connection that was dropped."""
-        whole = armed.draw()
+    def _take_down(self, fault: ActiveFault) -> None:
+        """Drop every connection; one row says how long the link was down, and one stands for each connection."""
+        whole = fault.draw()
         if whole is None:
             return
         whole.begin()
-        self._down[armed] = whole
+        self._down[fault] = whole
         for connection in list(self.connections):
-            if strike := armed.draw(connection.caller()):
-                strike.begin()
-                strike.end()
+            if injection := fault.draw(connection.caller()):
+                injection.begin()
+                injection.end()
             connection.stop()
 
     def shown(self) -> LinkState:
-        """What a person who watches sees of it: the faults that are on, and how often each has struck."""
+        """Return what a person who watches sees of it: the faults that are on, and how often each took effect."""
         faults = (
             LinkFault(kind=f.kind.name, params=f.use.kinds[f.kind.name], share=f.use.share, struck=f.struck)
             for f in self.faults
@@ -176,7 +177,7 @@ class LinkServer:
         )
 
     def caller(self, transport: asyncio.Transport | None) -> Origin:
-        """Who sends on the connection that was accepted as `transport`."""
+        """Return who sends on the connection that was accepted as `transport`."""
         if not self.callers or transport is None:
             return UNKNOWN_ORIGIN
         return self.callers.get(end(transport.get_extra_info("peername")), UNKNOWN_ORIGIN)

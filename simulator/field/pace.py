@@ -2,13 +2,13 @@
 
 import math
 
-_BREATH = 0.02
-"""Seconds for which a line may wait for its next bytes and still count as busy: what it then has missed, it makes good.
+_IDLE_S = 0.02
+"""How long a line may wait for its next bytes and still count as busy: what it then has missed, it makes good.
 A busy machine takes so long to hand them on."""
 
 
 class Line:
-    """What one bandwidth is shared by; times are the machine's monotonic seconds."""
+    """A thin line, which callers may share; times are the machine's monotonic seconds."""
 
     __slots__ = ("_free", "rate")
 
@@ -18,10 +18,10 @@ class Line:
         self._free = 0.0
 
     def through(self, size: int, since: float) -> float:
-        """When `size` bytes that come at `since`, or later, have left."""
+        """Return when `size` bytes that come at `since`, or later, have left."""
         if not self.rate:
             return math.inf
-        if since - self._free > _BREATH:
+        if since - self._free > _IDLE_S:
             self._free = since
         self._free += size / self.rate
         return self._free

@@ -1,4 +1,4 @@
-"""What holds in each phase: pure functions of the scenario.
+"""The faults and settings that hold in each phase: pure functions of the scenario.
 
 A fault and a `set` hold for their phase; those of a shift hold until the lap ends, the drain included. A parameter
 that is set replaces the whole of the parameter before; maps are not merged into one another.
@@ -24,12 +24,12 @@ class Placed(NamedTuple):
 
 
 def _holding(scenario: Scenario, number: int) -> list[Phase]:
-    """The phases whose faults and settings hold in phase `number`, in order; past the last one is the drain."""
+    """Return the phases whose faults and settings hold in phase `number`, in order; past the last is the drain."""
     return [p for n, p in enumerate(scenario.phases[: number + 1]) if n == number or p.shift]
 
 
 def settings(scenario: Scenario, number: int) -> Settings:
-    """Every part's parameters in phase `number`, as authors wrote them."""
+    """Return every part's parameters in phase `number`, as authors wrote them."""
     parts = {name: dict(part.with_) for name, part in scenario.site.items()}
     for phase in _holding(scenario, number):
         for name, changed in phase.set.items():
@@ -38,24 +38,24 @@ def settings(scenario: Scenario, number: int) -> Settings:
 
 
 def changed(before: Mapping[str, dict[str, Any]], after: Settings) -> Settings:
-    """The parts whose parameters differ."""
+    """Return the parts whose parameters differ."""
     return {name: params for name, params in after.items() if before.get(name) != params}
 
 
 def faults(scenario: Scenario, number: int) -> list[Placed]:
-    """The faults that hold in phase `number`, in order."""
+    """Return the faults that hold in phase `number`, in order."""
     return [Placed(p.name, i, use) for p in _holding(scenario, number) for i, use in enumerate(p.faults)]
 
 
 class Change(NamedTuple):
-    """From wall second `at` of the lap on, these faults are switched on and no others."""
+    """The faults that are switched on from wall second `at` of the lap on; no others are."""
 
     at: float
     faults: list[Placed]
 
 
 def fault_schedule(scenario: Scenario, timeline: Timeline, skipped: int = 0) -> list[list[Change]]:
-    """What changes in each phase of a time line that begins with phase `skipped`: as it begins, and in it."""
+    """Return the changes in each phase of a time line that begins with phase `skipped`: as it begins, and in it."""
     began = _passed(scenario, timeline, skipped)
     at, found = 0.0, []
     for number, span in enumerate(timeline.spans, start=skipped):
@@ -69,7 +69,7 @@ def fault_schedule(scenario: Scenario, timeline: Timeline, skipped: int = 0) -> 
 
 
 def _passed(scenario: Scenario, timeline: Timeline, skipped: int) -> dict[str, float]:
-    """Simulated seconds that have passed when each phase begins; one that was skipped begins with the lap."""
+    """Return the simulated seconds that have passed when each phase begins; a skipped one begins with the lap."""
     began = {phase.name: 0.0 for phase in scenario.phases[:skipped]}
     at = 0.0
     for span in timeline.spans:
@@ -79,7 +79,7 @@ def _passed(scenario: Scenario, timeline: Timeline, skipped: int) -> dict[str, f
 
 
 def _on(use: FaultUse, span: Span, passed: float) -> Iterator[tuple[float, float]]:
-    """Wall seconds of the lap, within a phase, between which a fault is on whose own began `passed` before."""
+    """Return the wall seconds, within a phase, between which a fault is on whose own phase began `passed` before."""
     lasts = (span.ends - span.begins) * span.rate
     for begins, ends in windows(use, passed + lasts):
         if ends > passed:

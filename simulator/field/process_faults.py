@@ -1,4 +1,4 @@
-"""The faults of processes that are on: what the keeper is to be told of, and by how much each service's clock is off.
+"""The faults of processes that are on: the keeper is told of them, and each service's clock is off by its skew.
 
 The field knows when a fault sets in and when it is over; the keeper alone holds the runtime, and hears of both by the
 field's events. A clock that is off is shown here, since services read the field's.
@@ -19,15 +19,15 @@ Place = tuple[str, int]
 
 
 class Skews:
-    """By how much the clock of each service is off, and how often that was read."""
+    """Keeps by how much the clock of each service is off, and how often that was read."""
 
     def __init__(self) -> None:
         self._ahead: dict[Place, tuple[str, float]] = {}
         self._read: dict[Place, tuple[float, int]] = {}
-        """When a clock was first read that was off, and how often since."""
+        """When each clock that is off was first read, and how often since."""
 
     def read(self, service: str, at: float) -> float:
-        """Simulated seconds that the clock is ahead which a service reads at wall second `at` of its lap."""
+        """Return by how many simulated seconds a clock is ahead at wall second `at`, and note that it was read."""
         total = 0.0
         for place, (whose, ahead) in self._ahead.items():
             if whose == service:
@@ -37,11 +37,11 @@ class Skews:
         return total
 
     def begin(self, place: Place, service: str, ahead: float) -> None:
-        """From now on that service's clock is off."""
+        """Set that service's clock off from now on."""
         self._ahead[place] = service, ahead
 
     def end(self, place: Place, at: float) -> dict[str, Any] | None:
-        """It is right again: the strike's row, or None where nobody has read it, or it never was off."""
+        """Set it right again; return the row of the fault, or None where nobody read the clock while it was off."""
         service, ahead = self._ahead.pop(place, ("", 0.0))
         first, times = self._read.pop(place, (at, 0))
         if not times:
@@ -52,7 +52,7 @@ class Skews:
 
 
 class ProcessFaultSchedule:
-    """The faults of processes in one lap."""
+    """Switches the faults of processes on and off in one lap."""
 
     def __init__(self, lap: int, clock: Clock, recorder: Recorder, events: Events, skews: Skews) -> None:
         self._lap = lap
@@ -62,10 +62,10 @@ class ProcessFaultSchedule:
         self._skews = skews
         self._on: dict[Place, Placed] = {}
         self._times: dict[Place, int] = {}
-        """How often each would have set in."""
+        """How often each fault would have set in."""
 
     def lift(self, placed: Sequence[Placed] = ()) -> None:
-        """These are still to be, and all others are over."""
+        """End all faults but these."""
         wanted = {(fault.phase, fault.number) for fault in placed}
         for place in [place for place in self._on if place not in wanted]:
             fault = self._on.pop(place)
@@ -76,7 +76,7 @@ class ProcessFaultSchedule:
                 self._recorder.write("faults", row)
 
     def strike(self, placed: Sequence[Placed]) -> None:
-        """Of these, what is not on sets in now."""
+        """Begin those of these faults that are not on."""
         for fault in placed:
             place = fault.phase, fault.number
             if not fault.use.service or place in self._on:

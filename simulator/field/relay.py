@@ -17,7 +17,7 @@ from simulator.field.copies import Copies
 from simulator.field.fault_injection import ActiveFault, LinkInjection, Origin
 from simulator.field.pace import Line
 from simulator.field.side import Side, Slices, Then
-from simulator.field.toll import ACCEPT, Toll
+from simulator.field.toll import ACCEPT_S, Toll
 
 _DIAL_TIMEOUT_S = 10.0
 """How long a target may take to accept a connection."""
@@ -90,7 +90,7 @@ class Connection:
         """Dial the target, now that the client is connected, unless a fault refuses the connection."""
         self.number = self.link.number()
         if self.link.toll is not None and not self.link.inward:
-            self.link.toll.charge(ACCEPT)
+            self.link.toll.charge(ACCEPT_S)
         if self.link.full or self.link.down:
             self._refuse()
             return
@@ -214,7 +214,7 @@ class Connection:
             self._spared.add(fault)
             return
         self.injections[fault] = injection
-        if fault.strikes_idle:
+        if fault.affects_idle:
             self._revise(injection)
 
     def _revise(self, injection: LinkInjection) -> None:
@@ -274,7 +274,7 @@ class Connection:
     def _pass_end(self, side: Direction) -> None:
         out = self.target if side == "request" else self.client
         injections = self._injected(side)
-        torn = next((i for i in injections if i.fault.strikes_idle and isinstance(i.ending, Reset)), None)
+        torn = next((i for i in injections if i.fault.affects_idle and isinstance(i.ending, Reset)), None)
         if torn is not None:
             torn.begin()
             self.end_by(torn)

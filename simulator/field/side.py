@@ -13,12 +13,12 @@ from simulator.field.pace import Line
 from simulator.field.toll import Intake, Toll
 
 _LARGEST_QUEUE = 1 << 16
-_SLICE = 0.02
-"""Seconds of a paced line that one write stands for."""
+_SLICE_S = 0.02
+"""How long a paced line takes for the bytes of one write."""
 
 _RST_ON_CLOSE = struct.pack("ii", 1, 0)
-_RST_COMES_WITHIN = 0.01
-_LEAVES_WITHIN = 0.002
+_RST_WAIT_S = 0.01
+_BUFFER_POLL_S = 0.002
 _TCP_CLOSE = 7
 
 Then = Callable[[], None]
@@ -33,7 +33,7 @@ class _Part(NamedTuple):
     data: bytes
     then: Then | None
     alone: bool
-    """It is a write of its own."""
+    """Whether it is a write of its own."""
 
 
 class Side(asyncio.Protocol):
@@ -51,13 +51,13 @@ class Side(asyncio.Protocol):
         self.source: Side
         self.transport: asyncio.Transport | None = None
         self.ended_in = False
-        """Its peer sends nothing more."""
+        """Whether its peer sends nothing more."""
         self.closed = False
         self._congested = False
         self._stopping = False
         self._intake: Intake | None = None
         self._halted = False
-        """Whoever is sent its bytes cannot take more."""
+        """Whether the side that is sent its bytes cannot take more."""
         self._end_sent = False
         self._torn = False
         self._direct: Callable[[bytes], None] | None = None
@@ -70,11 +70,11 @@ class Side(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def pay(self, toll: Toll) -> None:
-        """What its peer sends is the deployment's, and is charged to it."""
+        """Charge what its peer sends to the deployment's account."""
         self._intake = Intake(toll, self._take, self._halt, self._go_on, self.reset)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The socket is connected."""
+        """Send what waits, now that the socket is connected."""
         self.transport = cast(asyncio.Transport, transport)
         self._direct = self.transport.write
         if self.connected is not None:
@@ -83,21 +83,21 @@ class Side(asyncio.Protocol):
             self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Its peer sent something."""
+        """Take what its peer sent."""
         if self._intake is not None:
             self._intake.feed(data)
         else:
             self.received(data)
 
     def eof_received(self) -> bool:
-        """Its peer sends nothing more, and may still read: the socket stays open for writing."""
+        """Take it that its peer sends nothing more; the peer may still read, so the socket stays open for writing."""
         self.ended_in = True
         self._direct = None
         self.ended()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The socket is closed, by us, or by its peer with an error."""
+        """Drop what waits, now that the socket is closed, by us or by its peer with an error."""
         self.closed = True
         self._direct = None
         self._drop_queue()
@@ -106,12 +106,12 @@ class Side(asyncio.Protocol):
         self.lost(ConnectionResetError() if exc is None and self._torn else exc)
 
     def pause_writing(self) -> None:
-        """Its peer reads slowly."""
+        """Take it that its peer reads slowly."""
         self._congested = True
         self._balance()
 
     def resume_writing(self) -> None:
-        """Its peer has caught up."""
+        """Take it that its peer has caught up."""
         self._congested = False
         self._balance()
 
@@ -158,7 +158,7 @@ class Side(asyncio.Protocol):
             return
         self._due = max(self._due, time.monotonic() + hold)
         # Less than a line carries between two turns of the loop would starve it.
-        self._room = max([_LARGEST_QUEUE, *(int(line.rate * _SLICE) for line in lines)])
+        self._room = max([_LARGEST_QUEUE, *(int(line.rate * _SLICE_S) for line in lines)])
         for part, gap in _cut(data, lines, slices):
             for line in lines:
                 self._due = line.through(len(part), self._due)
@@ -177,7 +177,7 @@ class Side(asyncio.Protocol):
             how()
 
     def hurry(self) -> None:
-        """What is held up may go."""
+        """Let what is held up go at once."""
         self._due = 0.0
         self._queue = deque(part._replace(due=0.0) for part in self._queue)
         if self._timer is not None:
@@ -186,7 +186,7 @@ class Side(asyncio.Protocol):
             self._pump()
 
     def abandon(self) -> None:
-        """It will never be connected."""
+        """Drop what waits: it will never be connected."""
         self.closed = True
         self._drop_queue()
 
@@ -215,7 +215,7 @@ class Side(asyncio.Protocol):
         """Close with a TCP RST once what is written has left."""
         transport = self._live()
         if transport is not None and transport.get_write_buffer_size():
-            asyncio.get_running_loop().call_later(_LEAVES_WITHIN, self.tear)
+            asyncio.get_running_loop().call_later(_BUFFER_POLL_S, self.tear)
         else:
             self.reset()
 
@@ -232,10 +232,10 @@ class Side(asyncio.Protocol):
             return
         transport.write(data)
         if self.ended_in:
-            asyncio.get_running_loop().call_later(_RST_COMES_WITHIN, self._look_for_reset)
+            asyncio.get_running_loop().call_later(_RST_WAIT_S, self._look_for_reset)
 
     def _look_for_reset(self) -> None:
-        """The loop does not watch a socket whose peer has ended; one that is gone answers a write with a RST."""
+        """Look for the RST that answers a write when a peer is gone: the loop watches no socket that has ended."""
         transport = self._live()
         if transport is None:
             return
@@ -296,9 +296,9 @@ class Side(asyncio.Protocol):
 def _cut(
     data: bytes, lines: Sequence[Line], slices: Iterator[tuple[int, float]] | None
 ) -> Iterator[tuple[bytes, float]]:
-    """The pieces in which bytes leave, each with the seconds until the next."""
+    """Yield the pieces in which bytes leave, each with the seconds until the next."""
     rate = min((line.rate for line in lines), default=0.0)
-    step = max(1, int(rate * _SLICE)) if rate else len(data)
+    step = max(1, int(rate * _SLICE_S)) if rate else len(data)
     start = 0
     while start < len(data):
         size, gap = next(slices) if slices is not None else (step, 0.0)

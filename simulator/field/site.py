@@ -11,13 +11,13 @@ from simulator import sockets
 from simulator.field.config import FieldConfig
 
 BEGIN_SECONDS = 30.0
-"""That a site host may take to make fresh data at a lap's begin, or between two."""
+"""How long a site host may take to make fresh data at a lap's begin, or between two."""
 SETTINGS_SECONDS = 30.0
-"""That it may take for a change of settings: next to none, but for a database, or on a busy machine."""
+"""How long it may take for a change of settings: next to none, but for a database, or on a busy machine."""
 SETTLE_SECONDS = 60.0
-"""That it may take for the night's work at a lap's end."""
+"""How long it may take for the night's work at a lap's end."""
 READY_SECONDS = 1.0
-"""That it may take to say whether it is ready; one that does not is asked again."""
+"""How long it may take to say whether it is ready; one that takes longer is asked again."""
 
 
 class SiteFailed(Exception):
@@ -25,7 +25,7 @@ class SiteFailed(Exception):
 
 
 class Site:
-    """All site hosts of a world."""
+    """Talks to all site hosts of a world."""
 
     def __init__(self, config: FieldConfig) -> None:
         headers = {"Authorization": f"Bearer {config.token}", "Content-Type": "application/json"}
@@ -41,7 +41,7 @@ class Site:
             await http.close()
 
     async def waiting(self) -> list[str]:
-        """Names of the hosts that are not ready yet."""
+        """Return the names of the hosts that are not ready yet."""
         answers = await asyncio.gather(*(self._ready(name) for name in self._config.site))
         return [name for name, ready in zip(self._config.site, answers, strict=True) if not ready]
 
@@ -64,12 +64,12 @@ class Site:
         )
 
     async def settle(self) -> dict[str, Mapping[str, Any]]:
-        """End the lap on every host; the final state of each part by name. Raises `SiteFailed`."""
+        """End the lap on every host; return the final state of each part by name. Raises `SiteFailed`."""
         states = await asyncio.gather(*(self._post(name, "/settle", {}, SETTLE_SECONDS) for name in self._config.site))
         return {part: state for parts in states for part, state in parts.items()}
 
     async def renew(self) -> None:
-        """There is no deployment: have every host make fresh what the next one finds. Raises `SiteFailed`."""
+        """Have every host make fresh what the next deployment finds. Raises `SiteFailed`."""
         await asyncio.gather(*(self._post(name, "/renew", {}, BEGIN_SECONDS) for name in self._config.site))
 
     async def _ready(self, name: str) -> bool:

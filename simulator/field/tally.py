@@ -1,4 +1,4 @@
-"""What a lap's rows add up to while it runs, for whoever watches: counts and latency a second, money by cause.
+"""The sums of a lap's rows while it runs, for whoever watches: counts and latency a second, money by cause.
 
 It adds up what the recorder writes down, so a live number and the evidence cannot differ. Everything here is bounded,
 whatever the deployment does: a second is one small row, and only so many of them are kept.
@@ -36,7 +36,7 @@ class Tally:
         self._latencies: list[float] = []
 
     def row(self, table: str, row: dict[str, Any]) -> None:
-        """One row that the lap's recorder took."""
+        """Count one row that the lap's recorder took."""
         if table == "requests":
             outcome = row["outcome"]
             self._outcomes[outcome if outcome in ("ok", "wrong") else "failed"] += 1
@@ -49,7 +49,7 @@ class Tally:
             self.losses[entry] = self.losses.get(entry, 0.0) + row["amount"]
 
     def look(self, at: float, sent: int) -> None:
-        """It is wall second `at` of the lap, and `sent` requests were due so far: close every second before."""
+        """Close every second before wall second `at` of the lap; `sent` requests were due so far."""
         while self._next < int(at):
             self._close(sent)
 
@@ -71,13 +71,13 @@ class Tally:
         self._latencies.clear()
 
     def money(self) -> LapMoney:
-        """What was booked so far, by account and cause."""
+        """Return what was booked so far, by account and cause."""
         books = [Booked(account=a, cause=c, amount=round(amount, 2)) for (a, c), amount in self.losses.items()]
         return LapMoney(lap=self.lap, total=round(sum(self.losses.values()), 2), books=tuple(books))
 
 
 def _quantile(ordered: list[float], share: float) -> float | None:
-    """By nearest rank; None where nothing ended, and where it is an answer that never came."""
+    """Return a quantile by nearest rank; None where nothing ended, or where it is an answer that never came."""
     if not ordered:
         return None
     found = ordered[math.ceil(len(ordered) * share) - 1]

@@ -1,4 +1,4 @@
-"""What the field works for a deployment's bytes: measured, and bounded, so that traffic leaves in time whatever comes.
+"""The work of the field for a deployment's bytes: measured and bounded, so that traffic leaves in time whatever comes.
 
 Bytes can cost a thousand times as much to take as to send: a body in chunks of one byte, requests of a line each, a
 segment for every byte. All of it is work in the loop that sends the traffic. So it is charged, by the CPU time that it
@@ -13,13 +13,13 @@ from contextlib import contextmanager
 
 SHARE = 0.3
 """Part of a core that the field works for a deployment. Reference deployments of the library need 0.01 to 0.05."""
-BREATH = 0.05
-"""Seconds of work that may be owed before reading waits."""
-CALL, ACCEPT, CHUNK = 40e-6, 100e-6, 3e-6
+BURST_S = 0.05
+"""Work that may be owed before reading waits."""
+CALL_S, ACCEPT_S, CHUNK_S = 40e-6, 100e-6, 3e-6
 """Seconds that are charged beside what is measured, for what others have to do: the loop and whoever reads next each
 time that bytes come, the loop and the target for a connection, the next reader's parser for a chunk of a body."""
-_SHORTEST = 0.005
-"""Seconds after which one that waits looks again, at the earliest."""
+_SHORTEST_WAIT_S = 0.005
+"""How long a connection that has to wait waits at least."""
 _SLICE = 1 << 15
 """Bytes that are worked on at once. In crumbs they take some ten milliseconds."""
 _MOST_KEPT = 1 << 25
@@ -44,24 +44,24 @@ class Toll:
         """Bytes that were read and wait."""
 
     def charge(self, seconds: float) -> None:
-        """So much more work was done."""
+        """Charge so many seconds of work."""
         now = self._now()
         owed = self._owed - (now - self._at) * SHARE
         self._owed = seconds + owed if owed > 0 else seconds
         self._at = now
-        if self._owed > BREATH:
-            until = now + (self._owed - BREATH) / SHARE
+        if self._owed > BURST_S:
+            until = now + (self._owed - BURST_S) / SHARE
             self.over += until - max(now, self._until)
             self._until = until
 
     def wait(self) -> float:
-        """Seconds until work may go on; 0 where it may now."""
+        """Return the seconds until work may go on; 0 where it may now."""
         wait = self._until - self._now() if self._owed else 0.0
         return wait if wait > 0 else 0.0
 
     @contextmanager
     def work(self, more: float = 0.0) -> Iterator[None]:
-        """What is done inside is charged, and `more` seconds beside it."""
+        """Charge what is done inside, and `more` seconds beside it."""
         begun = self.spent()
         try:
             yield
@@ -70,7 +70,7 @@ class Toll:
 
 
 class Intake:
-    """What comes in on one connection of the deployment's, taken as fast as its account allows.
+    """Takes what comes in on one connection of the deployment's, as fast as its account allows.
 
     `take` gets the bytes; `pause` and `resume` keep the connection from being read, and let it be read again.
     """
@@ -91,7 +91,7 @@ class Intake:
         return self._timer is not None
 
     def feed(self, data: bytes) -> None:
-        """Bytes came."""
+        """Take bytes that came, now or as soon as the account allows."""
         if self._timer is not None:
             self._keep(self._kept + data)
             return
@@ -106,11 +106,11 @@ class Intake:
             try:
                 self._take(data if len(data) <= _SLICE else data[start : start + _SLICE])
             finally:
-                toll.charge(toll.spent() - begun + CALL)
+                toll.charge(toll.spent() - begun + CALL_S)
             start += _SLICE
 
     def stop(self) -> None:
-        """The connection is over; what waits is dropped."""
+        """Drop what waits, because the connection is over."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -124,7 +124,7 @@ class Intake:
 
     def _wait(self, wait: float) -> None:
         self._pause()
-        self._timer = asyncio.get_running_loop().call_later(max(_SHORTEST, wait), self._go_on)
+        self._timer = asyncio.get_running_loop().call_later(max(_SHORTEST_WAIT_S, wait), self._go_on)
 
     def _go_on(self) -> None:
         self._timer = None

@@ -30,8 +30,8 @@ from simulator.workloads.base import Intent, Outcome, Reply, Workload
 _LARGEST_BODY = 1 << 20
 _LONGEST_DETAIL = 500
 """Characters of what a row says of an answer: the deployment can choose them."""
-_KEEP_ALIVE = 1.0
-"""Seconds that an idle connection is kept: less than any common server's, so that none closes as it is used."""
+_KEEP_ALIVE_S = 1.0
+"""How long an idle connection is kept: less than any common server's, so that none closes as it is used."""
 
 _OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
 """Errors of a machine that cannot send; the deployment has no part in them."""
@@ -39,7 +39,7 @@ _OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errn
 
 @dataclass
 class Counts:
-    """What became of a lap's requests so far."""
+    """How many of a lap's requests have come to what so far."""
 
     intended: int = 0
     ok: int = 0
@@ -48,11 +48,11 @@ class Counts:
 
     @property
     def answered(self) -> int:
-        """Requests that got an answer which counts as one."""
+        """How many requests got an answer that counts as one."""
         return self.ok + self.wrong
 
     def count(self, outcome: Outcome) -> None:
-        """One request is over."""
+        """Count a request that is over."""
         if outcome == "ok":
             self.ok += 1
         elif outcome == "wrong":
@@ -120,7 +120,7 @@ class Traffic:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        connector = sockets.Connector(self._paths, limit=0, keepalive_timeout=_KEEP_ALIVE)
+        connector = sockets.Connector(self._paths, limit=0, keepalive_timeout=_KEEP_ALIVE_S)
         self._session = aiohttp.ClientSession(
             connector=connector,
             request_class=_Request,
@@ -143,7 +143,7 @@ class Traffic:
 
     @property
     def outstanding(self) -> int:
-        """Requests that were sent, or follow from an answer, and have no outcome yet."""
+        """How many requests were sent, or follow from an answer, and have no outcome yet."""
         return len(self._tasks)
 
     @property
@@ -267,7 +267,7 @@ def _is_ours(error: Exception) -> bool:
 
 
 def _told(error: Exception) -> str:
-    """What happened, as an engineer would say it."""
+    """Return what happened, as an engineer would say it."""
     if isinstance(error, OSError) and error.errno in (errno.ECONNRESET, errno.EPIPE):
         return "connection reset"
     if isinstance(error, aiohttp.ServerDisconnectedError):

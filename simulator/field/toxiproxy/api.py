@@ -22,7 +22,7 @@ class _Browser(Exception):
 
 
 def app(proxies: Proxies, key: str, practice: bool) -> FastAPI:
-    """The API over `proxies`; outside of `practice` it refuses everything."""
+    """Return the API over `proxies`; outside of `practice` it refuses everything."""
 
     def guard(request: Request, user_agent: Annotated[str, Header()] = "") -> None:
         if not hmac.compare_digest(str(request.path_params.get("key", "")).encode(), key.encode()):
@@ -48,7 +48,7 @@ def _refused(_request: Request, error: Exception) -> Response:
 
 
 def _failed(_request: Request, error: Exception) -> Response:
-    """What has no status of its own: an address that is taken."""
+    """Answer an error that has no status of its own: an address that is taken."""
     return JSONResponse({"error": str(error), "status": 500}, 500)
 
 

@@ -1,4 +1,4 @@
-"""What the API answers when it refuses: Toxiproxy's own words and status codes."""
+"""The answers of the API when it refuses, in Toxiproxy's own words and status codes."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ class ApiError(Exception):
         self.status = status
 
     def shown(self) -> dict[str, Any]:
-        """As the API shows it."""
+        """Return what the API shows of it."""
         return {"error": self.message, "status": self.status}
 
 
 def bad_body(why: str) -> ApiError:
-    """It cannot be read, or not as what it should be."""
+    """Return the refusal of a body that cannot be read, or not as what it should be."""
     return ApiError(f"bad request body: {why}", 400)
 
 
 def missing(field: str) -> ApiError:
-    """It leaves out what must be there."""
+    """Return the refusal of a body that leaves out what must be there."""
     return ApiError(f"missing required field: {field}", 400)
 
 

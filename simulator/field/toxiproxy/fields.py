@@ -1,4 +1,4 @@
-"""What the bodies of requests say, read as Toxiproxy reads them, which is by Go's `encoding/json`.
+"""The bodies of requests, read as Toxiproxy reads them, which is by Go's `encoding/json`.
 
 Unknown fields are ignored and wrong types refused. A field's name counts whatever its case: the client for .NET writes
 `Name`. `null` leaves everything as if the field had been left out, and so does a whole body of `null`.
@@ -23,7 +23,7 @@ _LARGEST = 2**63 - 1
 
 
 def body(raw: bytes, kind: type[T]) -> T:
-    """The JSON value in a body: a `dict` or a `list`, the fields of its objects as `named` has them."""
+    """Return the JSON object or array in a body, the fields of an object as `named` has them. Raises `ApiError`."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -36,12 +36,12 @@ def body(raw: bytes, kind: type[T]) -> T:
 
 
 def named(given: Mapping[str, Any]) -> Any:
-    """The fields of an object by their names in lower case, without those that are null; the last one of a name."""
+    """Return the fields of an object by lower-case name, without those that are null; of a name the last one."""
     return {name.lower().replace(_LONG_S, "s"): value for name, value in given.items() if value is not None}
 
 
 def text(data: Mapping[str, Any], name: str, default: str = "") -> str:
-    """A string."""
+    """Return a string. Raises `ApiError` where it is none."""
     value = data.get(name, default)
     if not isinstance(value, str):
         raise bad_body(f"{name} is not a string")
@@ -49,7 +49,7 @@ def text(data: Mapping[str, Any], name: str, default: str = "") -> str:
 
 
 def flag(data: Mapping[str, Any], name: str, default: bool) -> bool:
-    """True or false."""
+    """Return true or false. Raises `ApiError` where it is neither."""
     value = data.get(name, default)
     if not isinstance(value, bool):
         raise bad_body(f"{name} is neither true nor false")
@@ -57,7 +57,7 @@ def flag(data: Mapping[str, Any], name: str, default: bool) -> bool:
 
 
 def toxicity(data: Mapping[str, Any], default: float) -> float:
-    """A probability."""
+    """Return a probability. Raises `ApiError` where it is no number between 0 and 1."""
     value = data.get("toxicity", default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise bad_body("toxicity is not a number between 0 and 1")
@@ -65,7 +65,7 @@ def toxicity(data: Mapping[str, Any], default: float) -> float:
 
 
 def attributes(data: Mapping[str, Any], names: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
-    """Whole numbers by name, over those `before`."""
+    """Return whole numbers by name, over those `before`. Raises `ApiError` where they are none."""
     said = data.get("attributes", {})
     if not isinstance(said, dict):
         raise bad_body("attributes is not an object")
@@ -78,7 +78,7 @@ def attributes(data: Mapping[str, Any], names: Sequence[str], before: Mapping[st
 
 
 def address(said: str, what: str) -> Listen:
-    """`host:port`, `:port`, `host:` (any port) or `[IPv6]:port`. Raises `ApiError` where it is none of these."""
+    """Return `host:port`, `:port`, `host:` (any port) or `[IPv6]:port`. Raises `ApiError` where it is none of these."""
     host, colon, port = said.rpartition(":")
     bracketed = host.startswith("[") and host.endswith("]")
     if not colon or not _is_port(port or "0") or (":" in host and not bracketed):
@@ -91,10 +91,10 @@ def _is_port(said: str) -> bool:
 
 
 def loopback(said: str) -> Listen:
-    """Where a proxy may listen: for the user of this machine alone, whom the world's owner is.
+    """Return where a proxy may listen: for the user of this machine alone, the world's owner.
 
-    Who asks for all addresses of the machine, as clients in containers do (`:8666`, `0.0.0.0:8666`), gets 127.0.0.1,
-    and the answer says so.
+    Clients that ask for all addresses of the machine, as those in containers do (`:8666`, `0.0.0.0:8666`), get
+    127.0.0.1, and the answer says so. Raises `ApiError` where the address is not on the loopback.
     """
     found = address(said or ":0", "listen")
     host = found.host.lower()

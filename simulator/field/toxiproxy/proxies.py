@@ -18,7 +18,7 @@ class Proxy:
     def __init__(self, link: LinkServer, ours: bool) -> None:
         self.link = link
         self.ours = ours
-        """It belongs to the world."""
+        """Whether it belongs to the world."""
         self.toxics: dict[str, Toxic] = {}
         self.disabled: Disabled | None = None
 
@@ -42,13 +42,13 @@ class Proxy:
         self.link.poison([*self.toxics.values(), *([self.disabled] if self.disabled else [])])
 
     def toxic(self, name: str) -> Toxic:
-        """The toxic of that name."""
+        """Return the toxic of that name. Raises `ApiError` where there is none."""
         if name not in self.toxics:
             raise ApiError(*errors.TOXIC_NOT_FOUND)
         return self.toxics[name]
 
     def shown(self) -> dict[str, Any]:
-        """As the API shows it."""
+        """Return what the API shows of it."""
         return {
             "name": self.name,
             "listen": self.listen,
@@ -82,22 +82,22 @@ class Proxies:
 
     @property
     def active(self) -> int:
-        """How many toxics are on the world's links, and how many of those are disabled."""
+        """Return how many toxics are on the world's links, and how many of the links are disabled."""
         ours = [proxy for proxy in self._proxies.values() if proxy.ours]
         return sum(len(proxy.toxics) + (proxy.disabled is not None) for proxy in ours)
 
     def all(self) -> dict[str, Proxy]:
-        """Every proxy by name."""
+        """Return every proxy by name."""
         return dict(self._proxies)
 
     def get(self, name: str) -> Proxy:
-        """The proxy of that name."""
+        """Return the proxy of that name. Raises `ApiError` where there is none."""
         if name not in self._proxies:
             raise ApiError(*errors.PROXY_NOT_FOUND)
         return self._proxies[name]
 
     async def create(self, data: Mapping[str, Any]) -> Proxy:
-        """Make one. Raises `OSError` where it cannot listen."""
+        """Make a proxy. Raises `OSError` where it cannot listen."""
         link, enabled = self._wanted(data, "")
         if link.name in self._proxies:
             raise ApiError(*errors.PROXY_EXISTS)
@@ -181,7 +181,7 @@ class Proxies:
         self._changed()
 
     async def delete(self, name: str) -> None:
-        """Remove a proxy that a client has made."""
+        """Remove a proxy that a client has made. Raises `ApiError` for a link of the world."""
         proxy = self.get(name)
         if proxy.ours:
             raise errors.not_ours(name)
@@ -203,7 +203,7 @@ class Proxies:
                 await proxy.link.stop()
 
     def add_toxic(self, proxy: Proxy, data: Mapping[str, Any]) -> Toxic:
-        """Put a toxic on a proxy."""
+        """Put a toxic on a proxy. Raises `ApiError` where there is one of that name, or none of that type or stream."""
         kind, stream = fields.text(data, "type"), fields.text(data, "stream", "downstream")
         share = fields.toxicity(data, 1.0)
         if stream.lower() not in SIDES:

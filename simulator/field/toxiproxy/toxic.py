@@ -32,9 +32,9 @@ class Type:
     """One type of toxic."""
 
     kind: str
-    """Our fault that it is."""
+    """Name of the fault that it is."""
     attributes: tuple[str, ...]
-    """Whole numbers, 0 where left out."""
+    """Names of its attributes: whole numbers, 0 where left out."""
     effect: Callable[[Attributes, Side, Random], FaultEffect]
 
 
@@ -80,10 +80,10 @@ TYPES: Mapping[str, Type] = {
 
 
 class _Hand(ActiveFault):
-    """A fault that is switched on by hand, and strikes connections alone."""
+    """A fault that is switched on by hand, and injected into connections alone."""
 
     releases_held = True
-    strikes_idle = True
+    affects_idle = True
 
     def __init__(self, link: str, kind: str, toxicity: float, seed: int, clock: Ticks, recorder: Rows) -> None:
         use = FaultUse.model_validate({"link": link, "share": toxicity, kind: {}})
@@ -93,7 +93,7 @@ class _Hand(ActiveFault):
         return raw
 
     def ended(self, injection: LinkInjection, row: Mapping[str, Any]) -> None:
-        """Its row says that it was done by hand."""
+        """Write the row of an injection that is over; it says that this was done by hand."""
         also = f", {row['detail']}" if row["detail"] else ""
         super().ended(injection, {**row, "detail": f"{self.told}{also}"})
 
@@ -109,7 +109,7 @@ class Disabled(_Hand):
         super().__init__(link, "down", 1.0, 0, clock, recorder)
 
     def effect(self, _number: int, _burst: int = 0) -> FaultEffect:
-        """Whoever is connected is disconnected."""
+        """Return what disconnects whoever is connected."""
         return FaultEffect("request", (End(),))
 
 
@@ -132,11 +132,11 @@ class Toxic(_Hand):
         self.told = f"toxic {name}"
 
     def effect(self, number: int, burst: int = 0) -> FaultEffect:
-        """As its attributes say now."""
+        """Return what its attributes say now."""
         return self.type.effect(self.attributes, SIDES[self.stream], self.rng(EFFECT_SEED, str(number), str(burst)))
 
     def shown(self) -> dict[str, Any]:
-        """As the API shows it."""
+        """Return what the API shows of it."""
         return {
             "attributes": dict(self.attributes),
             "name": self.name,

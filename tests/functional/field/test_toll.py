@@ -108,7 +108,7 @@ async def test_names_that_are_asked_for_in_a_flood_wait_too(account: Toll) -> No
     asked: list[str] = []
     sink = await dns.serve("127.0.0.1", 0, asked.append, account)
     port = sink._socket.getsockname()[1]
-    account.charge(toll.BREATH + 0.5 * toll.SHARE)
+    account.charge(toll.BURST_S + 0.5 * toll.SHARE)
     reader, writer = await _datagrams(port)
     writer.sendto(b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x00\x00\x01\x00\x01")
     began = time.monotonic()

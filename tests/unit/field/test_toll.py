@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.field.toll import BREATH, SHARE, Toll
+from simulator.field.toll import BURST_S, SHARE, Toll
 
 WORK = st.lists(st.tuples(st.floats(0, 5), st.floats(0, 1)), max_size=40)
 """Wall seconds that pass, and seconds of work that are done then."""
@@ -40,7 +40,7 @@ def test_who_waits_gets_a_share_of_a_core_and_a_breath_at_most(deeds: list[tuple
         hands.wall += passes + toll.wait()
         toll.charge(seconds)
         done, largest = done + seconds, max(largest, seconds)
-        assert done <= hands.wall * SHARE + BREATH + largest + 1e-6
+        assert done <= hands.wall * SHARE + BURST_S + largest + 1e-6
 
 
 @given(WORK)
@@ -57,7 +57,7 @@ def test_what_is_measured_is_charged_and_what_little_is_done_is_free() -> None:
     hands = Hands()
     toll = hands.toll()
     with toll.work():
-        hands.cpu += BREATH
+        hands.cpu += BURST_S
     assert (toll.wait(), toll.over) == (0, 0)
     with toll.work():
         hands.cpu += SHARE
