@@ -18,7 +18,9 @@ class Late(Params):
     column: str
     """A column of times, by which the rows are in order."""
     from_: Simulated = Field(alias="from")
+    """How much later at least."""
     to: Simulated
+    """How much later at most."""
     stamped: bool = False
     """The column says when a row arrived, so it is later too; left out: it says when something happened, and stays."""
 

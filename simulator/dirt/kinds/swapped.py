@@ -13,6 +13,7 @@ class Swapped(Params):
     """Only rows in which the two differ can be struck."""
 
     columns: list[str] = Field(min_length=2, max_length=2)
+    """The two columns."""
 
 
 def _apply(params: Swapped, use: DirtUse, work: Work) -> None:
