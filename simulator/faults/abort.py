@@ -18,7 +18,9 @@ class Abort(FaultParams):
     """`abort: 503` is short for `{status: 503}`."""
 
     status: int = Field(default=503, ge=400, le=599)
+    """HTTP status of the answer."""
     body: str = ""
+    """Its body."""
     media: str = "text/plain; charset=utf-8"
     """Content-Type of the body."""
     headers: HeaderMap = Field(default={})

@@ -17,6 +17,7 @@ class Accepted(FaultParams):
     """`accepted: 200` is short for `{status: 200}`."""
 
     status: int = Field(default=202, ge=200, le=299)
+    """HTTP status of the answer."""
     body: str = '{"status": "accepted"}'
     """204 has none."""
     media: str = "application/json"

@@ -19,6 +19,7 @@ class Bandwidth(FaultParams):
     """`connection`: each struck request or connection has a line of its own. `source`: each address that calls.
     `link`: all that is struck shares one, in the order in which it comes."""
     on: Side = "response"
+    """What goes to the target (`request`), or what comes back (`response`)."""
 
     @model_validator(mode="before")
     @classmethod

@@ -20,6 +20,7 @@ class Cut(FaultParams):
     by: Literal["end", "reset", "silence"] = "end"
     """`end`: it closes in good order. `reset`: with a TCP RST. `silence`: it stands, and carries nothing more."""
     on: Side = "response"
+    """What goes to the target (`request`), or what comes back (`response`)."""
 
     @model_validator(mode="before")
     @classmethod

@@ -37,6 +37,7 @@ class Expired(FaultParams):
     challenge: HeaderValue = 'Bearer error="invalid_token", error_description="The access token expired"'
     """What WWW-Authenticate says (RFC 6750 §3)."""
     body: str = '{"error": "invalid_token"}'
+    """Body of the refusal."""
     media: str = "application/json"
     """Content-Type of the body."""
 

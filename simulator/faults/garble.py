@@ -24,6 +24,7 @@ class GarbleParams(FaultParams):
     bytes: int = Field(default=1, ge=1, le=1000)
     """How many, at most all that the body has."""
     on: Side = "response"
+    """What goes to the target (`request`), or what comes back (`response`)."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class HeadersParams(FaultParams):
     set: HeaderMap = Field(default={})
     """Values by name, in the place of what was there, if anything was."""
     on: Side = "response"
+    """What goes to the target (`request`), or what comes back (`response`)."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:

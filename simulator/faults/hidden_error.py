@@ -18,7 +18,9 @@ class HiddenErrorParams(FaultParams):
     """`hidden_error:` alone is enough."""
 
     status: int = Field(default=200, ge=200, le=299)
+    """HTTP status of the answer."""
     body: str = '{"error": {"code": "UPSTREAM_FAILED", "message": "upstream request failed"}}'
+    """Its body, with the error in it."""
     media: str = "application/json"
     """Content-Type of the body."""
     on: Side = "request"

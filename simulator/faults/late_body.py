@@ -19,6 +19,7 @@ class LateBody(FaultParams):
     """`late_body: 3s` is short for `{by: 3s}`."""
 
     by: Wall = Field(gt=0)
+    """How long after the head the body comes."""
 
     @model_validator(mode="before")
     @classmethod

@@ -27,9 +27,11 @@ class Latency(FaultParams):
     from_: Wall | None = Field(default=None, alias="from")
     """Uniformly between this and `to`."""
     to: Wall | None = None
+    """With `from`: the longest delay; all between are alike likely."""
     median: Wall | None = Field(default=None, gt=0)
     """Half of the strikes take longer than this, one in a hundred longer than `p99`."""
     p99: Wall | None = None
+    """With `median`: 99 of 100 are no longer."""
     tail: Literal["lognormal", "pareto"] | None = None
     """With `median` and `p99`: how it goes on beyond. Left out, lognormal; `pareto` is heavy (a power law)."""
     on: Side = "response"

@@ -23,6 +23,7 @@ class LossParams(FaultParams):
     again: Wall = Field(default=0.2, gt=0)
     """Time until a lost segment is sent again; Linux waits 200 ms at least."""
     on: Side = "response"
+    """What goes to the target (`request`), or what comes back (`response`)."""
 
     @model_validator(mode="before")
     @classmethod

@@ -30,6 +30,7 @@ class Schema(FaultParams):
     retype: dict[Path, Type] = Field(default={})
     """New types by path. `string` and `number` turn each into the other, `list` and `object` (as `value`) wrap."""
     remove: list[Path] = Field(default=[])
+    """Fields that are left out of the answer, as paths: `$.town`."""
     require: list[Path] = Field(default=[])
     """POST, PUT and PATCH without these (null counts as nothing) are refused; such a fault changes no answer."""
     status: int = Field(default=422, ge=400, le=499)

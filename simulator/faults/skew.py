@@ -17,7 +17,9 @@ class Skew(FaultParams):
     """Either `ahead` or `behind`; `skew: 10m sim` is short for `{ahead: 10m sim}`."""
 
     ahead: Simulated | None = Field(default=None, gt=0)
+    """How far its clock is ahead."""
     behind: Simulated | None = Field(default=None, gt=0)
+    """How far its clock is behind."""
 
     @model_validator(mode="before")
     @classmethod

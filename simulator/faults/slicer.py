@@ -20,6 +20,7 @@ class Slicer(FaultParams):
     gap: Wall = 0.0
     """Time between two pieces."""
     on: Side = "response"
+    """What goes to the target (`request`), or what comes back (`response`)."""
 
     @model_validator(mode="before")
     @classmethod

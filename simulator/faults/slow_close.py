@@ -14,6 +14,7 @@ class SlowClose(FaultParams):
     """`slow_close: 5s` is short for `{delay: 5s}`."""
 
     delay: Wall = Field(gt=0)
+    """How late the end of the connection comes."""
     on: Side = "response"
     """`response`: the caller hears late that the target has closed. `request`: the other way round."""
 

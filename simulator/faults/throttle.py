@@ -31,6 +31,7 @@ class Throttle(FaultParams):
     window: Wall = Field(default=1.0, gt=0)
     """Fixed windows, from the first request on."""
     body: str = '{"error": "rate limit exceeded"}'
+    """Body of the refusal."""
     media: str = "application/json"
     """Content-Type of the body."""
 

@@ -17,7 +17,9 @@ class Latency(Params):
     """Lognormal, in wall time: half takes longer than `median`, one in a hundred longer than `p99`."""
 
     median: Wall = Field(gt=0)
+    """Half of the calls take no longer."""
     p99: Wall = Field(gt=0)
+    """99 of 100 calls take no longer."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -18,8 +18,11 @@ class Spell(Params):
     """A share of things, and a simulated duration drawn evenly between two."""
 
     share: Share
+    """How many of them, dealt exactly."""
     from_: Simulated = Field(default=3600.0, alias="from")
+    """How long at least."""
     to: Simulated = 14400.0
+    """How long at most."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Spell":

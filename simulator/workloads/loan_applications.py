@@ -109,6 +109,7 @@ class Answer(BaseModel):
     application_id: str
     """As asked."""
     decision: Literal["approve", "decline"]
+    """Whether the loan is granted."""
     probability: float = Field(ge=0, le=1, allow_inf_nan=False)
     """Of default, as the model that decided has it."""
     model: str = Field(min_length=1, max_length=_LONGEST)

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from labs.cli.app import fdelab
-from tests.pages import commands, outside
+from tests.pages import commands, evidence, outside, vocabulary
 from tests.pages.blocks import filled, table
 from tests.pages.pages import PAGES as GENERATED
 from tests.pages.pages import written
@@ -78,6 +78,10 @@ def test_files_and_folders_exist(page: Path) -> None:
 def test_generated_blocks_are_of_the_code_at_hand(name: str) -> None:
     page, text = written(name)
     assert page.read_text("utf-8") == text, f"docs/{name} is stale: make docs"
+
+
+def test_everything_says_what_it_is() -> None:
+    assert [*commands.undocumented(), *vocabulary.undocumented(), *evidence.undocumented()] == []
 
 
 def test_every_command_word_and_table_has_a_section() -> None:

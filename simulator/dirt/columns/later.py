@@ -17,8 +17,11 @@ class Later(Params):
     than: str
     """A column of times."""
     from_: Simulated | None = Field(default=None, alias="from")
+    """How much later at least."""
     to: Simulated | None = None
+    """How much later at most."""
     median: Simulated | None = Field(default=None, gt=0)
+    """Half of them come no more than this later."""
     sigma: float = Field(default=0.5, ge=0)
     """Standard deviation of the logarithm, with `median`."""
 

@@ -78,19 +78,29 @@ class Number(Params):
     """Values of one distribution, cut to `min` and `max`, and rounded to `decimals`."""
 
     normal: Normal | None = None
+    """The bell curve: `mean`, `sd`."""
     lognormal: Lognormal | None = None
+    """Positive with a long tail: `median`, and `sigma` of the logarithm."""
     uniform: Uniform | None = None
+    """Any number `from` `to`, all alike likely."""
     exponential: Exponential | None = None
+    """Times between things that happen by chance: `mean`."""
     gamma: Gamma | None = None
+    """Positive, by `shape` and `scale`."""
     beta: Beta | None = None
+    """Between 0 and 1, by `a` and `b`."""
     poisson: Poisson | None = None
+    """How often something happens that happens by chance: `mean`."""
     integer: Integer | None = None
+    """A whole number `from` `to`, both included."""
     like: str | None = None
     """A column of numbers that it correlates with…"""
     r: float = Field(default=0.0, ge=-1, le=1)
     """…with this correlation of normal scores."""
     min: float | None = None
+    """What would be less becomes this."""
     max: float | None = None
+    """What would be more becomes this."""
     decimals: int = Field(default=2, ge=0, le=9)
     """Decimal places; with 0 they are whole numbers, as those of poisson and integer always are."""
 

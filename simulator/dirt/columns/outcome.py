@@ -27,6 +27,7 @@ class Outcome(Params):
     noise: float = Field(default=0.0, ge=0)
     """Standard deviation of the noise."""
     decimals: int = Field(default=2, ge=0, le=9)
+    """Places that a `linear` outcome is rounded to."""
 
     @model_validator(mode="after")
     def _one_concept(self) -> Self:

@@ -14,7 +14,9 @@ class Sequence(ShortParams):
     SHORT: ClassVar[str] = "format"
 
     start: int = 1
+    """The first row's number."""
     step: int = 1
+    """From one row's number to the next."""
     format: str | None = None
     """The format in which Python's `str.format` writes the number: `SKU-{:05d}`."""
 

@@ -20,7 +20,9 @@ class Duplicate(Params):
     column: str | None = None
     """A column of times, in which the copy is between `from` and `to` later."""
     from_: Simulated | None = Field(default=None, alias="from")
+    """How much later at least, by the time in `column`."""
     to: Simulated | None = None
+    """How much later at most."""
 
     @model_validator(mode="after")
     def _a_span(self) -> Self:

@@ -18,7 +18,9 @@ class Late(Params):
     column: str
     """A column of times that the rows are sorted by."""
     from_: Simulated = Field(alias="from")
+    """How much later at least."""
     to: Simulated
+    """How much later at most."""
     stamped: bool = False
     """Whether the column says when a row arrived, so that it changes too; left out: it says when something happened,
     and stays."""

@@ -30,7 +30,9 @@ class LocalTime(Cells):
     """Times of the column, which are in zone `meant`, are written as local times of `zone`."""
 
     zone: Zone
+    """The zone whose clocks show it, such as Europe/Berlin."""
     meant: Zone = "UTC"
+    """The zone that the clean times are in."""
 
 
 def shown(times: Array, meant: str, zone: str) -> Array:

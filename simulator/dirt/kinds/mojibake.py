@@ -12,7 +12,9 @@ class Mojibake(Cells):
     """Corrupts only text with letters beyond ASCII."""
 
     written: Encoding = "utf-8"
+    """The encoding that the text is in."""
     read: Encoding = "cp1252"
+    """The encoding that somebody took it for."""
 
 
 def garbled(text: str, written: str, read: str) -> str:

@@ -13,6 +13,7 @@ class OutOfOrder(Params):
     """Rows move by up to `within` positions, in either direction."""
 
     within: int = Field(default=10, ge=1)
+    """Places from its turn, at most."""
 
 
 def _apply(params: OutOfOrder, use: DirtUse, work: Work) -> None:

@@ -21,6 +21,7 @@ class SchemaChange(Params):
     add: dict[str, str | int | float | bool | None] = Field(default={})
     """New columns, each with the value that it has in all rows from then on."""
     remove: list[str] = Field(default=[])
+    """Columns that are no longer there."""
     after: Share = 0.5
     """The share of the rows before the change."""
 

@@ -14,6 +14,7 @@ class Separators(Cells):
     """Numbers become text; only those that are written differently can be corrupted."""
 
     decimal: str = Field(default=",", min_length=1, max_length=1)
+    """The sign before the decimals."""
     thousands: str = Field(default=".", max_length=1)
     """Empty for none."""
     decimals: int | None = Field(default=None, ge=0, le=9)

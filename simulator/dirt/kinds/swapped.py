@@ -13,6 +13,7 @@ class Swapped(Params):
     """Corrupts only rows in which the two differ."""
 
     columns: list[str] = Field(min_length=2, max_length=2)
+    """The two columns."""
 
 
 def _apply(params: Swapped, use: DirtUse, work: Work) -> None:

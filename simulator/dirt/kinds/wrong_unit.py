@@ -12,7 +12,9 @@ class WrongUnit(Cells):
     """`value · times + plus`."""
 
     times: float = Field(default=1.0, gt=0)
+    """What the value is multiplied by."""
     plus: float = 0.0
+    """What is added after that."""
     decimals: int | None = Field(default=None, ge=0, le=9)
     """Decimal places; left out: none in a column of whole numbers, else 6."""
 

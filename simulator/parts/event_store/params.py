@@ -16,7 +16,9 @@ class CallLatency(Latency):
     """How long every call takes."""
 
     median: Wall = Field(default=0.005, gt=0)
+    """Half of the calls take no longer."""
     p99: Wall = Field(default=0.025, gt=0)
+    """99 of 100 calls take no longer."""
 
 
 class Stream(Params):

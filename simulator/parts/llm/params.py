@@ -27,9 +27,11 @@ class Quota(Params):
     """Limits by simulated time, kept as the real API keeps them: they fill up again evenly."""
 
     requests: int | None = Field(default=None, gt=0)
+    """Requests that are taken in each `per`; left out: any number."""
     tokens: int | None = Field(default=None, gt=0)
     """Counted are the request's tokens and `max_tokens`; where that is left out, the answer's."""
     per: Simulated = Field(default=60.0, gt=0)
+    """The simulated time that `requests` and `tokens` are for."""
     refused_count: bool = False
     """Refused requests count too, as with the real one: who keeps knocking stays out."""
 

@@ -223,7 +223,9 @@ class Script(Params):
     draws: dict[str, Draw] = Field(default={})
     """Facts that it makes up."""
     rules: tuple[Rule, ...] = ()
+    """What it answers: the first whose conditions hold does."""
     flaws: tuple[Flaw, ...] = ()
+    """What it gets wrong, and when."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:

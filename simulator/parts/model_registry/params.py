@@ -21,7 +21,9 @@ class CallLatency(Latency):
     """How long every call takes."""
 
     median: Wall = Field(default=0.010, gt=0)
+    """Half of the calls take no longer."""
     p99: Wall = Field(default=0.050, gt=0)
+    """99 of 100 calls take no longer."""
 
 
 class Version(Params):

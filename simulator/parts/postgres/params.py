@@ -31,9 +31,11 @@ class PostgresParams(Params):
     """
 
     database: Name = Field(default="customer", json_schema_extra=FIXED)
+    """Name of the database."""
     role: Name = Field(default="app", json_schema_extra=FIXED)
     """Who the deployment logs in as; no superuser, and no way to any other database."""
     password: str = Field(default="app", min_length=1, json_schema_extra=FIXED)
+    """The deployment's password."""
     access: Literal["read", "write", "create"] = Field(default="write", json_schema_extra=FIXED)
     """What the role may do in schema `public`: read what is there, also change rows, also make tables of its own."""
     grants: dict[TableName, list[Right] | dict[Right, list[Name]]] | None = Field(default=None, json_schema_extra=FIXED)

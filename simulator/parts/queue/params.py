@@ -79,8 +79,11 @@ class QueueParams(PostgresParams):
     """Parameters of `queue`: those of `postgres`, and the queues. A phase may also change `workers`."""
 
     database: Name = Field(default="bus", json_schema_extra=FIXED)
+    """Name of the database that the queues are in."""
     queues: dict[Name, QueueSpec] = Field(min_length=1, json_schema_extra=FIXED)
+    """Queues by name."""
     workers: dict[str, Worker] = Field(default={})
+    """Workers of the customer's by name, which receive beside the deployment."""
 
     def named(self) -> Iterable[Named]:
         for name, queue in self.queues.items():

@@ -20,7 +20,9 @@ class CallLatency(Latency):
     """How long every call takes."""
 
     median: Wall = Field(default=0.015, gt=0)
+    """Half of the calls take no longer."""
     p99: Wall = Field(default=0.060, gt=0)
+    """99 of 100 calls take no longer."""
 
 
 class Resource(Params):
@@ -141,6 +143,7 @@ class RestParams(Params):
     login: Login | None = None
     """Left out: anybody may come."""
     limit: Limit | None = None
+    """How many requests are served; left out: any number."""
     writes: Writes = Writes()
     errors: Literal["problem", "plain", "ok"] = "problem"
     """`problem`: RFC 9457. `plain`: text. `ok`: every answer has status 200, and its body says whether it is one."""

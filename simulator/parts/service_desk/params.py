@@ -13,13 +13,16 @@ class CallLatency(Latency):
     """How long every call takes."""
 
     median: Wall = Field(default=0.010, gt=0)
+    """Half of the calls take no longer."""
     p99: Wall = Field(default=0.040, gt=0)
+    """99 of 100 calls take no longer."""
 
 
 class Handling(Params):
     """How long an agent is busy with one case: lognormal."""
 
     median: Simulated = Field(default=480.0, gt=0)
+    """Half of the cases take no longer."""
     spread: float = Field(default=0.4, ge=0, le=2)
     """Standard deviation of its logarithm: 0.4 makes the mean 8 % longer than the median."""
     asking: Simulated = Field(default=240.0, ge=0)
@@ -30,7 +33,9 @@ class Patience(Params):
     """How long a customer waits for an agent before leaving, evenly spread."""
 
     from_: Simulated = Field(default=360.0, alias="from", ge=0)
+    """How long a customer waits at least."""
     to: Simulated = Field(default=840.0, gt=0)
+    """How long a customer waits at most."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

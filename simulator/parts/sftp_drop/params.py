@@ -87,6 +87,7 @@ class SftpDropParams(Params):
     """Parameters of `sftp-drop`. A phase may change all but `host_key`, `folders` and `feeds`."""
 
     user: str = Field(default="partner", pattern=r"^[a-z_][a-z0-9_.-]{0,31}$")
+    """Who the deployment logs in as."""
     password: str = Field(default="partner", min_length=1)
     """For who logs in from now on: set another in a phase, and it was changed."""
     host_key: str = Field(default="1", json_schema_extra=FIXED)

@@ -13,7 +13,9 @@ class CallLatency(Latency):
     """Base latency of every call."""
 
     median: Wall = Field(default=0.020, gt=0)
+    """Half of the calls take no longer."""
     p99: Wall = Field(default=0.080, gt=0)
+    """99 of 100 calls take no longer."""
 
 
 class Delay(Params):
@@ -21,7 +23,9 @@ class Delay(Params):
 
     share: Share
     from_: Wall = Field(default=8.0, alias="from")
+    """How long at least."""
     to: Wall = 12.0
+    """How long at most."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Delay":
@@ -34,12 +38,14 @@ class SlowCalls(Delay):
     """Calls that wait before the work is done; logging in and out is exempt. Dealt by arrival."""
 
     share: Share = 0.005
+    """How many of the calls, dealt exactly."""
 
 
 class HungWrites(Delay):
     """Orders whose first write is done at once and answered late. Dealt by the order's number."""
 
     share: Share = 0.08
+    """How many of the writes, dealt exactly."""
 
 
 class Lockout(Params):
@@ -50,6 +56,7 @@ class Lockout(Params):
     within: Simulated = Field(default=1200.0, json_schema_extra={"acts_on": True})
     """…in this much simulated time."""
     lasts: Simulated = Field(default=1200.0, json_schema_extra={"acts_on": True})
+    """How long nobody can log in."""
 
 
 class ErpParams(Params):
