@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios import folder as layout
-from scenarios.lint import lint
 from scenarios.model import Scenario
 from scenarios.positions import read
 from scenarios.problems import Problem, ScenarioInvalid, ordered
@@ -53,6 +52,9 @@ def examine(
         return scenario, ordered(problems)
     draft = scenario or mended(Scenario, tree)
     if draft is not None:
+        # Late: who reads a scenario that was linted before waits for no rules.
+        from scenarios.lint import lint
+
         found = lint(draft, tree, file, vocabulary, proof=proof)
         problems += [problem for problem in found if notes or not problem.note]
     if scenario is not None:

@@ -19,6 +19,8 @@ from simulator.plan import Endpoint, Limits, Mount, Plan, Process
 CONTROL, CLOCK, DNS = "control", "clock", "dns"
 _MEBI = 2**20
 _FIELD_LIMITS = Limits(cpus=2.0, memory=768 * _MEBI, pids=256)
+_NO_AUTHORITIES = {"SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"}
+"""Our own processes speak TLS to nobody, and their HTTP library would read all of the system's authorities at start."""
 _SITE_LIMITS = Limits(cpus=1.0, memory=768 * _MEBI, pids=256)
 
 
@@ -112,6 +114,7 @@ def _host(scenario: Scenario, name: str, parts: list[str], mounts: tuple[Mount, 
         role="site",
         image="site",
         argv=("python", "-m", "simulator.parts.host", "{path:config}"),
+        env=_NO_AUTHORITIES,
         endpoints=(
             Endpoint(f"{name}-control", "site", 7000),
             *(Endpoint(real(p), "site", 8000 + i, scheme=schemes[p]) for i, p in enumerate(parts)),
@@ -141,6 +144,7 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
         role="field",
         image="site",
         argv=("python", "-m", "simulator.field", "{path:config}"),
+        env=_NO_AUTHORITIES,
         endpoints=(
             Endpoint(CONTROL, "edge", 7000),
             Endpoint(CLOCK, "deploy", 7001),

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
-import platformdirs
-
 
 def folder() -> Path:
     """`$FDELAB_STATE`, wherever this process stands, else the user's own; it may not exist yet."""
-    given = os.environ.get("FDELAB_STATE")
-    return Path(given).expanduser().resolve() if given else Path(platformdirs.user_state_dir("fdelab", False))
+    if given := os.environ.get("FDELAB_STATE"):
+        return Path(given).expanduser().resolve()
+    # Late: the processes of a world are told, and have no use for it.
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("fdelab", False))

@@ -9,10 +9,8 @@ from typing import Any
 from labs.base import paths
 from labs.base.errors import UsageProblem
 from labs.base.problems import rendered
-from labs.library.brief_template import template
 from scenarios import folder as layout
 from scenarios import loader, problems, regular, variants
-from scenarios.brief import FILE
 from scenarios.model import Scenario
 
 CALIBRATION = layout.CALIBRATION
@@ -124,8 +122,10 @@ class Entry:
             variants.materialise(self.folder, use, target)
         except problems.ScenarioInvalid as invalid:
             raise rendered(invalid) from None
-        brief = target / FILE
+        brief = target / layout.BRIEF
         if self.scenario.brief is not None and not brief.exists():
+            from labs.library.brief_template import template
+
             brief.write_text(template(self.scenario), encoding="utf-8")
 
 

@@ -26,7 +26,7 @@ _LOOK = 1.0
 _SIGNALLED = 128
 """Exit codes from here on are of processes that something else ended."""
 
-POLL = 0.05
+POLL = 0.1
 RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a service that ended by itself is started again, growing with each restart of a lap."""
 

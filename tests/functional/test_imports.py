@@ -48,6 +48,20 @@ def test_places_are_entered_without_loading_what_their_workers_need() -> None:
     assert loaded_by(code) & ((HEAVY | {"click", "pydantic", "yaml", "psutil"}) - {"textual"}) == set()
 
 
+@pytest.mark.parametrize("process", ["simulator.field.__main__", "simulator.parts.host", "simulator.keeper.keeper"])
+def test_a_process_of_a_world_loads_no_kind_before_its_scenario_names_one(process: str) -> None:
+    """Nor what any of them leans on, nor YAML: a scenario comes as JSON."""
+    code = (
+        f"import sys, {process}\n"
+        "from simulator.faults import FAULTS\nfrom simulator.parts import PARTS\n"
+        "from simulator.workloads import WORKLOADS\n"
+        "homes = [home.partition(':')[0] for kinds in (FAULTS, PARTS, WORKLOADS) for home in kinds._homes.values()]\n"
+        "assert len(homes) > 35\n"
+        "loaded = {*homes} & {*sys.modules}\nassert not loaded, loaded"
+    )
+    assert loaded_by(code) & {"numpy", "lxml", "psycopg", "asyncssh", "faker", "fastapi", "yaml", "duckdb"} == set()
+
+
 def test_grading_loads_no_runtime() -> None:
     assert loaded_by("import grader") & {"docker", "testcontainers", "textual"} == set()
 

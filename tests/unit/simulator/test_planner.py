@@ -58,6 +58,13 @@ def test_the_deployment_meets_only_the_field_and_never_a_part() -> None:
     assert in_deploy == {"clock": "field", "dns": "field", "erp": "field", "db": "field", "promise-api": "deployment"}
 
 
+def test_processes_of_ours_read_no_certificate_authorities_and_a_deployment_reads_its_images() -> None:
+    world = made(erp=ERP)
+    ours = (*world.of("site"), *world.of("field"))
+    assert {process.env.get("SSL_CERT_FILE") for process in ours} == {"/dev/null"}
+    assert not any(name.startswith("SSL_") for process in world.of("deployment") for name in process.env)
+
+
 def test_sites_know_the_datasets_and_the_deployment_never_does() -> None:
     spec = {"rows": 3, "columns": {"secret_number": {"sequence": {}}}}
     data = scenario({"erp": ERP}).model_copy(update={"datasets": {"stock": DatasetSpec.model_validate(spec)}})
