@@ -61,8 +61,8 @@ class Scene:
     def measure(self, name: str, requests: Lap | None = None, **params: Any) -> float:
         """The measure's value over all that was recorded, and over the requests that the client served with it."""
         lap = requests or Lap(scenario=DAY).request(59.0)
-        lap.rows |= {"faults": self.bench.strikes()}
         lap.rows |= {table: self.rows(table) for table in ("attempts", "connections")}
+        lap.rows |= {"faults": self.bench.strikes()}
         span = Span("day", 0.0, 60.0, datetime(2026, 3, 2), 1.0, graded=True, shift=False)
         lap.run["timeline"] = Timeline((span,)).to_json()
         with Evidence(lap.write(self.folder)) as evidence:

@@ -89,10 +89,18 @@ def test_what_runs_under_another_home_is_named_and_ended_by_its_name(
     assert other("stop", keeper.session).returncode == 2
 
 
-def test_a_world_whose_state_folder_was_removed_ends_by_itself(keeper: keepers.Keeper, state: Path) -> None:
+def test_a_world_whose_state_folder_was_removed_is_found_by_its_process(
+    keeper: keepers.Keeper, state: Path, run: Run
+) -> None:
+    process = psutil.Process(keeper.pid)
+    process.suspend()  # it would soon find out by itself, and end
     shutil.rmtree(state)
-    while keeper.pid in {one.pid for one in keepers.living()}:
-        time.sleep(0.1)
+    assert keeper.told() in run("gc").stderr
+    process.resume()
+    stopped = run("stop", keeper.session)
+    assert stopped.returncode == 0 or "no world" in stopped.stderr, "it was ended, or has found out by itself"
+    psutil.wait_procs([process], timeout=60)
+    assert not process.is_running()
 
 
 def remember(mine: Path, **facts: object) -> None:
