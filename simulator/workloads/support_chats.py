@@ -37,9 +37,9 @@ class Costs(Params):
     minute: float = Field(default=0.70, ge=0)
     """An agent's minute."""
     again: float = Field(default=7.0, ge=0)
-    """Who was not helped calls."""
+    """A customer who was not helped calls."""
     churn: float = Field(default=9.0, ge=0)
-    """Who was not helped buys elsewhere from now on: the chance, times what a customer is worth."""
+    """A customer who was not helped buys elsewhere from now on: the chance, times the customer's value."""
 
 
 class SupportChatsParams(Params):
