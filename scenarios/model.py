@@ -235,7 +235,7 @@ class FaultUse(BaseModel):
     """Only requests with these: `method`, `path` or a header's name, each with a glob."""
 
     @model_validator(mode="after")
-    def _strikes_one_thing(self) -> Self:
+    def _has_one_target(self) -> Self:
         if bool(self.link) == bool(self.service):
             raise ValueError("a fault strikes one `link`, or the process of one `service`")
         return self

@@ -1,7 +1,7 @@
 """Wall and simulated time of one lap.
 
-Wall time is counted in seconds since the lap's start (`at` in every evidence table). Simulated time is the
-customer's local time. A timeline is data made from the scenario's phases; a clock is a timeline that has started.
+Wall time is counted in seconds since the lap's start (`at` in every evidence table). Simulated time is the customer's
+local time. A timeline is data made from the scenario's phases; a clock is a timeline that has started.
 """
 
 import time
@@ -15,7 +15,7 @@ from scenarios.phases import DRAIN, paces
 
 @dataclass(frozen=True)
 class Span:
-    """One phase on the time line: wall seconds `[begins, ends)` and the simulated time at its begin."""
+    """One phase on the timeline: wall seconds `[begins, ends)` and the simulated time at its beginning."""
 
     name: str
     begins: float
@@ -27,11 +27,11 @@ class Span:
     shift: bool
 
     def sim(self, at: float) -> datetime:
-        """Simulated time at wall second `at`, extrapolated past the end."""
+        """Return the simulated time at wall second `at`, extrapolated past the end."""
         return self.sim_begins + timedelta(seconds=(at - self.begins) * self.rate)
 
     def at(self, sim: datetime) -> float:
-        """Wall second at simulated time `sim`, extrapolated past both ends."""
+        """Return the wall second at simulated time `sim`, extrapolated past both ends."""
         return self.begins + (sim - self.sim_begins).total_seconds() / self.rate
 
 
@@ -42,20 +42,20 @@ class Timeline:
     spans: tuple[Span, ...]
 
     def span(self, at: float) -> Span:
-        """The phase that wall second `at` belongs to; before the start the first, after the end the last."""
+        """Return the phase of wall second `at`: the first before the start, the last after the end."""
         for span in self.spans:
             if at < span.ends:
                 return span
         return self.spans[-1]
 
     def sim(self, at: float) -> datetime:
-        """Simulated time at wall second `at`."""
+        """Return the simulated time at wall second `at`."""
         return self.span(at).sim(at)
 
     def when(self, sim: datetime) -> float:
-        """The first wall second at which simulated time is at or after `sim`: the inverse of `sim`.
+        """Return the first wall second at which simulated time is at or after `sim`: the inverse of `sim`.
 
-        What falls into time that the clock jumps over is due at the jump. Before the first phase it is negative.
+        An event in time that the clock jumps over is due at the jump. Before the first phase the result is negative.
         """
         for span in self.spans[:-1]:
             at = span.at(sim)
@@ -65,13 +65,13 @@ class Timeline:
 
     @property
     def traffic_ends(self) -> float:
-        """Wall second at which the last request is intended: where the drain begins."""
+        """The wall second after the last request: where the drain begins."""
         return self.spans[-1].begins
 
     def jump(self, name: str) -> tuple[int, Self]:
-        """The rest of the lap from phase `name` on, begun at 0, and how many phases that leaves out.
+        """Return the rest of the lap from phase `name` on, starting at 0, and how many phases that leaves out.
 
-        The ungraded phases right before it stay: they are what leads to it. Raises `KeyError`.
+        Ungraded phases right before it stay, because they lead up to it. Raises `KeyError` when there is no such phase.
         """
         names = [span.name for span in self.spans[:-1]]
         if name not in names:
@@ -84,17 +84,17 @@ class Timeline:
         return first, type(self)(tuple(rest))
 
     def to_json(self) -> list[dict[str, Any]]:
-        """Plain data for `run.json` and for the messages between processes."""
+        """Return plain data for `run.json` and for the messages between processes."""
         return [asdict(span) | {"sim_begins": span.sim_begins.isoformat()} for span in self.spans]
 
     @classmethod
     def from_json(cls, rows: list[dict[str, Any]]) -> Self:
-        """The inverse of `to_json`."""
+        """Return the timeline that `to_json` described."""
         return cls(tuple(Span(**row | {"sim_begins": datetime.fromisoformat(row["sim_begins"])}) for row in rows))
 
 
 def timeline(scenario: Scenario) -> Timeline:
-    """The time line that a scenario's phases describe, with the drain that ends every lap.
+    """Return the timeline of a scenario's phases, with the drain that ends every lap.
 
     The drain lasts as long as the longest time-out: until then an answer may still come.
     """
@@ -129,13 +129,13 @@ class Clock:
         self.start = start
 
     def at(self) -> float:
-        """Wall seconds since the lap's start; negative before it."""
+        """Return wall seconds since the lap's start; negative before it."""
         return time.monotonic() - self.start
 
     def now(self) -> datetime:
-        """Simulated time now."""
+        """Return the current simulated time."""
         return self.timeline.sim(self.at())
 
     def rate(self) -> float:
-        """Simulated seconds per wall second now."""
+        """Return the current simulated seconds per wall second."""
         return self.timeline.span(self.at()).rate

@@ -1,9 +1,9 @@
-"""The one gate for what a deployment hands us: bounded where it comes in, and always written where it goes on.
+"""The one gate for what a deployment sends us: bounded on the way in, and always writable on the way out.
 
-Every value that goes from a deployment through a part, the settlement, a workload and the evidence to the grader comes
-in by `parse`, is written on by `dumps`, and fits its column by `fitted`. What cannot be told raises `Untold` where it
-comes in, so that whoever took it can refuse it, or say so in a row: it counts against the deployment, and is never an
-error of ours. Behind the gate nothing is deeper, larger or of more values than may be walked, kept and written.
+Every value that goes from a deployment through a part, the settlement, a workload and the evidence to the grader enters
+by `parse`, is written by `dumps`, and fits its column by `fitted`. What cannot be read raises `Untold` where it enters,
+so that the receiver can refuse it, or record it in a row: it counts against the deployment, and is never our error.
+Behind the gate no value is deeper, larger or has more parts than can be traversed, kept and written.
 """
 
 import json
@@ -20,29 +20,29 @@ from simulator.evidence.tables import Type
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[][{}]")
 _WIDEST, _HEAVIEST = 4, 120
-"""Bytes of memory that a byte of text comes to at most, and a value (an object with its one member)."""
+"""Most bytes of memory for a byte of text, and for a value (an object with its one member)."""
 _DEEPEST = 100
-"""Levels of what is written on: those that came in by `parse`, in a few of ours."""
+"""Most levels of what is written: those that `parse` allows, within a few of our own."""
 _BITS = 63
 
 
 class Untold(ValueError):
-    """What a deployment said cannot be told; the message says why, in one line without a word of what it said."""
+    """What a deployment sent cannot be read; the message says why, in one line and without quoting it."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much one JSON document may be."""
+    """The limits of one JSON document."""
 
     deepest: int = 32
-    """Levels of lists and objects."""
+    """Most levels of lists and objects."""
     most: int = 10_000
-    """Values in all, an object's members each counted once."""
+    """Most values in total, counting each member of an object once."""
     largest: int = 2**20
-    """Bytes."""
+    """Most bytes."""
 
     def cost(self, size: int) -> int:
-        """Bytes of memory that a document of `size` bytes within these bounds may come to."""
+        """Return the most bytes of memory that a document of `size` bytes within these bounds can need."""
         size = min(size, self.largest)
         return _WIDEST * size + _HEAVIEST * min(size // 2 + 1, self.most)
 
@@ -51,10 +51,10 @@ USUAL = Bounds()
 
 
 def parse(body: bytes | str, bounds: Bounds = USUAL) -> Any:
-    """The JSON (RFC 8259) in `body`, as plain values. Raises `Untold`.
+    """Return the JSON (RFC 8259) in `body` as plain values. Raises `Untold`.
 
-    It is counted before it is read, so that what is refused never takes the memory that it would. NaN, Infinity and
-    halves of characters are no JSON; whole numbers beyond 64 bits become floats.
+    Its values are counted before it is read, so that what is refused never takes up memory. NaN, Infinity and lone
+    surrogates are not JSON; whole numbers beyond 64 bits become floats.
     """
     try:
         return orjson.loads(_counted(body, bounds))
@@ -63,7 +63,7 @@ def parse(body: bytes | str, bounds: Bounds = USUAL) -> Any:
 
 
 def exact(body: bytes | str, bounds: Bounds = USUAL) -> Any:
-    """The same for whoever passes it on as it came: numbers stay as long as they are, and NaN is one.
+    """Return the same for passing it on unchanged: numbers keep all digits, and NaN is allowed.
 
     Raises `Untold`.
     """
@@ -74,10 +74,10 @@ def exact(body: bytes | str, bounds: Bounds = USUAL) -> Any:
 
 
 def dumps(value: Any) -> bytes:
-    """JSON of any value; it is never refused.
+    """Return any value as JSON; it never raises.
 
-    Halves of characters become `?`, whole numbers beyond 64 bits floats, numbers that are none null, other things
-    their text, and what lies deeper than can be written null.
+    Lone surrogates become `?`, whole numbers beyond 64 bits floats, NaN and infinity null, other things their text, and
+    whatever is too deep null.
     """
     try:
         return orjson.dumps(value)
@@ -86,7 +86,7 @@ def dumps(value: Any) -> bytes:
 
 
 def plain(value: Any, left: int = _DEEPEST) -> Any:
-    """`value` of plain JSON values only, as `dumps` writes them."""
+    """Return `value` made of plain JSON values only, as `dumps` writes them."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -101,9 +101,9 @@ def plain(value: Any, left: int = _DEEPEST) -> Any:
 
 
 def fitted(value: Any, kind: Type) -> tuple[Any, bool]:
-    """`value` as a column of that kind takes it, and whether it could be told; null where it could not.
+    """Return `value` as a column of that kind takes it, and whether it fits; null when it does not.
 
-    A number that is none (NaN, infinite) is null, which is how evidence says that there is none.
+    NaN and infinite numbers are null, which is how evidence says that there is no number.
     """
     if value is None:
         return None, True
@@ -120,13 +120,13 @@ def fitted(value: Any, kind: Type) -> tuple[Any, bool]:
 
 
 def count(value: Any) -> int | None:
-    """How many, as somebody else says it: a whole number of 64 bits; None where it is none."""
+    """Return a count that somebody else states, as a whole number of 64 bits; None when it is not one."""
     found, _ = fitted(value, "integer")
     return None if isinstance(value, bool) else found
 
 
 def real(value: Any) -> float | None:
-    """A finite number, or a text that says one; None where it is none."""
+    """Return a finite number, or one that a text states; None when there is none."""
     try:
         return _real(float(value)) if not isinstance(value, bool) else None
     except (TypeError, ValueError, OverflowError):
@@ -134,7 +134,7 @@ def real(value: Any) -> float | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """A date and time in ISO 8601 without its zone; None where it is none, or beyond the years 1 to 9999."""
+    """Return a date and time in ISO 8601 without its zone; None when it is not one, or beyond the years 1 to 9999."""
     try:
         return datetime.fromisoformat(str(value)).replace(tzinfo=None)
     except ValueError:
@@ -142,7 +142,7 @@ def moment(value: Any) -> datetime | None:
 
 
 def _counted(body: bytes | str, bounds: Bounds) -> bytes:
-    """The bytes of what is not too much. Raises `Untold`."""
+    """Return the bytes of a document that is not too large. Raises `Untold`."""
     found = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     if len(found) > bounds.largest:
         raise Untold(f"larger than {bounds.largest} bytes")
@@ -151,7 +151,7 @@ def _counted(body: bytes | str, bounds: Bounds) -> bytes:
 
 
 def _count(body: bytes, bounds: Bounds) -> None:
-    """Raises `Untold` where the document is too much. Linear, and no more than a look where it is small."""
+    """Raise `Untold` when the document is too large. Linear, and just one look when it is small."""
     opened = body.count(b"[") + body.count(b"{")
     if opened <= bounds.deepest and body.count(b",") + opened < bounds.most:
         return

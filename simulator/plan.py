@@ -18,25 +18,25 @@ from typing import Literal
 from pydantic import BaseModel
 
 Net = Literal["deploy", "site", "edge"]
-"""Who meets there: deployment and field · parts and field · field and the host, on loopback."""
+"""Who meets in a net: deployment and field · parts and field · field and the host, on loopback."""
 
 Role = Literal["site", "field", "deployment"]
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Something that a process listens on, reachable from one net under its own name."""
+    """An address that a process listens on, reachable from one net under its own name."""
 
     name: str
     net: Net
     port: int
-    """Where it listens when the process has an address of its own; runtimes that share one pick a free port."""
+    """The port when the process has an address of its own; runtimes that share one pick a free port."""
     scheme: str = "http"
     udp: bool = False
 
 
 UNIX = "unix:"
-"""What the URL of a Unix socket begins with."""
+"""The beginning of a Unix socket's URL."""
 
 
 def is_path(host: str) -> bool:
@@ -45,7 +45,7 @@ def is_path(host: str) -> bool:
 
 
 class Listen(BaseModel):
-    """An address to listen on or to dial, as configs of processes say it; the host may be a Unix socket's path."""
+    """An address to listen on or to dial, as in configs of processes; the host may be a Unix socket's path."""
 
     host: str
     port: int
@@ -56,10 +56,10 @@ class Mount:
     """A folder of the host that a process sees, read-only unless `writable`."""
 
     name: str
-    """How references call it: `{path:workspace}`."""
+    """Its name in references: `{path:workspace}`."""
     source: Path
     target: str
-    """Where it appears, in runtimes that give a process a root of its own."""
+    """Its path, in runtimes that give a process a root of its own."""
     writable: bool = False
 
 
@@ -69,7 +69,7 @@ class Limits:
 
     cpus: float
     memory: int
-    """Bytes; swap is not added."""
+    """Bytes; no swap is added."""
     pids: int
 
 
@@ -85,7 +85,7 @@ class Process:
     endpoints: tuple[Endpoint, ...] = ()
     mounts: tuple[Mount, ...] = ()
     config: str | None = None
-    """Text with references that it finds, resolved, at `{path:config}`."""
+    """Text whose references are resolved; the process finds it at `{path:config}`."""
     limits: Limits = Limits(cpus=1.0, memory=512 * 2**20, pids=256)
     workdir: str | None = None
     """Name of the mount that it starts in."""
@@ -100,16 +100,16 @@ class Plan:
     processes: tuple[Process, ...]
 
     def process(self, name: str) -> Process:
-        """The process of that name; `KeyError` when there is none."""
+        """Return the process of that name. Raises `KeyError` when there is none."""
         return next((p for p in self.processes if p.name == name), None) or _missing(name)
 
     def of(self, role: Role) -> tuple[Process, ...]:
-        """The processes that play `role`."""
+        """Return the processes that play `role`."""
         return tuple(p for p in self.processes if p.role == role)
 
     @property
     def endpoints(self) -> dict[str, tuple[Endpoint, Process]]:
-        """Every endpoint by name, with its owner."""
+        """Return every endpoint by name, with its owner."""
         return {e.name: (e, p) for p in self.processes for e in p.endpoints}
 
 
@@ -119,7 +119,7 @@ def _missing(name: str) -> Process:
 
 @dataclass(frozen=True)
 class Address:
-    """Where an endpoint is: what its owner binds, and what its callers dial."""
+    """The location of an endpoint: what its owner binds, and what its callers dial."""
 
     bind: str
     host: str
@@ -127,7 +127,7 @@ class Address:
     bind_port: int
 
     def url(self, scheme: str = "http") -> str:
-        """Where its callers reach it."""
+        """Return the URL for its callers."""
         return f"{UNIX}{self.host}" if is_path(self.host) else f"{scheme}://{self.host}:{self.port}"
 
 
@@ -135,7 +135,7 @@ REFERENCE = re.compile(r"\{(url|host|port|bind|bind_port|path):([\w.-]+)\}")
 
 
 def resolve(text: str, plan: Plan, addresses: Mapping[str, Address], paths: Mapping[str, str]) -> str:
-    """`text` with its references filled in; `KeyError` on a reference to nothing."""
+    """Return `text` with its references filled in. Raises `KeyError` for a reference that does not exist."""
 
     def fill(match: re.Match[str]) -> str:
         kind, name = match.groups()

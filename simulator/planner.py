@@ -1,8 +1,8 @@
-"""From a scenario to a plan: which processes a world has, and who can reach whom. Pure.
+"""Turn a scenario into a plan: which processes a world has, and who can reach whom. Pure.
 
-Parts that are asyncio servers share the process `site`; a part that is a program of its own, or that the scenario
-wants `alone`, gets `site-<name>`. The deployment reaches a part through the field, which listens under the part's
-name and dials the real one as `site-<name>`: with one name for both, a container in both nets would reach itself.
+Parts that are asyncio servers share the process `site`; a part that is a program of its own, or that the scenario wants
+`alone`, gets `site-<name>`. The deployment reaches a part through the field, which listens under the part's name and
+dials the real one as `site-<name>`: with one name for both, a container in both nets would reach itself.
 """
 
 import json
@@ -25,22 +25,22 @@ _SITE_LIMITS = Limits(cpus=1.0, memory=768 * _MEBI, pids=256)
 
 
 def real(part: str) -> str:
-    """The endpoint of the part itself, which only the field may dial."""
+    """Return the endpoint of the part itself, which only the field may dial."""
     return f"site-{part}"
 
 
 def ingress(service: str) -> str:
-    """The endpoint at which traffic comes in for a service."""
+    """Return the endpoint where a service's traffic comes in."""
     return f"ingress-{service}"
 
 
 def own_clock(service: str) -> str:
-    """The endpoint of the clock that a service reads, where it has one to itself because it may be off."""
+    """Return the endpoint of the clock that a service has to itself, because that clock may be wrong."""
     return f"{CLOCK}-{service}"
 
 
 def _skewed(scenario: Scenario) -> list[str]:
-    """The services whose clock is off at some time."""
+    """Return the services whose clock is wrong at some time."""
     uses = [use for phase in scenario.phases for use in phase.faults if SKEW.name in use.kinds]
     return [name for name in scenario.deployment.services if any(use.service == name for use in uses)]
 
@@ -54,10 +54,10 @@ def plan(
     files: Path | None = None,
     practice: bool = False,
 ) -> Plan:
-    """The world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`.
+    """Return the world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`.
 
-    `files` is the scenario's folder `site/`, which its parts read, if it has one. In `practice` its owner may lay hands
-    on its links.
+    `files` is the scenario's folder `site/`, which its parts read, if it has one. With `practice`, the learner may
+    change its links.
     """
     hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
@@ -81,7 +81,7 @@ def _dial(endpoint: str) -> dict[str, str]:
 
 
 def _groups(scenario: Scenario) -> dict[str, list[str]]:
-    """The parts that each site process runs, by the process's name."""
+    """Return the parts that each site process runs, by the process's name."""
     groups: dict[str, list[str]] = {}
     for name, part in scenario.site.items():
         alone = PARTS[part.part].alone if part.alone is None else part.alone
@@ -176,7 +176,7 @@ def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
 
 
 def _way_in(scenario: Scenario, part: str) -> dict[str, str]:
-    """What a service's environment says of a part that it uses."""
+    """Return the variables that a service's environment has for a part that it uses."""
     kind, prefix = PARTS[scenario.site[part].part], part.upper().replace("-", "_")
     access = kind.access(kind.params.model_validate(scenario.site[part].with_))
     given = {"USER": access.user, "PASSWORD": access.password, **access.more}

@@ -1,4 +1,4 @@
-"""Room on a disk: telling a full one from other trouble, and keeping enough back for a last word about it."""
+"""Room on a disk: tell a full disk from other trouble, and reserve enough for a last word about it."""
 
 import errno
 import shutil
@@ -9,19 +9,19 @@ from typing import Any
 FULL = (errno.ENOSPC, errno.EDQUOT)
 _SAID = ("No space left on device", "Disk quota exceeded")
 _LEAST = 1 << 20
-"""Bytes free below which a program that says that there was no room is believed."""
+"""Free bytes below which a program that complains about missing room is believed."""
 _KEPT = 1 << 16
 
 
 def caused(error: BaseException) -> bool:
-    """Whether an error comes of a full disk or a quota that is used up; of many copies, whether one of them does."""
+    """Whether an error comes from a full disk or an exhausted quota; for several copied files, whether any does."""
     if not isinstance(error, OSError):
         return False
     return error.errno in FULL or (isinstance(error, shutil.Error) and any(said in str(error) for said in _SAID))
 
 
 def short(folder: Path) -> bool:
-    """Whether the disk that holds `folder` has next to nothing left."""
+    """Whether the disk with `folder` has almost no room left."""
     try:
         return shutil.disk_usage(folder).free < _LEAST
     except OSError:
@@ -29,7 +29,7 @@ def short(folder: Path) -> bool:
 
 
 def behind(reason: str, folder: Path) -> bool:
-    """Whether it was the disk that holds `folder` that ended a process of ours, which said `reason` in the end.
+    """Whether one of our processes, which said `reason` in the end, stopped because the disk with `folder` was full.
 
     Words alone prove nothing, since a deployment's own trouble can be in them.
     """
@@ -37,7 +37,7 @@ def behind(reason: str, folder: Path) -> bool:
 
 
 class LastRoom:
-    """A file in a world's folder that only takes room, so that the world can still say why it ended."""
+    """A file in a world's folder that only takes up room, so that the world can still record why it ended."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -46,9 +46,9 @@ class LastRoom:
             self._file.write_bytes(bytes(_KEPT))
 
     def told(self, reason: str, full: bool = False) -> dict[str, Any]:
-        """What an event says of a failure of ours, and the room to say it.
+        """Return what an event says about a failure of ours, and free the room to write it.
 
-        `full`: it is known that there was none; else the words of whatever process met that first tell.
+        With `full`, the disk is known to be full; otherwise the words of the process that met it first decide.
         """
         full = full or behind(reason, self._folder)
         with suppress(OSError):

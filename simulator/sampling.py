@@ -1,6 +1,6 @@
-"""Whom something strikes, by number: a share, the first few, or every nth.
+"""Decide by number what a fault hits: a share, the first few, or every nth.
 
-All are exact in number, and the same whatever order the numbers are asked for in.
+The number of hits is exact, and the same in whatever order the numbers are asked for.
 """
 
 from fractions import Fraction
@@ -12,16 +12,17 @@ _LARGEST_BLOCK = 10_000
 
 
 class Sampler(Protocol):
-    """Anything that decides by number."""
+    """Decides by number."""
 
     def struck(self, index: int) -> bool:
-        """Whether number `index` (0 or more) is struck."""
+        """Whether number `index` (0 or more) is hit."""
 
 
 class ShuffledSampler:
-    """An endless row of cards, cut into blocks; `share` of every block strikes, at places drawn from the seed.
+    """An endless sequence of numbers in blocks; `share` of every block is hit, at places drawn from the seed.
 
-    A share of 5 % gives blocks of 20 with one striking card each. Card `i` is the same whenever it is asked for.
+    A share of 5 % gives blocks of 20 with one hit each. The result for `i` is the same whenever it is asked for. Raises
+    `ValueError` when `share` is not between 0 and 1.
     """
 
     def __init__(self, seed: int, share: float) -> None:
@@ -29,41 +30,41 @@ class ShuffledSampler:
         if not 0 <= part <= 1:
             raise ValueError(f"a share is between 0 and 1, not {share}")
         self.seed = seed
-        self.striking = part.numerator
-        """Striking cards in a block."""
+        self.hits = part.numerator
+        """Hits in a block."""
         self.block = part.denominator
-        """Cards in a block."""
+        """Numbers in a block."""
         self._blocks: dict[int, frozenset[int]] = {}
 
     def struck(self, index: int) -> bool:
-        """Whether card `index` (0 or more) strikes."""
-        if self.striking in (0, self.block):
-            return bool(self.striking)
+        """Whether number `index` (0 or more) is hit."""
+        if self.hits in (0, self.block):
+            return bool(self.hits)
         number, place = divmod(index, self.block)
         places = self._blocks.get(number)
         if places is None:
-            drawn = seeds.rng(self.seed, "block", str(number)).sample(range(self.block), self.striking)
+            drawn = seeds.rng(self.seed, "block", str(number)).sample(range(self.block), self.hits)
             places = self._blocks[number] = frozenset(drawn)
         return place in places
 
 
 class First:
-    """The first `count`, and none after them."""
+    """Hits the first `count`, and none after them."""
 
     def __init__(self, count: int) -> None:
         self.count = count
 
     def struck(self, index: int) -> bool:
-        """Whether it is one of them."""
+        """Whether number `index` is one of the first."""
         return index < self.count
 
 
 class Every:
-    """The `nth` of every `nth`."""
+    """Hits the last of every `nth` numbers."""
 
     def __init__(self, nth: int) -> None:
         self.nth = nth
 
     def struck(self, index: int) -> bool:
-        """Whether it is the last of its row."""
+        """Whether number `index` is the last of its group."""
         return index % self.nth == self.nth - 1

@@ -1,6 +1,6 @@
-"""Folders of a world outside its own, for a program that runs as a user who may not enter the world's folder.
+"""Folders of a world outside its own folder, for a program that runs as a user who may not enter the world's folder.
 
-They carry the world's name, so that whoever ends the world finds them although their maker was killed.
+Their names contain the world's, so that whoever ends the world finds them even if their creator was killed.
 """
 
 import os
@@ -15,11 +15,11 @@ from scenarios import regular
 _PREFIX = "fdelab-"
 _OWNER = ".world"
 _LONGEST = 4096
-"""Bytes of a path."""
+"""Most bytes of a path."""
 
 
 def make(session: str | None = None, world: Path | None = None, within: Path | None = None) -> Path:
-    """A new, private folder for a world; left out, the one that this process belongs to, by its environment."""
+    """Return a new, private folder for a world; by default for the one that this process's environment names."""
     session = session or os.environ.get("FDELAB_SESSION", "none")
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{session}-", dir=within))
     (folder / _OWNER).write_text(str(world or os.environ.get("FDELAB_WORLD", "")), "utf-8")
@@ -27,9 +27,9 @@ def make(session: str | None = None, world: Path | None = None, within: Path | N
 
 
 def of_worlds(worlds: Path) -> Iterator[tuple[str, Path]]:
-    """Session and folder of what worlds in folder `worlds` have left.
+    """Yield session and folder of what worlds in folder `worlds` have left.
 
-    Folders of users other than this one, and than the one whose worlds these are, are passed over, whatever they say.
+    Folders of other users than this one, and than the owner of these worlds, are ignored, whatever their names say.
     """
     users = {os.getuid()} | ({worlds.stat().st_uid} if worlds.is_dir() else set())
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):

@@ -1,7 +1,7 @@
-"""Serving HTTP inside a process that has a life of its own.
+"""Serve HTTP inside a process that does other things, too.
 
-On Starlette alone: to import FastAPI, which is made of it, takes longer than all else that a start of a world imports,
-and nothing here has a contract to publish.
+It uses Starlette alone: importing FastAPI, which is built on it, takes longer than everything else that a starting
+world imports, and nothing here has a contract to publish.
 """
 
 import contextlib
@@ -23,18 +23,18 @@ from starlette.types import ASGIApp
 M = TypeVar("M", bound=BaseModel)
 
 Handler = Callable[[Request], Awaitable[Any]]
-"""Answers with a `Response`, or with what is sent as JSON; None is an answer without content (204)."""
+"""Returns a `Response`, or data to send as JSON; None sends no content (204)."""
 
 
 class Api:
-    """Routes for who brings `token` as a bearer (RFC 6750); it describes nothing. Refusals are `{"detail": …}`."""
+    """Routes for callers with the bearer `token` (RFC 6750), without a description. Refusals are `{"detail": …}`."""
 
     def __init__(self, token: str) -> None:
         self._expected = f"Bearer {token}".encode()
         self.routes: list[BaseRoute] = []
 
     def add(self, method: str, path: str, handler: Handler, status: int = 200) -> None:
-        """One more route; `status` is that of its JSON."""
+        """Add a route; `status` is that of its JSON."""
 
         async def answer(request: Request) -> Response:
             given = request.headers.get("authorization", "")
@@ -48,7 +48,7 @@ class Api:
         self.routes.append(Route(path, answer, methods=[method]))
 
     def app(self) -> Starlette:
-        """The app of all these routes."""
+        """Return the app of all these routes."""
         return Starlette(routes=self.routes, exception_handlers={HTTPException: _refused})
 
 
@@ -62,7 +62,7 @@ def _refused(_request: Request, error: Exception) -> Response:
 
 
 async def body(request: Request, model: type[M]) -> M:
-    """What a request carries. Raises `HTTPException` 422 where it is no such thing."""
+    """Return the content of a request. Raises `HTTPException` 422 when it does not fit the model."""
     try:
         return model.model_validate_json(await request.body())
     except ValidationError as error:
@@ -70,7 +70,7 @@ async def body(request: Request, model: type[M]) -> M:
 
 
 def number(request: Request, name: str, default: int) -> int:
-    """A whole number of the query. Raises `HTTPException` 422 where it is none."""
+    """Return a whole number from the query. Raises `HTTPException` 422 when it is not one."""
     try:
         return int(request.query_params.get(name, default))
     except ValueError:
@@ -78,12 +78,12 @@ def number(request: Request, name: str, default: int) -> int:
 
 
 def narrower(token: str, purpose: str) -> str:
-    """A token made of another: who knows it can do what `purpose` says, and cannot tell the other."""
+    """Return a token derived from another: it allows what `purpose` says, and does not reveal the other."""
     return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals, logging and its sockets to the process it runs in.
+    """A uvicorn server that leaves signals, logging and its sockets to its process.
 
     Stop it by setting `should_exit`.
     """
@@ -95,5 +95,5 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
+        """Capture no signals."""
         yield

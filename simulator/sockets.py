@@ -1,8 +1,8 @@
-"""Where the processes of a world listen and dial: host and port, or a Unix socket where the host is a path.
+"""Addresses that a world's processes listen on and dial: host and port, or a Unix socket if the host is a path.
 
-Processes that share a network namespace all reach every port on its loopback, whoever they run as; a Unix socket is
-reached only by who may enter its folder. A path in the place of the host is how libpq says it too; the port then says
-nothing. All of this works on asyncio's own loop and on uvloop.
+Processes in one network namespace can all reach every port on its loopback, whatever their user; a Unix socket is
+reached only by those who may enter its folder. A path in place of the host is libpq's convention, too; the port is then
+meaningless. Everything here works on asyncio's own loop and on uvloop.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from aiohttp import web
 
 from simulator.plan import UNIX, is_path
 
-_FULL = 0.005
-"""Seconds to wait where a Unix socket has no room for one more connection. TCP would try again by itself."""
+_RETRY_INTERVAL_S = 0.005
+"""Seconds to wait when a Unix socket has no room for another connection. TCP would retry by itself."""
 
 _FILES = 65_536
-"""Open files that a process asks for which others connect to."""
+"""Open files that a process with many connections asks for."""
 
 Factory = Callable[[], asyncio.BaseProtocol]
 
@@ -34,13 +34,13 @@ def want_files() -> None:
 
 
 def room(servers: int) -> int:
-    """Connections that each of so many servers may take at two files each, so that half of the files are left."""
+    """Return the connections that each of `servers` servers may accept, at two files each, to use half of the files."""
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return (_FILES if soft == resource.RLIM_INFINITY else soft) // (4 * servers)
 
 
 async def serve(factory: Factory, host: str, port: int, backlog: int = 100) -> asyncio.Server:
-    """Accept connections there. Raises `OSError` where the address is taken."""
+    """Accept connections at an address. Raises `OSError` when the address is taken."""
     loop = asyncio.get_running_loop()
     if is_path(host):
         return await loop.create_unix_server(factory, host, backlog=backlog)
@@ -56,7 +56,7 @@ async def serve_on(factory: Factory, listening: socket.socket, backlog: int = 10
 
 
 async def serve_http(runner: web.AppRunner, host: str, port: int, backlog: int = 128) -> None:
-    """Serve an aiohttp app there. Raises `OSError` where the address is taken."""
+    """Serve an aiohttp app at an address. Raises `OSError` when the address is taken."""
     site: web.BaseSite
     if is_path(host):
         site = web.UnixSite(runner, host, backlog=backlog)
@@ -66,7 +66,7 @@ async def serve_http(runner: web.AppRunner, host: str, port: int, backlog: int =
 
 
 def listener(host: str, port: int, backlog: int = 64) -> socket.socket:
-    """A socket that listens there, for a server that wants it made. Raises `OSError` where the address is taken."""
+    """Return a listening socket for a server that wants one. Raises `OSError` when the address is taken."""
     if not is_path(host):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=backlog)
@@ -78,7 +78,7 @@ def listener(host: str, port: int, backlog: int = 64) -> socket.socket:
 
 
 async def dial(factory: Factory, host: str, port: int) -> None:
-    """Connect to it. Raises `OSError`; never returns while a Unix socket is full, so give it a time-out."""
+    """Connect to an address. Raises `OSError`; never returns while a Unix socket is full, so use a time-out."""
     loop = asyncio.get_running_loop()
     if is_path(host):
         await loop.create_unix_connection(factory, sock=await _connected(host))
@@ -87,7 +87,7 @@ async def dial(factory: Factory, host: str, port: int) -> None:
 
 
 async def _connected(path: str) -> socket.socket:
-    """Connected by hand: a loop takes a full socket's refusal for a connection under way."""
+    """Return a socket connected by hand: a loop takes a full socket's refusal for a connection in progress."""
     made = socket.socket(socket.AF_UNIX)
     try:
         made.setblocking(False)
@@ -96,7 +96,7 @@ async def _connected(path: str) -> socket.socket:
             try:
                 made.connect(path)
             except BlockingIOError:
-                await asyncio.sleep(_FULL)
+                await asyncio.sleep(_RETRY_INTERVAL_S)
             else:
                 return made
     except BaseException:
@@ -105,7 +105,7 @@ async def _connected(path: str) -> socket.socket:
 
 
 def client(where: str, **options: Any) -> tuple[aiohttp.ClientSession, str]:
-    """A session for the server at `where`, and what URLs of its resources begin with; `options` are the session's."""
+    """Return a session for the server at `where`, and the beginning of its URLs; `options` are the session's."""
     if not where.startswith(UNIX):
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True), **options), where
     connector = aiohttp.UnixConnector(where.removeprefix(UNIX), force_close=True)
@@ -113,9 +113,9 @@ def client(where: str, **options: Any) -> tuple[aiohttp.ClientSession, str]:
 
 
 class Connector(aiohttp.TCPConnector):
-    """Connects to Unix sockets as well: to `paths[host]` where it knows the host of a URL.
+    """Connects to Unix sockets as well: to `paths[host]` when it knows the host of a URL.
 
-    Each of its Unix connections has a name of its own on this side, so that who accepts it can tell it from others.
+    Each of its Unix connections has a name of its own on this side, so that the server can tell it from others.
     """
 
     def __init__(self, paths: Mapping[str, str], **options: Any) -> None:

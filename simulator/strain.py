@@ -1,7 +1,8 @@
-"""How much a machine is strained, told by how long work of ours takes on it beside how long it would take alone.
+"""Measure how strained a machine is: how long our work takes, compared with an idle machine.
 
 A thread that wants to run and finds no free core waits; Linux counts both times for each thread (sched-stats,
-`/proc/<pid>/schedstat`: nanoseconds on a core, nanoseconds waiting for one). Where that is not told, nothing is known.
+`/proc/<pid>/schedstat`: nanoseconds on a core, nanoseconds waiting for one). Where these are not available, nothing is
+known.
 """
 
 from collections.abc import Iterable
@@ -12,20 +13,20 @@ from typing import Self
 
 _OWN = Path("/proc/thread-self/schedstat")
 _MOST_THREADS = 2000
-"""That are looked at, each of which takes some ten microseconds."""
+"""Most threads to look at, each of which takes some ten microseconds."""
 
 
 @dataclass(frozen=True)
 class Turns:
-    """What a thread had of the machine so far, in seconds."""
+    """Time that a thread has had so far, in seconds."""
 
     ran: float
     waited: float
-    """Ready to run, and not running."""
+    """Ready to run, but not running."""
 
     @classmethod
     def own(cls) -> Self | None:
-        """Of the thread that asks; None where the machine does not tell."""
+        """Return the times of the calling thread; None when the machine does not provide them."""
         return cls._of(_OWN)
 
     @classmethod
@@ -37,7 +38,7 @@ class Turns:
 
     @classmethod
     def by_thread(cls, processes: Iterable[int]) -> dict[tuple[int, int], Self]:
-        """Of every thread of some processes, by process and thread; empty where the machine does not tell."""
+        """Return the times of every thread of some processes, by process and thread; empty when not available."""
         found: dict[tuple[int, int], Self] = {}
         for pid in processes:
             with suppress(OSError):
@@ -51,13 +52,13 @@ class Turns:
 
 
 class Threads:
-    """Threads of one service, looked at again and again."""
+    """The threads of one service, looked at repeatedly."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[int, int], Turns] = {}
 
     def look(self, processes: Iterable[int]) -> Turns | None:
-        """What those of `processes` had of the machine since the last look, all together; None where that is not told.
+        """Return the total times of the threads of `processes` since the last look; None when not available.
 
         What a thread had between its last look and its end is not known, and left out of both times.
         """
@@ -74,7 +75,7 @@ class Threads:
 
 
 def slowdown(before: Turns | None, after: Turns | None) -> float | None:
-    """How many times as long the thread's work took between the two as on a machine of its own; 1 is undisturbed."""
+    """Return how many times as long the thread's work took between the two as on an idle machine; 1 is undisturbed."""
     if before is None or after is None or after.ran <= before.ran:
         return None
     ran = after.ran - before.ran

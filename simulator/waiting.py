@@ -1,4 +1,4 @@
-"""Waiting for a time of the lap."""
+"""Wait for a time of the lap."""
 
 import asyncio
 import math
@@ -7,7 +7,7 @@ from simulator.clock import Clock
 
 
 async def until(clock: Clock, at: float) -> None:
-    """Return at wall second `at` of the lap, never before it; at once where it has passed.
+    """Return at wall second `at` of the lap, never before it; immediately if it has passed.
 
     The loop's timers go by whole milliseconds and may fire one early.
     """

@@ -40,8 +40,8 @@ def _samples(context: Context) -> Iterator[Sample]:
             continue
         phases = context.during(params)
         requests = (rate or 0) * sum(phase.lasts for phase in phases)
-        if looks_at := _strikes_of(params):
-            requests = sum(_struck_requests(context, use, on, phases) for use, on in _looked_at(context, looks_at))
+        if looks_at := _injections_of(params):
+            requests = sum(_affected_requests(context, use, on, phases) for use, on in _looked_at(context, looks_at))
         if requests:
             quantile = getattr(params, "quantile", None)
             yield Sample(("checks", index), check, params, expected, phases, requests, quantile)
@@ -57,7 +57,7 @@ def _rate(context: Context, params: BaseModel) -> float | None:
     return sum(flow.rate for flow in traffic.values()) if everything else None
 
 
-def _strikes_of(params: BaseModel) -> dict[str, str | None]:
+def _injections_of(params: BaseModel) -> dict[str, str | None]:
     """Return the `link` and `kind` of the faults whose hits a check counts; empty when it counts none."""
     return {mark: value for _, mark, value in marked(params, "strikes")}
 
@@ -69,7 +69,7 @@ def _looked_at(context: Context, asked: dict[str, str | None]) -> Iterator[tuple
             yield use, on
 
 
-def _struck_requests(context: Context, use: FaultUse, on: dict[str, float], phases: list[Phase]) -> float:
+def _affected_requests(context: Context, use: FaultUse, on: dict[str, float], phases: list[Phase]) -> float:
     """Return about how many requests a fault hits, if each incoming one makes one to every part on its way."""
     services = context.scenario.deployment.services
     flows = [f for f in context.scenario.traffic.values() if use.target in {f.to, *_uses(services.get(f.to))}]
@@ -82,10 +82,10 @@ def _uses(service: Service | None) -> list[str]:
     return service.uses if service else []
 
 
-def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
+def injections_exist(context: Context) -> None:
     """Require that a check on fault hits has such a fault in its phases."""
     for index, _, params in context.surely_measured:
-        asked = _strikes_of(params)
+        asked = _injections_of(params)
         names = {phase.name for phase in context.during(params)}
         if not asked or any(names & {n for n, s in on.items() if s} for _, on in _looked_at(context, asked)):
             continue
@@ -95,23 +95,23 @@ def strikes_are_looked_at_where_there_are_some(context: Context) -> None:
         context.problem(loc, f"no {what}{where} in the phases that this check looks at", key=True)
 
 
-def strikes_are_no_proof_of_answers(context: Context) -> None:
+def injections_need_a_check_on_answers(context: Context) -> None:
     """Require that a check on fault hits needs a check on answers.
 
     A deployment that gives a fault nothing to hit looks good; only the other check shows whether it answers.
     """
     for index, check, params in context.surely_measured:
-        if _strikes_of(params) and not check.needs:
+        if _injections_of(params) and not check.needs:
             what = f"{check.measure} is well where nothing was struck, also where nothing was done"
             context.problem(("checks", index, "measure"), what, "let it need a check on answers: `needs: [...]`")
 
 
-def denials_leave_room(context: Context) -> None:
+def refusals_leave_room(context: Context) -> None:
     """Require that a threshold allows for incoming requests that faults refuse whatever the deployment does."""
     for sample in _samples(context):
         share = context.vocabulary.units.get(sample.check.measure or "") == "share" and sample.expected.unit == "share"
         stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
-        if not share or stream is None or sample.expected.op not in (">=", ">", "==") or _strikes_of(sample.params):
+        if not share or stream is None or sample.expected.op not in (">=", ">", "==") or _injections_of(sample.params):
             continue
         total = sum(phase.lasts for phase in sample.phases)
         refused = 0.0
@@ -170,7 +170,7 @@ def quantiles_clear_of_faults(context: Context) -> None:
         if sample.quantile is None:
             continue
         tail = 1 - sample.quantile
-        for use, share in _struck(context, sample):
+        for use, share in _faults_on_the_way(context, sample):
             if share / 2 - 1e-9 <= tail <= share * 2 + 1e-9:
                 context.problem(
                     (*sample.loc, "with", "quantile"),
@@ -180,7 +180,7 @@ def quantiles_clear_of_faults(context: Context) -> None:
                 )
 
 
-def _struck(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]]:
+def _faults_on_the_way(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]]:
     """Yield (fault, its share of the time that the check looks at) for faults on the way of the check's stream."""
     stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
     service = context.scenario.deployment.services.get(stream.to) if stream else None

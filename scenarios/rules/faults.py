@@ -20,7 +20,7 @@ def uses(context: Context) -> Iterator[tuple[Loc, FaultUse]]:
             yield ("phases", index, "faults", number), use
 
 
-def strike_a_link(context: Context) -> None:
+def target_a_link(context: Context) -> None:
     """Require that a fault hits the link to a part that some service uses, or a service's incoming traffic."""
     services = context.scenario.deployment.services
     used = {part for service in services.values() for part in service.uses}

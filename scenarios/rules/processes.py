@@ -8,7 +8,7 @@ from scenarios.rules.faults import uses
 from scenarios.shape import Loc
 
 
-def _strikes(context: Context) -> Iterator[tuple[Loc, FaultUse, str]]:
+def _process_faults(context: Context) -> Iterator[tuple[Loc, FaultUse, str]]:
     """Yield each fault of a process with its location and its kind, if that is known."""
     for loc, use in uses(context):
         kind = next(iter(use.kinds), "")
@@ -16,7 +16,7 @@ def _strikes(context: Context) -> Iterator[tuple[Loc, FaultUse, str]]:
             yield loc, use, kind
 
 
-def strike_a_process(context: Context) -> None:
+def target_a_process(context: Context) -> None:
     """Require that a fault hits the process of a service, or of a part that shares it with no other."""
     services, site = context.scenario.deployment.services, context.scenario.site
     alone = [n for n, p in site.items() if (p.part in context.vocabulary.alone if p.alone is None else p.alone)]
@@ -35,7 +35,7 @@ def strike_a_process(context: Context) -> None:
 
 def parts_stand_still_in_their_phase(context: Context) -> None:
     """Require that a paused part resumes within the phase: meanwhile it takes no settings."""
-    for loc, use, kind in _strikes(context):
+    for loc, use, kind in _process_faults(context):
         if kind == "pause" and use.service in context.scenario.site and context.scenario.phases[int(loc[1])].shift:
             context.problem(
                 (*loc, kind), f"part {use.service!r} would stand still until the lap ends", "not in a shift", key=True
@@ -44,7 +44,7 @@ def parts_stand_still_in_their_phase(context: Context) -> None:
 
 def squeezes_are_tight(context: Context) -> None:
     """Require that a squeeze leaves less memory than the service has."""
-    for loc, use, kind in _strikes(context):
+    for loc, use, kind in _process_faults(context):
         service = context.scenario.deployment.services.get(use.service)
         given = context.fit((*loc, kind), context.vocabulary.faults[kind]) if kind == "memory" else None
         limit = getattr(given, "to", None)
@@ -55,7 +55,7 @@ def squeezes_are_tight(context: Context) -> None:
 
 def runtimes_can_carry_it_out(context: Context) -> None:
     """Note the runtimes that cannot carry a fault out, because they will refuse the scenario."""
-    for loc, _, kind in _strikes(context):
+    for loc, _, kind in _process_faults(context):
         cannot = context.vocabulary.runtimes(kind)
         if cannot:
             said = "; ".join(f"{runtime} cannot ({why})" for runtime, why in cannot.items())

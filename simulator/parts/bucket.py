@@ -1,11 +1,11 @@
-"""A quota as customers' systems keep it: a token bucket that fills evenly in simulated time."""
+"""A quota as customers' systems implement it: a token bucket that fills evenly in simulated time."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 
 class Bucket:
-    """Holds up to `limit`, filled by as much every `per` simulated seconds; full at first."""
+    """Holds up to `limit`, and gains as much every `per` simulated seconds; full at first."""
 
     def __init__(self, limit: float, per: float, now: Callable[[], datetime]) -> None:
         self.limit = limit
@@ -15,7 +15,7 @@ class Bucket:
         self._seen = now()
 
     def level(self) -> float:
-        """What can be taken now; below zero after more was charged than there was."""
+        """Return what can be taken now; negative after more was charged than there was."""
         now = self._now()
         passed = max((now - self._seen).total_seconds(), 0.0)
         self._seen = now
@@ -23,15 +23,15 @@ class Bucket:
         return self._level
 
     def wait(self, amount: float) -> float:
-        """Simulated seconds until `amount` can be taken; 0: now. More than the limit waits for a full bucket."""
+        """Return the simulated seconds until `amount` can be taken; for more than the limit, until it is full."""
         return self._until(min(amount, self.limit))
 
     def full(self) -> float:
-        """Simulated seconds until it is full again."""
+        """Return the simulated seconds until it is full again."""
         return self._until(self.limit)
 
     def charge(self, amount: float, floor: float = float("-inf")) -> None:
-        """Take `amount`, whether it is there or not, but not below `floor`."""
+        """Take `amount`, available or not, but do not go below `floor`."""
         self._level = max(self.level() - amount, min(floor, self._level))
 
     def _until(self, level: float) -> float:

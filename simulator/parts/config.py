@@ -1,4 +1,4 @@
-"""What a site host is started with: the JSON at `{path:config}` of its process."""
+"""The configuration of a site host: the JSON at `{path:config}` of its process."""
 
 from datetime import datetime
 
@@ -21,13 +21,13 @@ class HostConfig(BaseModel):
     """Everything that a site host needs."""
 
     name: str
-    """Its process name; also the writer's name in the evidence."""
+    """Its process's name, and its name as a writer of evidence."""
     parts: list[HostedPart]
     control: Listen
     token: str
     evidence: str
     datasets: dict[str, DatasetSpec] = {}
-    """The scenario's; parts find them in each lap."""
+    """The scenario's datasets; parts get them in each lap."""
     starts: datetime = SimulatedClock().starts
     """Simulated local time at a lap's start."""
     files: str | None = None

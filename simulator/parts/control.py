@@ -1,4 +1,4 @@
-"""The control API of a site process, for the field alone: every request carries the world's token."""
+"""The control API of a site process, for the field alone: every request has the world's token."""
 
 import hmac
 import json
@@ -21,40 +21,43 @@ class NoPart(Exception):
 
 
 class Steered(Protocol):
-    """What control steers."""
+    """What the control API steers."""
 
     waiting: list[str]
     """Parts that are not up yet."""
 
     async def prepare(self, seed: int) -> None:
-        """Make the data of a lap that begins soon."""
+        """Generate the data of a lap that begins soon."""
 
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
-        """A new lap, with the settings that the scenario begins with; one that was under way is over."""
+        """Begin a new lap, with the scenario's initial settings; a lap under way ends."""
 
     async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
-        """New settings by part. Raises `NoPart`, and pydantic's `ValidationError` where they are wrong."""
+        """Apply new settings by part.
+
+        Raises `NoPart`, and pydantic's `ValidationError` when they are invalid.
+        """
 
     async def settle(self) -> dict[str, Mapping[str, Any]]:
-        """End the lap and tell the final state of each part. Raises `NoLap`."""
+        """End the lap and return the final state of each part. Raises `NoLap`."""
 
     async def renew(self) -> None:
-        """There is no deployment: make fresh what the next one finds before its lap begins."""
+        """Make fresh what the next deployment finds before its lap begins; there is no deployment now."""
 
 
 class NewData(BaseModel):
-    """Body of `POST /data`."""
+    """The body of `POST /data`."""
 
     seed: int
 
 
 class NewLap(BaseModel):
-    """Body of `POST /laps`."""
+    """The body of `POST /laps`."""
 
     number: int
     seed: int
     start: float
-    """The lap's begin on the machine's monotonic clock."""
+    """When the lap begins, on the machine's monotonic clock."""
     timeline: list[dict[str, Any]]
 
 

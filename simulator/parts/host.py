@@ -1,4 +1,4 @@
-"""Runs the parts of one site process: `python -m simulator.parts.host CONFIG` (a `HostConfig` as JSON).
+"""Run the parts of one site process: `python -m simulator.parts.host CONFIG` (a `HostConfig` as JSON).
 
 All parts share one event loop. The field steers them through a small control API.
 """
@@ -31,7 +31,7 @@ FLUSH = 0.25
 
 
 class Host:
-    """The parts of one process, and the lap that they are in."""
+    """The parts of one process, and their current lap."""
 
     def __init__(self, config: HostConfig) -> None:
         self._config = config
@@ -41,10 +41,10 @@ class Host:
         self._recorder: Recorder | None = None
         self._data: tuple[int | None, Mapping[str, Dataset]] = (None, {})
         self.waiting = list(self._parts)
-        """Parts that are not up yet."""
+        """Parts that have not started yet."""
 
     async def start(self) -> None:
-        """Start all parts at once; what one of them raises is raised."""
+        """Start all parts at once; raise what one of them raises."""
 
         async def start(name: str, host: str, port: int) -> None:
             part = self._parts[name]
@@ -58,7 +58,7 @@ class Host:
                 group.create_task(start(hosted.name, hosted.listen.host, hosted.listen.port))
 
     async def prepare(self, seed: int) -> None:
-        """Make the data of a lap that begins soon, so that its begin does not wait for it."""
+        """Generate the data of a lap that begins soon, so that its beginning does not wait for it."""
         data = self._lap_data(seed)
         await asyncio.to_thread(lambda: [dataset.ledger for dataset in data.values()])
         for part in self._parts.values():
@@ -66,7 +66,7 @@ class Host:
                 await part.prepare(data)
 
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
-        """A new lap, with the settings that the scenario begins with; one that was under way is over."""
+        """Begin a new lap, with the scenario's initial settings; a lap under way ends."""
         self._close()
         tables = (*CORE, *(table for kind in self._kinds.values() for table in kind.tables))
         self._recorder = Recorder(Path(self._config.evidence) / str(number), self._config.name, tables=tables)
@@ -77,7 +77,7 @@ class Host:
             await part.begin(Lap(seeds.child(seed, "site", name), clock, self._recorder, data))
 
     async def configure(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
-        """New settings by part, all or none. Raises `NoPart`, and pydantic's `ValidationError`."""
+        """Apply new settings by part, all or none. Raises `NoPart`, and pydantic's `ValidationError`."""
         if unknown := settings.keys() - self._parts.keys():
             raise NoPart(f"no part {', '.join(sorted(unknown))} in process {self._config.name}")
         valid = {name: self._valid(name, params) for name, params in settings.items()}
@@ -85,7 +85,7 @@ class Host:
             await self._parts[name].configure(params)
 
     async def settle(self) -> dict[str, Mapping[str, Any]]:
-        """End the lap and tell the final state of each part. Raises `NoLap`."""
+        """End the lap and return the final state of each part. Raises `NoLap`."""
         if self._recorder is None:
             raise NoLap("no lap is under way")
         try:
@@ -94,13 +94,13 @@ class Host:
             self._close()
 
     async def renew(self) -> None:
-        """There is no deployment: make fresh what the next one finds before its lap begins."""
+        """Make fresh what the next deployment finds before its lap begins; there is no deployment now."""
         for part in self._parts.values():
             if isinstance(part, Renews):
                 await part.renew()
 
     async def flush(self) -> None:
-        """Keep the evidence readable while a lap is under way; runs until cancelled."""
+        """Keep the evidence readable while a lap is under way; run until cancelled."""
         while True:
             await asyncio.sleep(FLUSH)
             if self._recorder is not None:
@@ -113,7 +113,7 @@ class Host:
         self._close()
 
     def _lap_data(self, seed: int) -> Mapping[str, "Dataset"]:
-        """What was prepared for the lap of that seed; if nothing was, it is made as parts look at it."""
+        """Return the data prepared for that seed; otherwise it is generated when parts first use it."""
         if self._config.datasets and self._data[0] != seed:
             # Late, because NumPy takes its time and most sites have no data.
             from simulator.dirt import Datasets

@@ -1,4 +1,4 @@
-"""How long a part takes: lognormal, as the tail of a real system looks."""
+"""How long a part takes: lognormal, which has the tail of a real system."""
 
 import math
 from random import Random
@@ -14,7 +14,7 @@ _Z99 = 2.3263478740408408
 
 
 class Latency(Params):
-    """Lognormal, in wall time: half takes longer than `median`, one in a hundred longer than `p99`."""
+    """Lognormal, in wall time: half of the calls take longer than `median`, one in a hundred longer than `p99`."""
 
     median: Wall = Field(gt=0)
     """Half of the calls take no longer."""
@@ -28,5 +28,5 @@ class Latency(Params):
         return self
 
     def draw(self, rng: Random) -> float:
-        """Seconds of one."""
+        """Return the seconds of one call."""
         return rng.lognormvariate(math.log(self.median), math.log(self.p99 / self.median) / _Z99)

@@ -10,7 +10,7 @@ from simulator.parts.visits import Visit, Visits
 
 
 class Problem(Exception):
-    """A refusal. `code` names it in the evidence too; `more` are further members of its body."""
+    """A refusal. `code` is its name in the evidence, too; `more` has additional members of its body."""
 
     def __init__(
         self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
@@ -23,7 +23,7 @@ class Problem(Exception):
         super().__init__(f"{code}: {detail}")
 
     def response(self) -> web.Response:
-        """The answer that says so."""
+        """Return the answer that says so."""
         title = self.code.replace("_", " ").capitalize()
         body = {"type": f"urn:problem:{self.code.replace('_', '-')}", "title": title, "status": self.status,
                 "detail": self.detail, **self.more}  # fmt: skip
@@ -31,24 +31,24 @@ class Problem(Exception):
 
 
 def starting() -> web.Response:
-    """The refusal outside of laps."""
+    """Return the refusal outside of laps."""
     return Problem(503, "starting", "The service is starting.", {"Retry-After": "1"}).response()
 
 
 def nowhere(_body: bytes) -> web.Response:
-    """The answer to what is none of a part's routes. Raises `Problem`, always."""
+    """Refuse a request that fits none of a part's routes. Always raises `Problem`."""
     raise Problem(404, "not_found", "There is nothing here, or not by that method.")
 
 
 def json(
     body: Any, status: int = 200, headers: Mapping[str, str] | None = None, media: str = "application/json"
 ) -> web.Response:
-    """A JSON answer."""
+    """Return a JSON answer."""
     return web.Response(body=gate.dumps(body), status=status, headers=dict(headers or {}), content_type=media)
 
 
 def parsed(body: bytes, bounds: gate.Bounds = gate.USUAL) -> Any:
-    """What a request says. Raises `Problem`."""
+    """Return the JSON in a request. Raises `Problem`."""
     try:
         return gate.parse(body, bounds)
     except gate.Untold as error:
@@ -56,7 +56,7 @@ def parsed(body: bytes, bounds: gate.Bounds = gate.USUAL) -> Any:
 
 
 def check_token(token: str | None, request: web.Request) -> None:
-    """Let in who brings the token, or anybody where none is asked for. Raises `Problem`."""
+    """Check that the caller has the token, if one is required. Raises `Problem` otherwise."""
     if token is not None and request.headers.get("Authorization", "") != f"Bearer {token}":
         detail = "Send the header Authorization: Bearer, and the token that you were given."
         raise Problem(401, "token_missing", detail, {"WWW-Authenticate": "Bearer"})
@@ -65,9 +65,9 @@ def check_token(token: str | None, request: web.Request) -> None:
 async def answer(
     visits: Visits, visit: Visit, request: web.Request, serve: Callable[[bytes], web.Response]
 ) -> web.Response:
-    """What `serve` answers to the body once it is due, or why it refuses.
+    """Return what `serve` answers to the body once the answer is due, or the refusal.
 
-    What is read is read last, so that it is true when it is told.
+    Data is read last, so that it is true when the answer leaves.
     """
     try:
         body = await _body(request)

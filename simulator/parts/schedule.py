@@ -1,4 +1,4 @@
-"""When a customer's own jobs run: by simulated time, as an author says it, kept on a lap's clock."""
+"""When a customer's own jobs run: by simulated time, in an author's words, kept on a lap's clock."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=
 
 
 class Spell(Params):
-    """A share of things, and a simulated duration drawn evenly between two."""
+    """A share of things, and a simulated duration drawn evenly from a range."""
 
     share: Share
     """How many of them, dealt exactly."""
@@ -32,12 +32,12 @@ class Spell(Params):
 
 
 class Schedule(Params):
-    """At times of the day, every so often, or once. Of `at`, `every` and `after` one at most."""
+    """At times of day, periodically, or once. At most one of `at`, `every` and `after`."""
 
     at: list[TimeOfDay] = Field(default=[])
     """Every day at these times."""
     every: Simulated | None = Field(default=None, gt=0)
-    """Again and again, this far apart, the first time this long after the lap's start."""
+    """Periodically with this interval, the first time one interval after the lap's start."""
     after: Simulated | None = Field(default=None, ge=0)
     """Once, this long after the lap's start."""
 
@@ -49,11 +49,11 @@ class Schedule(Params):
 
     @property
     def scheduled(self) -> bool:
-        """Whether it says anything."""
+        """Whether it says when."""
         return bool(self.at) or self.every is not None or self.after is not None
 
     def times(self, timeline: Timeline) -> list[datetime]:
-        """Every simulated time at which it is due while traffic runs, in order."""
+        """Return every simulated time at which it is due while traffic runs, in order."""
         begins, ends = timeline.sim(0.0), timeline.sim(timeline.traffic_ends)
         if self.after is not None:
             due = [begins + timedelta(seconds=self.after)]
@@ -69,7 +69,7 @@ class Schedule(Params):
 
 
 class Scheduled(Schedule):
-    """A schedule that has to say when."""
+    """A schedule that must say when."""
 
     @model_validator(mode="after")
     def _says_when(self) -> "Scheduled":

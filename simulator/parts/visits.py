@@ -1,4 +1,4 @@
-"""Requests to a part over HTTP while they are being served, and what the evidence says of them."""
+"""Requests to a part over HTTP while they are being served, and their evidence."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,19 +19,19 @@ class Visit:
 
     at: float
     due: float
-    """Wall second before which no answer leaves."""
+    """Wall second before which no answer is sent."""
     gone: Callable[[], bool]
-    """Whether the caller has left."""
+    """Returns whether the caller has left."""
     route: str = "?"
     key: str | None = None
     result: str | None = None
     status: int | None = None
     also: Callable[[float | None], None] | None = None
-    """Writes what else the evidence says of it; given when it was answered, None: the caller left."""
+    """Records further evidence about it; called with the time of the answer, or None when the caller left."""
 
 
 class Visits:
-    """The requests of one lap that a part has not answered yet; each ends up in `calls`."""
+    """The requests of one lap that a part has not answered yet; each is recorded in `calls`."""
 
     def __init__(self, part: str, lap: Lap) -> None:
         self._part = part
@@ -41,7 +41,7 @@ class Visits:
     async def serve(
         self, request: web.Request, latency: float, answer: Callable[[Visit], Awaitable[Response]]
     ) -> Response:
-        """Serve one request and record it. Callers that leave are not noticed before the answer is ready."""
+        """Serve one request and record it. That a caller has left is noticed only when the answer is ready."""
         at = self._lap.clock.at()
         protocol = request.protocol
         visit = Visit(at, at + latency, lambda: protocol.transport is None or protocol.transport.is_closing())
@@ -59,7 +59,7 @@ class Visits:
         await asyncio.sleep(max(at - self._lap.clock.at(), 0))
 
     def settle(self) -> None:
-        """The lap is over: what is still being served ends up in the evidence as never answered."""
+        """End the lap: requests that are still being served are recorded as never answered."""
         for visit in self._open.values():
             self._record(visit, None)
         self._open.clear()

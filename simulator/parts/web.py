@@ -1,6 +1,6 @@
-"""What parts have in common that answer over HTTP: they listen all the time, and serve while a lap is under way.
+"""Shared by parts that answer over HTTP: they listen all the time, and serve while a lap is under way.
 
-Such a part says how its service of one lap is made, which routes there are, and how it refuses outside of laps.
+Such a part says how its service of one lap is created, which routes it has, and how it refuses outside of laps.
 """
 
 from abc import ABC, abstractmethod
@@ -15,15 +15,15 @@ from simulator.parts.base import Lap
 from simulator.parts.visits import Visit, Visits
 
 ROOM = 192 * 2**20
-"""Bytes of memory that the requests of one part may come to which are being read or served at the same time."""
+"""Most bytes of memory for one part's requests that are being read or served at the same time."""
 _BUFFER = 2**14
-"""Bytes that are read ahead of one connection: a deployment may have thousands of them."""
+"""Bytes read ahead on a connection: a deployment may have thousands of them."""
 
 P_contra = TypeVar("P_contra", contravariant=True)
 P = TypeVar("P")
-"""Parameters of a part."""
+"""A part's parameters."""
 S = TypeVar("S", bound="Service[Any]")
-"""Its service."""
+"""A part's service."""
 
 
 class Service(Protocol[P_contra]):
@@ -34,42 +34,42 @@ class Service(Protocol[P_contra]):
         """The requests that it has not answered yet."""
 
     def latency(self) -> float:
-        """Seconds of wall time that the next request takes at least."""
+        """Return the least wall seconds that the next request takes."""
 
     def configure(self, rules: P_contra) -> None:
-        """New rules for all that comes in from now on."""
+        """Apply new rules to everything that comes in from now on."""
 
     def settle(self) -> Mapping[str, Any]:
-        """The lap is over, and all visits are recorded: what workloads are told of the final state."""
+        """Return the final state for workloads; the lap has ended, and all visits are recorded."""
 
 
 class WebPart(ABC, Generic[P, S]):
-    """A part on HTTP. Before a lap begins and after it is settled it serves nobody."""
+    """A part on HTTP. Before a lap begins and after it is settled, it serves nobody."""
 
     largest = 2**20
-    """Bytes of a request."""
+    """Most bytes of a request."""
     bounds = gate.USUAL
-    """How much the JSON of a request may be, where it is some."""
+    """Limits of a request's JSON, if it has some."""
 
     def __init__(self, name: str, params: P) -> None:
         self.name = name
         self.params = params
         self._taken = 0
-        """Of `ROOM`."""
+        """Bytes used of `ROOM`."""
         self._service: S | None = None
         self._runner: web.AppRunner | None = None
 
     @abstractmethod
     def route(self, app: web.Application) -> None:
-        """Add the routes; `open` makes handlers of what a service serves."""
+        """Add the routes; `open` turns what a service serves into handlers."""
 
     @abstractmethod
     def serve(self, lap: Lap) -> S:
-        """The service of a lap: nothing of the last one is left."""
+        """Return the service of a new lap: nothing of the last one is left."""
 
     @abstractmethod
     def starting(self) -> web.StreamResponse:
-        """The refusal outside of laps."""
+        """Return the refusal outside of laps."""
 
     async def start(self, host: str, port: int) -> None:
         """Listen on `host:port`."""
@@ -80,17 +80,17 @@ class WebPart(ABC, Generic[P, S]):
         await sockets.serve_http(self._runner, host, port, backlog=1024)
 
     async def begin(self, lap: Lap) -> None:
-        """A new service for a new lap."""
+        """Create a service for a new lap."""
         self._service = self.serve(lap)
 
     async def configure(self, params: P) -> None:
-        """New rules for all that comes in from now on."""
+        """Apply new rules to everything that comes in from now on."""
         self.params = params
         if self._service is not None:
             self._service.configure(params)
 
     async def settle(self) -> Mapping[str, Any]:
-        """Close; what is still being served ends up in the evidence as never answered."""
+        """Close the lap; requests that are still being served are recorded as never answered."""
         service, self._service = self._service, None
         if service is None:
             return {}
@@ -105,7 +105,7 @@ class WebPart(ABC, Generic[P, S]):
     def open(
         self, serve: Callable[[S, web.Request, Visit], Awaitable[web.StreamResponse]]
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """A handler that lets the lap's service serve and record a request, and refuses it outside of laps."""
+        """Return a handler that lets the lap's service serve and record a request, and refuses it outside of laps."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             service = self._service
@@ -123,7 +123,7 @@ class WebPart(ABC, Generic[P, S]):
         return handle
 
     def _need(self, request: web.Request) -> int:
-        """Bytes of memory that a request may come to; of one that does not say its length, as long as one may be."""
+        """Return the bytes of memory that a request may need; without a stated length it counts as the longest."""
         if not request.body_exists:
             return 0
         size = self.largest if request.content_length is None else min(request.content_length, self.largest)

@@ -216,7 +216,7 @@ KINDS = frozenset(_MODELS)
 
 
 def parse(data: Any) -> Event:
-    """The event that plain data describes.
+    """Return the event that plain data describes.
 
     Raises `OtherVersion`, and `ValueError` (`pydantic.ValidationError` is one) where it is none.
     """
@@ -231,12 +231,12 @@ def parse(data: Any) -> Event:
 
 
 def read(line: str | bytes) -> Event:
-    """The event of one line. Raises as `parse` does."""
+    """Return the event of one line. Raises as `parse` does."""
     return parse(json.loads(line))
 
 
 def read_lap(line: str | bytes) -> FieldEvent:
-    """The event of one line of the field's stream. Raises as `parse` does."""
+    """Return the event of one line of the field's stream. Raises as `parse` does."""
     told = read(line)
     if not isinstance(told, LapEvent):
         raise ValueError(f"the field tells of no {told.kind}")

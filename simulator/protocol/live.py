@@ -167,7 +167,7 @@ _MODELS: dict[str, type[LiveMessage]] = {model.model_fields["kind"].default: mod
 
 
 def parse(data: Any) -> LiveMessage:
-    """The message that plain data describes. Raises `OtherVersion`, and `ValueError` where it is none."""
+    """Return the message that plain data describes. Raises `OtherVersion`, and `ValueError` where it is none."""
     if not isinstance(data, dict):
         raise ValueError("a live message is a JSON object")
     check(data)
@@ -178,7 +178,7 @@ def parse(data: Any) -> LiveMessage:
 
 
 def read(line: str | bytes) -> LiveMessage:
-    """The message of one line. Raises as `parse` does."""
+    """Return the message of one line. Raises as `parse` does."""
     return parse(json.loads(line))
 
 

@@ -19,17 +19,17 @@ CONTROL: tuple[type[Model], ...] = (
 
 
 def events() -> dict[str, Any]:
-    """The schema of a line of `events.jsonl`."""
+    """Return the schema of a line of `events.jsonl`."""
     return {"$schema": DIALECT, "title": "An event of a world", **_written(AnyEvent)}
 
 
 def live() -> dict[str, Any]:
-    """The schema of a line of the live stream."""
+    """Return the schema of a line of the live stream."""
     return {"$schema": DIALECT, "title": "A message of a world's live stream", **_written(AnyLiveMessage)}
 
 
 def calls() -> dict[str, Any]:
-    """The schemas of what control calls carry, by name, under `$defs`."""
+    """Return the schemas of what control calls carry, by name, under `$defs`."""
     found = models_json_schema([(model, "serialization") for model in CONTROL])[1]
     return {"$schema": DIALECT, "title": "Bodies and answers of the control calls", **found}
 

@@ -1,4 +1,4 @@
-"""What a deployment answers a workload, and what it left in the customer's systems: read through the gate."""
+"""Read what a deployment answers a workload, and what it left in the customer's systems, through the gate."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -9,20 +9,20 @@ from simulator import gate
 from simulator.evidence.recorder import Recorder
 
 Told = Mapping[str, list[dict[str, Any]]]
-"""Rows by the name of the query that tells them."""
+"""Rows by the name of the query that returned them."""
 
 M = TypeVar("M", bound=BaseModel)
 
 _LONGEST = 200
-"""Characters of what is wrong with an answer, which the evidence repeats."""
+"""Most characters of an answer's problem, which the evidence repeats."""
 _SHOWN = 60
-"""Of which so many are the deployment's."""
+"""Most characters of these that come from the deployment."""
 
 
 def read(model: type[M], body: bytes, **asked: str) -> M | str:
-    """The answer in a body, or what is wrong with it.
+    """Return the answer in a body, or a text that says what is wrong with it.
 
-    `asked` is a field that says what the answer is for, with what it must say: `order_id="HW-000001"`.
+    `asked` is a field that says what the answer is for, with the required value: `order_id="HW-000001"`.
     """
     try:
         answer = model.model_validate(gate.parse(body))
@@ -40,10 +40,10 @@ def read(model: type[M], body: bytes, **asked: str) -> M | str:
 
 
 def told(state: Mapping[str, Any], tables: Mapping[str, str], recorder: Recorder) -> Told:
-    """What a database tells in the end, of its final `state`.
+    """Return what a database holds at the end, from its final `state`.
 
-    `tables` says which table of the evidence each query is for. Where rows could not be told, the deployment's facts
-    are not all there, and table `cuts` says so: no check that reads them can pass.
+    `tables` names the table of the evidence for each query. When rows could not be read, the deployment's facts are
+    incomplete, and table `cuts` records that: no check that reads them can pass.
     """
     for name, table in tables.items():
         if name in state.get("untold", {}):

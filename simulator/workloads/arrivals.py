@@ -1,4 +1,4 @@
-"""When requests are due: seeded arrival times of an open-loop source."""
+"""Compute when requests are due: seeded arrival times of an open-loop source."""
 
 from typing import Literal
 
@@ -6,9 +6,9 @@ from simulator import seeds
 
 
 def arrivals(seed: int, rate: float, until: float, arrival: Literal["poisson", "fixed"]) -> list[float]:
-    """Wall seconds in `[0, until)` at which something arrives, ascending, `rate` a second.
+    """Return wall seconds in `[0, until)` at which something arrives, ascending, `rate` per second.
 
-    `poisson`: independent of one another, as customers are. `fixed`: evenly spaced, the first half a gap in.
+    `poisson`: independent of one another, as customers are. `fixed`: evenly spaced, the first after half a gap.
     """
     if rate <= 0:
         return []

@@ -1,4 +1,4 @@
-"""What a workload is: a business process that sends traffic, knows the truth, and what each outcome is worth."""
+"""Define a workload: a business process that sends traffic, knows the truth, and books what each outcome costs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Intent:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; times are wall seconds since the lap's start."""
+    """The deployment's response; times are wall seconds since the lap's start."""
 
     sent_at: float
     done_at: float
@@ -42,17 +42,17 @@ class Reply:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What an answer was worth: `ok`, `wrong` (2xx, but not true) or `error`, and why."""
+    """The verdict on an answer, with the reason: `ok`, `wrong` (2xx, but not true) or `error`."""
 
     outcome: Literal["ok", "wrong", "error"]
     detail: str | None = None
     then: tuple[Intent, ...] = ()
-    """What this answer makes the customer ask next, due no earlier than now, and before the `traffic_ends`."""
+    """What the customer asks next because of this answer, due no earlier than now, and before `traffic_ends`."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a workload is made with, once a lap."""
+    """What a workload is created from, once a lap."""
 
     stream: str
     """Its name in the scenario's `traffic`."""
@@ -70,35 +70,38 @@ class Workload(Protocol):
     """One business process, for one lap."""
 
     def intents(self) -> list[Intent]:
-        """Everything that it asks unasked, in order of `at`; none after the timeline's `traffic_ends`.
+        """Return all requests that do not depend on answers, in order of `at`; none after `traffic_ends`.
 
-        What depends on an answer follows from its judgement.
+        Requests that depend on an answer follow from its judgement.
         """
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
-        """Whether the answer is true; called when the answer is in."""
+        """Return whether the answer is true; called when the answer has arrived."""
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
-        """No answer came (time-out, connection error, never sent)."""
+        """Record that no answer came (time-out, connection error, never sent)."""
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """The lap is over; `site` is the parts' final state by name. Write the last facts and the last of the ledger.
+        """Write the last facts and book the last costs; the lap has ended, and `site` is the parts' final state.
 
-        What is known to be lost before is booked then, so that whoever watches sees it.
+        What is known to be lost earlier is booked earlier, so that whoever watches sees it.
         """
 
 
 @dataclass(frozen=True)
 class Route:
-    """One thing that the traffic asks of the deployment. The answer is a 2xx with JSON, within the flow's time-out."""
+    """One request that the traffic makes to the deployment.
+
+    The answer is a 2xx with JSON, within the flow's time-out.
+    """
 
     line: str
-    """Method and path; what stands in braces differs."""
+    """Method and path; the parts in braces vary."""
     about: str
     answer: type[BaseModel]
-    """What must come back; fields beyond these are ignored."""
+    """The required answer; additional fields are ignored."""
     body: Mapping[str, str] = field(default_factory=dict)
-    """The fields of the JSON that is sent, each with type and meaning; none: nothing is sent."""
+    """The fields of the JSON that is sent, each with type and meaning; empty: nothing is sent."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,8 @@ class WorkloadKind:
     about: str = ""
     """What it is, and when an answer is right."""
     routes: tuple[Route, ...] = ()
-    """What a service that the traffic goes to must answer."""
+    """The requests that a service with this traffic must answer."""
     accounts: Mapping[str, str] = field(default_factory=dict)
-    """The ledger's accounts that it books, each with what is booked."""
+    """The ledger accounts that it books on, each with what is booked there."""
     leaves: Mapping[str, str] = field(default_factory=dict)
-    """What it reads in the customer's systems when the lap is over, by where, so that the deployment must leave it."""
+    """What it reads in the customer's systems after the lap, by place: the deployment must leave it there."""

@@ -1,8 +1,8 @@
 """The customers of one lap's chats: what they write, what would help them, and how they behave when it does not.
 
-Whether the standard answer is enough for a customer is a chance that follows from the case (`chance`). It is dealt, not
-rolled: among customers with about the same chance the number of those whom it helps is exact. So two deployments, and
-two seeds, differ by what they do and not by luck.
+The chance that the standard answer is enough for a customer depends on the case (`chance`). Outcomes are not drawn
+independently: among customers with about the same chance, the number of those who are helped is exact. So two
+deployments, and two seeds, differ by what they do and not by luck.
 """
 
 import math
@@ -14,7 +14,7 @@ from simulator import seeds
 from simulator.workloads.chat_phrases import AND, CHAT, COMPLAINTS, CUES, SECOND, THANKS, TOPICS
 
 _NEIGHBOURS = 12
-"""Customers with about the same chance, among whom what is dealt is exact."""
+"""Customers with about the same chance, among whom numbers are exact."""
 
 
 @dataclass(frozen=True)
@@ -27,27 +27,28 @@ class Chat:
     topic: str
     complex: bool
     chance: float
-    """That the right standard answer is enough."""
+    """The chance that the right standard answer is enough."""
     opening: str
     complaints: tuple[str, ...]
-    """What the customer says after the first, second, … answer that does not help; then leaves. None: leaves at once,
-    without a word."""
+    """What the customer says after the first, second, … answer that does not help, before leaving. None: the customer
+    leaves immediately and says nothing."""
     thanks: str | None
     """What the customer says when helped; None: nothing."""
     solvable: bool = False
     """Whether the right standard answer is enough."""
     saved: float = 0.0
-    """Uniform: a person helps after a bad answer when it is below the rescue's chance."""
+    """A uniform number: an agent can still help after a bad answer when it is below the rescue's chance."""
     luck: float = 0.0
-    """Uniform: rounds the satisfaction to stars."""
+    """A uniform number that rounds the satisfaction to stars."""
 
 
 def book(
     seed: int, times: Sequence[float], complex_share: Callable[[float], float], silent: float, confirms: float
 ) -> list[Chat]:
-    """A chat for each time; `complex_share` of a time is the share of difficult cases, dealt evenly over the day.
+    """Return a chat for each time; `complex_share` of a time is the share of difficult cases, spread evenly.
 
-    `silent` of those who were not helped leave without a word, and `confirms` of those who were say so.
+    `silent` is the share of those not helped who leave without a word, and `confirms` the share of those helped who say
+    so.
     """
     rng = seeds.rng(seed, "cases")
     chats: list[Chat] = []
@@ -80,7 +81,7 @@ def _case(rng: Random, number: int, at: float, *, difficult: bool) -> Chat:
 
 
 def _difficulties(rng: Random, topic: str, order: str) -> tuple[list[str], float]:
-    """What the customer adds, and by how much it lowers the log-odds."""
+    """Return what the customer adds, and by how much it lowers the log-odds."""
     names = rng.sample([*CUES, "second"], rng.choices((1, 2, 3), (40, 40, 20))[0])
     says, weight = [], 0.0
     for name in names:
@@ -95,7 +96,7 @@ def _difficulties(rng: Random, topic: str, order: str) -> tuple[list[str], float
 
 
 def _dealt(seed: int, chats: list[Chat], silent: float, confirms: float) -> list[Chat]:
-    """The same with what becomes of them, exact among neighbours by chance."""
+    """Return the same chats with their outcomes, exact in number among customers with about the same chance."""
     order = sorted(range(len(chats)), key=lambda i: chats[i].chance)
     dealt = list(chats)
     for label, share in (("solved", None), ("silent", silent), ("confirms", confirms)):

@@ -1,4 +1,4 @@
-"""How one chat goes on: what the customer makes of an answer, and how satisfied that leaves them."""
+"""Follow one chat: how the customer takes an answer, and how satisfied that leaves them."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -11,7 +11,7 @@ from simulator.workloads.chat_phrases import TOPICS
 Ending = Literal["solved", "agent", "lost", "open"]
 
 LONGEST = 8_000
-"""Characters of an answer: no customer reads more."""
+"""Most characters of an answer: no customer reads more."""
 
 
 class Answer(BaseModel):
@@ -33,7 +33,7 @@ class Report(BaseModel):
     """What the bot must report on itself."""
 
     resolution_rate: StrictFloat | StrictInt = Field(ge=0, le=1, allow_inf_nan=False)
-    """Of the chats that the bot kept and that are over, the part that it resolved."""
+    """Of the ended chats that the bot did not hand over, the share that it resolved."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ class ChatProgress:
     first: bool | None = None
     confidence: float | None = None
     known: tuple[str, ...] = ()
-    """What had been said by both sides when it was handed over."""
+    """What both sides had said when it was handed over."""
 
     @property
     def late(self) -> bool:
@@ -59,7 +59,7 @@ class ChatProgress:
         return self.handed and self.complaints > 0
 
     def hears(self, answer: Answer, rescue: float) -> tuple[str, str | None]:
-        """The verdict on an answer, and what the customer says next; None: nothing."""
+        """Return the verdict on an answer, and what the customer says next; None: nothing."""
         if len(self.said) == 1:
             self.confidence = answer.confidence
         if answer.handed_over:
@@ -79,7 +79,7 @@ class ChatProgress:
         return "did not help" if useful else "no answer", self._complain()
 
     def fails(self, why: str) -> None:
-        """No answer came: the customer leaves, unless they had been helped before."""
+        """Record that no answer came: the customer leaves, unless they had been helped before."""
         if self.ending == "open":
             self.ending, self.why = "lost", why
 
@@ -99,7 +99,7 @@ class ChatProgress:
         return None
 
     def stars(self, waited: float, *, complete: bool) -> int:
-        """Stars, 1 to 5, of whom an agent helped after so many minutes, or nobody had to."""
+        """Return 1 to 5 stars from a customer whom an agent helped after that many minutes, or who needed none."""
         if self.ending == "lost":
             mean = 1.8 - 0.4 * (self.repeats > 0)
         elif self.ending == "agent":
@@ -110,12 +110,12 @@ class ChatProgress:
 
 
 def same(text: str) -> str:
-    """The text without what no reader would notice."""
+    """Return the text without differences that no reader would notice."""
     return " ".join("".join(c for c in text.casefold() if c.isalnum() or c.isspace()).split())
 
 
 def complete(course: ChatProgress, packet: dict[str, Any], status: str | None) -> bool:
-    """Whether a packet tells an agent all that was known, and truly; `status` is the order's."""
+    """Whether a packet tells an agent everything that was known, and truly; `status` is the order's."""
     told = " ".join(map(same, texts(packet.get("transcript"))))
     return (
         packet.get("order") == course.chat.order
@@ -127,7 +127,7 @@ def complete(course: ChatProgress, packet: dict[str, Any], status: str | None) -
 
 
 def texts(value: Any) -> list[str]:
-    """Every text in some JSON, in order."""
+    """Return every text in some JSON, in order."""
     if isinstance(value, str):
         return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -83,7 +83,7 @@ class Cue(NamedTuple):
     """Something in a message that makes the case difficult for a bot."""
 
     weight: float
-    """By how much it lowers the log-odds that the standard answer is enough."""
+    """How much it lowers the log-odds that the standard answer is enough."""
     says: tuple[str, ...]
 
 
@@ -116,7 +116,7 @@ CUES = {
         "The carrier claims it is your fault and you claim it is theirs.",
     )),
 }  # fmt: skip
-"""Beside these, a second topic in the same message is one: see `SECOND`."""
+"""A second topic in the same message is another difficulty: see `SECOND`."""
 
 SECOND = 1.8
 """The weight of a second topic."""
@@ -127,7 +127,7 @@ CHAT = (
     "Thanks in advance for a quick answer.", "Kind regards.", "I use the app on my phone.", "It is for a birthday.",
     "I looked on your site and did not find it.", "Please help me.",
 )  # fmt: skip
-"""What means nothing; it makes simple messages as long as difficult ones."""
+"""Small talk without meaning, which makes simple messages as long as difficult ones."""
 
 COMPLAINTS = (
     "That did not help. {ask}",

@@ -1,4 +1,4 @@
-"""What support chats write into the evidence."""
+"""The evidence tables of support chats."""
 
 from simulator.evidence.tables import Column, Table
 

@@ -1,7 +1,7 @@
-"""Loan applications: each wants an answer at once, and what it was worth is known a quarter of a year later.
+"""Loan applications: each needs an immediate answer, and how the loan ends is known a quarter of a year later.
 
-Who would pay back is in the scenario's dataset, of all applicants; the customer learns it of those who got a loan
-alone. An early sign, the first instalment, comes before: it is paid or late, or put off by a payment holiday.
+The scenario's dataset says of all applicants who would pay back; the customer learns it only of those who got a loan.
+An early sign, the first instalment, comes sooner: it is paid or late, or deferred by a payment holiday.
 """
 
 from collections import defaultdict
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 FEATURES = (
     "income", "utilisation", "tenure", "enquiries", "amount", "term_years", "sector", "arrears", "payment_holiday",
 )  # fmt: skip
-"""What an application says, beside its number and its time: columns of the dataset."""
+"""The content of an application, beside its number and its time: columns of the dataset."""
 COMES_OF = ("applied_at", "late", "defaulted")
-"""When it came in, and what came of it."""
+"""When it came in, and how it ended."""
 MOST_REASONS = 4
 _LONGEST = 60
-"""Characters of what an answer says that the evidence repeats: a deployment decides how long it is."""
+"""Most characters of an answer that the evidence repeats: a deployment decides how long it is."""
 _PACE = 0.1
-"""How far the data's pace may be from the rate that the scenario names."""
+"""How far the data's pace may be from the rate in the scenario, as a share."""
 
 
 class LoanApplicationsParams(Params):
@@ -49,7 +49,7 @@ class LoanApplicationsParams(Params):
     """Applications: `applied_at`, what they say (income, utilisation, tenure, enquiries, amount, term_years, sector,
     arrears, payment_holiday), and what comes of them: `late`, `defaulted`. Its concept drifts are the change."""
     db: str | None = Field(default=None, json_schema_extra={"names": "part"})
-    """A database that `tells` of `decisions`, `alarms` and `models`; left out: nothing is held against it."""
+    """A database that `tells` of `decisions`, `alarms` and `models`; left out: answers are not compared with it."""
     due: Simulated = 30 * 86400.0
     """When the first instalment is due."""
     known: Simulated = 90 * 86400.0
@@ -100,7 +100,7 @@ FACTS_DECISIONS = Table(
     settled=True,
 )
 _TOLD = {"decisions": FACTS_DECISIONS.name, "alarms": FACTS_ALARMS.name, "models": FACTS_MODELS.name}
-"""What the database tells, and the table that it is for."""
+"""The queries of the database, and the table that each one is for."""
 
 
 class Answer(BaseModel):
@@ -132,7 +132,7 @@ class Application:
 
     @property
     def first_instalment(self) -> Literal["paid", "late", "deferred"]:
-        """Whoever has a payment holiday is never late."""
+        """Return how the first instalment goes; with a payment holiday it is never late."""
         if self.features["payment_holiday"]:
             return "deferred"
         return "late" if self.late else "paid"
@@ -159,7 +159,7 @@ class LoanApplications:
             )
 
     def _read(self, dataset: "Dataset") -> list[Application]:
-        """The applications that fall into the lap, by time."""
+        """Return the applications within the lap, by time."""
         names = (*COMES_OF, *FEATURES)
         columns = [dataset.clean[name].tolist() for name in (dataset.key, *names)]
         found = []
@@ -171,7 +171,7 @@ class LoanApplications:
         return sorted(found, key=lambda a: a.at)
 
     def intents(self) -> list[Intent]:
-        """One `POST /applications` an application."""
+        """Return one `POST /applications` for each application."""
         return [self._intent(application) for application in self._applications.values()]
 
     def _intent(self, a: Application) -> Intent:
@@ -182,7 +182,7 @@ class LoanApplications:
         )
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
-        """`ok` for an answer that can be read and, where it declines after the shift, says why."""
+        """Return `ok` for a readable answer that, if it declines after the shift, gives reasons."""
         a = self._applications[str(intent.key)]
         self._book.close(reply.done_at)
         if not 200 <= reply.status < 300:
@@ -202,7 +202,7 @@ class LoanApplications:
         return bool(self._params.reasons) and start is not None and a.at >= start and answer.decision == "decline"
 
     def _unexplained(self, a: Application, answer: Answer) -> str | None:
-        """What is wrong with the form of the reasons."""
+        """Return what is wrong with the form of the reasons; None when nothing is."""
         if not self._must_explain(a, answer):
             return None
         if not answer.reasons:
@@ -213,14 +213,14 @@ class LoanApplications:
         return f"no such reason: {strange[0]}" if strange else None
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
-        """The applicant goes to another lender, unless it was we who did not ask."""
+        """Book that the applicant goes to another lender, unless the request was never sent."""
         a = self._applications[str(intent.key)]
         self._book.close(intent.at)
         if outcome != "unsent":
             self._note(a, None, None)
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Book what is known after the lap, and hold the answers against what the deployment wrote down."""
+        """Book what is known after the lap, and compare the answers with what the deployment recorded."""
         self._book.close()
         self._write_reasons()
         if self._params.db is None:
@@ -290,7 +290,7 @@ class LoanApplications:
 
 
 def _changes(dataset: "Dataset") -> datetime | None:
-    """When the concept first changes."""
+    """Return when the concept first changes; None when it never does."""
     found = [row["sim"] for row in dataset.changes(lambda _sim: 0.0) if row["drift"] == "concept"]
     return min(map(datetime.fromisoformat, found), default=None)
 

@@ -1,4 +1,4 @@
-"""The money of a loan book: what is earned and lost, booked when the lender learns of it."""
+"""The money of a loan book: gains and losses, booked when the lender learns of them."""
 
 import heapq
 
@@ -10,7 +10,7 @@ from simulator.evidence.recorder import Recorder
 
 
 class Terms(Params):
-    """What a loan is worth to the lender, in the customer's currency."""
+    """Gains and losses of a loan, in the customer's currency."""
 
     interest: float = Field(default=150, ge=0)
     """Earned on a loan that is paid back."""
@@ -19,17 +19,17 @@ class Terms(Params):
     provision: float = Field(default=150, ge=0)
     """Set aside when a first instalment is late, and released when it is known how the loan ends."""
     gone: float = Field(default=20, ge=0)
-    """What an applicant without an answer had cost to find."""
+    """The cost of finding an applicant who then got no answer."""
 
     def profit(self, *, granted: bool, defaulted: bool) -> float:
-        """What a decision was worth in the end."""
+        """Return a decision's final profit or loss."""
         if not granted:
             return 0.0
         return -self.loss if defaulted else self.interest
 
 
 class Book:
-    """The loans of a lap; entries of applications in ungraded phases are not made."""
+    """The loans of a lap; applications in ungraded phases make no entries."""
 
     def __init__(self, terms: Terms, recorder: Recorder, timeline: Timeline) -> None:
         self._terms = terms
@@ -39,11 +39,11 @@ class Book:
         """What is still to be learned: when, of which loan, and how it is booked."""
 
     def gone(self, key: str, at: float) -> None:
-        """An applicant got no answer at wall second `at`."""
+        """Book that an applicant got no answer at wall second `at`."""
         self._expect(at, at, key, "abandoned", -self._terms.gone, "no answer")
 
     def granted(self, key: str, at: float, due: float, known: float, *, late: bool, defaulted: bool) -> None:
-        """A loan was granted at wall second `at`; its first instalment is `due`, and its end `known`, so much later."""
+        """Record a loan granted at wall second `at`; `due` and `known` are the delays of first instalment and end."""
         if late:
             self._expect(at, due, key, "provisions", -self._terms.provision, "first instalment late")
             self._expect(at, known, key, "provisions", self._terms.provision, "released")
@@ -53,7 +53,7 @@ class Book:
             self._expect(at, known, key, "interest", self._terms.interest, "paid back")
 
     def close(self, until: float | None = None) -> None:
-        """Book what is learned until wall second `until`; left out: everything, also what only comes after the lap."""
+        """Book everything learned until wall second `until`; without it everything, even what comes after the lap."""
         while self._due and (until is None or self._due[0][0] <= until):
             at, key, account, amount, cause = heapq.heappop(self._due)
             # What is learned after the lap is booked on the last phase with traffic, which can be graded.

@@ -1,4 +1,4 @@
-"""What a deployment says about itself: alarms and models on record, held against what had happened by then."""
+"""Compare what a deployment says about itself, in alarms and model records, with what had happened by then."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from simulator.clock import Timeline
 from simulator.evidence.tables import Column, Table
 
 GUESS = 20
-"""First instalments of loans under the new concept that must have come due before an alarm can be more than a guess."""
+"""First instalments of loans under the new concept that must be due before an alarm is more than a guess."""
 _LONGEST = 200
 
 FACTS_ALARMS = Table(
@@ -51,7 +51,10 @@ def alarm_rows(
     changed: datetime | None,
     due: Sequence[tuple[datetime, datetime]],
 ) -> Iterator[dict[str, Any]]:
-    """Rows of `facts_alarms`. `due` has, of every loan, when it was applied for and its first instalment's day."""
+    """Yield rows of `facts_alarms`.
+
+    `due` has the times of application and of the first instalment of every loan.
+    """
     since = [day for applied, day in due if changed is not None and applied >= changed]
     since.sort()
     for alarm in sorted(alarms, key=lambda a: str(a["raised_at"])):
@@ -72,7 +75,10 @@ def alarm_rows(
 def model_rows(
     models: Sequence[Mapping[str, Any]], uses: Sequence[tuple[float, datetime, str]]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of `facts_models`. `uses` has, of every decision, its wall second, its simulated time and its model."""
+    """Yield rows of `facts_models`.
+
+    `uses` has the wall second, simulated time and model of every decision.
+    """
     record = {str(row["model"]): row for row in models}
     first: dict[str, tuple[float, datetime]] = {}
     counts: dict[str, int] = {}

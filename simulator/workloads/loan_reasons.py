@@ -1,9 +1,9 @@
-"""Whether the reasons of declines are true: held against how the deployment's own probabilities behave.
+"""Check whether the reasons for declines are true, by how the deployment's own probabilities behave.
 
-The probabilities that a deployment answered are explained by an additive model of what the applications said: numbers
-in fifths, classes as they are. What an applicant's value adds to it, beyond the average applicant's, is what that
-column has to do with the decision. So any kind of model can be asked, from outside, and a deployment that names reasons
-which its own answers do not follow is found out.
+An additive model of the applications (numbers in fifths, classes unchanged) is fitted to the probabilities that a
+deployment answered. What an applicant's value adds to it, beyond the average applicant's, is that column's part in the
+decision. Any kind of model can be examined this way from outside, and reasons that a deployment's own answers do not
+follow are detected.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     Matrix = npt.NDArray[np.float64]
 
 FEWEST = 150
-"""Decisions of one model from which it is looked at by itself; those of smaller ones are looked at together."""
+"""Decisions of one model from which it is fitted separately; smaller ones are fitted together."""
 LEADING = 3
-"""The first reason must be among so many that weigh most."""
+"""The first reason must be among this many of the largest contributions."""
 LEAST = 0.1
-"""What weighs less than so much of the spread of all log odds is nothing, on either side."""
+"""A contribution below this share of the spread of all log odds counts as none, in either direction."""
 _PARTS = 5
 _EDGE = 0.002
-"""Probabilities are kept this far from 0 and 1, where their log odds have no end."""
+"""Probabilities are kept this far from 0 and 1, where their log odds would be infinite."""
 _RIDGE = 1.0
 
 Seen = tuple[str, float, Mapping[str, Any]]
-"""Of one decision: its model, its probability of default, and what the application said."""
+"""One decision: its model, its probability of default, and the content of the application."""
 
 FACTS_REASONS = Table(
     "facts_reasons",
@@ -48,7 +48,7 @@ FACTS_REASONS = Table(
 
 @dataclass(frozen=True)
 class Declined:
-    """One decline, by its place among the decisions."""
+    """One decline, by its index among the decisions."""
 
     place: int
     at: float
@@ -59,7 +59,7 @@ class Declined:
 def reason_rows(
     seen: Sequence[Seen], declined: Sequence[Declined], codes: Mapping[str, str], most: int
 ) -> Iterator[dict[str, Any]]:
-    """Rows of `facts_reasons`; `codes` says which column each code is about."""
+    """Yield rows of `facts_reasons`; `codes` maps each code to its column."""
     if not declined:
         return
     weights = _weights(seen, list(dict.fromkeys(codes.values())))
@@ -78,7 +78,7 @@ def reason_rows(
 
 
 def _weights(seen: Sequence[Seen], columns: Sequence[str]) -> dict[str, "Matrix"]:
-    """By column, what each application's value adds to the log odds that were answered, in spreads of these."""
+    """Return, by column, what each application's value adds to the answered log odds, in units of their spread."""
     # Late, because NumPy takes its time and most worlds have no loans.
     import numpy as np
 
@@ -99,7 +99,7 @@ def _weights(seen: Sequence[Seen], columns: Sequence[str]) -> dict[str, "Matrix"
 
 
 def _block(values: list[Any]) -> "Matrix":
-    """A column as indicators: of its fifths where it is a number with many values, else of its values."""
+    """Return a column as indicators: of its fifths if it is a number with many values, else of its values."""
     import numpy as np
 
     distinct = sorted(set(values), key=str)
@@ -114,7 +114,7 @@ def _block(values: list[Any]) -> "Matrix":
 
 
 def _effects(blocks: Mapping[str, "Matrix"], odds: "Matrix") -> dict[str, "Matrix"]:
-    """What each column adds, in an additive model fitted by ridge regression, about its mean."""
+    """Return what each column adds, relative to its mean, in an additive model fitted by ridge regression."""
     import numpy as np
 
     centred = {name: block - block.mean(axis=0) for name, block in blocks.items()}

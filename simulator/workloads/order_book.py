@@ -1,4 +1,4 @@
-"""The orders that customers of a wholesaler send, and what may truthfully be promised for them. Pure."""
+"""The orders of a wholesaler's customers, and which promises for them are true. Pure."""
 
 import random
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from simulator import seeds
 from simulator.clock import Timeline
 
 _TRIES = 100
-"""Articles that are tried for an order that the warehouse can serve; all empty: then it is short after all."""
+"""Articles to try for an order that the warehouse can serve; when all are out of stock, the order is short."""
 
 
 class Level(Protocol):
-    """What the warehouse has of one article at one moment."""
+    """What the warehouse has of one article at one time."""
 
     @property
     def quantity(self) -> int: ...
@@ -27,10 +27,10 @@ class Levels(Protocol):
     """The warehouse over simulated time: levels hold until they change."""
 
     def at(self, article: str, sim: datetime) -> Level:
-        """The level at simulated time `sim`."""
+        """Return the level at simulated time `sim`."""
 
     def changes(self, article: str, a: datetime, b: datetime) -> Sequence[tuple[datetime, Level]]:
-        """The changes in `(a, b]` with the level that each one brings, in order."""
+        """Return the changes in `(a, b]` with the level that each one brings, in order."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Book:
     """Exponent of the Zipf law by which some articles are ordered more often than others."""
 
     def orders(self, seed: int, times: Sequence[float], timeline: Timeline, levels: Levels) -> list[BookedOrder]:
-        """One order for each wall second in `times`; the share of short ones is dealt, exact in number."""
+        """Return one order for each wall second in `times`; the number of short ones is exact."""
         rng = seeds.rng(seed, "orders")
         articles = rng.sample(list(self.articles), len(self.articles))
         weights = list(accumulate((rank + 1) ** -self.skew for rank in range(len(articles))))
@@ -78,7 +78,7 @@ def _quantity(rng: random.Random, stock: int, short: bool) -> int:
 
 
 def working_day(day: date, after: int) -> date:
-    """The `after`-th working day (Monday to Friday) after `day`; `day` itself when `after` is 0."""
+    """Return the `after`-th working day (Monday to Friday) after `day`; `day` itself when `after` is 0."""
     while after > 0:
         day += timedelta(days=1)
         if day.weekday() < 5:
@@ -87,7 +87,7 @@ def working_day(day: date, after: int) -> date:
 
 
 def promise(order: BookedOrder, level: Level) -> date:
-    """The date that holds for `order` while the warehouse is at `level`.
+    """Return the date that is true for `order` while the warehouse is at `level`.
 
     What is in stock leaves on the next working day; the rest is bought, which takes the article's lead days.
     """
@@ -96,16 +96,16 @@ def promise(order: BookedOrder, level: Level) -> date:
 
 
 def during(levels: Levels, article: str, since: datetime, until: datetime) -> list[Level]:
-    """Every level that `article` had between `since` and `until`, the oldest first."""
+    """Return every level that `article` had between `since` and `until`, the oldest first."""
     return [levels.at(article, since), *(level for _, level in levels.changes(article, since, until))]
 
 
 def promises(levels: Levels, order: BookedOrder, since: datetime, until: datetime) -> set[date]:
-    """Every date that was true for `order` at some time between `since` and `until`."""
+    """Return every date that was true for `order` at some time between `since` and `until`."""
     return {promise(order, level) for level in during(levels, order.article, since, until)}
 
 
 def is_short(levels: Levels, order: BookedOrder, since: datetime, until: datetime) -> bool | None:
-    """Whether the warehouse had too little for `order` all the time; None when it had enough for a part of it."""
+    """Whether the warehouse had too little for `order` all the time; None when it had enough for part of it."""
     short = {level.quantity < order.quantity for level in during(levels, order.article, since, until)}
     return short.pop() if len(short) == 1 else None

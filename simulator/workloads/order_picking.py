@@ -1,9 +1,9 @@
-"""Order picking: before a picker walks, the service says whether the pick face has enough or is to be filled up first.
+"""Order picking: before a picker walks, the service says whether the pick face has enough or needs replenishment.
 
-Truth is in the clean scans: what was counted, and every move since. A picker who finds too little walked in vain (a
-short pick); a pallet fetched to a face that had plenty was fetched in vain (a needless move). An answer is held against
-all that was true since shortly before it was asked for, because scans take a while to arrive. When the lap is over,
-what the deployment booked into the customer's database is held against the clean scans, cell by cell.
+The truth is in the clean scans: what was counted, and every move since. A picker who finds too little has walked in
+vain (a short pick); a pallet brought to a face with plenty was brought in vain (a needless move). An answer is compared
+with everything that was true since shortly before the question, because scans take a while to arrive. After the lap,
+what the deployment booked into the customer's database is compared with the clean scans, cell by cell.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from simulator.dirt import Dataset
 
 COUNTS = ("site", "sku", "counted", "counted_at")
-"""What is read of a pick face."""
+"""The columns of a pick face that are read."""
 
 Verdict = Literal["right", "short-pick", "needless-move", "no-answer"]
 
@@ -103,7 +103,7 @@ class OrderPicking:
         self._judged: set[str] = set()
 
     def intents(self) -> list[Intent]:
-        """One `POST /lines` a line."""
+        """Return one `POST /lines` for each line."""
         return [self._intent(line) for line in self._lines.values()]
 
     def _intent(self, line: Line) -> Intent:
@@ -115,7 +115,7 @@ class OrderPicking:
         return Intent(name, line.at, "POST", "/lines", orjson.dumps(body), headers, line.id)
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
-        """`ok` when the picker finds what the answer says; a 2xx answer that cannot be read is `wrong`."""
+        """Return `ok` when the picker finds what the answer says; an unreadable 2xx answer is `wrong`."""
         line = self._lines[str(intent.key)]
         if not 200 <= reply.status < 300:
             self._note(line, None, "no-answer", reply.done_at, f"HTTP {reply.status}")
@@ -141,7 +141,7 @@ class OrderPicking:
         return "right", None
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
-        """The picker has nobody to ask."""
+        """Book that the picker got no answer."""
         self._note(self._lines[str(intent.key)], None, "no-answer", None, outcome)
 
     def _range(self, line: Line, done_at: float | None) -> tuple[int, int]:
@@ -170,7 +170,7 @@ class OrderPicking:
         })  # fmt: skip
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Hold what was booked, held back and accounted for against what was delivered."""
+        """Compare what was booked, held back and accounted for with what was delivered."""
         for line in self._lines.values():
             if line.id not in self._judged:
                 self._note(line, None, "no-answer", None, "never sent")
@@ -179,11 +179,11 @@ class OrderPicking:
 
 
 _TOLD = {"movements": SCANS.name, "quarantine": QUARANTINE.name, "intake": INTAKE.name}
-"""What the database tells, and the table that it is for."""
+"""The queries of the database, and the table that each one is for."""
 
 
 class _Settlement:
-    """What the customer's database says at the end, beside what was delivered."""
+    """The customer's database at the end, beside what was delivered."""
 
     def __init__(self, context: Context, params: OrderPickingParams, told: Mapping[str, Sequence[Any]]) -> None:
         self._context = context
@@ -196,7 +196,7 @@ class _Settlement:
         self._held = per_file(told["quarantine"])
 
     def write(self, arrived: Sequence[Mapping[str, Any]]) -> None:
-        """Write the facts on files, scans, quarantine and cells; `arrived` in the order in which files were there."""
+        """Write the facts on files, scans, quarantine and cells; `arrived` has the files in order of arrival."""
         last = self._timeline.traffic_ends - self._params.settling / self._timeline.spans[-1].rate
         files = [file for file in arrived if float(file["free_at"]) <= last]
         for file in files:

@@ -1,8 +1,8 @@
-"""Order promising: every customer order asks for a delivery date, and one that is short needs a purchase order.
+"""Order promising: every customer order asks for a delivery date, and a short one needs a purchase order.
 
-Truth is the warehouse of the ERP part, computed here from the same seed. An answer is exact when its date was true
-at some time since shortly before the order came in: 15 simulated minutes before for an answer that claims to be
-fresh, 90 for one that says it is stale.
+The truth is the ERP part's warehouse, computed here from the same seed. An answer is exact when its date was true at
+some time since shortly before the order came in: 15 simulated minutes before for an answer that claims to be fresh, 90
+for one that says it is stale.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from simulator.workloads.order_book import Book, BookedOrder, is_short, promises
 Verdict = Literal["exact", "stale-unflagged", "wrong", "missing"]
 
 _LONGEST = 60
-"""Characters of what an answer says that the evidence repeats: a deployment decides how long it is."""
+"""Most characters of an answer that the evidence repeats: a deployment decides how long it is."""
 
 
 class Costs(Params):
@@ -127,7 +127,7 @@ class OrderPromising:
         self._done: dict[str, float] = {}
 
     def intents(self) -> list[Intent]:
-        """One `POST /orders` an order."""
+        """Return one `POST /orders` for each order."""
         return [self._intent(order) for order in self._orders.values()]
 
     def _intent(self, order: BookedOrder) -> Intent:
@@ -142,7 +142,7 @@ class OrderPromising:
         return Intent(name, order.at, "POST", "/orders", orjson.dumps(body), headers, order.id)
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
-        """`ok` when exact; a 2xx answer that promises nothing readable is `wrong`."""
+        """Return `ok` when the date is exact; a 2xx answer without a readable promise is `wrong`."""
         order = self._orders[str(intent.key)]
         self._done[order.id] = reply.done_at
         if not 200 <= reply.status < 300:
@@ -170,11 +170,11 @@ class OrderPromising:
         return "stale-unflagged", f"promised {answer.promise_date}, true is {_join(fresh)}; not flagged as stale"
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
-        """The customer has no date."""
+        """Book that the customer has no date."""
         self._note(self._orders[str(intent.key)], "missing", None, set(), outcome)
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Compare the ERP's purchase orders with the orders, and book what that cost; the rest is booked already."""
+        """Compare the ERP's purchase orders with the orders, and book their costs; the others are already booked."""
         bought: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for purchase in site[self._params.erp]["purchase_orders"]:
             bought[purchase["order"]].append(purchase)
@@ -200,7 +200,7 @@ class OrderPromising:
             self._book(order.at, "duplicate-orders", costs.duplicate, "bought again", order.id)
 
     def _settle_stranger(self, name: str, purchases: list[Mapping[str, Any]]) -> None:
-        """Purchase orders that belong to no order of ours are all too many."""
+        """Book purchase orders that belong to none of the orders: all of them are surplus."""
         first = purchases[0]
         # What only the import found is booked on the last phase with traffic, which can be graded.
         at = min(float(first["at"]), self._timeline.traffic_ends - 0.001)

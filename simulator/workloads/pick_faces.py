@@ -1,4 +1,4 @@
-"""The pick faces of a warehouse: what truly lies in each at any time, and the order lines that are asked for. Pure."""
+"""A warehouse's pick faces: the true quantity in each at any time, and the order lines to ask about. Pure."""
 
 import random
 from bisect import bisect_right
@@ -15,7 +15,7 @@ Face = tuple[str, str]
 
 @dataclass(frozen=True)
 class Move:
-    """What a scan truly tells: eaches that went into a pick face (a receipt) or out of it (a pick)."""
+    """What a scan records: eaches put into a pick face (a receipt) or taken out of it (a pick)."""
 
     face: Face
     at: datetime
@@ -30,11 +30,11 @@ class _Face:
     times: list[datetime] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     picked: list[int] = field(default_factory=list)
-    """Picked in all, up to and with each move."""
+    """Total picked, up to and including each move."""
 
 
 class Faces:
-    """What lies in each pick face, in eaches: what was counted, and every move since."""
+    """The quantity in each pick face, in eaches: what was counted, and every move since."""
 
     def __init__(self, counted: Mapping[Face, tuple[int, datetime]], moves: Iterable[Move]) -> None:
         self._faces = {face: _Face(quantity, at) for face, (quantity, at) in counted.items()}
@@ -51,24 +51,24 @@ class Faces:
             one.picked.append(total[1])
 
     def counted_at(self, face: Face) -> datetime:
-        """When the face was last counted: before that nobody asks for it."""
+        """Return when the face was last counted: before that nobody asks about it."""
         return self._faces[face].counted_at
 
     def level(self, face: Face, at: datetime) -> int:
-        """What lies there at that time; never less than nothing."""
+        """Return the quantity at that time; never below 0."""
         one = self._faces[face]
         place = bisect_right(one.times, at)
         return max(one.levels[place - 1] if place else one.opening, 0)
 
     def range(self, face: Face, since: datetime, until: datetime) -> tuple[int, int]:
-        """The least and the most that lay there between the two."""
+        """Return the least and the greatest quantity between the two times."""
         one = self._faces[face]
         between = one.levels[bisect_right(one.times, since) : bisect_right(one.times, until)]
         found = [self.level(face, since), *(max(level, 0) for level in between)]
         return min(found), max(found)
 
     def picked(self, face: Face, since: datetime, until: datetime) -> int:
-        """What is picked there after the first and up to the second."""
+        """Return what is picked there after the first time and up to the second."""
         one = self._faces[face]
         sums = [0, *one.picked]
         return sums[bisect_right(one.times, until)] - sums[bisect_right(one.times, since)]
@@ -91,12 +91,12 @@ class Wave:
     """How lines are drawn."""
 
     asked: Mapping[str, Sequence[str]]
-    """By site its SKUs, each as often as it moves: what moves much is asked for much."""
+    """By site its SKUs, each as often as it moves: fast movers are asked about more."""
     short: float
-    """Share of the lines for more than there is."""
+    """The share of lines that need more than there is."""
 
     def lines(self, seed: int, times: Sequence[float], timeline: Timeline, faces: Faces) -> list[Line]:
-        """One line for each wall second in `times`; the share of short ones is dealt, exact in number."""
+        """Return one line for each wall second in `times`; the number of short ones is exact."""
         rng = seeds.rng(seed, "lines")
         cards = [index < round(self.short * len(times)) for index in range(len(times))]
         rng.shuffle(cards)

@@ -1,4 +1,4 @@
-"""What order picking writes into the evidence."""
+"""The evidence tables of order picking."""
 
 from simulator.evidence.tables import Column, Table
 

@@ -1,8 +1,8 @@
-"""What became of every scan that was delivered: held against the clean data, cell by cell. Pure.
+"""Compare every delivered scan with the clean data, cell by cell. Pure.
 
-A scan is known by site, device and number, which no dirt touches. A cell that differs from the clean one can be
-repaired where its kind loses nothing (a unit, an encoding, a zone); what is missing, a placeholder or misspelt cannot,
-and its row belongs into quarantine.
+A scan is identified by site, device and number, which dirt never changes. A cell that differs from the clean one can be
+repaired when its kind of dirt loses nothing (a unit, an encoding, a zone); missing, placeholder and misspelt values
+cannot, and their rows belong in quarantine.
 """
 
 from collections import Counter, defaultdict
@@ -22,9 +22,9 @@ Verdict = Literal["lost", "doubled", "wrong", "invented", "held-back"]
 
 CELLS = ("sku", "bin", "qty", "scanned_at")
 HOPELESS = frozenset({"missing", "sentinel", "typo"})
-"""Kinds of dirt after which nobody can tell what stood there."""
+"""Kinds of dirt that destroy the original value."""
 _SAME = timedelta(seconds=90)
-"""Devices send again within this time, with the time of sending: either is a right one."""
+"""Devices send again within this time, with the time of sending: either time is right."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,24 @@ class Scan:
 
 @dataclass
 class Tally:
-    """Cells of one site and column."""
+    """Counts of cells of one site and column."""
 
     dirty: int = 0
-    """That can be repaired."""
+    """Dirty cells that can be repaired."""
     changed: int = 0
-    """That were booked otherwise than they were delivered."""
+    """Cells booked differently than they were delivered."""
     repaired: int = 0
-    """That were dirty, and were booked as they were meant."""
+    """Dirty cells that were booked as they were meant."""
 
 
 @dataclass
 class Audit:
-    """What is found; `tallies` by site, column and wall second from which on."""
+    """The findings; `tallies` by site, column and wall second from which they count."""
 
     off: list[tuple[Scan, Verdict, str | None, Any, Any]] = field(default_factory=list)
-    """Scan, verdict, column, what was booked, what is true."""
+    """Scan, verdict, column, booked value, true value."""
     held: list[tuple[Id, str, bool]] = field(default_factory=list)
-    """Scan, reason, and whether it belongs into quarantine."""
+    """Scan, reason, and whether it belongs in quarantine."""
 
 
 class Scans:
@@ -96,7 +96,7 @@ def audit(
     quarantine: Mapping[Id, str],
     tally: Mapping[tuple[str, str], Tally],
 ) -> Audit:
-    """What is off of the scans that must have been booked or held back by now; counts cells into `tally`."""
+    """Return what is wrong with the scans that must have been booked or held back by now; count cells in `tally`."""
     found = Audit()
     for scan in expected:
         booked = movements.get(scan.id, ())
@@ -132,7 +132,7 @@ def _cells(scan: Scan, booked: Mapping[str, Any] | None, tally: Mapping[tuple[st
 
 
 def same(booked: Any, value: Any) -> bool:
-    """Whether a value out of the database is one of the data."""
+    """Whether a value from the database equals one of the data."""
     if isinstance(value, datetime):
         try:
             return abs(datetime.fromisoformat(str(booked)) - value) <= _SAME
@@ -144,7 +144,7 @@ def same(booked: Any, value: Any) -> bool:
 
 
 def by_id(rows: Iterable[Mapping[str, Any]]) -> dict[Id, list[Mapping[str, Any]]]:
-    """Rows of the database by the scan that they say they are."""
+    """Return rows of the database by the scan that they name."""
     found: dict[Id, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
         found[str(row["site"]), str(row["device"]), str(row["seq"])].append(row)
@@ -152,5 +152,5 @@ def by_id(rows: Iterable[Mapping[str, Any]]) -> dict[Id, list[Mapping[str, Any]]
 
 
 def per_file(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    """How many rows name each file."""
+    """Return how many rows name each file."""
     return Counter(str(row["file"]) for row in rows)

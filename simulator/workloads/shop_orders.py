@@ -1,6 +1,6 @@
-"""Shop orders: every customer asks what a basket costs, pays that, or leaves.
+"""Shop orders: every customer asks what a basket costs, and pays that or leaves.
 
-Truth is the articles' clean prices, so that what the deployment reads them from may be as dirty as it likes.
+The truth is the articles' clean prices, so the data that the deployment reads them from may be as dirty as it likes.
 """
 
 import random
@@ -104,7 +104,7 @@ class ShopOrders:
         return Basket(f"{number:05d}", at, ordered_at, lines, truth)
 
     def intents(self) -> list[Intent]:
-        """One `POST /orders` a basket."""
+        """Return one `POST /orders` for each basket."""
         return [self._intent(basket) for basket in self._open.values()]
 
     def _intent(self, basket: Basket) -> Intent:
@@ -115,7 +115,7 @@ class ShopOrders:
         return Intent(name, basket.at, "POST", "/orders", orjson.dumps(body), headers, basket.id)
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
-        """`ok` when exact to the cent; a 2xx answer without a readable total is `wrong`."""
+        """Return `ok` when exact to the cent; a 2xx answer without a readable total is `wrong`."""
         basket = self._open.pop(str(intent.key))
         if not 200 <= reply.status < 300:
             self._note(basket, "missing", None, reply.done_at, f"HTTP {reply.status}")
@@ -133,11 +133,11 @@ class ShopOrders:
         return Judgement("wrong", detail)
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
-        """The customer leaves."""
+        """Book that the customer leaves."""
         self._note(self._open.pop(str(intent.key)), "missing", None, None, outcome)
 
     def settle(self, _site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Orders that never went out got no total either."""
+        """Record that orders which were never sent got no total either."""
         for basket in self._open.values():
             self._note(basket, "missing", None, None, "never sent")
         self._open.clear()
@@ -165,7 +165,7 @@ class ShopOrders:
 
 
 def _cents(price: Any) -> Decimal:
-    """A price or total to the cent; halves go up."""
+    """Return a price or total rounded to the cent, with halves rounded up."""
     return Decimal(str(price)).quantize(CENT, ROUND_HALF_UP)
 
 

@@ -1,8 +1,8 @@
 """Support chats: customers write to a bot, turn by turn, until they are helped, handed to an agent, or gone.
 
-Truth is what each customer needs (`chat_book`), which follows from the seed; how a chat goes on follows from that and
-the bot's answers (`chat_course`). What a chat costs is booked as soon as it is known, minutes of agents at first by
-what is usual.
+The truth is what each customer needs (`chat_book`), which the seed determines; how a chat continues follows from that
+and the bot's answers (`chat_course`). A chat's cost is booked as soon as it is known, and agents' minutes first as a
+usual value.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 
 _SHOWN = 300
-"""Characters of an answer that the evidence repeats: a deployment decides how long it is."""
+"""Most characters of an answer that the evidence repeats: a deployment decides how long it is."""
 
 
 class Costs(Params):
@@ -37,9 +37,9 @@ class Costs(Params):
     minute: float = Field(default=0.70, ge=0)
     """An agent's minute."""
     again: float = Field(default=7.0, ge=0)
-    """Who was not helped calls."""
+    """A customer who was not helped calls."""
     churn: float = Field(default=9.0, ge=0)
-    """Who was not helped buys elsewhere from now on: the chance, times what a customer is worth."""
+    """A customer who was not helped buys elsewhere from now on: the chance, times the customer's value."""
 
 
 class SupportChatsParams(Params):
@@ -84,17 +84,17 @@ class SupportChats:
         self._courses = {chat.id: ChatProgress(chat) for chat in chats}
         self._status = self._statuses()
         self._kept = [0, 0]
-        """Chats that the bot kept and that are over, and how many of them it resolved."""
+        """Ended chats that the bot did not hand over, and how many of them it resolved."""
 
     def intents(self) -> list[Intent]:
-        """The opening of each chat, and somebody who looks at the report."""
+        """Return the opening of each chat, and the requests of somebody who looks at the report."""
         openings = [
             self._says(course.chat, course.chat.opening, course.chat.at, 1) for course in self._courses.values()
         ]
         return openings + self._looks()
 
     def judge(self, intent: Intent, reply: Reply) -> Judgement:
-        """`ok` for an answer or an agent, `wrong` for a 2xx answer that is neither; then the customer goes on."""
+        """Return `ok` for an answer or an agent, `wrong` for any other 2xx answer; then the customer goes on."""
         if intent.key is None:
             return self._judge_report(intent, reply)
         course = self._courses[intent.key]
@@ -106,14 +106,14 @@ class SupportChats:
         return self._go_on(course, intent, reply, answer)
 
     def unanswered(self, intent: Intent, outcome: Literal["timeout", "error", "unsent"]) -> None:
-        """The customer leaves."""
+        """Let the customer leave."""
         if intent.key is None:
             self._report(intent.at, None)
         else:
             self._broken(self._courses[intent.key], intent, None, "error", outcome)
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Find the case of each chat on the desk, and book what that changes."""
+        """Find each chat's case at the desk, and book what that changes."""
         cases: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for case in site[self._params.desk]["cases"]:
             cases[case["chat"]].append(case)
@@ -187,7 +187,7 @@ class SupportChats:
         course.said.append(orjson.loads(intent.body)["text"])
 
     def _close(self, course: ChatProgress) -> None:
-        """The chat is over, as far as the bot is concerned."""
+        """End the chat, as far as the bot is concerned."""
         if not course.handed and course.ending in ("solved", "lost"):
             self._kept[0] += 1
             self._kept[1] += course.ending == "solved"

@@ -1,4 +1,4 @@
-"""What a scenario may set on the event store."""
+"""Parameters of the event store."""
 
 from collections.abc import Iterable
 from typing import Annotated, Self
@@ -22,22 +22,22 @@ class CallLatency(Latency):
 
 
 class Stream(Params):
-    """One stream of events. The deployment appends to it, or, where it has `data`, the customer alone."""
+    """One stream of events. The deployment appends to it, or, if it has `data`, only the customer does."""
 
     data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
     """A dataset, as the customer delivers it: each row is an event."""
     time: str | None = None
-    """The dataset's column of times that says when a row becomes known, such as one of kind `later`."""
+    """The dataset's column of times when a row becomes known, such as one of kind `later`."""
     fields: tuple[str, ...] = ()
-    """What is told of a row; left out: all columns but `time`."""
+    """The fields of a row to show; left out: all columns but `time`."""
     key: str | None = None
-    """The field by which events of several streams belong together; left out: the dataset's key, else `key`."""
+    """The field that joins events of several streams; left out: the dataset's key, else `key`."""
     value: str = "value"
     """The field with the number that matters: a score, a label. True and false are 1 and 0."""
     version: str = "version"
-    """The field that says which version of a model it was."""
+    """The field with the version of the model."""
     role: str = "role"
-    """The field that says as what that version served: champion, challenger, shadow."""
+    """The field with that version's role: champion, challenger, shadow."""
     propensity: str = "propensity"
     """The field with the probability of what was shown."""
     required: tuple[str, ...] = ()
@@ -60,15 +60,15 @@ class EventStoreParams(Params):
     streams: dict[StreamName, Stream] = Field(min_length=1, json_schema_extra=FIXED)
     """Streams by name."""
     held: tuple[str, ...] = ()
-    """Streams of the customer's that stand still: what becomes known meanwhile is there once they go on."""
+    """Streams of the customer's that pause: events from meanwhile appear once they resume."""
     token: str | None = Field(default=None, min_length=1)
-    """A bearer token that callers have to bring; left out: anybody may come."""
+    """A bearer token that callers must send; left out: none is needed."""
     page: int = Field(default=500, gt=0)
-    """Events that a caller gets at most at once."""
+    """Most events that a caller gets at once."""
     largest: Size = Field(default=16 * 2**10, gt=0)
-    """Of one event, as JSON."""
+    """Most bytes of one event, as JSON."""
     room: Size = Field(default=64 * 2**20, gt=0)
-    """For all that is appended in a lap; then nothing more is taken."""
+    """Most bytes of everything appended in a lap; beyond it, appending is refused."""
     latency: CallLatency = CallLatency()
 
     def named(self) -> Iterable[Named]:

@@ -1,4 +1,4 @@
-"""The event store on the wire: `POST` to a stream appends, `GET` reads on behind a cursor."""
+"""The event store on the wire: `POST` to a stream appends, `GET` reads on after a cursor."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
 
 _BATCH = 1000
-"""Events that one request may append."""
+"""Most events that one request may append."""
 _EVENTS = gate.Bounds(most=50 * _BATCH)
 
 
@@ -44,7 +44,7 @@ class _Service:
             stream.hold(self._lap.clock.at(), held=name in rules.held)
 
     def settle(self) -> Mapping[str, Any]:
-        """`{stream: how many events it has}`."""
+        """Return `{stream: number of its events}`."""
         at = self._lap.clock.at()
         for name, stream in self.streams.items():
             if isinstance(stream, Fed):
@@ -103,7 +103,7 @@ class _Service:
         return self.streams[name]
 
     def _events(self, stream: Written, given: Any) -> list[tuple[dict[str, Any], bytes]]:
-        """What a body says, all of it or nothing."""
+        """Return the events in a body, all of them or none."""
         events = given if isinstance(given, list) else [given]
         if not 0 < len(events) <= _BATCH:
             raise Problem(400, "bad_request", f"Send one event, or a list of 1 to {_BATCH}.")
@@ -141,7 +141,7 @@ class _Service:
 
 
 class EventStore(WebPart[EventStoreParams, _Service]):
-    """The part: in every lap empty streams of the deployment's, and those of the customer's from their begin."""
+    """The part: each lap starts with the deployment's streams empty, and the customer's at their beginning."""
 
     bounds, largest = _EVENTS, _EVENTS.largest
 
@@ -166,7 +166,7 @@ def _whole(request: web.Request, name: str, default: int, least: int) -> int:
 
 
 def _page(events: list[Event], cursor: int, *, more: bool) -> web.Response:
-    """The events as JSON, whose bodies are JSON already."""
+    """Return the events, whose bodies already are JSON, as JSON."""
     found = b",".join(
         b'{"seq":%d,"at":"%s","data":%s}' % (event.seq, event.sim.isoformat().encode(), event.body) for event in events
     )

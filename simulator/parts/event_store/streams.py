@@ -1,4 +1,4 @@
-"""The streams of one lap: what was appended, and what the customer comes to know by simulated time."""
+"""The streams of one lap: appended events, and those that the customer learns of by simulated time."""
 
 import math
 from bisect import bisect_right
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Event:
-    """One event, for good."""
+    """One event, which never changes."""
 
     seq: int
     sim: datetime
     key: str
     body: bytes
-    """As JSON."""
+    """The event as JSON."""
 
 
 @dataclass
@@ -35,21 +35,21 @@ class Written:
     events: list[Event] = field(default_factory=list)
     by_key: dict[str, list[Event]] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
-    """Sequence numbers by what the events call themselves."""
+    """Sequence numbers by the events' own ids."""
 
     @property
     def key(self) -> str:
         return self.rules.key or "key"
 
     def known(self, _at: float) -> int:
-        """How many events there are."""
+        """Return the number of events."""
         return len(self.events)
 
     def hold(self, at: float, *, held: bool) -> None:
-        """Nothing holds it."""
+        """Do nothing: this stream cannot pause."""
 
     def append(self, data: Mapping[str, Any], body: bytes, sim: datetime) -> tuple[Event, bool]:
-        """The event and whether it is new: one with the `id` of another is that one."""
+        """Return the event, and whether it is new: one with the `id` of an earlier event is that event."""
         name = data.get("id")
         if isinstance(name, str) and name in self.ids:
             return self.events[self.ids[name] - 1], False
@@ -89,18 +89,18 @@ class Fed:
             self._first.setdefault(origin[row], (seq, rows[row].get(rules.value)))
 
     def known(self, at: float) -> int:
-        """How many events have come by then."""
+        """Return how many events have come by then."""
         return bisect_right(self._begins, at) if self._frozen is None else self._frozen
 
     def hold(self, at: float, *, held: bool) -> None:
-        """Stand still, or go on."""
+        """Pause or resume."""
         if held and self._frozen is None:
             self._frozen = self.known(at)
         elif not held:
             self._frozen = None
 
     def labels(self, at: float) -> Iterator[dict[str, Any]]:
-        """Every row as it should be, for the evidence."""
+        """Yield every row as it should be, for the evidence."""
         clean = self._dataset.clean
         values = clean[self._rules.value].tolist() if self._rules.value in clean else [None] * len(self._due)
         known = self.known(at)
@@ -111,7 +111,7 @@ class Fed:
 
 
 def page(stream: Written | Fed, since: int, known: int, most: int, key: str | None) -> tuple[list[Event], int]:
-    """The events behind a cursor of those that are known, and the cursor for the next ones."""
+    """Return the known events after a cursor, and the cursor for the next ones."""
     if key is None:
         found = stream.events[since : min(since + most, known)]
         return found, since + len(found)
@@ -120,7 +120,7 @@ def page(stream: Written | Fed, since: int, known: int, most: int, key: str | No
 
 
 def number(value: Any) -> float | None:
-    """A value as the evidence has numbers; None where it is none."""
+    """Return a value as a number for the evidence; None when it is not one."""
     if isinstance(value, bool | int | float):
         try:
             return float(value) if math.isfinite(value) else None
@@ -130,5 +130,5 @@ def number(value: Any) -> float | None:
 
 
 def _json(row: Mapping[str, Any], names: set[str], time: str) -> bytes:
-    """What is told of a row; a number that is none is null, as elsewhere in JSON."""
+    """Return the shown fields of a row as JSON; NaN and infinity are null."""
     return orjson.dumps({name: v for name, v in row.items() if (name in names if names else name != time)}, default=str)

@@ -1,4 +1,4 @@
-"""What the event store writes into the evidence beside `calls`."""
+"""Evidence tables of the event store, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -1,4 +1,4 @@
-"""What the model answers: the first rule that fits, and the flaws that strike.
+"""What the model answers: the first rule that fits, and the flaws that apply.
 
 Pure: the same seed, the same request and the same number of attempts give the same answer.
 """
@@ -20,20 +20,20 @@ from simulator.parts.llm.script import Condition, Rule, Script
 Finish = Literal["stop", "length", "tool_calls"]
 
 LOST = Rule(name="none", says="I am not sure what you mean. Could you say it in other words?")
-"""What is answered where no rule fits."""
+"""The answer when no rule fits."""
 
 CUT_AT = (0.2, 0.8)
-"""How much is left of an answer that a flaw cuts off."""
+"""How much is left of an answer that a flaw cuts off, as a range of shares."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model says to one request."""
+    """The model's answer to one request."""
 
     rule: str
     text: str = ""
     refused: bool = False
-    """A refusal where a schema was asked for, which has a field of its own in the API."""
+    """Whether it is a refusal where a schema was requested: the API has a field for that."""
     calls: tuple[ToolCall, ...] = ()
     finish: Finish = "stop"
     pieces: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def tokens(self) -> int:
-        """What the answer is charged as."""
+        """The number of tokens to charge."""
         return len(self.pieces) + sum(tokens.count(call.name + call.arguments) for call in self.calls)
 
 
@@ -55,15 +55,15 @@ class Speaker:
         self._dealer = FlawSampler(seed, script.flaws)
 
     def key(self, prompt: Prompt) -> str | None:
-        """The business key that a request carries."""
+        """Return the business key in a request; None when there is none."""
         name = self._script.key
         values = prompt.facts({name: self._script.read[name]}).get(name) if name else None
         return values[0][:80] if values else None
 
     def answer(self, prompt: Prompt, nth: int, most: int) -> Answer:
-        """The answer to the `nth` (from 1) request with this content, of `most` tokens.
+        """Return the answer to the `nth` (from 1) request with this content, of at most `most` tokens.
 
-        Raises `ApiError` where a flaw makes the provider fail.
+        Raises `ApiError` when a flaw makes the provider fail.
         """
         rng = seeds.rng(self._seed, "answer", prompt.content, str(nth))
         known = prompt.facts(self._script.read) | self._drawn(rng)
@@ -74,7 +74,7 @@ class Speaker:
         return _written(answer, prompt, hits, most)
 
     def perhaps_fail(self, prompt: Prompt, rule: str, nth: int) -> None:
-        """Raises `ApiError` where a flaw makes the provider fail at what needs no answer of the script."""
+        """Raise `ApiError` if a flaw makes the provider fail at a request that needs no answer of the script."""
         self._dealt(prompt, rule, prompt.facts(self._script.read), nth)
 
     def _dealt(self, prompt: Prompt, rule: str, known: Known, nth: int) -> list[Hit]:
@@ -110,7 +110,7 @@ class Speaker:
         )
 
     def _instead(self, prompt: Prompt, known: Known, hits: Sequence[Hit]) -> Answer | None:
-        """What is said in place of an answer: by the first flaw of the script that does so."""
+        """Return what replaces the answer, by the first flaw of the script that does so."""
         for hit in hits:
             flaw = hit.flaw
             if flaw.kind == "refuse":
@@ -124,7 +124,7 @@ class Speaker:
 
 
 def _written(answer: Answer, prompt: Prompt, hits: Sequence[Hit], most: int) -> Answer:
-    """The answer token by token: spoiled, stopped and cut off."""
+    """Return the answer token by token: spoiled, stopped and cut off."""
     if answer.calls:
         return answer
     struck = list(answer.struck)
@@ -146,7 +146,7 @@ def _written(answer: Answer, prompt: Prompt, hits: Sequence[Hit], most: int) -> 
 
 
 def _used(rule: Rule, prompt: Prompt) -> set[str]:
-    """The facts that an answer of this rule may hold."""
+    """Return the facts that an answer of this rule may contain."""
     given = [*rule.texts, rule.json_ or {}, *(rule.calls or {}).values()]
     schemas = (prompt.request.schema, *prompt.request.offered.values())
     return {slot.name for value in given for slot in template.slots(value)} | {
@@ -155,13 +155,13 @@ def _used(rule: Rule, prompt: Prompt) -> set[str]:
 
 
 def _named(prompt: Prompt, condition: Condition) -> Known:
-    """What a rule's condition would read of a request, were it only about the texts."""
+    """Return what a rule's condition would read in a request, if it were about the texts alone."""
     texts = Condition(user=condition.user, input=condition.input)
     return prompt.meets(texts, {}) or {}
 
 
 def _calls(rule: Rule, prompt: Prompt) -> list[str]:
-    """The tools that a rule calls now."""
+    """Return the tools that a rule calls now."""
     request = prompt.request
     if request.choice == "none" or not rule.calls or not rule.calls.keys() <= request.offered.keys():
         return []
@@ -208,7 +208,7 @@ def _by_name(schema: Mapping[str, Any], known: Known) -> dict[str, Any]:
 
 
 def _render(texts: Sequence[str], known: Known, rng: Random) -> str | None:
-    """One of the texts that can be said."""
+    """Return one of the texts that can be rendered; None when none can."""
     said = [text for text in (template.render(text, known) for text in texts) if text is not None]
     return rng.choice(said) if said else None
 

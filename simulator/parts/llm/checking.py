@@ -1,4 +1,4 @@
-"""What the fields of a request's body may be, refused as the real API refuses them."""
+"""Check the fields of a request's body, with the real API's refusals."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -9,14 +9,14 @@ from simulator.parts.llm.errors import ApiError
 from simulator.parts.llm.schema import wrong
 
 Bounds = Mapping[str, tuple[type[int] | type[float], float, float | None]]
-"""Of each number by its parameter: whether it is a whole one, the least and the largest that it may be."""
+"""For each number by its parameter: whether it is a whole number, and its least and greatest value."""
 
 BODY = gate.Bounds(deepest=64, most=20_000, largest=2**21)
-"""Of a request's body: some 500,000 tokens."""
+"""Limits of a request's body: some 500,000 tokens."""
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body, with a model in it. Raises `ApiError`."""
+    """Return the JSON object in a body, which names a model. Raises `ApiError`."""
     try:
         data = gate.parse(body, BODY)
     except gate.Untold as error:
@@ -29,7 +29,10 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 
 def of_type(data: Mapping[str, Any], name: str, kind: type, expected: str, default: Any, where: str = "") -> Any:
-    """The value of a field, `default` where it is left out or null; `where` is what the error calls it."""
+    """Return the value of a field, `default` when it is missing or null; `where` is its name in the error.
+
+    Raises `ApiError` when it has another type.
+    """
     value = data.get(name)
     if value is None:
         return default
@@ -39,17 +42,17 @@ def of_type(data: Mapping[str, Any], name: str, kind: type, expected: str, defau
 
 
 def objects(data: Mapping[str, Any], name: str) -> list[Any]:
-    """A list, empty where it is left out."""
+    """Return a list, empty when it is missing."""
     return list(of_type(data, name, list, "an array of objects", []))
 
 
 def unknown(data: Mapping[str, Any], known: Collection[str]) -> list[str]:
-    """The parameters that there are not; one that is null is as if it were left out."""
+    """Return the parameters that do not exist; null ones count as missing."""
     return [name for name, value in data.items() if name not in known and value is not None]
 
 
 def numbers(data: Mapping[str, Any], bounds: Bounds) -> None:
-    """Refuse numbers that are none, or out of range."""
+    """Check that numbers are numbers within bounds. Raises `ApiError` otherwise."""
     for name, (kind, least, most) in bounds.items():
         value = data.get(name)
         if value is None:
@@ -64,14 +67,14 @@ def numbers(data: Mapping[str, Any], bounds: Bounds) -> None:
 
 
 def unsupported(data: Mapping[str, Any], names: Collection[str]) -> None:
-    """Refuse what the real API has for some models, and this one does not do."""
+    """Check that no parameter is one that the real API has for other models only. Raises `ApiError` otherwise."""
     for name in names:
         if data.get(name):
             raise errors.unsupported(name)
 
 
 def one_of(value: Any, where: str, choices: Collection[str]) -> None:
-    """Refuse a word that is none of these."""
+    """Check that a word is one of these. Raises `ApiError` otherwise."""
     if value is not None and value not in choices:
         *others, last = map(repr, choices)
         supported = f"{', '.join(others)}, and {last}" if others else last
@@ -79,6 +82,6 @@ def one_of(value: Any, where: str, choices: Collection[str]) -> None:
 
 
 def check_schema(schema: dict[str, Any], where: str) -> None:
-    """Refuse a JSON Schema that cannot be filled in."""
+    """Check that a JSON Schema can be filled in. Raises `ApiError` otherwise."""
     if problem := wrong(schema):
         raise errors.invalid(where, f"Invalid schema for '{where}': {problem}.")

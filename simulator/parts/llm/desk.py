@@ -1,4 +1,4 @@
-"""The provider during one lap: who may ask, how much, and what the evidence keeps of each call. No HTTP here."""
+"""The provider during one lap: who may ask, how much, and what is recorded of each call. No HTTP here."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -22,19 +22,19 @@ HARMLESS = frozenset({"fail"})
 """Kinds of flaws that leave no wrong answer."""
 
 EMBEDDING = "embedding"
-"""The rule that makes embeddings, as the evidence and flaws call it."""
+"""The name of the rule for embeddings in the evidence and for flaws."""
 _IDS = {"chat": "chatcmpl-", "responses": "resp_", "embeddings": "embd-"}
-"""What the ids of calls begin with, by route."""
+"""The beginning of a call's id, by route."""
 
 
 @dataclass
 class _Past:
-    """What came before with the same content."""
+    """Earlier requests with the same content."""
 
     count: int = 0
     ended: str | None = None
     again_at: float = 0.0
-    """Wall second before which the last refusal asked not to come again."""
+    """The wall second before which the last refusal asked not to come again."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Call:
     route: str
     """`chat`, `responses` or `embeddings`."""
     name: str
-    """What tells it from all others."""
+    """The call's unique name."""
     at: float
     prompt: Prompt
     key: str | None
@@ -53,7 +53,7 @@ class Call:
     early: bool
     first_at: float | None = None
     sent: int = 0
-    """Tokens that were made."""
+    """Tokens generated so far."""
     answer: Answer | None = None
     error: ApiError | None = None
 
@@ -75,7 +75,7 @@ class Desk:
     spent: int = 0
     """Tokens that the account has used up."""
     memory: Memory = field(default_factory=Memory)
-    """The responses that requests may go on from."""
+    """The responses that later requests may continue."""
     speaker: Speaker = field(init=False)
     _requests: Bucket | None = field(init=False, default=None)
     _tokens: Bucket | None = field(init=False, default=None)
@@ -85,7 +85,7 @@ class Desk:
         self.configure(self.rules, fresh=True)
 
     def configure(self, rules: LlmParams, fresh: bool = False) -> None:
-        """New rules, from now on; a quota that did not change stays as full as it is."""
+        """Apply new rules from now on; a quota that did not change keeps its level."""
         if fresh or rules.quota != self.rules.quota:
             quota, now = rules.quota, self.lap.clock.now
             self._requests = Bucket(quota.requests, quota.per, now) if quota.requests else None
@@ -95,7 +95,7 @@ class Desk:
         self.fingerprint = f"fp_{hashlib.blake2b(rules.model_dump_json().encode(), digest_size=5).hexdigest()}"
 
     def open(self, prompt: Prompt, at: float, route: str) -> Call:
-        """A call that came in at wall second `at` of the lap."""
+        """Return a new call that came in at wall second `at` of the lap."""
         past = self._past.setdefault(prompt.content, _Past())
         past.count += 1
         name = f"{seeds.child(self.lap.seed, 'id', prompt.content, str(past.count)):016x}"
@@ -103,7 +103,7 @@ class Desk:
         return Call(route, name, at, prompt, self.speaker.key(prompt), past.count, past.ended, early)
 
     def think(self, call: Call, stranger: ApiError | None = None) -> Answer:
-        """The answer, for those who are no strangers and whose account may have one. Raises `ApiError`."""
+        """Return the answer, if the caller has a good key and the account may have one. Raises `ApiError`."""
         try:
             if stranger is not None:
                 raise stranger
@@ -171,7 +171,7 @@ class Desk:
         return simulated / max(self.lap.clock.rate(), 1e-9)
 
     def limits(self) -> dict[str, str]:
-        """The headers that tell how much of the quotas is left; times are wall time, as the caller's clock runs."""
+        """Return the headers that tell how much of the quotas is left. Times are wall time, as on callers' clocks."""
         headers = {}
         for unit, bucket in (("requests", self._requests), ("tokens", self._tokens)):
             if bucket is not None:
@@ -181,7 +181,7 @@ class Desk:
         return headers
 
     def close(self, call: Call, done_at: float | None, status: int | None) -> None:
-        """The call is over, answered or not: write what there is to say about it."""
+        """End the call, answered or not, and record it."""
         past = self._past[call.prompt.content]
         answer, error = call.answer, call.error
         finish = answer.finish if answer and done_at is not None else None

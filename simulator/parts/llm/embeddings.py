@@ -1,9 +1,9 @@
-"""`POST /v1/embeddings`: bodies, and vectors in which texts that share much of their wording are near.
+"""`POST /v1/embeddings`: bodies, and vectors in which texts with similar wording are close.
 
-A vector is made of the text's pieces of three to five letters, whatever their case (of one and two tokens, where tokens
-are sent), each hashed to places by the model's name: as with a model's weights, the same text has the same vector in
-every lap. Every piece has a place in each octave of the dimensions (0–63, 64–127, 128–255, …), so that the beginning of
-a vector says nearly what all of it does, as with the real models, which shorten them by cutting.
+A vector is made from the text's pieces of three to five letters in any case (of one and two tokens, if tokens are
+sent), each hashed to positions by the model's name: like with a model's weights, the same text has the same vector in
+every lap. Every piece has a position in each octave of the dimensions (0–63, 64–127, 128–255, …), so that the beginning
+of a vector says nearly as much as all of it, as with the real models, which shorten vectors by cutting.
 """
 
 import base64
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Vector = npt.NDArray[np.float32]
 
 MOST_INPUTS, INPUT, ALL = 2_048, 8_192, 300_000
-"""How many texts, tokens of one, and of all together, a request may have."""
+"""Most texts in a request, most tokens of one, and most tokens of all together."""
 
 _KNOWN = frozenset(("model", "input", "dimensions", "encoding_format", "user"))
 _NUMBERS: Bounds = {"dimensions": (int, 1, None)}
@@ -36,40 +36,40 @@ _FIRST = 64
 """Dimensions of the first octave."""
 _GRAMS, _TOKEN_GRAMS = (3, 4, 5), (1, 2)
 _TOKENS = 2**31
-"""Above every token's number."""
+"""Larger than every token's number."""
 
 Input = str | tuple[int, ...]
-"""A text, or the numbers of its tokens."""
+"""A text, or its tokens' numbers."""
 
 
 @dataclass(frozen=True)
 class EmbeddingsRequest(ChatRequest):
-    """What was asked for; each input is a message of the user's."""
+    """A parsed request; each input is a message of the user's."""
 
     inputs: tuple[Input, ...] = ()
     dimensions: int | None = None
     encoded: bool = False
-    """In base64 instead of a list of numbers."""
+    """Whether vectors are sent in base64 instead of as lists of numbers."""
 
 
 @dataclass(frozen=True)
 class Inputs(Prompt):
-    """A request for embeddings, seen as a whole."""
+    """A request for embeddings as a whole."""
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
-        """Tokens of each input."""
+        """The tokens of each input."""
         assert isinstance(self.request, EmbeddingsRequest)
         return tuple(tokens.count(one) if isinstance(one, str) else len(one) for one in self.request.inputs)
 
     @cached_property
     def tokens(self) -> int:
-        """Of all inputs."""
+        """The tokens of all inputs."""
         return sum(self.lengths)
 
 
 def read(body: bytes) -> EmbeddingsRequest:
-    """The request in a body. Raises `ApiError`."""
+    """Return the request in a body. Raises `ApiError`."""
     data = parsed(body)
     if strange := unknown(data, _KNOWN):
         raise errors.unrecognized(strange)
@@ -109,7 +109,7 @@ def _is_tokens(value: Any) -> bool:
 
 
 def check(prompt: Inputs, most: int) -> None:
-    """Refuse what is too long, or more dimensions than the model's `most`. Raises `ApiError`."""
+    """Check that the inputs fit and that no more than `most` dimensions are requested. Raises `ApiError` otherwise."""
     request = prompt.request
     assert isinstance(request, EmbeddingsRequest)
     if request.dimensions is not None and request.dimensions > most:
@@ -126,7 +126,7 @@ def check(prompt: Inputs, most: int) -> None:
 
 
 def body(prompt: Inputs, most: int) -> dict[str, Any]:
-    """The answer: a vector of length 1 for each input."""
+    """Return the answer: a vector of length 1 for each input."""
     request = prompt.request
     assert isinstance(request, EmbeddingsRequest)
     data: list[Mapping[str, Any]] = []
@@ -140,7 +140,7 @@ def body(prompt: Inputs, most: int) -> dict[str, Any]:
 
 
 def vector(one: Input, model: str, dimensions: int) -> "Vector":
-    """Where a text lies, before any cut; its length is not 1."""
+    """Return a text's vector before cutting and normalising."""
     import numpy as np
 
     codes, sizes = _codes(one)
@@ -159,7 +159,7 @@ def vector(one: Input, model: str, dimensions: int) -> "Vector":
 
 
 def _codes(one: Input) -> tuple["Codes", Sequence[int]]:
-    """What pieces are made of, and how many of it make one."""
+    """Return the numbers that pieces are made of, and how many of them make a piece."""
     import numpy as np
 
     if not isinstance(one, str):
@@ -169,7 +169,7 @@ def _codes(one: Input) -> tuple["Codes", Sequence[int]]:
 
 
 def _grams(codes: "Codes", size: int, seed: int) -> "Codes":
-    """A number for each piece of that size, which tells it from all others."""
+    """Return a number for each piece of that size, which identifies it."""
     import numpy as np
 
     count = max(len(codes) - size + 1, 0)
@@ -180,7 +180,7 @@ def _grams(codes: "Codes", size: int, seed: int) -> "Codes":
 
 
 def _mixed(values: "Codes") -> "Codes":
-    """The finalizer of SplitMix64: every bit of the result hangs on every bit of the value."""
+    """Return SplitMix64's finalizer: every bit of the result depends on every bit of the value."""
     import numpy as np
 
     values = values + np.uint64(0x9E3779B97F4A7C15)

@@ -1,4 +1,4 @@
-"""How answers go wrong: which flaws strike a request, and what each does."""
+"""How answers go wrong: which flaws apply to a request, and what each one does."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from simulator.sampling import ShuffledSampler
 REFUSAL = "I'm sorry, but I can't help with that."
 
 _CARDS = 2**40
-"""Cards that something without a number of its own may fall on."""
+"""The range of numbers for keys that have no number of their own."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Struck:
 
 @dataclass(frozen=True)
 class Hit:
-    """A flaw that was dealt to a request, with the generator for what it does and what its condition read."""
+    """A flaw that applies to a request, with the generator for what it does and what its condition read."""
 
     flaw: Flaw
     rng: Random
@@ -35,7 +35,7 @@ class Hit:
 
 
 class FlawSampler:
-    """Deals flaws for one lap: by business key, exact in number where the key ends in a number; else by content."""
+    """Draws flaws for one lap: by business key, exact in number if the key ends in a number; else by content."""
 
     def __init__(self, seed: int, flaws: Iterable[Flaw]) -> None:
         self._seed = seed
@@ -43,7 +43,7 @@ class FlawSampler:
         self._decks: dict[tuple[str, ...], ShuffledSampler] = {}
 
     def deal(self, prompt: Prompt, rule: str, known: Known, key: str | None, nth: int) -> list[Hit]:
-        """The flaws that strike this request, the `nth` (from 1) with this content, which `rule` would answer."""
+        """Return the flaws of this request, the `nth` (from 1) with this content, which `rule` would answer."""
         hits = []
         for flaw in self._flaws:
             if flaw.rules and rule not in flaw.rules:
@@ -63,7 +63,7 @@ class FlawSampler:
         return prompt.conversation if flaw.per == "conversation" else prompt.content
 
     def _names(self, flaw: Flaw, rule: str, nth: int) -> tuple[str, ...]:
-        """What has a deck of its own: another rule or attempt is dealt anew, unless the flaw says otherwise."""
+        """Return the name of the sampler: another rule or attempt draws again, unless the flaw says otherwise."""
         if flaw.per == "conversation":
             return ("flaw", flaw.title)
         return ("flaw", flaw.title, rule) if flaw.per == "input" else ("flaw", flaw.title, rule, str(nth))
@@ -80,7 +80,7 @@ def _card(whom: str) -> int:
 
 
 def on_facts(hits: Iterable[Hit], known: Known) -> tuple[Known, list[Struck]]:
-    """The facts as the model gets them, and what it got wrong."""
+    """Return the facts as the model sees them, and what it got wrong."""
     facts, struck = dict(known), []
     for hit in hits:
         if hit.flaw.kind not in ON_FACTS:
@@ -131,7 +131,7 @@ _FACTS: dict[str, Callable[[Hit, list[str] | None], list[str] | None]] = {
 
 
 def misread(rng: Random, text: str) -> str:
-    """The text with one digit changed, and never a number that begins with 0; without digits it stays."""
+    """Return the text with one digit changed, and no number that begins with 0; without digits it stays the same."""
     places = [n for n, character in enumerate(text) if character in "0123456789"]
     if not places:
         return text
@@ -142,7 +142,7 @@ def misread(rng: Random, text: str) -> str:
 
 
 def spoil(rng: Random, text: str) -> str:
-    """JSON as a careless model writes it: in a fence with a word before it, with a comma too many, or cut off."""
+    """Return JSON as a careless model writes it: in a fence after a word, with a comma too many, or cut off."""
     return rng.choice(
         (
             lambda: f"Here is the JSON:\n```json\n{text}\n```",

@@ -1,4 +1,4 @@
-"""What a scenario may set on the language model."""
+"""Parameters of the language model."""
 
 from typing import Annotated
 
@@ -20,40 +20,40 @@ class Pace(Params):
     token: Latency = Latency(median=0.008, p99=0.030)
     """From one token to the next."""
     load: float = Field(default=0.0, ge=0)
-    """How much slower every call gets with each other one at the same time: 0.1 makes eleven calls twice as slow."""
+    """How much slower each concurrent call makes all others: 0.1 makes eleven calls twice as slow."""
 
 
 class Quota(Params):
-    """Limits by simulated time, kept as the real API keeps them: they fill up again evenly."""
+    """Limits in simulated time that refill evenly, as those of the real API do."""
 
     requests: int | None = Field(default=None, gt=0)
     """Requests that are taken in each `per`; left out: any number."""
     tokens: int | None = Field(default=None, gt=0)
-    """Counted are the request's tokens and `max_tokens`; where that is left out, the answer's."""
+    """Counts the request's tokens and `max_tokens`; without that, the answer's."""
     per: Simulated = Field(default=60.0, gt=0)
     """The simulated time that `requests` and `tokens` are for."""
     refused_count: bool = False
-    """Refused requests count too, as with the real one: who keeps knocking stays out."""
+    """Whether refused requests count too, as with the real API: a client that keeps retrying stays out."""
 
 
 class LlmParams(Script):
     """Parameters of `llm`."""
 
     models: tuple[str, ...] = Field(default=("gpt-4o-mini",), min_length=1)
-    """The models there are; rules and flaws may tell them apart."""
+    """The models that exist; rules and flaws may distinguish them."""
     embeddings: dict[str, Annotated[int, Field(ge=1, le=4_096)]] = Field(
         default={"text-embedding-3-small": 1_536, "text-embedding-3-large": 3_072}
     )
-    """The models that make embeddings, and how many dimensions each has."""
+    """The embedding models, and each one's number of dimensions."""
     keys: tuple[str, ...] = ()
-    """API keys that are good; left out: any key is."""
+    """Valid API keys; left out: any key is valid."""
     context: int = Field(default=16_384, gt=0)
     """Tokens of request and answer together."""
     output: int = Field(default=4_096, gt=0)
-    """Tokens of one answer at most; what is longer ends with `length`."""
+    """Most tokens of one answer; a longer one ends with `length`."""
     pace: Pace = Pace()
     quota: Quota = Quota()
     budget: int | None = Field(default=None, ge=0)
     """Tokens that the account may use up in a lap; then every call is refused as `insufficient_quota`."""
     capacity: int | None = Field(default=None, gt=0)
-    """Calls at once; more are refused with 503."""
+    """Concurrent calls; further ones are refused with 503."""

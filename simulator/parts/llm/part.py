@@ -1,6 +1,7 @@
 """The language model on the wire: `/v1/chat/completions`, `/v1/responses`, `/v1/embeddings` and `/v1/models`.
 
-A caller that leaves is noticed at the next token of a stream; else not before the answer is ready, and it is charged.
+That a caller has left is noticed at the next token of a stream; without a stream, only when the answer is ready, and it
+is charged.
 """
 
 import asyncio
@@ -33,14 +34,14 @@ _REFUSAL = 0.010
 
 @dataclass(frozen=True)
 class _Talk:
-    """An endpoint where the model says something: how its requests are read, and its answers written."""
+    """An endpoint where the model answers: how its requests are read, and its answers written."""
 
     route: str
     read: Callable[[bytes, Desk], requests.ChatRequest]
     whole: Callable[[Call, Answer, int, str], bytes]
     events: Callable[[Call, Answer, int, str], Iterator[tuple[int, bytes]]]
     end: bytes
-    """What ends a stream."""
+    """The end of a stream."""
 
 
 _CHAT = _Talk("chat", lambda body, _desk: requests.read(body), wire.completion, wire.chunks, wire.DONE)
@@ -64,7 +65,7 @@ class _Service:
         self.desk.configure(rules)
 
     def settle(self) -> Mapping[str, Any]:
-        """`{"tokens": used up in this lap}`."""
+        """Return `{"tokens": used up in this lap}`."""
         return {"tokens": self.desk.spent}
 
     async def talk(self, how: _Talk, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -91,7 +92,7 @@ class _Service:
 
     @contextmanager
     def _call(self, read: Callable[[], Prompt], request: web.Request, visit: Visit) -> Iterator[tuple[Call, Answer]]:
-        """A call that is being answered. Raises `ApiError` where it is refused."""
+        """Yield a call that is being answered. Raises `ApiError` when it is refused."""
         stranger = self.stranger(request)
         try:
             prompt = read()
@@ -120,7 +121,7 @@ class _Service:
         return _json(models[wanted])
 
     def stranger(self, request: web.Request) -> ApiError | None:
-        """Why a caller without a good key is refused."""
+        """Return the refusal of a caller without a good key; None for one with a good key."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             return errors.no_key()
@@ -128,7 +129,7 @@ class _Service:
         return None if good else errors.wrong_key(key.strip())
 
     def headers(self, call: Call | None = None) -> dict[str, str]:
-        """What every answer says beside its body."""
+        """Return the headers of every answer."""
         name = {"x-request-id": f"req_{call.name}"} if call else {}
         return {"openai-version": "2020-10-01", **name, **self.desk.limits()}
 
@@ -189,7 +190,7 @@ _Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.StreamResponse]]
 
 
 class Llm(WebPart[LlmParams, _Service]):
-    """The part: in every lap full quotas, nothing spent, and nothing remembered."""
+    """The part: each lap starts with full quotas, nothing spent, and no memory."""
 
     bounds, largest = checking.BODY, checking.BODY.largest
 
@@ -216,7 +217,7 @@ async def _talk(how: _Talk, service: _Service, request: web.Request, visit: Visi
 
 
 async def _answer(serve: _Serve, service: _Service, request: web.Request, visit: Visit) -> web.StreamResponse:
-    """What `serve` answers, and refusals in the API's own shape."""
+    """Return what `serve` answers, and refusals in the API's own shape."""
     try:
         response = await serve(service, request, visit)
         visit.result = visit.result or "ok"

@@ -1,4 +1,4 @@
-"""A request as the model sees it: what it reads in it, and whether a rule's conditions hold."""
+"""A request as the model sees it: what it reads there, and whether a rule's conditions hold."""
 
 import hashlib
 import json
@@ -14,38 +14,38 @@ from simulator.parts.llm.requests import ChatRequest, Message
 from simulator.parts.llm.script import Condition, Reading, Scope, Wanted, pattern
 
 Known = dict[str, list[str]]
-"""Values of each fact that is known."""
+"""The values of each known fact."""
 
 MOST_VALUES = 50
-"""Occurrences of one fact that are read: a caller decides how long the input is."""
+"""Most occurrences of one fact that are read: a caller decides how long the input is."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """One request, seen as a whole."""
+    """One request as a whole."""
 
     request: ChatRequest
 
     @cached_property
     def tokens(self) -> int:
-        """Its length."""
+        """The length in tokens."""
         texts = (message.text + "".join(call.arguments for call in message.calls) for message in self._messages)
         return tokens.prompt(texts, self.request.tools)
 
     @cached_property
     def content(self) -> str:
-        """The same for the same model and messages."""
+        """A text that is the same for the same model and messages."""
         said = [[m.role, m.text, [[c.name, c.arguments] for c in m.calls]] for m in self._messages]
         return _digest(json.dumps([self.request.model, self.request.format, said]))
 
     @cached_property
     def conversation(self) -> str:
-        """The same for every request that begins with the same question of the user."""
+        """A text that is the same for every request that begins with the same question of the user."""
         return _digest(next((m.text for m in self._messages if m.role == "user"), ""))
 
     @cached_property
     def turn(self) -> int:
-        """Which question of the user it is, from 1."""
+        """The number of the user's current question, from 1."""
         return max(sum(m.role == "user" for m in self._messages), 1)
 
     @cached_property
@@ -59,7 +59,7 @@ class Prompt:
 
     @cached_property
     def texts(self) -> Mapping[Scope, str]:
-        """What stands where."""
+        """The text of each scope."""
         user = [m.text for m in self._messages if m.role == "user"]
         given = [m.text for m in self._messages if m.role in ("user", "tool")]
         system = [m.text for m in self._messages if m.role in ("system", "developer")]
@@ -80,11 +80,11 @@ class Prompt:
 
     @property
     def tool(self) -> str | None:
-        """The tool whose result is the last message."""
+        """The tool whose result is the last message; None if it is no result."""
         return next(reversed(self.results), None) if self._messages[-1].role == "tool" else None
 
     def facts(self, reads: Mapping[str, Reading]) -> Known:
-        """What is known of a request before any rule looks at it."""
+        """Return what is known about a request before any rule is tried."""
         known: Known = {"user": [self.texts["user"]], "turn": [str(self.turn)]}
         for text in self.results.values():
             known |= {f"tool.{name}": [value] for name, value in _fields(text)}
@@ -96,7 +96,7 @@ class Prompt:
         return known
 
     def meets(self, condition: Condition, known: Known) -> Known | None:
-        """The facts that the condition's named groups add, or None when it does not hold."""
+        """Return the facts that the condition's named groups add; None when the condition does not hold."""
         request = self.request
         if not (
             set(condition.tools) <= request.offered.keys()
@@ -124,7 +124,7 @@ class Prompt:
         return {name: [value.strip()] for name, value in groups if value and value.strip()}
 
     def holds(self, when: Condition, unless: Condition | None, known: Known) -> Known | None:
-        """What `meets` says of `when`, unless `unless` holds."""
+        """Return what `meets` returns for `when`; None when `unless` holds."""
         if unless is not None and self.meets(unless, known) is not None:
             return None
         return self.meets(when, known)
@@ -135,7 +135,7 @@ def _search(wanted: Wanted, text: str) -> re.Match[str] | None:
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
-    """The plain fields of a tool's result."""
+    """Return the plain fields of a tool's result."""
     try:
         data: Any = gate.parse(text)
     except gate.Untold:

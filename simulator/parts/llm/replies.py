@@ -1,4 +1,4 @@
-"""Answers of `/v1/responses` as the API sends them: an object at once, or typed server-sent events."""
+"""Answers of `/v1/responses` as the API sends them: one object, or typed server-sent events."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,16 +15,16 @@ _REPEATED: Mapping[str, Any] = {
     "previous_response_id": None, "prompt_cache_key": None, "safety_identifier": None, "store": True,
     "temperature": 1.0, "tool_choice": "auto", "tools": [], "top_p": 1.0, "truncation": "disabled", "user": None,
 }  # fmt: skip
-"""What a response says of its request, with what holds where that leaves it out."""
+"""What a response repeats of its request, with the defaults."""
 
 
 def response(call: Call, answer: Answer, created: int, _fingerprint: str) -> bytes:
-    """The body of an answer that comes at once."""
+    """Return the body of an answer that is sent at once."""
     return gate.dumps(_whole(call, answer, created))
 
 
 def events(call: Call, answer: Answer, created: int, _fingerprint: str) -> Iterator[tuple[int, bytes]]:
-    """(tokens in it, event) of a stream."""
+    """Yield (tokens in it, event) of a stream."""
     begun = _response(call, created, "in_progress")
     steps = [(0, "response.created", {"response": begun}), (0, "response.in_progress", {"response": begun})]
     whole = _whole(call, answer, created)
@@ -86,7 +86,7 @@ _Step = tuple[int, str, dict[str, Any]]
 
 
 def _item(place: int, item: Mapping[str, Any], answer: Answer) -> Iterator[_Step]:
-    """What is said of one item of the output while it is being made."""
+    """Yield what is sent about one item of the output while it is being generated."""
     where = {"item_id": item["id"], "output_index": place}
     calls = item["type"] == "function_call"
     empty: dict[str, Any] = {"arguments": ""} if calls else {"content": []}

@@ -1,4 +1,4 @@
-"""Bodies of `POST /v1/chat/completions`: read, and refused as the real API refuses them."""
+"""Bodies of `POST /v1/chat/completions`: parsed, and refused as the real API refuses them."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """What was asked for."""
+    """A parsed request."""
 
     model: str
     messages: tuple[Message, ...]
@@ -59,12 +59,12 @@ class ChatRequest:
     usage: bool = False
     """Whether a stream ends with the usage."""
     most: int | None = None
-    """Tokens that the answer may have."""
+    """Most tokens of the answer."""
     stop: tuple[str, ...] = ()
 
     @property
     def offered(self) -> dict[str, dict[str, Any]]:
-        """The JSON schema of each tool's arguments, by the tool's name."""
+        """Return the JSON Schema of each tool's arguments, by the tool's name."""
         return {tool["function"]["name"]: tool["function"].get("parameters") or {} for tool in self.tools}
 
 
@@ -80,7 +80,7 @@ _NUMBERS: Bounds = {
     "max_tokens": (int, 1, None),
 }
 _ELSEWHERE = ("functions", "function_call", "audio", "prediction", "web_search_options", "logprobs", "top_logprobs")
-"""What other models can, and this one cannot."""
+"""Parameters of other models, which this one does not support."""
 _WORDS = (
     "model messages tools tool_choice parallel_tool_calls response_format stream stream_options stop logit_bias user "
     "store metadata service_tier reasoning_effort verbosity modalities safety_identifier prompt_cache_key "
@@ -90,7 +90,7 @@ _KNOWN = frozenset(_WORDS.split()).union(_NUMBERS, _ELSEWHERE)
 
 
 def read(body: bytes) -> ChatRequest:
-    """The request in a body. Raises `ApiError`."""
+    """Return the request in a body. Raises `ApiError`."""
     data = parsed(body)
     if strange := unknown(data, _KNOWN):
         raise errors.unrecognized(strange)
@@ -161,7 +161,7 @@ def _call(call: Any, where: str) -> ToolCall:
 
 
 def _check_tools(messages: tuple[Message, ...]) -> None:
-    """Every result answers a call just made, and every call is answered before anything else is said."""
+    """Check that every result answers a recent call, and that calls are answered before anything else is said."""
     waiting: set[str] = set()
     for n, message in enumerate(messages):
         if message.role == "tool":

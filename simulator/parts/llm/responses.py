@@ -1,4 +1,4 @@
-"""Bodies of `POST /v1/responses`: read into the same request as a chat's, and refused as the real API refuses them."""
+"""Bodies of `POST /v1/responses`: parsed into the same request as a chat's, and refused as the real API does."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,8 @@ from simulator.parts.llm.errors import ApiError
 from simulator.parts.llm.requests import FORMATS, ChatRequest, Format, Message, ToolCall
 
 Recall = Callable[[str], tuple[Message, ...]]
-"""The conversation up to the response of that id, without instructions. Raises `ApiError` where nobody keeps it."""
+"""Returns the conversation up to the response of that id, without instructions. Raises `ApiError` when it is not
+kept."""
 
 _NUMBERS: Bounds = {
     "temperature": (float, 0, 2),
@@ -30,7 +31,7 @@ _NUMBERS: Bounds = {
     "max_tool_calls": (int, 1, None),
 }
 _ELSEWHERE = ("background", "conversation", "prompt", "context_management", "top_logprobs")
-"""What other models can, and this one cannot."""
+"""Parameters of other models, which this one does not support."""
 _WORDS = (
     "model input instructions previous_response_id tools tool_choice parallel_tool_calls text stream stream_options "
     "include metadata reasoning store service_tier truncation user safety_identifier prompt_cache_key "
@@ -39,25 +40,25 @@ _WORDS = (
 _KNOWN = frozenset(_WORDS.split()).union(_NUMBERS, _ELSEWHERE)
 _ROLES = ("system", "assistant", "user", "developer")
 _TEXTS = {"input_text": "text", "output_text": "text", "text": "text", "refusal": "refusal"}
-"""Where the text of a part of a content stands, by the part's type."""
+"""The key with the text of a content part, by the part's type."""
 
 
 @dataclass(frozen=True)
 class ResponsesRequest(ChatRequest):
-    """What was asked for, and what of it the answer repeats."""
+    """A parsed request, and what the answer repeats of it."""
 
     given: Mapping[str, Any] = field(default_factory=dict)
     instructed: bool = False
-    """The first message is the instructions, which hold for this answer alone."""
+    """Whether the first message is the instructions, which apply to this answer alone."""
 
     @property
     def kept(self) -> tuple[Message, ...]:
-        """The conversation that the next request may go on with."""
+        """Return the conversation that the next request may continue."""
         return self.messages[1:] if self.instructed else self.messages
 
 
 def read(body: bytes, recall: Recall) -> ResponsesRequest:
-    """The request in a body. Raises `ApiError`."""
+    """Return the request in a body. Raises `ApiError`."""
     data = parsed(body)
     for name in unknown(data, _KNOWN):
         raise errors.unknown(name)
@@ -104,7 +105,7 @@ def _conversation(data: Mapping[str, Any], recall: Recall) -> tuple[Message, ...
 
 
 def _items(items: Sequence[Any]) -> list[Message]:
-    """The messages that the items are; calls that follow each other are one message's, as in a chat."""
+    """Return the messages that the items are; consecutive calls are one message's, as in a chat."""
     messages: list[Message] = []
     for n, item in enumerate(items):
         made = _item(item, f"input[{n}]")
@@ -161,7 +162,7 @@ def _text(content: Any, where: str) -> str:
 
 
 def _check_calls(messages: Sequence[Message]) -> None:
-    """Every result answers a call, and every call has its result."""
+    """Check that every result answers a call, and every call has its result."""
     made = {call.id for message in messages for call in message.calls}
     answered = [message.call_id for message in messages if message.role == "tool"]
     for name in answered:
@@ -173,7 +174,7 @@ def _check_calls(messages: Sequence[Message]) -> None:
 
 
 def _tool(tool: Any, where: str) -> dict[str, Any]:
-    """A tool as a chat's request has it."""
+    """Return a tool as a chat's request has it."""
     if not isinstance(tool, dict):
         raise errors.wrong_type(where, "an object", tool)
     kind = tool.get("type")

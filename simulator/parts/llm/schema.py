@@ -1,7 +1,7 @@
-"""Objects that fit a JSON schema (https://json-schema.org, the subset that the API takes).
+"""Generate objects that fit a JSON Schema (https://json-schema.org, the subset that the API accepts).
 
-As structured outputs promise: what the schema does not know goes, what it needs and nobody said is as empty as its
-type allows.
+As structured outputs promise: keys that the schema does not know are dropped, and required ones without a value are as
+empty as their type allows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,17 +12,17 @@ from simulator.parts.llm.template import number
 
 _EMPTY: Mapping[str, Any] = {"string": "", "number": 0, "integer": 0, "boolean": False, "array": [], "null": None}
 _DEEPEST, _MOST = 12, 2_000
-"""Levels and values of what is made: a schema that refers to itself has no end of its own."""
+"""Most levels and values to generate: a schema that refers to itself would never end."""
 
 
 def wrong(schema: Any) -> str | None:
-    """Why a schema is none that can be filled in; None where it is one."""
+    """Return why a schema cannot be filled in; None when it can."""
     problem = _shape(schema)
     return problem or next((inside for inner in _inner(schema) if (inside := wrong(inner))), None)
 
 
 def _shape(schema: Any) -> str | None:
-    """What is wrong with a schema itself, without those in it."""
+    """Return what is wrong with a schema itself, apart from those inside it."""
     if not isinstance(schema, dict):
         return "a schema is an object"
     kinds = schema.get("type")
@@ -34,7 +34,7 @@ def _shape(schema: Any) -> str | None:
 
 
 def _inner(schema: Mapping[str, Any]) -> Iterator[Any]:
-    """The schemas in a schema."""
+    """Yield the schemas inside a schema."""
     for name in ("properties", "$defs", "definitions"):
         inner = schema.get(name)
         yield from inner.values() if isinstance(inner, dict) else ()
@@ -44,12 +44,12 @@ def _inner(schema: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def fit(value: Any, schema: Mapping[str, Any]) -> Any:
-    """`value` in the form that the schema has, which is not `wrong`; None stands for what nobody said."""
+    """Return `value` in the form of the schema, which is not `wrong`; None stands for a missing value."""
     return _Fitting(schema).fit(value, schema)
 
 
 class _Fitting:
-    """One schema being filled in."""
+    """One schema while it is filled in."""
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
@@ -90,7 +90,7 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def _kind(value: Any, schema: Mapping[str, Any]) -> str | None:
-    """The type to give; null where it is allowed and nobody said anything."""
+    """Return the type to generate; null when it is allowed and there is no value."""
     kinds = schema.get("type")
     if isinstance(kinds, list):
         plain = [kind for kind in kinds if kind != "null"]
@@ -101,7 +101,7 @@ def _kind(value: Any, schema: Mapping[str, Any]) -> str | None:
 
 
 def _resolved(schema: Any, root: Mapping[str, Any], left: int = _DEEPEST) -> Any:
-    """The schema behind `$ref`, and of alternatives the first; with null among them, null is allowed."""
+    """Return the schema behind `$ref`, or the first alternative; one with null among them allows null."""
     if not isinstance(schema, Mapping) or not left:
         return schema
     reference = schema.get("$ref")

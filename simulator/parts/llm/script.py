@@ -16,14 +16,14 @@ Scope = Literal["user", "input", "system", "all"]
 
 @lru_cache(maxsize=1024)
 def compiled(wanted: str | tuple[str, ...]) -> re.Pattern[str]:
-    """What a `Wanted` looks for: a regular expression, or one of some words."""
+    """Return the regular expression of a `Wanted`, which is one already or a list of words."""
     if isinstance(wanted, tuple):
         wanted = rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in wanted)})(?!\w)"
     return re.compile(wanted, re.IGNORECASE | re.MULTILINE)
 
 
 def pattern(wanted: "str | Sequence[str]") -> re.Pattern[str]:
-    """The compiled form of a `Wanted`."""
+    """Return the compiled form of a `Wanted`."""
     return compiled(wanted if isinstance(wanted, str) else tuple(wanted))
 
 
@@ -44,7 +44,7 @@ def _parses(value: Any) -> Any:
 
 
 Wanted = Annotated[str | list[str], AfterValidator(_compiles)]
-"""A regular expression (case does not matter), or words of which one must be there."""
+"""A regular expression (in any case), or words of which one must occur."""
 
 Text = Annotated[str | list[str], AfterValidator(_parses)]
 """A template, or several of which each request gets one."""
@@ -60,17 +60,17 @@ class Range(Params):
     to: int | None = None
 
     def holds(self, value: int) -> bool:
-        """Whether a value is inside."""
+        """Whether a value is in the range."""
         return self.from_ <= value and (self.to is None or value <= self.to)
 
 
 class Reading(Params):
-    """Where a fact is found."""
+    """Where to find a fact."""
 
     model_config = ConfigDict(json_schema_extra={WRITTEN: {"type": ["object", "string"]}})
 
     pattern: Wanted
-    """Its group, or all of it, is the value; it may occur several times."""
+    """Its group, or the whole match, is the value; it may occur several times."""
     from_: Scope = Field(default="input", alias="from")
     """`user`: the last message of the user. `input`: all of them, and the results of tools. `system`. `all`."""
 
@@ -87,7 +87,7 @@ class Reading(Params):
 
 
 class Draw(Params):
-    """A number that the model makes up, evenly spread, the same for the same request."""
+    """A number that the model makes up, evenly distributed, and the same for the same request."""
 
     from_: float = Field(alias="from")
     to: float
@@ -95,7 +95,7 @@ class Draw(Params):
 
 
 class Condition(Params):
-    """What must be so; what is left out does not matter."""
+    """What must be true; what is left out does not matter."""
 
     user: Wanted | None = None
     """In the last message of the user. Named groups are facts."""
@@ -117,21 +117,21 @@ class Condition(Params):
     tokens: Range | None = None
     """Length of the whole request."""
     turn: Range | None = None
-    """Which question of the user in this conversation it is, from 1."""
+    """The number of the user's question in this conversation, from 1."""
 
 
 class Rule(Params):
-    """A kind of request, and what the model answers; the first that fits is taken."""
+    """A kind of request, and the model's answer; the first rule that fits is used."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     when: Condition = Condition()
     unless: Condition | None = None
     says: Text | None = None
-    """Text. The rule fits only when all facts in it are known that no bracket makes optional."""
+    """Text. The rule fits only when all facts outside of brackets in it are known."""
     json_: Json | None = Field(default=None, alias="json")
-    """An object, given where JSON was asked for, or where there is no `says`."""
+    """An object, given when JSON was requested, or when there is no `says`."""
     calls: dict[str, Json] | None = None
-    """Tools with their arguments, called where they are offered and have not answered this question yet."""
+    """Tools with their arguments, called when they are offered and have not answered this question yet."""
 
     @model_validator(mode="after")
     def _answers(self) -> Self:
@@ -141,7 +141,7 @@ class Rule(Params):
 
     @property
     def texts(self) -> list[str]:
-        """The templates of `says`."""
+        """Return the templates of `says`."""
         return [self.says] if isinstance(self.says, str) else self.says or []
 
 
@@ -173,24 +173,25 @@ class Flaw(Params):
     """Left out: its kind."""
     kind: Kind
     share: Share
-    """Part of the answers that it could strike: dealt, by business key where there is one."""
+    """Share of the possible answers that it applies to; drawn by business key if there is one."""
     per: Literal["call", "input", "conversation"] = "call"
-    """`call`: the same request is dealt anew each time. `input`: it fares the same each time. `conversation`."""
+    """`call`: drawn again for each call. `input`: the same for the same request. `conversation`: the same throughout
+    one."""
     when: Condition = Condition()
     unless: Condition | None = None
     rules: tuple[str, ...] = ()
-    """Strikes answers of these rules only."""
+    """Applies only to answers of these rules."""
     of: tuple[str, ...] = ()
-    """The facts that it strikes."""
+    """The facts that it applies to."""
     shape: str | None = None
-    """What an invented value looks like; every # is a digit."""
+    """The form of an invented value; every # is a digit."""
     says: Text | None = None
     rule: str | None = None
     """The rule whose answer is given instead."""
     status: Literal[429, 500, 503] | None = None
     """Left out: 500."""
     retry_after: Wall | None = None
-    """What the failure says about when to come again; left out: nothing."""
+    """When the failure says to come again; left out: it does not say."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -204,12 +205,12 @@ class Flaw(Params):
 
     @property
     def title(self) -> str:
-        """Its name in the evidence."""
+        """Return its name in the evidence."""
         return self.name or self.kind
 
     @property
     def texts(self) -> list[str]:
-        """The templates of `says`."""
+        """Return the templates of `says`."""
         return [self.says] if isinstance(self.says, str) else self.says or []
 
 
@@ -217,9 +218,9 @@ class Script(Params):
     """What the model reads, answers and gets wrong."""
 
     read: dict[str, Reading] = Field(default={})
-    """Facts that it finds in what it is given."""
+    """Facts that it finds in its input."""
     key: str | None = None
-    """The fact that is the business key: flaws are dealt by it, and the evidence names it."""
+    """The fact that is the business key: flaws are drawn by it, and the evidence names it."""
     draws: dict[str, Draw] = Field(default={})
     """Facts that it makes up."""
     rules: tuple[Rule, ...] = ()
@@ -258,7 +259,7 @@ class Script(Params):
 
 
 BUILT_IN = ("user", "turn")
-"""Facts of every request: the last message of the user, and which one it is."""
+"""Facts of every request: the last message of the user, and its number."""
 
 
 def _groups(condition: Condition) -> Iterator[str]:

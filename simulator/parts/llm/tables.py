@@ -1,4 +1,4 @@
-"""What the language model writes into the evidence beside `calls`."""
+"""Evidence tables of the language model, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -1,7 +1,7 @@
-"""Answers as authors write them: text with facts in braces, and brackets around what may be left out.
+"""Answers as authors write them: text with facts in braces, and optional parts in brackets.
 
-`Claim {claim}[, over {amount} EUR][, of {date}].` needs `claim`; each bracket is left out when a fact in it is not
-known. `{amount*}` is every value of a fact, `{amount:number}` a plain number. Doubled braces and brackets stand for
+`Claim {claim}[, over {amount} EUR][, of {date}].` needs `claim`; a bracket is left out when a fact in it is not known.
+`{amount*}` is every value of a fact, `{amount:number}` a plain number. Doubled braces and brackets stand for
 themselves.
 """
 
@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 Facts = Mapping[str, Sequence[str]]
-"""Values of each fact, the first one first; never an empty list."""
+"""The values of each fact, the first one first; never an empty list."""
 
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{([^{}\[\]]*)\}|[{}\[\]]|[^{}\[\]]+")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(\*)?(?::(number))?")
 _NUMBER = re.compile(r"[-+]?\d[\d.,]*")
 _LONGEST = 40
-"""Characters of a number that are read: a caller decides how many there are."""
+"""Most characters of a number that are read: a caller decides how many there are."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Slot:
     number: bool = False
 
     def text(self, facts: Facts) -> str | None:
-        """What stands here, or None when the fact is not known."""
+        """Return the text for this slot, or None when the fact is not known."""
         values = facts.get(self.name)
         if not values:
             return None
@@ -38,19 +38,19 @@ class Slot:
         return ", ".join(shown)
 
     def value(self, facts: Facts) -> Any:
-        """The same for JSON: a string, a number, a list, or null."""
+        """Return the same for JSON: a string, a number, a list, or null."""
         values = [number(value) if self.number else value for value in facts.get(self.name, ())]
         return values if self.all else values[0] if values else None
 
 
 Part = str | Slot
 Piece = Part | tuple[Part, ...]
-"""Text, a slot, or what stands in one pair of brackets."""
+"""Text, a slot, or the content of one pair of brackets."""
 
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> tuple[Piece, ...]:
-    """The pieces of a template. Raises `ValueError` with what is wrong with it."""
+    """Return the pieces of a template. Raises `ValueError` saying what is wrong with it."""
     out: list[Piece] = []
     inner: list[Part] | None = None
     for found in _TOKEN.finditer(text):
@@ -81,7 +81,7 @@ def _slot(text: str) -> Slot:
 
 
 def render(text: str, facts: Facts) -> str | None:
-    """The text with its facts, or None when one is not known that it cannot do without."""
+    """Return the text with its facts, or None when a required one is not known."""
     out = []
     for piece in parse(text):
         inside = _join(piece if isinstance(piece, tuple) else (piece,), facts)
@@ -97,7 +97,7 @@ def _join(parts: Sequence[Part], facts: Facts) -> str | None:
 
 
 def fill(value: Any, facts: Facts) -> Any:
-    """JSON with every text in it rendered; what is not known is null."""
+    """Return JSON with every text in it rendered; unknown facts are null."""
     if isinstance(value, dict):
         return {key: fill(child, facts) for key, child in value.items()}
     if isinstance(value, list):
@@ -110,7 +110,7 @@ def fill(value: Any, facts: Facts) -> Any:
 
 
 def slots(value: Any) -> Iterator[Slot]:
-    """Every slot in a text, or in all the texts of some JSON."""
+    """Yield every slot in a text, or in all texts of some JSON."""
     if isinstance(value, str):
         for piece in parse(value):
             yield from (part for part in (piece if isinstance(piece, tuple) else (piece,)) if isinstance(part, Slot))
@@ -120,10 +120,10 @@ def slots(value: Any) -> Iterator[Slot]:
 
 
 def number(text: str) -> float | int:
-    """The first number in a text, 0 without one; `1.234,50` and `1,234.50` are the same.
+    """Return the first number in a text, 0 without one; `1.234,50` and `1,234.50` are equal.
 
-    Of two kinds of marks the last is the decimal one; a mark of one kind is, when it stands once and not before
-    exactly three digits.
+    Of two kinds of separators, the last one is the decimal separator; a single kind is decimal if it occurs once and
+    not before exactly three digits.
     """
     found = _NUMBER.search(text)
     if found is None:

@@ -1,4 +1,4 @@
-"""Answers as the API sends them: an object at once, or server-sent events token by token."""
+"""Answers as the API sends them: one object, or server-sent events token by token."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,7 @@ DONE = b"data: [DONE]\n\n"
 
 
 def completion(call: Call, answer: Answer, created: int, fingerprint: str) -> bytes:
-    """The body of an answer that comes at once."""
+    """Return the body of an answer that is sent at once."""
     message: dict[str, Any] = {"role": "assistant", "content": answer.text, "refusal": None, "annotations": []}
     if answer.refused:
         message |= {"content": None, "refusal": answer.text}
@@ -25,7 +25,7 @@ def completion(call: Call, answer: Answer, created: int, fingerprint: str) -> by
 
 
 def chunks(call: Call, answer: Answer, created: int, fingerprint: str) -> Iterator[tuple[int, bytes]]:
-    """(tokens in it, event) of a stream, without the end mark."""
+    """Yield (tokens in it, event) of a stream, without the end mark."""
     head = _head("chat.completion.chunk", call, created, fingerprint)
     with_usage: dict[str, Any] = {"usage": None} if call.prompt.request.usage else {}
 
@@ -47,7 +47,7 @@ def chunks(call: Call, answer: Answer, created: int, fingerprint: str) -> Iterat
 
 
 def usage(call: Call, answer: Answer) -> dict[str, Any]:
-    """What the call is charged as."""
+    """Return what the call is charged as."""
     given, made = call.prompt.tokens, answer.tokens
     return {
         "prompt_tokens": given,
@@ -59,7 +59,7 @@ def usage(call: Call, answer: Answer) -> dict[str, Any]:
 
 
 def model(name: str, created: int) -> dict[str, Any]:
-    """One model as `/v1/models` lists it."""
+    """Return one model as `/v1/models` lists it."""
     return {"id": name, "object": "model", "created": created, "owned_by": "system"}
 
 

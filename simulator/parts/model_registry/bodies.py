@@ -1,4 +1,4 @@
-"""What requests to the registry say, and what is wrong with one that says something else."""
+"""The bodies of requests to the registry, and refusals of invalid ones."""
 
 from typing import Annotated, Any, TypeVar
 
@@ -9,7 +9,7 @@ from simulator.parts.model_registry.params import NAME, Plain
 from simulator.parts.problems import Problem, parsed
 
 _SAID = gate.Bounds(largest=2**16)
-"""Of a request that is no artefact."""
+"""Limits of a request that is not an artefact."""
 
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -18,7 +18,7 @@ B = TypeVar("B", bound="Body")
 
 
 class Body(BaseModel):
-    """Base of all: whoever changes something may say who it is, and why."""
+    """Base class of all bodies: whoever changes something may say who they are, and why."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -27,13 +27,13 @@ class Body(BaseModel):
 
 
 class NewModel(Body):
-    """A model."""
+    """A new model."""
 
     name: Annotated[str, StringConstraints(pattern=NAME)]
 
 
 class Details(Body):
-    """What a version says of itself; in a change what stays out stays as it is, and null takes a tag away."""
+    """A version's description; in a change, missing keys stay the same, and null removes a tag."""
 
     description: Text | None = None
     metrics: dict[Word, FiniteFloat] = Field(default={}, max_length=200)
@@ -46,7 +46,7 @@ class Move(Body):
 
     version: int
     expects: int | None = None
-    """Only if this version has it now."""
+    """Move it only if this version has it now."""
 
 
 class Ask(Body):
@@ -56,7 +56,7 @@ class Ask(Body):
 
 
 def read(model: type[B], body: bytes) -> B:
-    """Raises `Problem`."""
+    """Return the body of a request. Raises `Problem`."""
     if len(body) > _SAID.largest:
         raise Problem(413, "too_large", f"A request that is no artefact has at most {_SAID.largest} bytes.")
     data: Any = parsed(body, _SAID) if body.strip() else {}

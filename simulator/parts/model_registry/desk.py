@@ -1,7 +1,7 @@
 """The registry during one lap: what callers, reviewers and the customer's own people do, each with its audit row.
 
-What falls due by simulated time (a review, a version that appears) is done before anybody looks at the registry or
-changes it; as nothing else changes it, that is as good as done on time.
+Whatever falls due by simulated time (a review, a version that appears) is done before anybody looks at the registry or
+changes it; since nothing else changes it, that is as good as on time.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ from simulator.parts.model_registry.tables import AUDIT, HELD
 from simulator.parts.problems import Problem
 
 _MOST = 1000
-"""Models, and versions of one model, that callers may make."""
+"""Most models, and most versions of one model, that callers may create."""
 _ROOM = 32 * 2**20
-"""Bytes of all that callers say of models and versions."""
+"""Most bytes of everything that callers say about models and versions."""
 
 
 class Desk:
-    """Reads raise `Problem` where there is nothing; changes also where they are refused."""
+    """The registry's operations. They raise `Problem` when something does not exist, or a change is refused."""
 
     def __init__(self, name: str, lap: Lap, rules: ModelRegistryParams) -> None:
         self._name = name
@@ -34,7 +34,7 @@ class Desk:
         self._due: list[tuple[datetime, Callable[[datetime], None]]] = []
         self._given: dict[tuple[str, str], int | None] = {}
         self._used = self._said = 0
-        """Bytes of artefacts, and of what is said of versions."""
+        """Bytes of artefacts, and of what is said about versions."""
         for model, spec in rules.models.items():
             self.cards[model] = card = Card(model)
             for version in spec.versions:
@@ -42,7 +42,7 @@ class Desk:
         self.configure(rules)
 
     def configure(self, rules: ModelRegistryParams) -> None:
-        """Other rules, and aliases that the customer's people move now."""
+        """Apply new rules, and move aliases that the customer's people move now."""
         self.catch_up()
         self.rules = rules
         wanted = {(model, alias): v for model, aliases in rules.aliases.items() for alias, v in aliases.items()}
@@ -60,13 +60,13 @@ class Desk:
             first[1](first[0])
 
     def card(self, model: str) -> Card:
-        """A model."""
+        """Return a model. Raises `Problem` when there is none of that name."""
         if model not in self.cards:
             raise Problem(404, "not_found", f"There is no model {model[:60]!r}.")
         return self.cards[model]
 
     def version(self, model: str, which: str) -> tuple[Card, Stored]:
-        """A version by its number or by an alias."""
+        """Return a model and one of its versions, by number or alias. Raises `Problem` when there is none."""
         card = self.card(model)
         number = card.aliases.get(which) if not which.isdecimal() else int(which[:9])
         for version in self.there(card):
@@ -75,11 +75,11 @@ class Desk:
         raise Problem(404, "not_found", f"{model} has no version {which[:30]!r}.")
 
     def there(self, card: Card) -> list[Stored]:
-        """A model's versions."""
+        """Return a model's versions. Raises `Problem` when there is no such model."""
         return list(card.there(self._lap.clock.now()))
 
     def make(self, model: str) -> Card:
-        """A new model."""
+        """Create a model and return it. Raises `Problem` when it exists, or there are too many."""
         if model in self.cards:
             raise Problem(409, "conflict", f"There is a model {model!r}.")
         if len(self.cards) >= _MOST:
@@ -88,7 +88,7 @@ class Desk:
         return self.cards[model]
 
     def register(self, model: str, details: Details) -> tuple[Card, Stored]:
-        """A new version."""
+        """Register a version and return it with its model. Raises `Problem` when it is refused."""
         card = self.card(model)
         self._keep(details)
         if len(card.versions) >= _MOST:
@@ -100,13 +100,13 @@ class Desk:
         return card, version
 
     def change(self, version: Stored, details: Details) -> None:
-        """Add to what a version says of itself."""
+        """Add to a version's description. Raises `Problem` when it is refused."""
         self._keep(details)
         self._fill(version, details)
         self._audit(version, "changed", details)
 
     def put(self, version: Stored, path: str, body: bytes) -> bool:
-        """Store an artefact; whether it is new. What is there stays as it is."""
+        """Store an artefact, and return whether it is new; an existing one is never replaced. Raises `Problem`."""
         result = "ok"
         try:
             return self._stored(version, path, body)
@@ -117,7 +117,7 @@ class Desk:
             self._audit(version, "artefact", Body(reason=path[:120]), result=result)
 
     def ask(self, version: Stored, ask: Ask) -> None:
-        """Ask somebody for a review; while one is pending nothing changes."""
+        """Ask somebody for a review; while one is pending nothing changes. Raises `Problem` when it is refused."""
         reviewer = self.rules.reviewers.get(ask.reviewer)
         if reviewer is None:
             people = ", ".join(self.rules.reviewers) or "nobody"
@@ -131,7 +131,7 @@ class Desk:
             self._due.append((due, lambda at: self._review(version, ask.reviewer, at)))
 
     def move(self, card: Card, alias: str, move: Move) -> None:
-        """Give an alias to a version, if its gate lets it through."""
+        """Give an alias to a version, if its gate allows it. Raises `Problem` when it does not."""
         _, version = self.version(card.name, str(move.version))
         self.known(alias)
         holder = card.aliases.get(alias)
@@ -150,7 +150,7 @@ class Desk:
         card.move(alias, version.number, self._lap.clock.now(), self._lap.clock.at())
 
     def take(self, card: Card, alias: str, body: Body) -> None:
-        """Take an alias away."""
+        """Take an alias away. Raises `Problem` when no version has it."""
         holder = card.aliases.get(alias)
         if holder is None:
             raise Problem(404, "not_found", f"No version of {card.name} is {alias[:30]}.")
@@ -158,13 +158,13 @@ class Desk:
         card.move(alias, None, self._lap.clock.now(), self._lap.clock.at())
 
     def known(self, alias: str) -> None:
-        """Whether there is such an alias. Raises `Problem`."""
+        """Check that an alias exists. Raises `Problem` otherwise."""
         if alias not in self.rules.names:
             names = ", ".join(self.rules.names)
             raise Problem(404, "not_found", f"There is no alias {alias[:30]!r}. There are: {names}.")
 
     def settle(self) -> None:
-        """The lap is over: into the evidence with who had which alias when."""
+        """End the lap: record which version had which alias when."""
         self.catch_up()
         for card in self.cards.values():
             for s in card.spells:
@@ -175,7 +175,7 @@ class Desk:
                 )  # fmt: skip
 
     def _own(self, card: Card, spec: Version) -> None:
-        """A version of the customer's, now or later."""
+        """Register a version of the customer's, now or later."""
         appears = self._lap.clock.timeline.sim(0.0) + timedelta(seconds=spec.after)
         files = {path: Artefact(Path(file).read_bytes()) for path, file in spec.artefacts.items()}
         version = Stored(
@@ -186,7 +186,7 @@ class Desk:
         self._due.append((appears, lambda at: self._audit(version, "registered", Body(), customer=True, sim=at)))
 
     def _put(self, card: Card, alias: str, number: int | None) -> None:
-        """What the customer's people do, whatever the gates say."""
+        """Do what the customer's people do, regardless of gates."""
         now, at = self._lap.clock.now(), self._lap.clock.at()
         holder = card.aliases.get(alias)
         if holder == number:
@@ -199,7 +199,7 @@ class Desk:
         self._audit(version, event, Body(), alias=alias, was=holder, back=back, customer=True)
 
     def _review(self, version: Stored, name: str, at: datetime) -> None:
-        """A reviewer has looked at a version as it is then."""
+        """Record that a reviewer has looked at a version as it is then."""
         reviewer = self.rules.reviewers.get(name)
         if reviewer is None:
             version.reviews.pop(name, None)
@@ -224,7 +224,7 @@ class Desk:
         return there is None
 
     def _keep(self, details: Details) -> None:
-        """Raises `Problem`."""
+        """Take up room for what is said. Raises `Problem` when there is none left."""
         self._said += len(details.model_dump_json())
         if self._said > _ROOM:
             raise Problem(507, "full", "There is no more room for what is said of versions.")

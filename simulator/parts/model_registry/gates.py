@@ -1,4 +1,4 @@
-"""What is missing before a version may get an alias, or a reviewer approves of it."""
+"""What is still missing before a version may get an alias, or a reviewer approves of it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from simulator.parts.model_registry.shelf import Card, Stored
 
 
 def missing(gate: Gate, card: Card, version: Stored, now: datetime) -> list[str]:
-    """What a gate still asks for, in words."""
+    """Return what a gate still asks for, in words."""
     found = list(_unseen(gate, version))
     if version.approvals < gate.approvals:
         found.append(f"{gate.approvals} approvals, not {version.approvals}")
@@ -20,7 +20,7 @@ def missing(gate: Gate, card: Card, version: Stored, now: datetime) -> list[str]
 
 
 def objections(reviewer: Reviewer, version: Stored) -> list[str]:
-    """Why a reviewer does not approve."""
+    """Return why a reviewer does not approve."""
     return list(_unseen(reviewer, version))
 
 

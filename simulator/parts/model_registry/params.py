@@ -1,4 +1,4 @@
-"""What a scenario may set on the model registry."""
+"""Parameters of the model registry."""
 
 from typing import Annotated, Self
 
@@ -37,11 +37,11 @@ class Version(Params):
     artefacts: dict[ArtefactPath, SiteFile] = Field(default={})
     """Files in the scenario's folder `site/`, by their path in the version."""
     after: Simulated = Field(default=0.0, ge=0)
-    """How long after the lap's start it is registered; until then its number is kept for it."""
+    """How long after the lap's start it is registered; until then its number is reserved."""
 
 
 class Model(Params):
-    """One model and the versions that the customer has of it, numbered from 1."""
+    """One model and the customer's versions of it, numbered from 1."""
 
     versions: tuple[Version, ...] = ()
 
@@ -54,22 +54,22 @@ class Bound(Params):
 
 
 class Gate(Params):
-    """What a version needs before it may get an alias. One that had it before may have it back."""
+    """What a version needs before it may get an alias. One that had it before may have it again."""
 
     metrics: dict[str, Bound] = Field(default={})
-    """Metrics that have to be there, within bounds or at any value: `{auc: {least: 0.7}, brier: {}}`."""
+    """Required metrics, within bounds or with any value: `{auc: {least: 0.7}, brier: {}}`."""
     tags: tuple[str, ...] = ()
-    """Tags that have to be there."""
+    """Required tags."""
     artefacts: tuple[str, ...] = ()
-    """Artefacts that have to be there."""
+    """Required artefacts."""
     approvals: int = Field(default=0, ge=0)
-    """How many reviewers have to have approved it."""
+    """How many reviewers must have approved it."""
     served: dict[Alias, Simulated] = Field(default={})
-    """Aliases that it has to have had before, for how long in all: `{shadow: 2h sim}`."""
+    """Aliases that it must have had before, and for how long in total: `{shadow: 2h sim}`."""
 
 
 class Reviewer(Params):
-    """Somebody of the customer's who looks at a version when asked, and approves it or says why not."""
+    """A person at the customer who looks at a version when asked, and approves it or says why not."""
 
     takes: Simulated = Field(default=1800.0, ge=0)
     metrics: dict[str, Bound] = Field(default={})
@@ -79,25 +79,25 @@ class Reviewer(Params):
 
 
 class ModelRegistryParams(Params):
-    """Parameters of `model-registry`. A phase may change all but `models`, which are there from the begin."""
+    """Parameters of `model-registry`. A phase may change all but `models`, which exist from the beginning."""
 
     models: dict[ModelName, Model] = Field(default={}, json_schema_extra=FIXED)
-    """Models by name; callers may make others."""
+    """Models by name; callers may create others."""
     names: tuple[Alias, ...] = Field(default=("champion", "challenger", "shadow"), min_length=1)
-    """The aliases that there are."""
+    """The aliases that exist."""
     aliases: dict[ModelName, dict[Alias, int | None]] = Field(default={})
     """Versions that the customer's own people give an alias, whatever the gates say; null takes it away. A phase
     that says so does it when it begins."""
     gates: dict[Alias, Gate] = Field(default={})
-    """What aliases need of a version."""
+    """What aliases require of a version."""
     reviewers: dict[str, Reviewer] = Field(default={})
-    """People by name, who can be asked for a review."""
+    """People by name who can be asked for a review."""
     token: str | None = Field(default=None, min_length=1)
-    """A bearer token that callers have to bring; left out: anybody may come."""
+    """A bearer token that callers must send; left out: none is needed."""
     largest: Size = Field(default=8 * 2**20, gt=0, le=64 * 2**20, json_schema_extra=FIXED)
-    """Of one artefact; fixed for the lap."""
+    """Most bytes of one artefact; fixed for the lap."""
     room: Size = Field(default=64 * 2**20, gt=0, le=512 * 2**20)
-    """For all artefacts of callers."""
+    """Most bytes of all artefacts of callers."""
     latency: CallLatency = CallLatency()
 
     @model_validator(mode="after")

@@ -36,7 +36,7 @@ class _Service:
         self.desk.configure(rules)
 
     def settle(self) -> Mapping[str, Any]:
-        """`{model: {"aliases": {name: version}, "versions": how many}}`."""
+        """Return `{model: {"aliases": {name: version}, "versions": number}}`."""
         self.desk.settle()
         cards = self.desk.cards
         return {name: {"aliases": card.aliases, "versions": len(card.versions)} for name, card in cards.items()}
@@ -44,7 +44,7 @@ class _Service:
 
 @dataclass(frozen=True)
 class _Call:
-    """A request, read, with the names in its path."""
+    """A parsed request, with the names in its path."""
 
     body: bytes
     model: str = ""
@@ -68,7 +68,7 @@ async def _answer(route: str, serve: _Serve, service: _Service, request: web.Req
 
 
 class ModelRegistry(WebPart[ModelRegistryParams, _Service]):
-    """The part: in every lap the customer's models and nothing else. `largest` stays as it is in the beginning."""
+    """The part: each lap starts with nothing but the customer's models. `largest` stays fixed."""
 
     def __init__(self, name: str, params: ModelRegistryParams) -> None:
         super().__init__(name, params)

@@ -1,4 +1,4 @@
-"""Models, versions, artefacts and aliases of one lap: what there is, and what has been."""
+"""Models, versions, artefacts and aliases of one lap, with their history."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from simulator.parts.model_registry.params import Plain
 
 @dataclass(frozen=True)
 class Artefact:
-    """A file of a version's, for good."""
+    """A file of a version, which never changes."""
 
     body: bytes
 
@@ -27,24 +27,24 @@ class Stored:
     model: str
     number: int
     registered: datetime
-    """Simulated time from which on it is there."""
+    """Simulated time from which it exists."""
     description: str = ""
     metrics: dict[str, float] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     params: dict[str, Plain] = field(default_factory=dict)
     artefacts: dict[str, Artefact] = field(default_factory=dict)
     reviews: dict[str, tuple[datetime, bool | None, str]] = field(default_factory=dict)
-    """By reviewer: since when it is so, approved or not (None: not yet), and why."""
+    """By reviewer: the time, approved or not (None: not yet), and the reason."""
 
     @property
     def approvals(self) -> int:
-        """How many reviewers have approved it."""
+        """Return how many reviewers have approved it."""
         return sum(approved is True for _, approved, _ in self.reviews.values())
 
 
 @dataclass(frozen=True)
 class Spell:
-    """A stretch of time in which a version had an alias."""
+    """A period in which a version had an alias."""
 
     alias: str
     version: int
@@ -64,11 +64,11 @@ class Card:
     spells: list[Spell] = field(default_factory=list)
 
     def there(self, now: datetime) -> Iterator[Stored]:
-        """The versions that are registered by now."""
+        """Yield the versions that are registered by now."""
         return (version for version in self.versions if version.registered <= now)
 
     def move(self, alias: str, version: int | None, now: datetime, at: float) -> int | None:
-        """Give an alias to a version, or to none; the one that had it."""
+        """Give an alias to a version, or to none; return the one that had it."""
         was = self.aliases.pop(alias, None)
         if version is not None:
             self.aliases[alias] = version
@@ -82,16 +82,16 @@ class Card:
         return was
 
     def had(self, alias: str, version: int) -> bool:
-        """Whether it has, or had, that alias."""
+        """Whether the version has, or had, that alias."""
         return any(s.alias == alias and s.version == version for s in self.spells)
 
     def served(self, alias: str, version: int, now: datetime) -> timedelta:
-        """How long it had that alias, in simulated time."""
+        """Return how long the version had that alias, in simulated time."""
         mine = (s for s in self.spells if s.alias == alias and s.version == version)
         return sum(((s.ended or now) - s.begun for s in mine), timedelta())
 
     def shown(self, version: Stored) -> dict[str, Any]:
-        """A version as callers see it."""
+        """Return a version as callers see it."""
         return {
             "model": self.name, "version": version.number, "registered": version.registered.isoformat(),
             "description": version.description, "metrics": version.metrics, "tags": version.tags,
@@ -102,11 +102,11 @@ class Card:
 
 
 def listed(file: Artefact) -> Mapping[str, Any]:
-    """An artefact as lists have it."""
+    """Return an artefact as lists show it."""
     return {"bytes": len(file.body), "sha256": file.sha256}
 
 
 def review(since: datetime, approved: bool | None, why: str) -> Mapping[str, Any]:
-    """A review as callers see it."""
+    """Return a review as callers see it."""
     state = {None: "pending", True: "approved", False: "rejected"}[approved]
     return {"state": state, "since": since.isoformat(), "reason": why}

@@ -1,4 +1,4 @@
-"""What the model registry writes into the evidence beside `calls`."""
+"""Evidence tables of the model registry, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

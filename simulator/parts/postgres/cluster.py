@@ -1,6 +1,6 @@
 """One PostgreSQL server with its files in a temporary folder.
 
-PostgreSQL refuses to run as root, so root runs it as `nobody`; any other user runs it itself, and needs a line in the
+PostgreSQL refuses to run as root, so root runs it as `nobody`; any other user runs it directly, and needs a line in the
 passwd file (initdb looks for it). The owner's password is random and stays in this process; all durability is off.
 """
 
@@ -26,16 +26,16 @@ NOBODY = 65534
 PORT = 5432
 
 PATIENCE = 30.0
-"""Seconds until the server must take connections, and until it must have stopped."""
+"""Seconds within which the server must accept connections, and must have stopped."""
 
 _HBA = f"""local all all scram-sha-256
 host all {OWNER} all reject
 host all all all scram-sha-256
 """
 _OURS = 32
-"""Connections that there is room for beside the deployment's."""
+"""Connections reserved for others than the deployment."""
 _SESSION = 192 * 2**20
-"""Bytes that one session may hold for itself; a statement that wants more fails."""
+"""Most bytes of memory of one session; a statement that needs more fails."""
 _BOUND = ("/bin/sh", "-c", f'ulimit -d {_SESSION // 1024}; exec "$0" "$@"')
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal",
          "max_wal_senders": "0", "log_min_messages": "error",
@@ -44,7 +44,7 @@ _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off",
 
 
 class ServerFailed(Exception):
-    """The server did not start; the message has the last lines that it wrote."""
+    """The server did not start; the message has the last lines of its output."""
 
 
 class Cluster:
@@ -58,9 +58,9 @@ class Cluster:
         self._programs = Path()
 
     async def start(self, host: str, port: int, settings: dict[str, str]) -> None:
-        """Make the files and serve `host:port`; returns when it takes connections. Raises `ServerFailed`.
+        """Create the files and serve `host:port`; return when it accepts connections. Raises `ServerFailed`.
 
-        It has a Unix socket in its own folder in any case; where the host is a path, that path leads there.
+        It always has a Unix socket in its own folder; if the host is a path, that path leads there.
         """
         self._port = port
         if is_path(host):
@@ -98,7 +98,7 @@ class Cluster:
         await self._wait()
 
     async def connect(self, database: str = OWNER) -> AsyncConnection[tuple[Any, ...]]:
-        """A connection as the owner, with autocommit; what is set for the server's guests does not bind it."""
+        """Return a connection as the owner, with autocommit; limits of the server's guests do not apply to it."""
         return await AsyncConnection.connect(
             host=str(self._folder), port=self._port, user=OWNER, password=self._password, dbname=database,
             autocommit=True, connect_timeout=int(PATIENCE),
@@ -106,7 +106,7 @@ class Cluster:
         )  # fmt: skip
 
     async def stop(self) -> None:
-        """Stop at once and remove all files; no error when it does not run."""
+        """Stop immediately and remove all files; do nothing when it is not running."""
         if self._process is not None and self._process.poll() is None:
             # As the server's own user: in a container root may not signal others.
             command = [str(self._programs / "pg_ctl"), "kill", "QUIT", str(self._process.pid)]
@@ -124,7 +124,7 @@ class Cluster:
 
     @property
     def _config(self) -> Path:
-        """Outside of the data, whose files are the server's alone."""
+        """Return the configuration file, outside of the data, whose files belong to the server alone."""
         return self._folder / "postgresql.conf"
 
     @property
@@ -183,14 +183,14 @@ def _programs() -> Path:
 
 
 def _identity() -> dict[str, Any]:
-    """As whom the server runs, for `subprocess`."""
+    """Return the arguments for `subprocess` with the user that the server runs as."""
     if os.geteuid() != 0:
         return {"cwd": "/"}
     return {"cwd": "/", "user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 
 def _reachable(programs: Path, folder: Path) -> Path:
-    """`programs`, or a copy in `folder` where root's `nobody` could not get at them."""
+    """Return `programs`, or a copy in `folder` if root's `nobody` cannot reach them."""
     if os.geteuid() != 0 or all(p.stat().st_mode & stat.S_IXOTH for p in (programs / "postgres", *programs.parents)):
         return programs
     # The programs find their libraries in a folder beside the package, by a path from where they are themselves.

@@ -1,4 +1,4 @@
-"""Rows into a table through COPY, in its text format (PostgreSQL manual, COPY, "Text Format")."""
+"""Load rows into a table through COPY, in its text format (PostgreSQL manual, COPY, "Text Format")."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,16 +17,16 @@ _ESCAPES = str.maketrans(
     {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""}
     | {chr(0xDC00 + byte): bytes([byte]).decode("cp850") for byte in range(0x80, 0x100)}
 )
-"""What has a meaning for COPY, and the bytes that are no text in their file's encoding (PEP 383): the database is
-UTF-8, and who loaded the file took them for letters of an old code page, in which every byte is one."""
+"""Characters with a meaning for COPY, and bytes that are not text in their file's encoding (PEP 383): the database is
+UTF-8, and whoever loaded the file took them for letters of an old code page, in which every byte is one."""
 _TYPES: dict[type, str] = {bool: "boolean", int: "bigint", float: "double precision", datetime: "timestamp",
                            date: "date"}  # fmt: skip
 _CHUNK = 10_000
-"""Rows that are sent at once."""
+"""Rows that are sent together."""
 
 
 def column_type(values: Sequence[Any]) -> str:
-    """The narrowest type that takes all these values; text where they are of several kinds."""
+    """Return the narrowest type that fits all these values; text when they are of several kinds."""
     kinds = {type(value) for value in values if value is not None}
     if kinds == {int, float}:
         return "double precision"
@@ -34,7 +34,7 @@ def column_type(values: Sequence[Any]) -> str:
 
 
 def lines(columns: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """The rows in COPY's text format, some thousand at a time."""
+    """Yield the rows in COPY's text format, some thousand at a time."""
     rows = map("\t".join, zip(*map(_texts, columns), strict=True))
     while chunk := "\n".join(islice(rows, _CHUNK)):
         yield f"{chunk}\n".encode()
@@ -50,12 +50,12 @@ def _escaped(text: str) -> str:
 
 
 def table(name: str) -> Composable:
-    """A table's name, quoted; in schema `public` where it names none."""
+    """Return a table's quoted name, with schema `public` if it names none."""
     return Identifier(*name.split(".")) if "." in name else Identifier("public", name)
 
 
 async def fill(owner: AsyncConnection[tuple[Any, ...]], name: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Put the rows into a table, which is made if it is not there. Raises `psycopg.Error`."""
+    """Put the rows into a table, which is created if it does not exist. Raises `psycopg.Error`."""
     made = SQL(", ").join(
         SQL("{} {}").format(Identifier(column), SQL(column_type(values))) for column, values in columns.items()
     )

@@ -1,6 +1,6 @@
-"""One database on a cluster: made once as a template, fresh for every lap by a copy of that, with the role's rights.
+"""One database on a cluster: created once as a template, and copied for every lap, with the role's rights.
 
-The template holds what does not hang on a lap's seed: the schema, what `files` and `setup` put there, and the rights.
+The template has what does not depend on a lap's seed: the schema, what `files` and `setup` put there, and the rights.
 """
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -28,33 +28,33 @@ _TABLES = {
     "create": SQL("SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES"),
 }
 _IN_THE_WAY = 2_000
-"""Milliseconds that a lap's data may wait for a lock of the deployment's."""
+"""Milliseconds that loading a lap's data may wait for a lock of the deployment's."""
 _LARGE_OBJECTS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)")
-"""Everybody may make large objects unless told otherwise."""
+"""Functions that create large objects, which everybody may call by default."""
 
 _STRANGERS = "SELECT 1 FROM pg_class WHERE oid = to_regclass(%s) AND pg_get_userbyid(relowner) <> %s"
-"""What of a name belongs to somebody else."""
+"""Whether something of that name belongs to somebody else."""
 _GUESTS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND (usename = %s OR usename IS NULL)"
-"""Who has no name yet is logging in."""
+"""Sessions of the role; one that has no name yet is logging in."""
 
 
 def packaged(package: str, name: str) -> str:
-    """The text of an SQL file of ours."""
+    """Return the text of one of our SQL files."""
     return files(package).joinpath(name).read_text("utf-8")
 
 
 class Database:
-    """The customer's database and the deployment's role. `schema` is SQL that comes before the author's."""
+    """The customer's database and the deployment's role. `schema` is SQL that runs before the author's."""
 
     def __init__(self, cluster: Cluster, params: PostgresParams, schema: Sequence[str] = ()) -> None:
         self._cluster = cluster
         self._params = params
         self._schema = schema
         self.starts = SimulatedClock().starts
-        """Where the database's clock stands before a lap: what is put there until then is as old as the lap."""
+        """The time on the database's clock before a lap: rows made until then are as old as the lap."""
 
     async def make(self) -> None:
-        """Make the role and the template. Raises `psycopg.Error` where the author's SQL is wrong."""
+        """Create the role and the template. Raises `psycopg.Error` when the author's SQL is wrong."""
         async with await self._cluster.connect() as owner:
             await owner.execute(self._sql("CREATE ROLE {role} LOGIN PASSWORD {password}"))
             for database in ("postgres", "template1"):
@@ -72,7 +72,7 @@ class Database:
             await self._grant(owner)
 
     async def renew(self) -> None:
-        """Drop the database, whoever is connected, and make it again; the role may log in."""
+        """Drop the database, whoever is connected, and create it again; the role may log in."""
         async with await self._cluster.connect() as owner:
             await self._remake(owner)
             await owner.execute(self._sql("ALTER ROLE {role} LOGIN"))
@@ -84,10 +84,10 @@ class Database:
         await owner.execute(self._sql("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}"))
 
     async def load(self, data: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
-        """Fill tables with columns. Raises `psycopg.Error` where a table does not take its rows.
+        """Fill tables with columns. Raises `psycopg.Error` when a table does not accept its rows.
 
-        The role is there already. Where it holds a lock, or has put rows or tables of its own in their place, all that
-        it did is undone: it may not keep a lap from beginning.
+        The role may already be connected. If it holds a lock, or has put rows or tables of its own in their place,
+        everything that it did is undone: it may not keep a lap from beginning.
         """
         try:
             await self._load(data)
@@ -108,9 +108,9 @@ class Database:
 
     @asynccontextmanager
     async def twin(self, data: Mapping[str, Mapping[str, Sequence[Any]]]) -> AsyncIterator[Owner]:
-        """A connection to a copy with the same data that nobody else ever reached, and that is gone afterwards.
+        """Yield a connection to a copy with the same data that nobody else ever reached, and that is then dropped.
 
-        The deployment may be at work in the database itself as soon as it is there.
+        The deployment may be working in the database itself as soon as that exists.
         """
         async with await self._cluster.connect() as owner:
             await owner.execute(self._sql("DROP DATABASE IF EXISTS {twin} WITH (FORCE)"))
@@ -125,9 +125,9 @@ class Database:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[Owner]:
-        """The role has no session, and gets none: whoever held a lock, or wrote, does so no more.
+        """Keep the role without sessions in this block, so that it neither holds locks nor writes.
 
-        The connection is to no database of the customer's.
+        The yielded connection is to none of the customer's databases.
         """
         async with await self._cluster.connect() as owner:
             await self.shut_out(owner)
@@ -137,7 +137,7 @@ class Database:
                 await owner.execute(self._sql("ALTER ROLE {role} LOGIN"))
 
     async def shut_out(self, owner: Owner) -> None:
-        """End the role's sessions, and let it have no other before the database is made again."""
+        """End the role's sessions, and allow no others until the database is created again."""
         await owner.execute(self._sql("ALTER ROLE {role} NOLOGIN"))
         await self.end_guests(owner)
 
@@ -146,12 +146,12 @@ class Database:
         await owner.execute(f"SELECT pg_terminate_backend(pid, 5000) {_GUESTS}".encode(), (self._params.role,))
 
     async def guests(self, owner: Owner) -> list[int]:
-        """The processes of the role's sessions."""
+        """Return the processes of the role's sessions."""
         cursor = await owner.execute(f"SELECT pid {_GUESTS}".encode(), (self._params.role,))
         return [pid for (pid,) in await cursor.fetchall()]
 
     async def set_clock(self, clock: Clock, epoch: float) -> None:
-        """Start the database's clock of a lap that begins at `epoch`, as Unix time."""
+        """Start the database's clock for a lap that begins at `epoch`, as Unix time."""
         async with await self.owner() as owner, owner.transaction():
             # TRUNCATE would wait for every transaction in which somebody has looked at the clock.
             await owner.execute("DELETE FROM clock.start")
@@ -164,11 +164,11 @@ class Database:
                 )
 
     async def owner(self, database: str | None = None) -> Owner:
-        """A connection as the owner, which no setting of the customer's holds up."""
+        """Return a connection as the owner, which no setting of the customer's affects."""
         return await self._cluster.connect(database or self._params.database)
 
     def _statements(self) -> Iterator[str]:
-        """Ours, then the author's."""
+        """Yield our SQL, then the author's."""
         yield packaged("simulator.parts.postgres", "clock.sql")
         yield f"INSERT INTO clock.stands VALUES ('{self.starts.replace(tzinfo=None).isoformat()}')"
         yield from self._schema
@@ -176,7 +176,7 @@ class Database:
         yield from self._params.setup
 
     async def _allow(self, owner: Owner) -> None:
-        """What the role may do with tables of schema `public` that are still to come."""
+        """Grant the role its rights on future tables of schema `public`."""
         if self._params.grants is None:
             await owner.execute(
                 self._sql("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON TABLES TO {role}")
@@ -189,7 +189,7 @@ class Database:
             await owner.execute(self._sql("GRANT CREATE ON SCHEMA public TO {role}"))
 
     async def _grant(self, owner: Owner) -> None:
-        """What the role may do, table by table; a table that is still to be filled may not be there yet."""
+        """Grant the role its rights table by table; a table that is yet to be filled may not exist."""
         for name, rights in (self._params.grants or {}).items():
             found = await (await owner.execute("SELECT to_regclass(%s)", (table(name).as_string(owner),))).fetchone()
             if found == (None,) and name in self._params.data:
@@ -205,7 +205,7 @@ class Database:
                 )
 
     def _sql(self, text: LiteralString, **names: str) -> Composed:
-        """`text` with this database's names and values in its placeholders."""
+        """Return `text` with this database's names and values in its placeholders."""
         params = self._params
         return SQL(text).format(
             role=Identifier(params.role), password=Literal(params.password), database=Identifier(params.database),

@@ -1,4 +1,4 @@
-"""What a database gives to its guests in all: so much disk and memory.
+"""Limit the disk and memory that a database's guests use in total.
 
 A server that ran out of either would be lost, and the world with it, as if that were our failure.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from simulator.parts.postgres.database import Database, Owner
 
 DISK, MEMORY = 64 * 2**20, 160 * 2**20
-"""Bytes that guests may add to the database, and that their sessions may hold."""
+"""Most bytes that guests may add to the database, and most bytes of memory of their sessions."""
 _LOOK = 0.1
 """Seconds between two looks; in that time a guest takes some 30 MB at most."""
 _HELD = re.compile(r"^RssAnon:\s+(\d+) kB$", re.MULTILINE)
@@ -20,7 +20,7 @@ _SIZE = "SELECT pg_database_size(current_database()) + coalesce((SELECT sum(size
 
 
 class Guard:
-    """Ends all sessions of the role when they take too much; who has filled the disk gets no other in this lap."""
+    """Ends all sessions of the role when they take too much; a role that filled the disk gets no more in this lap."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,12 +28,12 @@ class Guard:
         self._owner: Owner | None = None
 
     async def start(self) -> None:
-        """Watch the database as it is now: what is in it already is the customer's."""
+        """Watch the database from its current size on: what is in it now is the customer's."""
         owner = self._owner = await self._database.owner()
         self._task = asyncio.create_task(self._watch(owner, await _size(owner)))
 
     async def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -60,7 +60,7 @@ async def _size(owner: Owner) -> int:
 
 
 def _held(pid: int) -> int:
-    """Bytes that a session holds for itself; 0 when it is gone, or where the system does not tell."""
+    """Return the bytes of memory of a session; 0 when it has ended, or when the system does not tell."""
     with contextlib.suppress(OSError):
         found = _HELD.search(Path(f"/proc/{pid}/status").read_text("utf-8"))
         return int(found[1]) * 1024 if found else 0

@@ -1,4 +1,4 @@
-"""What the customer's own people and programs do to the database while a lap runs."""
+"""What the customer's own people and programs do to the database during a lap."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from simulator.parts.schedule import keep
 
 
 class Jobs:
-    """Runs jobs when they are due, each on a connection of its own: one that waits holds up no other."""
+    """Runs jobs when they are due, each on a connection of its own: one that waits does not delay others."""
 
     def __init__(self, part: str, database: Database, lap: Lap, jobs: Mapping[str, Job]) -> None:
         self._part = part
@@ -30,7 +30,7 @@ class Jobs:
         self._running: set[asyncio.Task[None]] = {asyncio.create_task(keep(lap.clock, due))}
 
     async def end(self) -> None:
-        """Break off what still runs."""
+        """Cancel what still runs."""
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The part: a fresh database for every lap, and a role for the deployment that can do what the customer allows."""
+"""The part: a fresh database for every lap, and a role for the deployment with the rights that the customer grants."""
 
 import asyncio
 import contextlib
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Postgres:
     """One server with one database.
 
-    A deployment connects before its lap begins, perhaps to make its tables. So the database is made fresh at the start
-    and between two laps, while there is no deployment; at a lap's begin only if nobody did that.
+    A deployment connects before its lap begins, perhaps to create its tables. So the database is made fresh at the
+    start and between two laps, while there is no deployment; at a lap's beginning only if that has not been done.
     """
 
     def __init__(self, name: str, params: PostgresParams, schema: Sequence[str] = ()) -> None:
@@ -44,7 +44,7 @@ class Postgres:
         self._guard = Guard(self.database)
 
     def date(self, starts: datetime) -> None:
-        """Rows that are made before a lap, and default to `clock.now()`, get this simulated time."""
+        """Set the simulated time of rows that are created before a lap and default to `clock.now()`."""
         self.database.starts = starts
 
     async def start(self, host: str, port: int) -> None:
@@ -56,7 +56,7 @@ class Postgres:
         await self._guard.start()
 
     async def prepare(self, data: "Mapping[str, Dataset]") -> None:
-        """Nothing of an earlier lap is left, what the deployment did since it started is, and tables are filled."""
+        """Fill the tables; nothing of an earlier lap is left, but what the deployment has done since it started is."""
         if self._used:
             await self.renew()
         rows = {name: delivered(data[dataset]) for name, dataset in self._params.data.items()}
@@ -68,14 +68,14 @@ class Postgres:
         self._prepared = True
 
     async def _look(self, rows: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
-        """See what must not change as it was made, whatever the deployment has done to it already."""
+        """Record what must not change, as it was created, whatever the deployment has already done to it."""
         if not self._params.unchanged:
             return
         async with self.database.twin(rows) as owner:
             self._before = {name: await probing.rows(owner, query) for name, query in self._params.unchanged.items()}
 
     async def begin(self, lap: Lap) -> None:
-        """The database has a clock, and the customer goes to work."""
+        """Start the database's clock and the customer's work."""
         if not self._prepared:
             await self.prepare(lap.data)
         self._prepared = False
@@ -85,7 +85,7 @@ class Postgres:
         await self._lock(self._params.locked)
 
     async def configure(self, params: PostgresParams) -> None:
-        """Other limits, locks and settings, for all who are connected."""
+        """Apply other limits, locks and settings, for everybody connected."""
         self._params = params
         settings = dict(params.settings)
         if params.read_only:
@@ -104,10 +104,10 @@ class Postgres:
             await self._lock(params.locked)
 
     async def settle(self) -> Mapping[str, Any]:
-        """Ask the probes, and tell `{"probes": {name: value}, "tells": {name: [row]}, "untold": {name: why}}`.
+        """Run the probes, and return `{"probes": {name: value}, "tells": {name: [row]}, "untold": {name: why}}`.
 
-        Rows have what JSON has: numbers, and texts such as times in ISO 8601. The deployment is at work still, and may
-        not keep anybody from looking.
+        Rows have JSON values: numbers, and texts such as times in ISO 8601. The deployment is still working, and must
+        not be able to keep anybody from looking.
         """
         lap, self._lap = self._lap, None
         if lap is None:
@@ -118,7 +118,7 @@ class Postgres:
             return await self.final(lap, owner)
 
     async def renew(self) -> None:
-        """Nothing of the last lap is left, nor of what the deployment did after it."""
+        """Remove everything of the last lap, and what the deployment did after it."""
         await self._end()
         self._lap, self._used = None, False
         await self._guard.stop()
@@ -126,7 +126,7 @@ class Postgres:
         await self._guard.start()
 
     async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
-        """What there is to say of the database when the lap is over."""
+        """Return the final state of the database."""
         params, ask = self._params, probing.Questions(self._name, lap, owner)
         values = await ask.numbers(params.probes)
         values |= await ask.changes(params.unchanged, self._before)
@@ -139,7 +139,7 @@ class Postgres:
         await self._cluster.stop()
 
     async def _end(self) -> None:
-        """End what goes on in a lap."""
+        """End everything that runs during a lap."""
         await self._lock([])
         if self._jobs is not None:
             await self._jobs.end()
@@ -164,5 +164,5 @@ class Postgres:
 
 
 def delivered(dataset: "Dataset") -> dict[str, Sequence[Any]]:
-    """A dataset's dirty columns as Python's values, by the names that it begins with."""
+    """Return a dataset's dirty columns as Python's values, by their initial names."""
     return {shown: dataset.dirty[name].tolist() for shown, name in dataset.shapes[0].names.items()}

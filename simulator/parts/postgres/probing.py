@@ -1,8 +1,8 @@
-"""Questions to a database when a lap is over: numbers, rows that changed, and what workloads are told.
+"""Queries at the end of a lap: numbers, changed rows, and the rows for workloads.
 
-The deployment decides what stands in the tables, and so how long a question takes, and whether a driver can read the
-answer: times beyond Python's, numbers that are none, documents too deep to walk. Rows are therefore told as JSON that
-the database writes, and read by the gate; what cannot be told is left out, and `probes` and `untold` say so.
+The deployment decides what is in the tables, and so how long a query takes, and whether a driver can read the answer:
+times beyond Python's range, NaN, documents too deep to walk. Rows are therefore fetched as JSON that the database
+writes, and read by the gate; what cannot be read is left out, and `probes` and `untold` say so.
 """
 
 import math
@@ -19,14 +19,14 @@ from simulator.parts.base import Lap
 from simulator.parts.postgres.database import Owner
 
 MOST_ROWS, MOST_BYTES, LARGEST_ROW, MOST_VALUES = 100_000, 2**26, 2**17, 2**20
-"""Of one query that workloads are told, as text; the rest, and rows that are larger, are left out."""
+"""Limits of one query for workloads, as text; further rows, and larger ones, are left out."""
 PATIENCE, IN_ALL = 10.0, 30.0
-"""Seconds that one question may take, and all of them: the field waits for no more than a minute."""
+"""Seconds that one query may take, and all of them: the field waits for at most a minute."""
 _LONGEST = 500
-"""Characters of why there is no answer."""
+"""Most characters of a reason for a missing answer."""
 _ROW = gate.Bounds(deepest=16, most=512, largest=LARGEST_ROW)
 _AT_ONCE = 500
-"""Rows that are fetched at once."""
+"""Rows that are fetched together."""
 _SIZED = f"""
     SELECT CASE WHEN octet_length(told) <= {LARGEST_ROW} THEN told END
     FROM (SELECT row_to_json(row_)::text AS told FROM (%s) row_ LIMIT {MOST_ROWS + 1}) one
@@ -36,7 +36,7 @@ Rows = Counter[str]
 
 
 class Questions:
-    """Everything that is asked of one database when a lap is over; what there is to say goes into `probes`, too."""
+    """All queries of one database at the end of a lap; problems are recorded in `probes`, too."""
 
     def __init__(self, part: str, lap: Lap, owner: Owner) -> None:
         self._part = part
@@ -44,10 +44,10 @@ class Questions:
         self._owner = owner
         self._ends = time.monotonic() + IN_ALL
         self.untold: dict[str, str] = {}
-        """By query why some of its rows, or all, were told to nobody."""
+        """By query, why some or all of its rows were not read."""
 
     async def numbers(self, probes: Mapping[str, str]) -> dict[str, float | None]:
-        """The probes' numbers; None where the database has no answer, with the reason in the evidence."""
+        """Return the probes' numbers; None when the database has no answer, with the reason in the evidence."""
         found = {}
         for name, query in probes.items():
             value, detail = None, None
@@ -64,7 +64,7 @@ class Questions:
         return found
 
     async def changes(self, unchanged: Mapping[str, str], before: Mapping[str, Rows]) -> dict[str, float | None]:
-        """How many rows of each query are gone, new or different since `before`: a row that changed counts once."""
+        """Return how many rows of each query are gone, new or changed since `before`; a changed row counts once."""
         found = {}
         for name, query in unchanged.items():
             value, detail = None, None
@@ -79,7 +79,7 @@ class Questions:
         return found
 
     async def told(self, tells: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
-        """The rows of each query, as far as they can be told. Raises `psycopg.Error` where the server is lost."""
+        """Return the readable rows of each query. Raises `psycopg.Error` when the server is lost."""
         found: dict[str, list[dict[str, Any]]] = {}
         for name, query in tells.items():
             answer = _Answer()
@@ -110,7 +110,7 @@ class Questions:
                     return
 
     async def _hurry(self) -> None:
-        """The next question may take as long as one may, and no longer than is left."""
+        """Limit the next query to its own time, and to the time that is left."""
         left = min(PATIENCE, max(self._ends - time.monotonic(), 0.1))
         await self._owner.execute(f"SET statement_timeout = {left * 1000:.0f}".encode())
 
@@ -130,11 +130,11 @@ class _Answer:
 
     @property
     def full(self) -> bool:
-        """Whether no more can be told."""
+        """Whether the limit is reached."""
         return len(self.rows) > MOST_ROWS or self._bytes > MOST_BYTES or self._values > MOST_VALUES
 
     def take(self, text: str | None) -> None:
-        """One row as JSON; None: it is too large."""
+        """Add one row as JSON; None is one that is too large. Raises `gate.Untold`."""
         if self.full:
             return
         try:
@@ -151,7 +151,7 @@ class _Answer:
 
 
 async def rows(owner: Owner, query: str) -> Rows:
-    """The rows that a query gives, as texts, each with how often it occurs. Raises `psycopg.Error`."""
+    """Return the rows of a query as texts, each with how often it occurs. Raises `psycopg.Error`."""
     cursor = await owner.execute(f"SELECT md5(row_::text), count(*) FROM ({query}) row_ GROUP BY 1".encode())
     return Counter({digest: count async for digest, count in cursor})
 

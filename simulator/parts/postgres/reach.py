@@ -1,4 +1,4 @@
-"""How every kind of part that is a PostgreSQL is reached, and run: as a program of its own, by a connection URI."""
+"""How every kind of part that is a PostgreSQL is reached (by a connection URI), and run (as a program of its own)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +8,13 @@ from simulator.parts.base import Access, Part, PartKind
 from simulator.parts.postgres.params import PostgresParams
 
 CONNECTIONS = 128
-"""Connections that the deployment may hold in all, whether it has logged in by them or not."""
+"""Most connections of the deployment in total, including those that have not logged in."""
 
 
 def database_kind(
     name: str, params: type[PostgresParams], make: Callable[[str, Any], Part], tables: tuple[Table, ...]
 ) -> PartKind:
-    """A kind of part whose URI has the role's login, as libpq takes it."""
+    """Return a kind of part whose URI has the role's login, in libpq's form."""
     return PartKind(
         name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access
     )

@@ -1,4 +1,4 @@
-"""What PostgreSQL writes into the evidence beside `probes`."""
+"""Evidence tables of PostgreSQL, beside `probes`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -1,4 +1,4 @@
-"""What a scenario may set on a queue."""
+"""Parameters of a queue."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -12,22 +12,22 @@ from simulator.parts.schedule import Schedule, Spell, TimeOfDay
 
 
 class Publication(Schedule):
-    """Messages that the customer publishes. Shares are dealt, exact in number, over them in order."""
+    """Messages that the customer publishes. Shares apply to them in order, and are exact in number."""
 
     text: str | None = None
-    """What each message says, with `{n}` for its number; a schedule says when…"""
+    """The text of each message, with `{n}` for its number; a schedule says when…"""
     data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
     """…or a dataset: each row is a message, a JSON object."""
     time: str | None = None
-    """The dataset's column that says when a row is published; left out: evenly over the lap."""
+    """The dataset's column with the time when a row is published; left out: evenly over the lap."""
     key: str | None = None
     """The business key: a text with `{n}`, or the dataset's column (left out: the dataset's own key)."""
     duplicated: Share = 0.0
     """Published twice."""
     late: Spell | None = None
-    """Held back, so that younger ones come first."""
+    """Held back, so that newer ones come first."""
     poison: Share = 0.0
-    """Cannot be read: cut off, empty, or no JSON."""
+    """Unreadable: cut off, empty, or not JSON."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "Publication":
@@ -46,9 +46,9 @@ class QueueSpec(Params):
     """One queue."""
 
     visibility: Simulated = Field(default=1800.0, gt=0, json_schema_extra={"acts_on": True})
-    """How long a receiver has a message for itself; then others get it again."""
+    """How long a message is reserved for its receiver; then others receive it again."""
     attempts: int | None = Field(default=5, gt=0)
-    """How often a message is received before it counts as dead; null: for ever."""
+    """How often a message is received before it counts as dead; null: no limit."""
     may: list[Literal["publish", "receive"]] = Field(default=["publish", "receive"])
     """What the deployment may do with it."""
     publish: list[Publication] = Field(default=[])
@@ -56,23 +56,23 @@ class QueueSpec(Params):
 
 
 class Worker(Params):
-    """A program of the customer's that receives messages, one at a time, and sometimes dies with one in its hands."""
+    """A program of the customer's that receives messages, one at a time, and sometimes dies while holding one."""
 
     queue: Name
     takes: Simulated = Field(default=60.0, ge=0)
-    """How long it works at a message."""
+    """How long it works on a message."""
     every: Simulated = Field(default=60.0, gt=0)
     """How often it looks when there is nothing to do."""
     sends: Name | None = None
-    """The queue to which it passes on what it has done; it does so before it acknowledges."""
+    """The queue that gets finished messages; it passes them on before it acknowledges them."""
     poison: Literal["nack", "dies", "dead"] = "nack"
-    """What becomes of a message that it cannot read: given back, its death, or put aside as dead."""
+    """What happens to an unreadable message: returned, the worker's death, or set aside as dead."""
     dies: Share = 0.0
-    """Messages of which it dies after it worked at them, before it acknowledged."""
+    """Share of messages after whose processing it dies, before acknowledging them."""
     dies_at: list[TimeOfDay] = Field(default=[])
-    """Times of the day at which it dies, whatever it does."""
+    """Times of day at which it dies, whatever it is doing."""
     back: Simulated = Field(default=3600.0, ge=0)
-    """How long it is gone then."""
+    """How long it is then gone."""
 
 
 class QueueParams(PostgresParams):

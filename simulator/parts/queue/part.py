@@ -1,4 +1,4 @@
-"""The part: a PostgreSQL with queues in it, what the customer publishes, and workers of the customer's."""
+"""The part: a PostgreSQL with queues in it, what the customer publishes, and the customer's workers."""
 
 import asyncio
 import contextlib
@@ -22,13 +22,13 @@ _LOOK = 0.25
 
 _COLUMNS = ("at", "queue", "message", "key", "kind", "event", "who", "attempt", "detail")
 _SHOWN = 200
-"""Characters of a key or reason in the evidence: a deployment decides how long they are."""
+"""Most characters of a key or reason in the evidence: a deployment decides how long they are."""
 _PATIENCE = 10_000
-"""Milliseconds that counting what is left may take."""
+"""Milliseconds that counting the remaining messages may take."""
 
 
 class Queue(Postgres):
-    """Queues by name. What is published by the customer lies there from the begin, out of sight until it is due."""
+    """Queues by name. The customer's messages are in them from the beginning, invisible until they are due."""
 
     def __init__(self, name: str, params: QueueParams) -> None:
         super().__init__(name, params, (packaged("simulator.parts.queue", "queue.sql"), _queues(params)))
@@ -38,7 +38,7 @@ class Queue(Postgres):
         self._over = asyncio.Event()
 
     async def begin(self, lap: Lap) -> None:
-        """Fresh queues, with what the customer publishes in this lap."""
+        """Create fresh queues with the customer's messages for this lap."""
         await super().begin(lap)
         published = messages(self._rules.queues, lap.clock.timeline, lap.seed, lap.data)
         async with await self.database.owner() as owner:
@@ -54,7 +54,7 @@ class Queue(Postgres):
         self._employ(lap)
 
     async def configure(self, params: PostgresParams) -> None:
-        """Other workers, and what a database can change."""
+        """Apply other workers, and what a database can change."""
         assert isinstance(params, QueueParams)
         await super().configure(params)
         self._rules = params
@@ -62,7 +62,7 @@ class Queue(Postgres):
             self._employ(self._lap)
 
     async def final(self, lap: Lap, owner: Owner) -> dict[str, Any]:
-        """Also `queues`: how many messages each has left, by state."""
+        """Return the final state with `queues`: how many messages each one has left, by state."""
         await self._record(lap, owner)
         left = {name: {"left": 0, "dead": 0} for name in self._rules.queues}
         try:
@@ -75,7 +75,7 @@ class Queue(Postgres):
         return {**await super().final(lap, owner), "queues": left}
 
     async def _count(self, lap: Lap, owner: Owner, left: Mapping[str, dict[str, int]]) -> None:
-        """What is left into `left` and the evidence. Raises `psycopg.Error`."""
+        """Count the remaining messages, and record them. Raises `psycopg.Error`."""
         await owner.execute(f"SET statement_timeout = {_PATIENCE}".encode())
         # A cursor of the server's: a deployment decides how many there are.
         async with owner.transaction(), owner.cursor("left") as cursor:
@@ -98,7 +98,7 @@ class Queue(Postgres):
         await super()._end()
 
     def _employ(self, lap: Lap) -> None:
-        """Exactly these workers; one whose rules did not change goes on."""
+        """Run exactly these workers; one whose rules did not change goes on."""
         wanted = self._rules.workers
         for name in [name for name, (rules, _) in self._hands.items() if wanted.get(name) != rules]:
             self._hands.pop(name)[1].cancel()
@@ -115,7 +115,7 @@ class Queue(Postgres):
                 await self._record(lap, owner)
 
     async def _record(self, lap: Lap, owner: Owner) -> None:
-        """What happened since the last look, into the evidence."""
+        """Record what has happened since the last look."""
         columns = ", ".join(_COLUMNS)
         cursor = await owner.execute(
             f"WITH new AS (DELETE FROM queue.events WHERE at IS NULL OR at <= clock.at() RETURNING id, {columns})"
@@ -137,7 +137,7 @@ _PUBLISHED = """
 
 
 def _queues(params: QueueParams) -> str:
-    """The queues' rules as SQL."""
+    """Return the queues' rules as SQL."""
     rows = []
     for name, spec in params.queues.items():
         may = ", ".join(f"'{right}'" for right in spec.may)

@@ -25,13 +25,13 @@ class Message:
     body: str
     kind: Kind
     at: datetime
-    """Simulated time at which it can be received first."""
+    """Simulated time from which it can be received."""
 
 
 def messages(
     queues: Mapping[str, QueueSpec], timeline: Timeline, seed: int, data: Mapping[str, Dataset]
 ) -> list[Message]:
-    """Every message of the lap, in the order in which they can be received."""
+    """Return every message of the lap, in the order in which they can be received."""
     found: list[Message] = []
     for name, spec in queues.items():
         for number, publication in enumerate(spec.publish):
@@ -67,7 +67,7 @@ def _publish(
 def _said(
     publication: Publication, timeline: Timeline, data: Mapping[str, Dataset]
 ) -> Iterator[tuple[datetime, str, str]]:
-    """When, with which key, and what, as it should be."""
+    """Yield time, key and content of each message as it should be."""
     if publication.data is None:
         for number, at in enumerate(publication.times(timeline), 1):
             key = (publication.key or "{n}").replace("{n}", str(number))
@@ -89,7 +89,7 @@ def _times(publication: Publication, timeline: Timeline, dataset: Dataset, count
 
 
 def _spoilt(body: str, seed: int, index: int) -> str:
-    """What a broken producer would send instead."""
+    """Return what a broken producer would send instead."""
     rng = seeds.rng(seed, "poison", str(index))
     return rng.choice(
         (body[: rng.randrange(1, max(len(body) - 1, 2))], "", "null", "<html><body>502 Bad Gateway</body>")

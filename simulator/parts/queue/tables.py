@@ -1,4 +1,4 @@
-"""What a queue writes into the evidence, beside what its database does."""
+"""Evidence tables of a queue, beside those of its database."""
 
 from simulator.evidence.tables import AT, Column, Table
 from simulator.parts.postgres.tables import TABLES as DATABASE

@@ -1,4 +1,4 @@
-"""A program of the customer's that works at a queue, and dies with a message in its hands."""
+"""A program of the customer's that works on a queue, and dies while holding a message."""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from simulator.parts.schedule import Schedule
 from simulator.sampling import ShuffledSampler
 
 _SHORTEST = 0.02
-"""Wall seconds between two looks into an empty queue, at least."""
+"""Least wall seconds between two looks into an empty queue."""
 
 
 class Died(Exception):
-    """The program is gone; the message says of what."""
+    """The program has died; the message says of what."""
 
 
 class Hand:
@@ -34,10 +34,10 @@ class Hand:
         self._ends: Iterator[float] = iter(sorted(timeline.when(time) for time in times))
         self._end = next(self._ends, None)
         self._receipt: UUID | None = None
-        """Of the message that it has in its hands."""
+        """The receipt of the message that it holds."""
 
     async def run(self) -> None:
-        """Work, die, come back."""
+        """Work, die, and come back, repeatedly."""
         while True:
             async with await self._database.owner() as owner:
                 try:
@@ -51,7 +51,7 @@ class Hand:
             await asyncio.sleep(self._rules.back / self._lap.clock.rate())
 
     async def _handle_one(self, owner: Owner) -> bool:
-        """Whether there was something to do. Raises `Died`."""
+        """Handle a message, and return whether there was one. Raises `Died`."""
         cursor = await owner.execute("SELECT receipt, kind FROM queue.take(%s, 1, %s)", (self._rules.queue, self._name))
         row = await cursor.fetchone()
         if row is None:
@@ -75,7 +75,7 @@ class Hand:
         await owner.execute("SELECT queue.finish(%s, %s, %s)", (self._receipt, how, self._name))
 
     async def _give_up(self, owner: Owner) -> None:
-        """What becomes of a message that it cannot read."""
+        """Deal with a message that it cannot read. Raises `Died` if it dies of it."""
         if self._rules.poison == "dies":
             raise Died("of what the message says")
         await self._finish(owner, "nacked" if self._rules.poison == "nack" else "dead")

@@ -1,4 +1,4 @@
-"""Who may come, and how often: tokens by OAuth's client credentials (RFC 6749 §4.4), and an allowance."""
+"""Who may call, and how often: tokens by OAuth's client credentials (RFC 6749 §4.4), and an allowance."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ class Access:
         self._bucket: Bucket | None = None
 
     def configure(self, login: Login | None, limit: Limit | None) -> None:
-        """New rules from now on; tokens keep the end that they were given, an allowance that stays its level."""
+        """Apply new rules; tokens keep their expiry, and an unchanged allowance its level."""
         self._login = login
         if limit != self._limit:
             self._limit = limit
@@ -30,13 +30,13 @@ class Access:
 
     @property
     def open(self) -> int:
-        """How many tokens live."""
+        """Return how many tokens are valid."""
         now = self._now()
         self._tokens = {token: ends for token, ends in self._tokens.items() if ends > now}
         return len(self._tokens)
 
     def login(self, form: Mapping[str, str]) -> dict[str, str | int]:
-        """The answer to a request for a token. Raises `Refused`."""
+        """Return the answer to a request for a token. Raises `Refused`."""
         rules = self._login
         if rules is None:
             raise Refused("not_found", "No login is needed.")
@@ -51,7 +51,7 @@ class Access:
         return {"access_token": token, "token_type": "Bearer", "expires_in": lives}
 
     def check(self, authorization: str) -> None:
-        """Whether a caller with that header may come in. Raises `Refused`."""
+        """Check that a caller with that header is admitted. Raises `Refused` otherwise."""
         if self._login is None:
             return
         scheme, _, token = authorization.partition(" ")

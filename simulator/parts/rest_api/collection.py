@@ -1,4 +1,4 @@
-"""One resource during one lap: what callers read and write, what others do meanwhile, and what the evidence keeps."""
+"""One resource during one lap: what callers read and write, what others do meanwhile, and what is recorded."""
 
 import base64
 import binascii
@@ -28,7 +28,7 @@ _PAGING = {"cursor", "limit", "offset", "page", "size"}
 
 @dataclass(frozen=True)
 class Written:
-    """What a write came to."""
+    """The result of a write."""
 
     row: Row | None
     blind: bool
@@ -55,7 +55,7 @@ class Collection:
         self.configure(rules)
 
     def configure(self, rules: RestParams) -> None:
-        """New rules from now on; the records stay."""
+        """Apply new rules; the records stay."""
         self.advance()
         if rules.edits.get(self.name) != self._rules.edits.get(self.name):
             self._editor.configure(rules.edits.get(self.name), self._lap.clock.now())
@@ -69,19 +69,19 @@ class Collection:
             self._apply(edit)
 
     def show(self, row: Row) -> Record:
-        """A record as a caller gets it."""
+        """Return a record as a caller gets it."""
         row.read = row.version
         return self._window.show(row.key, row.record, row.edited)
 
     def find(self, key: str) -> Row:
-        """Raises `Refused` where there is no such record."""
+        """Return the row of a record. Raises `Refused` when there is none."""
         row = self.store.rows.get(key)
         if row is None:
             raise Refused("not_found", f"There is no record {key[:40]!r} in {self.name}.")
         return row
 
     def page(self, query: Mapping[str, str]) -> dict[str, Any]:
-        """One page of the list. Raises `Refused`."""
+        """Return one page of the list. Raises `Refused`."""
         paging = self._rules.paging
         size = min(_whole(query, "size" if paging.style == "page" else "limit", paging.size, 1), paging.most)
         fits, filter_ = self._filter(query)
@@ -107,7 +107,7 @@ class Collection:
         return body | ({"total": len(rows)} if position is not None else {}) | {"next": following}
 
     def write(self, op: Op, key: str | None, body: Mapping[str, Any] | None) -> Written:
-        """Do a write of a caller. Raises `Refused`."""
+        """Carry out a caller's write. Raises `Refused`."""
         old = self.find(key) if key is not None else None
         # Over an edit that no caller had read: what stood there before is lost without anybody having seen it.
         blind = old is not None and old.read < old.version
@@ -128,7 +128,7 @@ class Collection:
         return Written(row, blind, tuple(ignored))
 
     def settle(self) -> dict[str, Any]:
-        """The final state; readings under way end unfinished."""
+        """Return the final state; readings under way end unfinished."""
         self.advance()
         for scan in self._scans.unfinished():
             self._note_scan(scan, complete=False)
@@ -156,7 +156,7 @@ class Collection:
         self._write(EDITS.name, row_ | {"now": _json(now)})
 
     def _filter(self, query: Mapping[str, str]) -> tuple[Callable[[Row], bool] | None, str | None]:
-        """What a query asks for beside the page: equal fields, and edits since a time."""
+        """Return what a query asks for beside the page: equal fields, and edits since a time."""
         wanted: dict[str, str] = {}
         since: datetime | None = None
         for name, value in query.items():
@@ -179,7 +179,7 @@ class Collection:
         return fits, "&".join(f"{name}={value}" for name, value in told)[:200]
 
     def _after(self, rows: list[Row], cursor: str) -> tuple[int, list[Row]]:
-        """(the reading that a cursor belongs to, what comes after it)."""
+        """Return the reading that a cursor belongs to, and the rows after it."""
         try:
             name, number, mark = base64.b64decode(cursor, b"-_", validate=True).decode().split(":", 2)
             if name != self.name:

@@ -1,4 +1,4 @@
-"""A record from outside: names, types and dates as the contract has them today, both ways."""
+"""A record from outside: names, types and dates in today's contract, in both directions."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ class Window:
     """One resource as callers see it, under one contract."""
 
     def __init__(self, seed: int, resource: Resource, contract: Contract, known: Mapping[str, type]) -> None:
-        """`known` are the records' own fields with their types; of a field that is always null, `object`."""
+        """Show a resource; `known` has the records' fields with their types, `object` for one that is always null."""
         self._seed = seed
         self._resource = resource
         self._contract = contract
@@ -37,11 +37,11 @@ class Window:
         self._inside = {outside: name for name, outside in self._outside.items()}
 
     def inside(self, outside: str) -> str | None:
-        """The record's own name of a field; None: there is none."""
+        """Return the record's own name of a field; None when there is none."""
         return self._inside.get(outside)
 
     def show(self, key: str, record: Mapping[str, Any], stamp: datetime) -> Record:
-        """The record as callers get it."""
+        """Return the record as callers get it."""
         shown = {
             outside: self._told(key, name, record.get(name))
             for name, outside in self._outside.items()
@@ -52,7 +52,7 @@ class Window:
         return shown
 
     def take(self, body: Mapping[str, Any]) -> tuple[Record, list[str]]:
-        """What a caller wrote as the record's own fields, and the names that nobody knows. Raises `Refused`."""
+        """Return what a caller wrote as the record's own fields, and the unknown names. Raises `Refused`."""
         taken: Record = {}
         wrong: dict[str, str] = {}
         ignored = []
@@ -73,7 +73,7 @@ class Window:
         return taken, ignored[:_MOST_IGNORED]
 
     def check(self, record: Mapping[str, Any]) -> None:
-        """Whether a record has all that it must have. Raises `Refused`."""
+        """Check that a record has all required fields. Raises `Refused` otherwise."""
         wrong = {
             self._outside.get(name, name): "is required"
             for name in self._contract.required
@@ -183,4 +183,4 @@ _FORMS: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any, type], Any]]] = 
     "cents": (lambda value: round(value * 100) if _numeric(value) else value, _cents_in),
     "yes-no": (lambda value: _WORDS[value] if isinstance(value, bool) else value, _words_in),
 }
-"""How a form is told, and how it is taken for a field of some type."""
+"""For each form, how a value is shown, and how it is read for a field of some type."""

@@ -1,7 +1,6 @@
 """What the customer's own people do to a resource meanwhile: a pure function of seed and simulated time.
 
-What callers write changes nothing about what is edited and when; an edit of a record that a caller has deleted comes
-to nothing.
+What callers write does not affect what is edited and when; an edit of a record that a caller has deleted has no effect.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,11 +23,11 @@ class Edit:
     at: datetime
     op: Op
     key: str
-    """The record's key; one that was inserted meanwhile goes by the name that its insert gave it, such as `+3`."""
+    """The record's key; for one inserted meanwhile, the name that its insert gave it, such as `+3`."""
     field: str | None = None
-    """Of an update: the field, whose value becomes what another record's was at the begin."""
+    """For an update: the field, which gets the value that another record had in the beginning."""
     record: Mapping[str, Any] | None = None
-    """Of an update, that other record; of an insert, the new one but for its key."""
+    """For an update, that other record; for an insert, the new one without its key."""
 
 
 class Editor:
@@ -44,13 +43,13 @@ class Editor:
         self.configure(rules, now)
 
     def configure(self, rules: Edits | None, now: datetime) -> None:
-        """New rules from now on; None: nobody edits."""
+        """Apply new rules from now on; None: nobody edits."""
         self._rules = rules
         self._next = now
         self._wait()
 
     def until(self, now: datetime) -> Iterator[Edit]:
-        """The edits that are due by now, each once."""
+        """Yield the edits that are due by now, each once."""
         while self._rules is not None and self._next <= now:
             edit = self._draw(self._next, self._rules)
             self._wait()

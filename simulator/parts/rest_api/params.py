@@ -1,4 +1,4 @@
-"""What a scenario may set on the REST API."""
+"""Parameters of the REST API."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -29,15 +29,15 @@ class Resource(Params):
     """One collection of records."""
 
     records: tuple[dict[str, Any], ...] = ()
-    """The records at the lap's begin…"""
+    """The records at the beginning of the lap…"""
     data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
     """…or a dataset, as the customer delivers it: of rows with the same key the last one, none without."""
     key: str | None = None
-    """The field that tells records apart, which callers cannot change; left out: the dataset's, else `id`."""
+    """The field that identifies records, which callers cannot change; left out: the dataset's, else `id`."""
     order: Literal["key", "oldest", "newest"] = "key"
     """How lists are sorted: by key, or by the last edit, with the longest ago or the latest first."""
     stamp: str | None = "updated_at"
-    """The field that says when a record was edited last; nothing: callers are not told."""
+    """The field with the time of a record's last edit; null: callers are not told."""
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Self:
@@ -58,13 +58,13 @@ class Edits(Params):
     every: Simulated = Field(gt=0)
     """Between two edits, on average."""
     updates: int = Field(default=8, ge=0)
-    """How many edits of ten, say, change a record, …"""
+    """How many edits out of ten, say, change a record, …"""
     inserts: int = Field(default=1, ge=0)
     """…add one…"""
     deletes: int = Field(default=1, ge=0)
     """…or remove one."""
     fields: tuple[str, ...] = ()
-    """What updates change; left out: any field but the key."""
+    """The fields that updates change; left out: any but the key."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -83,22 +83,22 @@ class Contract(Params):
     dates: dict[str, tuple[DateFormat, ...]] = Field(default={})
     """Formats of a date; with several, each record has one of them."""
     drop: tuple[str, ...] = ()
-    """Fields that are no longer told, nor taken."""
+    """Fields that are no longer shown, nor accepted."""
     required: tuple[str, ...] = ()
-    """Fields that a record must have when it is written, also new ones."""
+    """Fields that a written record must have, including new ones."""
     unknown: Literal["ignore", "refuse"] = "ignore"
-    """What is done with fields in a write that nobody knows."""
+    """What happens to unknown fields in a write."""
 
 
 class Paging(Params):
-    """How lists are cut."""
+    """How lists are split into pages."""
 
     style: Literal["offset", "page", "cursor"] = "offset"
-    """`offset` and `page` count from the top of a list that shifts; a `cursor` goes on after the last record."""
+    """`offset` and `page` count from the top of a list that shifts; a `cursor` continues after the last record."""
     size: int = Field(default=50, gt=0)
-    """Records on a page, where the caller does not say."""
+    """Records on a page if the caller does not say."""
     most: int = Field(default=200, gt=0)
-    """Records that a caller may ask for."""
+    """Most records that a caller may ask for."""
 
 
 class Login(Params):
@@ -111,7 +111,7 @@ class Login(Params):
 
 
 class Limit(Params):
-    """How many requests are served; the allowance fills up again evenly."""
+    """How many requests are served; the allowance refills evenly."""
 
     requests: int = Field(gt=0)
     per: Simulated = Field(default=60.0, gt=0)
@@ -132,7 +132,7 @@ class RestParams(Params):
     """Parameters of `rest-api`."""
 
     base: str = Field(default="/api/v1", pattern=r"^(/[\w.-]+)*$")
-    """What every path begins with."""
+    """The beginning of every path."""
     resources: dict[str, Resource] = Field(min_length=1, json_schema_extra=FIXED)
     """Collections by name; fixed for the lap."""
     contract: dict[str, Contract] = Field(default={})
@@ -141,7 +141,7 @@ class RestParams(Params):
     """What others do to resources meanwhile."""
     paging: Paging = Paging()
     login: Login | None = None
-    """Left out: anybody may come."""
+    """Left out: no token is needed."""
     limit: Limit | None = None
     """How many requests are served; left out: any number."""
     writes: Writes = Writes()

@@ -18,7 +18,7 @@ from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
 
 _ROOM = 64 * 2**20
-"""Bytes of all that callers write in a lap."""
+"""Most bytes of everything that callers write in a lap."""
 
 _OPS: Mapping[str, Op] = {"POST": "create", "PUT": "replace", "PATCH": "change", "DELETE": "delete"}
 
@@ -38,7 +38,7 @@ class _Service:
         self._replies: dict[tuple[str, str], tuple[bytes, str]] = {}
         """(body, the record's key) of POSTs by resource and idempotency key."""
         self._written = 0
-        """Of `_ROOM`."""
+        """Bytes used of `_ROOM`."""
 
     def configure(self, rules: RestParams) -> None:
         self.rules = rules
@@ -50,11 +50,11 @@ class _Service:
         return self.rules.latency.draw(self._pace)
 
     def settle(self) -> Mapping[str, Any]:
-        """`{resource: {"records": [as the customer keeps them], "edits": how many by others}}`."""
+        """Return `{resource: {"records": [as the customer keeps them], "edits": number by others}}`."""
         return {name: resource.settle() for name, resource in self._resources.items()}
 
     async def answer(self, request: web.Request, visit: Visit) -> web.Response:
-        """What a request comes to; what is read is read last, so that it is true when it is told."""
+        """Return the answer to a request; data is read last, so that it is true when the answer leaves."""
         body = await request.read()
         await self.visits.until(visit.due)
         try:
@@ -132,7 +132,7 @@ class _Service:
         return self._success(resource.show(written.row), 201 if op == "create" else 200, place | _tag(written.row))
 
     def _conditions(self, resource: Collection, request: web.Request, key: str | None) -> None:
-        """`If-Match`: the record is as the caller read it (RFC 9110 §13.1.1)."""
+        """Check `If-Match`: the record is as the caller read it (RFC 9110 §13.1.1)."""
         rule, given = self.rules.writes.conditional, request.headers.get("If-Match")
         if rule == "off" or key is None:
             return
@@ -145,7 +145,7 @@ class _Service:
             raise Refused("precondition_failed", "The record has changed since you read it.", headers=_tag(row))
 
     def _before(self, resource: Collection, request: web.Request, body: bytes) -> Row | None:
-        """The record that a POST with this idempotency key made before."""
+        """Return the record that an earlier POST with this idempotency key created; None when there was none."""
         key = request.headers.get("Idempotency-Key")
         known = self._replies.get((resource.name, key)) if key and self.rules.writes.idempotency else None
         if known is None or request.method != "POST":
@@ -192,7 +192,7 @@ def _object(body: bytes) -> Mapping[str, Any]:
 
 
 def _form(body: bytes, media: str) -> Mapping[str, str]:
-    """The fields of a request for a token, which come as a form or, as many clients do it, as JSON."""
+    """Return the fields of a request for a token, sent as a form or, as many clients do, as JSON."""
     if media == "application/json":
         try:
             data = gate.parse(body)

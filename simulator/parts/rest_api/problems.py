@@ -1,4 +1,4 @@
-"""What the API refuses, in the style that the customer's developers took to."""
+"""The API's refusals, in the style that the customer's developers chose."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -25,11 +25,11 @@ STATUS = {
     "starting": 503,
     "full": 507,
 }
-"""HTTP status of each code."""
+"""The HTTP status of each code."""
 
 
 class Refused(Exception):
-    """A refusal. `fields` says what is wrong with each."""
+    """A refusal. `fields` says what is wrong with each field."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Refused(Exception):
         super().__init__(f"{code}: {detail}")
 
     def response(self, style: Style) -> web.Response:
-        """The answer in that style."""
+        """Return the answer in that style."""
         if style == "plain":
             lines = [self.detail, *(f"{name}: {wrong}" for name, wrong in self.fields.items())]
             return web.Response(text="\n".join(lines) + "\n", status=self.status, headers=self.headers)
@@ -59,7 +59,7 @@ class Refused(Exception):
 
 
 def success(body: Any, status: int, headers: Mapping[str, str], style: Style) -> web.Response:
-    """An answer that is no refusal; 204 has no body."""
+    """Return an answer that is no refusal; 204 has no body."""
     if style == "ok":
         return json({"success": True, "data": body} if not isinstance(body, dict) else {"success": True, **body})
     return web.Response(status=204, headers=headers) if status == 204 else json(body, status, headers)

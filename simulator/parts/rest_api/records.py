@@ -1,4 +1,4 @@
-"""The records that a resource begins a lap with: those of the scenario, or a dataset's rows as they are delivered."""
+"""A resource's records at the beginning of a lap: the scenario's, or a dataset's rows as they are delivered."""
 
 import math
 from datetime import datetime
@@ -10,7 +10,7 @@ from simulator.parts.rest_api.store import Record
 
 
 def begin(resource: Resource, lap: Lap) -> tuple[str, list[Record]]:
-    """The name of the key, and the records. Raises `KeyError`: no such dataset."""
+    """Return the name of the key, and the records. Raises `KeyError` when there is no such dataset."""
     if resource.data is None:
         return resource.key or "id", [dict(record) for record in resource.records]
     dataset = lap.data[resource.data]
@@ -20,7 +20,7 @@ def begin(resource: Resource, lap: Lap) -> tuple[str, list[Record]]:
 
 
 def _plain(value: Any) -> Any:
-    """The value as JSON has it."""
+    """Return the value as JSON has it."""
     if isinstance(value, datetime):
         return value.isoformat()
     return None if isinstance(value, float) and not math.isfinite(value) else value

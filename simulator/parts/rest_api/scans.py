@@ -1,14 +1,14 @@
 """Readings of whole lists: what a caller who pages through one missed, or got twice.
 
-Which reading a page belongs to, a cursor says. Counted pages say only where they are: of several readings at the same
-time, the one that has come so far takes it, the latest first.
+A cursor says which reading a page belongs to. Counted pages only say their position: of several concurrent readings,
+the one that has got this far takes the page, the latest first.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 
 _KEPT = 64
-"""Readings under way that are remembered; a caller decides how many there are."""
+"""Most unfinished readings that are remembered; a caller decides how many there are."""
 
 
 @dataclass
@@ -19,16 +19,16 @@ class Scan:
     at: float
     filter: str | None
     there: frozenset[str]
-    """Keys on the list when it began."""
+    """Keys on the list when the reading began."""
     pages: int = 0
     keys: list[str] = field(default_factory=list)
     covered: set[int] = field(default_factory=set)
-    """Positions that were read, where pages are counted."""
+    """Positions that were read, if pages are counted."""
     end: int | None = None
     """The position after which nothing followed."""
 
     def seen(self, position: int | None, size: int, keys: list[str], last: bool) -> bool:
-        """Note a page; whether the reading is complete now. Pages that are counted may come in any order."""
+        """Record a page, and return whether the reading is now complete. Counted pages may come in any order."""
         self.pages += 1
         self.keys += keys
         if position is None:
@@ -39,29 +39,29 @@ class Scan:
         return self.end is not None and self.covered.issuperset(range(self.end))
 
     def missed(self, still: set[str]) -> list[str]:
-        """Keys that were there at the begin, are still there, and were on no page."""
+        """Return keys that were there in the beginning, are still there, and were on no page."""
         return sorted((self.there & still).difference(self.keys))
 
     @property
     def reached(self) -> int:
-        """The position that comes next, where pages are counted."""
+        """Return the next position, if pages are counted."""
         return max(self.covered, default=-1) + 1
 
     @property
     def repeated(self) -> int:
-        """How many records came more than once."""
+        """Return how many records came more than once."""
         return sum(count > 1 for count in Counter(self.keys).values())
 
 
 class Scans:
-    """The readings of one resource that are under way."""
+    """The unfinished readings of one resource."""
 
     def __init__(self) -> None:
         self._open: dict[int, Scan] = {}
         self._count = 0
 
     def begin(self, at: float, filter_: str | None, there: frozenset[str]) -> Scan:
-        """A first page is read; of very many readings the oldest are forgotten."""
+        """Begin a reading with its first page; with too many readings, forget the oldest."""
         self._count += 1
         scan = self._open[self._count] = Scan(self._count, at, filter_, there)
         if len(self._open) > _KEPT:
@@ -69,18 +69,18 @@ class Scans:
         return scan
 
     def numbered(self, number: int) -> Scan | None:
-        """The reading that a cursor belongs to."""
+        """Return the reading that a cursor belongs to; None when it is forgotten."""
         return self._open.get(number)
 
     def at(self, filter_: str | None, position: int) -> Scan | None:
-        """The reading that a counted page belongs to."""
+        """Return the reading that a counted page belongs to; None when there is none."""
         fitting = [scan for scan in self._open.values() if scan.filter == filter_ and position not in scan.covered]
         return next((scan for scan in reversed(fitting) if scan.reached == position), fitting[-1] if fitting else None)
 
     def close(self, scan: Scan) -> None:
-        """It is complete."""
+        """Forget a complete reading."""
         self._open.pop(scan.number, None)
 
     def unfinished(self) -> list[Scan]:
-        """All that are still under way."""
+        """Return all unfinished readings."""
         return list(self._open.values())

@@ -1,4 +1,4 @@
-"""The records of one resource during one lap: versions, when each was edited last, and lists in order."""
+"""A resource's records during one lap: versions, times of their last edits, and ordered lists."""
 
 import re
 from bisect import bisect_right
@@ -24,7 +24,7 @@ class Row:
     edited: datetime
     """Simulated time of the last edit."""
     serial: int
-    """When it was edited last, in the order of all edits."""
+    """The number of the last edit, in the order of all edits."""
     sort: Sort
     version: int = 1
     read: int = 0
@@ -47,7 +47,7 @@ class Store:
         """The fields with their types."""
 
     def put(self, key: str, record: Record, now: datetime) -> Row:
-        """Create or replace a record."""
+        """Create or replace a record, and return its row."""
         old = self.rows.get(key)
         self._serial += 1
         sort = old.sort if old else natural(key)
@@ -59,33 +59,33 @@ class Store:
         return row
 
     def remove(self, key: str) -> None:
-        """Delete a record that is there."""
+        """Delete an existing record."""
         del self.rows[key]
         self._listed = None
 
     def next_key(self) -> Any:
-        """The key of a new record: one more than the largest that there was, in the same form."""
+        """Return the key of a new record: one more than the largest so far, in the same form."""
         prefix, number, key = self._largest
         if self.types.get(self._field) is int:
             return number + 1
         return f"{prefix}{number + 1:0{len(key) - len(prefix)}}"
 
     def listed(self, fits: Callable[[Row], bool] | None = None) -> list[Row]:
-        """The rows in the list's order, those that fit."""
+        """Return the matching rows in the list's order."""
         if self._listed is None:
             self._listed = sorted(self.rows.values(), key=self._place)
         return self._listed if fits is None else [row for row in self._listed if fits(row)]
 
     def after(self, rows: list[Row], mark: str) -> list[Row]:
-        """Those of `rows` that come after a mark made by `mark`, also when its record is gone or has moved.
+        """Return those of `rows` after a mark made by `mark`, even if its record is gone or has moved.
 
-        Raises `ValueError` where it is no mark.
+        Raises `ValueError` when it is not a mark.
         """
         place: Any = natural(mark) if self._order == "key" else int(mark)
         return rows[bisect_right(rows, place, key=self._place) :]
 
     def mark(self, row: Row) -> str:
-        """Where a row stands in the list."""
+        """Return a row's position in the list."""
         return row.key if self._order == "key" else str(self._place(row))
 
     def _place(self, row: Row) -> Any:
@@ -95,13 +95,13 @@ class Store:
 
 
 def natural(key: str) -> Sort:
-    """What sorts keys as people do: K-9 before K-10."""
+    """Return what sorts keys as people do: K-9 before K-10."""
     found = _NUMBERED.fullmatch(key)
     return (found[1], int(found[2]), key) if found else (key, 0, key)
 
 
 def _types(records: Iterable[Record]) -> dict[str, type]:
-    """Fields in order of appearance with the type of their values; of several kinds, `object`."""
+    """Return fields in order of appearance with the type of their values; `object` for several types."""
     found: dict[str, set[type]] = {}
     for record in records:
         for name, value in record.items():

@@ -1,4 +1,4 @@
-"""What the REST API writes into the evidence beside `calls`."""
+"""Evidence tables of the REST API, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -1,7 +1,7 @@
-"""The floor of a service desk: seats, a queue in order of arrival, and customers who wait only so long.
+"""The floor of a service desk: seats, a queue in order of arrival, and customers with limited patience.
 
-Times are simulated seconds of one's own choice of zero; they never go back. Nothing happens by itself: whoever asks
-says what time it is, and what was due until then happens first, in order.
+Times are simulated seconds from any zero, and never go back. Nothing happens by itself: the caller passes the current
+time, and what was due until then happens first, in order.
 """
 
 from collections import deque
@@ -33,41 +33,41 @@ class Case:
 
 
 class Floor:
-    """Seats and queue; `over` is told of every case as it is taken or its customer leaves."""
+    """Seats and queue; `over` is called with every case when it is taken or its customer leaves."""
 
     def __init__(self, seats: int, over: Callable[[Case], None]) -> None:
         self.seats = seats
         self._over = over
         self._ends: list[float] = []
-        """When those who are busy will be free: a heap."""
+        """When busy agents will be free: a heap."""
         self._queue: deque[Case] = deque()
         self._now = float("-inf")
 
     @property
     def busy(self) -> int:
-        """Agents with a case, those included who leave when it is done."""
+        """Return the agents with a case, including those who leave when it is done."""
         return len(self._ends)
 
     @property
     def queue(self) -> int:
-        """Cases whose customer waits."""
+        """Return the cases whose customer waits."""
         return len(self._queue)
 
     def add(self, case: Case) -> None:
-        """Somebody comes, at `case.came`."""
+        """Add a case that came at `case.came`."""
         self.advance(case.came)
         case.queue = len(self._queue)
         self._queue.append(case)
         self._serve(self._now)
 
     def staff(self, seats: int, now: float) -> None:
-        """So many agents from now on."""
+        """Change the number of agents from now on."""
         self.advance(now)
         self.seats = seats
         self._serve(self._now)
 
     def advance(self, now: float) -> None:
-        """Let happen what was due until `now`."""
+        """Let everything happen that was due until `now`."""
         while self._ends and self._ends[0] <= now:
             end = heappop(self._ends)
             self._serve(end)
@@ -75,7 +75,7 @@ class Floor:
         self._lose(self._now)
 
     def wait(self) -> float:
-        """Simulated seconds that a case which came now would wait, if nobody before it gave up."""
+        """Return the simulated seconds that a case coming now would wait if nobody before it gave up."""
         ends = list(self._ends)
         heapify(ends)
         begins = self._now
@@ -87,7 +87,7 @@ class Floor:
         return begins - self._now
 
     def close(self, now: float) -> None:
-        """The day is over; who still waits has waited until now."""
+        """End the day; those who still wait have waited until now."""
         self.advance(now)
         for case in self._queue:
             case.waited = now - case.came

@@ -1,4 +1,4 @@
-"""What a scenario may set on the service desk."""
+"""Parameters of the service desk."""
 
 from typing import Self
 
@@ -26,11 +26,11 @@ class Handling(Params):
     spread: float = Field(default=0.4, ge=0, le=2)
     """Standard deviation of its logarithm: 0.4 makes the mean 8 % longer than the median."""
     asking: Simulated = Field(default=240.0, ge=0)
-    """How much longer when the packet lacks something that the agent then has to ask for."""
+    """The additional time when the packet lacks something that the agent then has to ask for."""
 
 
 class Patience(Params):
-    """How long a customer waits for an agent before leaving, evenly spread."""
+    """How long a customer waits for an agent before leaving, evenly distributed."""
 
     from_: Simulated = Field(default=360.0, alias="from", ge=0)
     """How long a customer waits at least."""
@@ -48,11 +48,11 @@ class DeskParams(Params):
     """Parameters of `service-desk`."""
 
     seats: int = Field(default=40, ge=0)
-    """Agents at work. When there are fewer, those who are too many finish what they have."""
+    """Agents at work. When the number falls, surplus agents finish their cases first."""
     handling: Handling = Handling()
     patience: Patience = Patience()
     needs: tuple[str, ...] = ("chat", "order", "topic", "transcript", "reason")
-    """What a packet must have for an agent to begin at once; something empty does not count."""
+    """What a packet must have for an agent to begin immediately; empty values do not count."""
     most: int = Field(default=1000, gt=0)
-    """Cases that may wait; more are refused with 503."""
+    """Most cases that may wait; further ones are refused with 503."""
     latency: CallLatency = CallLatency()

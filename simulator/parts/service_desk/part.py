@@ -17,9 +17,9 @@ from simulator.parts.web import WebPart
 
 _PACKET = gate.Bounds(deepest=16, most=2_000, largest=2**16)
 _ROOM = 32 * 2**20
-"""Bytes of all packets of a lap."""
+"""Most bytes of all packets of a lap."""
 _NAME = 40
-"""Characters of a chat's name that the evidence repeats."""
+"""Most characters of a chat's name that the evidence repeats."""
 
 
 class _Day:
@@ -33,7 +33,7 @@ class _Day:
         self._began = lap.clock.timeline.spans[0].sim_begins
         self._cases: list[Case] = []
         self._used = 0
-        """Of `_ROOM`."""
+        """Bytes used of `_ROOM`."""
         self.floor = Floor(rules.seats, self._over)
 
     def configure(self, rules: DeskParams) -> None:
@@ -53,7 +53,7 @@ class _Day:
         }
 
     def take(self, packet: dict[str, Any], size: int) -> Case | None:
-        """The case that a packet of `size` bytes opens; None when too many wait, or no packet more can be kept."""
+        """Return the case that a packet of `size` bytes opens; None when too many wait, or there is no room for it."""
         if self.floor.queue >= self._rules.most or self._used + size > _ROOM:
             return None
         self._used += size
@@ -65,7 +65,7 @@ class _Day:
         return case
 
     def settle(self) -> Mapping[str, Any]:
-        """The last minutes into the evidence; tell `{"cases": [{ticket, chat, outcome, packet, …}]}`."""
+        """Record the last minutes, and return `{"cases": [{ticket, chat, outcome, packet, …}]}`."""
         self.floor.close(self._now())
         return {"cases": [_told(case) for case in self._cases]}
 
@@ -100,7 +100,7 @@ def _told(case: Case) -> dict[str, Any]:
 
 
 class ServiceDesk(WebPart[DeskParams, _Day]):
-    """The part: in every lap an empty floor, with everybody at their seats."""
+    """The part: each lap starts with an empty floor, and everybody at their seats."""
 
     bounds, largest = _PACKET, _PACKET.largest
 

@@ -1,4 +1,4 @@
-"""What the service desk writes into the evidence beside `calls`."""
+"""Evidence tables of the service desk, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -1,4 +1,4 @@
-"""What will arrive in one lap, and when: a pure function of the feeds, the time line, the data and a seed."""
+"""What will arrive in one lap, and when: a pure function of the feeds, the timeline, the data and a seed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.dirt import Dataset
 
 ALWAYS = -60.0
-"""Wall second of what is there from the beginning: before anybody could look."""
+"""Wall second of files that exist from the beginning: before anybody could look."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Source:
     """A dataset, row by row as the customer's system has it."""
 
     clean: Columns
-    """What is true of each row: when it happened, and which file it belongs to."""
+    """The truth about each row: when it happened, and which file it belongs to."""
     dirty: Columns
     """What is written."""
     titles: Sequence[tuple[int, Mapping[str, str]]] = ()
-    """From which row on the columns are called what."""
+    """The names of columns, from which row on."""
 
     @classmethod
     def of(cls, dataset: "Dataset", clean: Iterable[str]) -> Self:
-        """The dataset with these of its clean columns."""
+        """Return the dataset with these of its clean columns."""
         return cls(
             {name: dataset.clean[name][dataset.origin].tolist() for name in (dataset.key, *clean)},
             {name: values.tolist() for name, values in dataset.dirty.items()},
@@ -42,7 +42,7 @@ class Source:
         )
 
     def titles_at(self, row: int) -> Mapping[str, str] | None:
-        """What the columns are called in a file that begins with this row."""
+        """Return the names of columns in a file that begins with this row."""
         return next((titles for start, titles in reversed(self.titles) if start <= row), None)
 
 
@@ -56,54 +56,57 @@ class Arrival:
     begins: float
     """Wall second at which it becomes visible…"""
     ends: float
-    """…and at which it is wholly there."""
+    """…and at which it is complete."""
     write: Callable[[], bytes] = field(repr=False)
-    """Makes the content: a lap may have many files, and nobody waits for all of them when it begins."""
+    """Generates the content: a lap may have many files, and its beginning does not wait for all of them."""
     locked_until: float
     part: bool = False
-    """Called `.part` until it is wholly there."""
+    """Whether its name ends in `.part` until it is complete."""
     kind: Literal["original", "resent", "duplicate"] = "original"
     original: str | None = None
     late: bool = False
     misnamed: bool = False
     keep: float = 1.0
-    """How much of the content is there in the end."""
+    """The share of the content that is there in the end."""
     numbers: Sequence[int] = ()
     """The rows of data in it, by their numbers in the delivered dataset."""
     repeated: int = 0
 
     @property
     def rows(self) -> int:
-        """Rows of data in it, before any cut."""
+        """The number of rows of data in it, before any cut."""
         return len(self.numbers)
 
     @property
     def cut(self) -> bool:
-        """Whether it ends early, and stays so."""
+        """Whether it is truncated for good."""
         return self.keep < 1.0
 
     @cached_property
     def content(self) -> bytes:
-        """All that will ever be in it."""
+        """Return everything that will ever be in it."""
         whole = self.write()
         return whole[: int(len(whole) * self.keep)] if self.cut else whole
 
 
 @dataclass(frozen=True)
 class _Batch:
-    """What one file is to say."""
+    """The intended content of one file."""
 
     due: datetime | None
-    """None: there from the beginning."""
+    """None: it is there from the beginning."""
     number: int
     values: tuple[Any, ...] = ()
-    """Of the columns that the feed is split by."""
+    """The values of the columns that the feed is split by."""
     rows: tuple[int, ...] = ()
     repeated: int = 0
 
 
 def arrivals(feeds: Mapping[str, Feed], timeline: Timeline, seed: int, sources: Mapping[str, Source]) -> list[Arrival]:
-    """Every file of the lap, in the order in which they begin; `sources` by feed. Raises `KeyError`: no such column."""
+    """Return every file of the lap, in the order in which they begin; `sources` by feed.
+
+    Raises `KeyError` when a column does not exist.
+    """
     found: list[Arrival] = []
     for name, feed in feeds.items():
         found += _Feed(name, feed, timeline, seeds.child(seed, "feed", name), sources.get(name)).arrivals()
@@ -170,7 +173,7 @@ class _Feed:
         return list(zip(*(source.clean[name] for name in self._feed.split), strict=True))
 
     def _shares(self, source: Source, times: Sequence[datetime | None]) -> Iterator[Sequence[int]]:
-        """The rows that are new at each time."""
+        """Yield the rows that are new at each time."""
         count = len(next(iter(source.clean.values()), ()))
         if self._feed.time is None or times == [None]:
             yield from (range(count * n // len(times), count * (n + 1) // len(times)) for n in range(len(times)))
@@ -206,7 +209,7 @@ class _Feed:
         )  # fmt: skip
 
     def _again(self, file: Arrival, batch: _Batch, delay: float) -> Arrival:
-        """The file, or its last rows, once more."""
+        """Return the file, or its last rows, a second time."""
         assert self._feed.resent is not None
         came = max(file.due, self._timeline.sim(max(file.ends, 0.0)))
         begins = self._timeline.when(came + timedelta(seconds=delay))
@@ -229,7 +232,7 @@ class _Feed:
         return ShuffledSampler(seeds.child(self._seed, name), share).struck
 
     def _spells(self, name: str, spell: Spell | None) -> Callable[[int], float | None]:
-        """How long the spell of a file is, in simulated seconds; None for most."""
+        """Return a function from a file's number to its delay in simulated seconds; None for most files."""
         if spell is None:
             return lambda _index: None
         struck = self._deck(name, spell.share)

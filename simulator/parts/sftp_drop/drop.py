@@ -14,14 +14,14 @@ from typing import Any, Literal
 from simulator.parts.sftp_drop.arrivals import Arrival
 
 MAX_FILE, MAX_BYTES, MAX_FILES = 16 * 2**20, 64 * 2**20, 5_000
-"""What the deployment may leave in the drop: one file, all together, and how many."""
+"""What the deployment may leave in the drop: bytes of one file, bytes of all, and number of files."""
 
 LONGEST_PATH = 255
-"""Characters of a path that the deployment may make."""
+"""Most characters of a path that the deployment creates."""
 
 Access = Literal["read", "take", "write"]
 Note = Callable[[str, dict[str, Any]], None]
-"""Takes an event's name (`arrived`, `read`, or one of a delivery) and what is to be said of it."""
+"""Takes an event's name (`arrived`, `read`, or one of a delivery) and its details."""
 
 
 def _refuse(code: int, text: str | None = None) -> OSError:
@@ -38,27 +38,27 @@ class Entry:
     """Wall second of its last change, for files of the deployment."""
     arrival: Arrival | None = None
     mode: int | None = None
-    """Permissions that a client gave it; they are shown, and bind nobody."""
+    """Permissions that a client set; they are shown, and have no effect."""
     times: tuple[int, int] | None = None
-    """Last access and last change that a client gave it, in seconds since 1970; until it is written to again."""
+    """Last access and last change that a client set, in seconds since 1970; until it is written to again."""
 
     def size(self, at: float) -> int:
-        """Bytes that are there at wall second `at`."""
+        """Return the bytes that are there at wall second `at`."""
         if self.arrival is None or self.complete(at):
             return len(self.data)
         share = (at - self.arrival.begins) / (self.arrival.ends - self.arrival.begins)
         return int(len(self.data) * max(share, 0.0))
 
     def complete(self, at: float) -> bool:
-        """Whether nobody of the customer's writes at it any more."""
+        """Whether the customer has finished writing it."""
         return self.arrival is None or at >= self.arrival.ends
 
     def changed(self, at: float) -> float:
-        """Wall second of its last change so far."""
+        """Return the wall second of its last change so far."""
         return self.touched if self.arrival is None else max(min(at, self.arrival.ends), 0.0)
 
     def locked(self, at: float) -> bool:
-        """Whether somebody of the customer's has it open for himself."""
+        """Whether the customer has it open exclusively."""
         return self.arrival is not None and at < self.arrival.locked_until
 
 
@@ -84,21 +84,21 @@ class Drop:
     """All folders and files."""
 
     folders: Mapping[str, Access]
-    """What may be done in each, by path."""
+    """What may be done in each folder, by path."""
     arrivals: Sequence[Arrival] = ()
     note: Note = lambda _event, _row: None
     locked: bool = False
-    """Nothing can be opened."""
+    """Whether opening files is refused."""
     files: dict[str, Entry] = field(default_factory=dict)
     handles: set[Handle] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         steps = [(a.begins, 0, a) for a in self.arrivals] + [(a.ends, 1, a) for a in self.arrivals]
         self._steps = deque(sorted(steps, key=lambda step: step[:2]))
-        """What is still to happen, in order."""
+        """Future events, in order."""
 
     def next(self) -> float | None:
-        """The wall second at which something arrives next."""
+        """Return the wall second at which something arrives next; None when nothing will."""
         return self._steps[0][0] if self._steps else None
 
     def advance(self, at: float) -> None:
@@ -116,7 +116,7 @@ class Drop:
             self.note("arrived", {"at": max(arrival.ends, 0.0), "arrival": arrival})
 
     def names(self, folder: str) -> list[str]:
-        """What is in a folder, in order. Raises `OSError`."""
+        """Return the names in a folder, in order. Raises `OSError`."""
         if folder not in self.folders and folder != "/" and not self._is_folder(folder):
             raise _refuse(errno.ENOENT)
         inside = folder.rstrip("/") + "/"
@@ -124,7 +124,7 @@ class Drop:
         return sorted({path[len(inside) :].split("/")[0] for path in paths if path.startswith(inside)})
 
     def entry(self, path: str) -> Entry | None:
-        """The file at `path`, or None for a folder. Raises `OSError`."""
+        """Return the file at `path`, or None for a folder. Raises `OSError`."""
         if path in self.files:
             return self.files[path]
         if not self._is_folder(path):
@@ -132,16 +132,17 @@ class Drop:
         return None
 
     def access(self, path: str) -> Access:
-        """What may be done with what is directly in the folder of `path`. Raises `OSError`."""
+        """Return what may be done with files directly in the folder of `path`. Raises `OSError`."""
         folder = path.rpartition("/")[0]
         if folder not in self.folders:
             raise _refuse(errno.EACCES if folder == "" or self._is_folder(folder) else errno.ENOENT)
         return self.folders[folder]
 
     def open(self, path: str, mode: str, at: float, who: Mapping[str, str]) -> Handle:
-        """Open a file; `mode` has letters of w(rite) a(ppend) c(reate) t(runcate) x(clusive), as POSIX has them.
+        """Open a file; `mode` has letters of w(rite) a(ppend) c(reate) t(runcate) x(clusive), as in POSIX.
 
-        Creating and truncating change something without `w` too: who takes a lock creates a file, and writes nothing.
+        Creating and truncating are changes even without `w`: a client that takes a lock creates a file, and writes
+        nothing. Raises `OSError`.
         """
         there = path in self.files
         if {"c", "x"} <= set(mode) and (there or self._is_folder(path)):
@@ -180,7 +181,7 @@ class Drop:
         return entry
 
     def read(self, handle: Handle, offset: int, size: int, at: float) -> bytes:
-        """Bytes of what is there by now."""
+        """Return bytes of what is there by now."""
         entry = handle.entry
         there = entry.size(at)
         data = bytes(entry.data[offset : min(offset + size, there)])
@@ -197,13 +198,13 @@ class Drop:
         held[start : start + len(data)] = data
 
     def truncate(self, handle: Handle, size: int, at: float) -> None:
-        """Make a file so many bytes long, with zeros at its end where it was shorter."""
+        """Change a file's length, with zeros appended if it was shorter."""
         held = self._changeable(handle, size, at)
         del held[size:]
         held.extend(bytes(size - len(held)))
 
     def _changeable(self, handle: Handle, end: int, at: float) -> bytearray:
-        """What is in the file, which is about to reach to `end` and counts as changed."""
+        """Return the content of the file, which is about to reach `end` and counts as changed."""
         entry = handle.entry
         if not handle.writing or not isinstance(entry.data, bytearray):
             raise _refuse(errno.EACCES)
@@ -214,7 +215,7 @@ class Drop:
         return entry.data
 
     def mark(self, entry: Entry | None, mode: int | None, times: tuple[int, int] | None) -> None:
-        """Give a file permissions and times; the customer's own keep theirs. Raises `OSError` for folders."""
+        """Set a file's permissions and times; the customer's own keep theirs. Raises `OSError` for folders."""
         if entry is None or self.access(entry.path) == "read":
             raise _refuse(errno.EACCES)
         if entry.arrival is None:
@@ -222,7 +223,7 @@ class Drop:
             entry.times = entry.times if times is None else times
 
     def close(self, handle: Handle, at: float, finished: bool = True) -> None:
-        """Let go of a file, and tell what was done with it."""
+        """Close a file, and record what was done with it."""
         if handle not in self.handles:
             return
         self.handles.discard(handle)
@@ -259,7 +260,7 @@ class Drop:
         self.note("renamed", {"at": at, "path": path, "to": to, **told(entry.data)})
 
     def delivered(self) -> list[Entry]:
-        """The files that the deployment wrote, in order of their paths."""
+        """Return the files that the deployment wrote, ordered by path."""
         return [self.files[path] for path in sorted(self.files) if self.files[path].arrival is None]
 
     def _movable(self, path: str, at: float) -> Entry:
@@ -283,6 +284,6 @@ class Drop:
 
 
 def told(data: bytes | bytearray) -> dict[str, Any]:
-    """What the evidence says of a file's content."""
+    """Return what the evidence says about a file's content."""
     lines = data.count(b"\n") + (len(data) > 0 and not data.endswith(b"\n"))
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "rows": lines}

@@ -1,4 +1,4 @@
-"""The server's host key, drawn from a word: the deployment is told it before the server is up.
+"""The server's host key, derived from a word: the deployment knows it before the server is up.
 
 Only a simulation may do so: whoever knows the word knows the key.
 """
@@ -14,10 +14,10 @@ def _key(word: str) -> Ed25519PrivateKey:
 
 
 def private(word: str) -> bytes:
-    """The private key in OpenSSH's format."""
+    """Return the private key in OpenSSH's format."""
     return _key(word).private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
 
 
 def public(word: str) -> str:
-    """The public key as a line of known_hosts has it: `ssh-ed25519 AAAA…`."""
+    """Return the public key as in a line of known_hosts: `ssh-ed25519 AAAA…`."""
     return _key(word).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()

@@ -1,4 +1,4 @@
-"""What a scenario may set on the drop."""
+"""Parameters of the drop."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,53 +19,53 @@ class Resent(Spell):
     """Files that are sent again, this long after they came."""
 
     name: Literal["same", "new"] = "same"
-    """In place of the first, or beside it with `_r` added to its name."""
+    """Replacing the first one, or beside it with `_r` added to its name."""
     rows: Share = 1.0
-    """How much of the file comes again: its last rows."""
+    """The share of the file that comes again: its last rows."""
 
 
 class Locked(Params):
-    """Files that cannot be opened for a while after they came: somebody else has them open."""
+    """Files that cannot be opened for a while after they came, because somebody else has them open."""
 
     share: Share
     lasts: Simulated = Field(default=3600.0, gt=0, json_schema_extra={"acts_on": True})
 
 
 class Feed(Schedule):
-    """Files of one kind. Without a schedule there is one, which is there from the beginning.
+    """Files of one kind. Without a schedule there is one, from the beginning.
 
-    Shares are dealt, exact in number, over the feed's files in order.
+    Shares apply to the feed's files in order, and are exact in number.
     """
 
     name: str = Field(min_length=1, max_length=120)
     """File name; `{date}`, `{time}` (of the due time; `{due:%d%m%y}` for others), `{n}` and the columns of `split`."""
     folder: Folder = "outbox"
     text: str | None = None
-    """The content, as it is…"""
+    """The content as it is…"""
     data: str | None = Field(default=None, json_schema_extra={"names": "dataset"})
-    """…or a dataset, of which each file holds the rows that are new since the file before."""
+    """…or a dataset, of which each file has the rows that are new since the file before."""
     time: str | None = None
-    """The dataset's column that says when a row is new; left out: rows are spread evenly over the files."""
+    """The dataset's column with the time when a row is new; left out: rows are spread evenly over the files."""
     split: list[str] = Field(default=[])
-    """A file of its own for each value of these columns."""
+    """Make a separate file for each value of these columns."""
     csv: Csv = Csv()
     formats: dict[str, Csv] = Field(default={})
-    """Another format where the first column of `split` has this value."""
+    """Another format for this value of the first column of `split`."""
     overlap: Share = 0.0
     """Each file begins with this share of the rows of the one before."""
     write: Simulated = 0.0
-    """How long the customer's system writes at a file…"""
+    """How long the customer's system takes to write a file…"""
     while_writing: Literal["grows", "part"] = "grows"
-    """…which is seen growing under its name, or under its name with `.part`."""
+    """…which meanwhile grows under its name, or under its name with `.part`."""
     late: Spell | None = None
     resent: Resent | None = None
     duplicated: Share = 0.0
-    """Files that come twice at once, the second with `_copy` in its name."""
+    """Files that come twice at the same time, the second with `_copy` in its name."""
     locked: Locked | None = None
     misnamed: Share = 0.0
-    """Files whose name is in the wrong case, has a blank in it or lacks its extension."""
+    """Files whose name has the wrong case, a blank in it or no extension."""
     cut: Share = 0.0
-    """Files that end early, and stay so."""
+    """Files that are truncated for good."""
     lost: Share = 0.0
     """Files that never come."""
 
@@ -89,13 +89,13 @@ class SftpDropParams(Params):
     user: str = Field(default="partner", pattern=r"^[a-z_][a-z0-9_.-]{0,31}$")
     """Who the deployment logs in as."""
     password: str = Field(default="partner", min_length=1)
-    """For who logs in from now on: set another in a phase, and it was changed."""
+    """The password of new logins: setting another in a phase changes it."""
     host_key: str = Field(default="1", json_schema_extra=FIXED)
-    """A word that the server's key is drawn from."""
+    """A word that the server's key is derived from."""
     sessions: int = Field(default=10, gt=0)
-    """Connections at once; one more is turned away."""
+    """Concurrent connections; further ones are refused."""
     locked: bool = False
-    """Nothing can be opened: a backup runs."""
+    """Opening files is refused: a backup runs."""
     folders: dict[Folder, Literal["read", "take", "write"]] = Field(
         default={"outbox": "take", "inbox": "write"}, json_schema_extra=FIXED
     )

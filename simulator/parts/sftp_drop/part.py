@@ -1,4 +1,4 @@
-"""The part: an SSH server that does SFTP and nothing else, and what its drop holds in each lap."""
+"""The part: an SSH server that serves only SFTP, with the contents of its drop in each lap."""
 
 import asyncio
 from base64 import b64encode
@@ -27,7 +27,7 @@ _LOGIN = 10.0
 
 
 class SftpDrop:
-    """The part. Before a lap begins and after it is settled its folders are empty."""
+    """The part. Before a lap begins and after it is settled, its folders are empty."""
 
     def __init__(self, name: str, params: SftpDropParams) -> None:
         self._name = name
@@ -50,7 +50,7 @@ class SftpDrop:
         )  # fmt: skip
 
     async def prepare(self, data: "Mapping[str, Dataset]") -> None:
-        """Take from the data what the feeds write."""
+        """Take what the feeds write from the data."""
         self._sources = {
             name: Source.of(data[feed.data], [*feed.split, *([feed.time] if feed.time else [])])
             for name, feed in self._params.feeds.items()
@@ -58,7 +58,7 @@ class SftpDrop:
         }
 
     async def begin(self, lap: Lap) -> None:
-        """Nothing of an earlier lap is left, and what is there from the beginning is there."""
+        """Begin a lap: nothing of an earlier one is left, and files that exist from the beginning are there."""
         self._end()
         self._lap = lap
         folders = {f"/{name}": access for name, access in self._params.folders.items()}
@@ -71,12 +71,12 @@ class SftpDrop:
         self._arriving = asyncio.create_task(self._arrive(lap.clock))
 
     async def configure(self, params: SftpDropParams) -> None:
-        """Another password, number of sessions or lock from now on."""
+        """Apply another password, number of sessions or lock from now on."""
         self._params = params
         self.drop.locked = params.locked
 
     async def settle(self) -> Mapping[str, Any]:
-        """Turn everybody out, and tell what was delivered and what arrived.
+        """Disconnect everybody, and return what was delivered and what arrived.
 
         `{"delivered": [{path, bytes, sha256, rows, content (base64)}]`, `"arrived": [{path, feed, data, kind, at,
         free_at, rows, numbers}]}`: `data` is the dataset and `numbers` its rows in the file, which could be opened from
@@ -100,7 +100,7 @@ class SftpDrop:
         return {"delivered": delivered, "arrived": arrived}
 
     async def stop(self) -> None:
-        """Stop listening and turn everybody out."""
+        """Stop listening and disconnect everybody."""
         self._end()
         for session in list(self._sessions):
             session.abort()
@@ -111,11 +111,11 @@ class SftpDrop:
 
     @property
     def clock(self) -> Clock | None:
-        """The lap's, while there is one."""
+        """Return the lap's clock; None outside of laps."""
         return self._lap.clock if self._lap is not None else None
 
     def now(self) -> float:
-        """Wall second of the lap, after everything that was due has arrived; 0 before it."""
+        """Return the wall second of the lap, after everything due has arrived; 0 before the lap."""
         if self._lap is None:
             return 0.0
         at = self._lap.clock.at()
@@ -123,7 +123,7 @@ class SftpDrop:
         return at
 
     def called(self, route: str, key: str | None, result: str) -> None:
-        """A call for the evidence."""
+        """Record a call."""
         if self._lap is not None:
             at = self._lap.clock.at()
             self._lap.recorder.write(
@@ -132,7 +132,7 @@ class SftpDrop:
             )
 
     def welcome(self, session: asyncssh.SSHServerConnection) -> bool:
-        """Whether there is room for one more."""
+        """Whether there is room for another session."""
         if len(self._sessions) >= self._params.sessions:
             self.called("connect", None, "FULL")
             return False
@@ -140,11 +140,11 @@ class SftpDrop:
         return True
 
     def gone(self, session: asyncssh.SSHServerConnection) -> None:
-        """A session is over."""
+        """Record that a session has ended."""
         self._sessions.discard(session)
 
     def login(self, user: str, password: str) -> bool:
-        """Whether these are the right ones."""
+        """Whether user and password are right."""
         right = (user, password) == (self._params.user, self._params.password)
         self.called("login", user[:80], "ok" if right else "REFUSED")
         return right
@@ -184,7 +184,7 @@ class SftpDrop:
 
 
 class _Door(asyncssh.SSHServer):
-    """Lets in who knows the password."""
+    """Admits clients that know the password."""
 
     def __init__(self, part: SftpDrop) -> None:
         self._part = part

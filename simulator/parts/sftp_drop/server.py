@@ -1,6 +1,6 @@
-"""The drop over SFTP version 3 (draft-ietf-secsh-filexfer-02), as asyncssh asks for it.
+"""The drop over SFTP version 3 (draft-ietf-secsh-filexfer-02), for asyncssh.
 
-Every operation of `asyncssh.SFTPServer` that would touch this machine's own files is overridden.
+Every operation of `asyncssh.SFTPServer` that would access this machine's own files is overridden.
 """
 
 import errno
@@ -20,11 +20,11 @@ from simulator.parts.sftp_drop.drop import Drop, Entry, Handle
 _MODES = {"read": 0o550, "take": 0o770, "write": 0o770}
 _OWNER = 1000
 _NAME = 255
-"""Longest path in the evidence: the caller decides what stands there."""
+"""Longest path in the evidence: the caller decides what it contains."""
 
 
 def _refusing(error: Exception) -> Any:
-    """An operation that always fails so."""
+    """Return an operation that always fails with that error."""
 
     def refuse(*_: object) -> NoReturn:
         raise error.with_traceback(None)
@@ -37,19 +37,19 @@ _NOT_SUPPORTED = _refusing(asyncssh.SFTPOpUnsupported("not on this server"))
 
 
 class Desk(Protocol):
-    """What the server needs of the part."""
+    """What the server needs from the part."""
 
     drop: Drop
 
     @property
     def clock(self) -> Clock | None:
-        """The lap's, while there is one."""
+        """Return the lap's clock; None outside of laps."""
 
     def now(self) -> float:
-        """Wall second of the lap, after everything that was due has arrived; 0 before it."""
+        """Return the wall second of the lap, after everything due has arrived; 0 before the lap."""
 
     def called(self, route: str, key: str | None, result: str) -> None:
-        """A call for the evidence."""
+        """Record a call."""
 
 
 class DropServer(asyncssh.SFTPServer):
@@ -65,7 +65,7 @@ class DropServer(asyncssh.SFTPServer):
         }
 
     def exit(self) -> None:
-        """Say that all went well, as OpenSSH's server does: without it its scp ends with 1 after a good transfer."""
+        """Report success, as OpenSSH's server does: without it, its scp exits with 1 after a good transfer."""
         self.channel.exit(0)
 
     # Files
@@ -109,7 +109,7 @@ class DropServer(asyncssh.SFTPServer):
         self._call("rename", oldpath, lambda drop, at: drop.rename(_text(oldpath), _text(newpath), at, True))
 
     def mkdir(self, path: bytes, attrs: SFTPAttrs) -> None:
-        """Who makes sure of a folder first is told that it is there."""
+        """Create no folder. Raises `FileExistsError` for an existing one: clients try before they upload."""
         try:
             self._desk.drop.entry(_text(path))
         except FileNotFoundError:
@@ -139,7 +139,7 @@ class DropServer(asyncssh.SFTPServer):
         return self._of(self._handle(file_obj).entry, self._desk.now())
 
     def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
-        """Sizes, times and permissions of what the deployment delivered; owners are taken and forgotten."""
+        """Set size, times and permissions of what the deployment delivered; owners are accepted and ignored."""
         size = attrs.size
         if size is not None:
             self._call("open to write", path, lambda drop, at: self._resize(drop, _text(path), size, at))
@@ -150,7 +150,7 @@ class DropServer(asyncssh.SFTPServer):
         self.setstat(path, attrs)
 
     def fsetstat(self, file_obj: object, attrs: SFTPAttrs) -> None:
-        """OpenSSH's scp ends with it: it writes over what was there, and then says how long the file is."""
+        """Set a file's attributes: OpenSSH's scp overwrites what was there, and sets the length last."""
         handle = self._handle(file_obj)
         if attrs.size is not None:
             handle.drop.truncate(handle, attrs.size, self._desk.now())
@@ -220,7 +220,7 @@ def _times(attrs: SFTPAttrs) -> tuple[int, int] | None:
 
 
 def _text(path: bytes) -> str:
-    """An absolute path without `.` and `..`; nothing leads out of the root."""
+    """Return an absolute path without `.` and `..`; no path leads out of the root."""
     return posixpath.normpath(posixpath.join("/", path.decode("utf-8", "surrogateescape"))).replace("//", "/")
 
 

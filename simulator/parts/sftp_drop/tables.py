@@ -1,4 +1,4 @@
-"""What the drop writes into the evidence beside `calls`."""
+"""Evidence tables of the drop, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -12,11 +12,11 @@ _NAMES = (
 
 @cache
 def articles(count: int) -> tuple[str, ...]:
-    """The article numbers in order: `A-1001` and up."""
+    """Return the article numbers in order: `A-1001` and up."""
     return tuple(f"A-{FIRST + i}" for i in range(count))
 
 
 def name(article: str) -> str:
-    """What the article is called: `Bohrfutter 14 mm`."""
+    """Return the article's name: `Bohrfutter 14 mm`."""
     number = int(article.removeprefix("A-")) - FIRST
     return f"{_NAMES[number % len(_NAMES)]} {6 + 2 * (number // len(_NAMES))} mm"

@@ -1,4 +1,4 @@
-"""The folder that order files are delivered to, and the import that the night makes of it."""
+"""The folder that order files are delivered to, and their nightly import."""
 
 import re
 from dataclasses import dataclass
@@ -7,25 +7,25 @@ from simulator.parts.soap_erp.fixedwidth import FileOrder, FileRejected, parse
 from simulator.parts.soap_erp.orders import OrderBook, PurchaseOrder
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,60}\.txt", re.ASCII)
-"""What a file may be called; its protocol has the same name with `.log`."""
+"""Matches valid file names; a file's protocol has the same name with `.log`."""
 
 MAX_FILES, MAX_BYTES = 1_000, 8 * 2**20
-"""What the drop box holds in one night."""
+"""Most files, and most bytes, that the drop box holds in one night."""
 
 
 class DropboxFull(Exception):
-    """A file more does not fit."""
+    """Another file does not fit."""
 
 
 @dataclass(frozen=True)
 class Import:
-    """What became of one file."""
+    """The result of importing one file."""
 
     name: str
     orders: int | None
-    """Order lines; None: the file was rejected."""
+    """Order lines; None when the file was rejected."""
     created: tuple[PurchaseOrder, ...] = ()
-    """Those whose reference was not known yet."""
+    """Orders whose reference was new."""
     problems: tuple[str, ...] = ()
 
 
@@ -38,7 +38,7 @@ class Dropbox:
         self.protocols: dict[str, str] = {}
 
     def deliver(self, name: str, data: bytes) -> Import:
-        """Take a file, in place of one of the same name, and say what the import would find.
+        """Store a file, replacing one of the same name, and return what the import would find.
 
         Raises `DropboxFull`.
         """
@@ -51,7 +51,7 @@ class Dropbox:
         return Import(name, None if problems else len(orders), problems=problems)
 
     def run(self, book: OrderBook, at: float) -> list[Import]:
-        """Import every file in order of its name: whole or not at all, known references skipped."""
+        """Import every file in order of its name: completely or not at all, and without known references."""
         return [self._import(name, book, at) for name in sorted(self.files)]
 
     def _import(self, name: str, book: OrderBook, at: float) -> Import:

@@ -1,4 +1,4 @@
-"""SOAP 1.1 envelopes in and out (https://www.w3.org/TR/2000/NOTE-SOAP-20000508/), document/literal wrapped.
+"""Read and write SOAP 1.1 envelopes (https://www.w3.org/TR/2000/NOTE-SOAP-20000508/), document/literal wrapped.
 
 Answers are ISO-8859-1. Requests are read in the character set that the HTTP header or else the XML declaration names,
 and in ISO-8859-1 when neither does.
@@ -17,31 +17,31 @@ NAMESPACE = "urn:halden:erp:2009"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 ENCODING = "ISO-8859-1"
 _NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
-"""Whoever gets the message first."""
+"""The actor that stands for whoever gets the message first."""
 
 _DECLARED = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _MOST = 100
-"""Elements of one call."""
+"""Most elements of one call."""
 # Supersets of ASCII only: in these, a document type declaration cannot hide from a search of the bytes.
 _ENCODINGS = {"utf-8": "UTF-8", "iso8859-1": "ISO-8859-1", "ascii": "US-ASCII", "cp1252": "windows-1252"}
 
 
 @dataclass(frozen=True)
 class Call:
-    """One operation that was asked for: its name, and the text of its elements by name."""
+    """One requested operation: its name, and the text of its elements by name."""
 
     operation: str
     values: dict[str, list[str]]
 
     def one(self, name: str, longest: int) -> str:
-        """The one value of `name`; `ErpFault` when it is missing, repeated, empty or too long."""
+        """Return the only value of `name`. Raises `ErpFault` when it is missing, repeated, empty or too long."""
         value = self.maybe(name, longest)
         if value is None:
             raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"{name} fehlt")
         return value
 
     def maybe(self, name: str, longest: int) -> str | None:
-        """The value of `name`, None when it is missing or empty; `ErpFault` when it is repeated or too long."""
+        """Return the value of `name`, None when missing or empty. Raises `ErpFault` when repeated or too long."""
         values = self.values.get(name, [])
         if len(values) > 1:
             raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"{name} mehrfach angegeben")
@@ -54,7 +54,10 @@ class Call:
 
 
 def read(body: bytes, charset: str | None) -> Call:
-    """The call in a request body; `SoapFault` when it is no such thing. No entity is ever expanded."""
+    """Return the call in a request body; no entity is ever expanded.
+
+    Raises `SoapFault`, or its subclass `ErpFault`, when it is not a call.
+    """
     if b"<!DOCTYPE" in body:
         raise ErpFault(Code.ANFRAGE_UNGUELTIG, "DOCTYPE nicht erlaubt")
     parser = etree.XMLParser(
@@ -76,7 +79,10 @@ def read(body: bytes, charset: str | None) -> Call:
 
 
 def _check_header(envelope: "etree._Element") -> None:
-    """Nothing in a header is understood here: refuse what must be, by whoever gets the message first (§4.2)."""
+    """Refuse header entries that must be understood by whoever gets the message first (§4.2).
+
+    Nothing in a header is understood here.
+    """
     for entry in envelope.iterfind(f"{{{SOAP}}}Header/*"):
         actor = (entry.get(f"{{{SOAP}}}actor") or "").strip()
         must = (entry.get(f"{{{SOAP}}}mustUnderstand") or "").strip()
@@ -97,12 +103,12 @@ def _call(element: "etree._Element") -> Call:
 
 
 def answer(operation: str, content: str) -> bytes:
-    """The envelope of an answer; `content` is XML of this namespace."""
+    """Return the envelope of an answer; `content` is XML of this namespace."""
     return _envelope(f'<{operation}Antwort xmlns="{NAMESPACE}">{content}</{operation}Antwort>')
 
 
 def fault(error: SoapFault) -> bytes:
-    """The envelope of a fault (SOAP 1.1 §4.4); without `detail` it is about the envelope, and not about the body."""
+    """Return the envelope of a fault (SOAP 1.1 §4.4); without `detail`, it is about the envelope and not the body."""
     code = f'<FehlerCode xmlns="{NAMESPACE}">{error.code}</FehlerCode>'
     detail = f"<detail>{code}</detail>" if isinstance(error, ErpFault) else ""
     return _envelope(
@@ -112,7 +118,7 @@ def fault(error: SoapFault) -> bytes:
 
 
 def element(name: str, text: str | int) -> str:
-    """One element with text."""
+    """Return one element with text."""
     return f"<{name}>{escape(str(text))}</{name}>"
 
 

@@ -1,10 +1,10 @@
-"""The faults that the ERP answers with. They travel inside HTTP 200, as its kind has always done."""
+"""The faults that the ERP answers with. They are sent with HTTP 200, as old systems of its kind do."""
 
 from enum import StrEnum
 
 
 class Code(StrEnum):
-    """What `detail/FehlerCode` may say."""
+    """The values of `detail/FehlerCode`."""
 
     ANFRAGE_UNGUELTIG = "ANFRAGE_UNGUELTIG"
     ARTIKEL_UNBEKANNT = "ARTIKEL_UNBEKANNT"
@@ -35,7 +35,7 @@ _OURS = {Code.NACHTSPERRE, Code.SITZUNGSLIMIT, Code.ZU_VIELE_AUFRUFE}
 
 
 class SoapFault(Exception):
-    """A refusal. `side` is the fault code of SOAP 1.1 §4.4.1; `code` is what the evidence calls it."""
+    """A refusal. `side` is the fault code of SOAP 1.1 §4.4.1; `code` is its name in the evidence."""
 
     def __init__(self, side: str, code: str, text: str) -> None:
         self.side = side
@@ -45,7 +45,7 @@ class SoapFault(Exception):
 
 
 class ErpFault(SoapFault):
-    """A refusal of what the body asks. Its side `Server` says that the same call may succeed later."""
+    """A refusal of what the body asks for. Its side `Server` means that the same call may succeed later."""
 
     code: Code
 
@@ -56,10 +56,10 @@ class ErpFault(SoapFault):
 
 
 def version_mismatch() -> SoapFault:
-    """An envelope of another version than SOAP 1.1."""
+    """Return the refusal of an envelope of another version than SOAP 1.1."""
     return SoapFault("VersionMismatch", "VersionMismatch", "Nur SOAP 1.1 wird unterstützt")
 
 
 def not_understood(entry: str) -> SoapFault:
-    """A header entry that has to be understood, and is not."""
+    """Return the refusal of a header entry that must be understood, and is not."""
     return SoapFault("MustUnderstand", "MustUnderstand", f"Kopfeintrag nicht unterstützt: {entry[:80]}")

@@ -31,7 +31,7 @@ class FileOrder:
 
 
 class FileRejected(Exception):
-    """The file as a whole is refused; `problems` says why, each with its line."""
+    """The whole file is refused; `problems` says why, with line numbers."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -39,7 +39,7 @@ class FileRejected(Exception):
 
 
 def parse(data: bytes, known: Callable[[str], bool]) -> list[FileOrder]:
-    """The orders in a file. `known` says whether an article number exists. Raises `FileRejected`."""
+    """Return the orders in a file. `known` says whether an article number exists. Raises `FileRejected`."""
     text = data.decode("iso-8859-1")
     lines = text.split("\n")
     if lines.pop() != "":

@@ -1,4 +1,4 @@
-"""Quantities as the ERP writes them: two decimals, groups of three, in the locale it was installed with."""
+"""Quantities as the ERP writes them: two decimals, groups of three, in the locale of its installation."""
 
 import re
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Literal
 Locale = Literal["de_DE", "en_US"]
 
 LARGEST = Decimal("9999999999.99")
-"""What fits the twelve columns of the file format."""
+"""The largest quantity that fits the twelve columns of the file format."""
 
 _MARKS = {"de_DE": (".", ","), "en_US": (",", ".")}
 _SWAP = str.maketrans(",.", ".,")
@@ -18,13 +18,16 @@ _PATTERNS = {
 
 
 def render(quantity: Decimal | int, locale: Locale) -> str:
-    """`quantity` as text: `1.234,50` in de_DE, `1,234.50` in en_US."""
+    """Return `quantity` as text: `1.234,50` in de_DE, `1,234.50` in en_US."""
     text = f"{quantity:,.2f}"
     return text.translate(_SWAP) if locale == "de_DE" else text
 
 
 def parse(text: str, locale: Locale) -> Decimal:
-    """The quantity that `text` says, grouping optional; `ValueError` when it is none, or does not fit the file."""
+    """Return the quantity in `text`, with optional grouping.
+
+    Raises `ValueError` when there is none, or when it does not fit the file.
+    """
     found = _PATTERNS[locale].fullmatch(text.strip())
     if found is None:
         raise ValueError(f"{text!r} is no quantity in {locale}")

@@ -1,4 +1,4 @@
-"""What the ERP's operations do, and in what order they refuse. No HTTP and no waiting here."""
+"""The ERP's operations, and the order of their refusals. No HTTP and no waiting here."""
 
 import re
 from collections.abc import Callable
@@ -20,10 +20,10 @@ from simulator.parts.soap_erp.tables import DROPBOX, PURCHASE_ORDERS, SESSIONS
 from simulator.sampling import ShuffledSampler
 
 AT_MOST = 40
-"""Articles in one `BestandListe`."""
+"""Most articles in one `BestandListe`."""
 
 MOST_PROBLEMS = 20
-"""Of one file in the evidence; its protocol has all."""
+"""Most problems of one file in the evidence; its protocol has all."""
 
 TOKEN_LENGTH, ARTICLE_LENGTH, ORDER_LENGTH, REFERENCE_LENGTH = 64, 12, 20, 40
 
@@ -43,7 +43,7 @@ class Desk:
     _articles: frozenset[str] = field(init=False)
     _hung: ShuffledSampler = field(init=False)
     _written: set[str] = field(default_factory=set)
-    """Shop orders for which there was a write: only the first one hangs."""
+    """Shop orders that were written: only the first write of each one hangs."""
 
     def __post_init__(self) -> None:
         clock, seed = self.lap.clock, self.lap.seed
@@ -54,12 +54,12 @@ class Desk:
         self.configure(self.rules)
 
     def configure(self, rules: ErpParams) -> None:
-        """New rules, from now on; the number of articles stays as it was when the lap began."""
+        """Apply new rules from now on; the number of articles stays as it was when the lap began."""
         self.rules = self.sessions.rules = rules
         self._hung = ShuffledSampler(seeds.child(self.lap.seed, "hung writes"), rules.hung_writes.share)
 
     def login(self, call: Call) -> tuple[str, str]:
-        """`Anmelden`: the new token, and the answer's content."""
+        """Carry out `Anmelden`: return the new token, and the answer's content. Raises `ErpFault`."""
         try:
             if self.rules.locked:
                 raise ErpFault(Code.NACHTSPERRE)
@@ -73,7 +73,7 @@ class Desk:
         return token, element("Sitzung", token) + element("GueltigMinuten", int(self.rules.token // 60))
 
     def hangs(self, call: Call) -> bool:
-        """Whether this write, which was just done, is answered late."""
+        """Whether the answer to this write, which was just done, is delayed."""
         order = call.one("Auftrag", ORDER_LENGTH)
         first = order not in self._written
         found = _ORDINAL.fullmatch(order)
@@ -82,11 +82,11 @@ class Desk:
         return first and self._hung.struck(card)
 
     def run(self, call: Call) -> str:
-        """Do what an operation on a session asks; the answer's content. Raises `ErpFault`."""
+        """Carry out an operation of a session, and return the answer's content. Raises `ErpFault`."""
         return OPERATIONS[call.operation](self, call)
 
     def import_files(self) -> list[Import]:
-        """What the night makes of the drop box."""
+        """Import the drop box at night, and return the results."""
         at = self.lap.clock.at()
         imports = self.dropbox.run(self.book, at)
         for done in imports:
@@ -96,7 +96,7 @@ class Desk:
         return imports
 
     def note_file(self, file: Import, event: str) -> None:
-        """Write a row on what happened to a file."""
+        """Record what happened to a file."""
         self.lap.recorder.write(
             DROPBOX.name,
             {"at": self.lap.clock.at(), "name": file.name, "event": event, "orders": file.orders,
@@ -115,16 +115,16 @@ class Desk:
         self.lap.recorder.write(PURCHASE_ORDERS.name, row | {"order_id": row.pop("order")})
 
     def logout(self, call: Call) -> str:
-        """`Abmelden`."""
+        """Carry out `Abmelden`."""
         self.sessions.logout(call.one("Sitzung", TOKEN_LENGTH))
         return element("Ergebnis", "ok")
 
     def read_level(self, call: Call) -> str:
-        """`BestandLesen`."""
+        """Carry out `BestandLesen`."""
         return self._level(call.one("ArtikelNr", ARTICLE_LENGTH))
 
     def list_levels(self, call: Call) -> str:
-        """`BestandListe`."""
+        """Carry out `BestandListe`. Raises `ErpFault` when the list is empty or too long."""
         articles = call.values.get("ArtikelNr", [])
         if not 1 <= len(articles) <= AT_MOST:
             raise ErpFault(Code.ANFRAGE_UNGUELTIG, f"1 bis {AT_MOST} Artikel je Abfrage zulässig")
@@ -143,7 +143,7 @@ class Desk:
         )
 
     def place_order(self, call: Call) -> str:
-        """`BestellungAnlegen`."""
+        """Carry out `BestellungAnlegen`. Raises `ErpFault` when it is refused."""
         if self.rules.writes == "nightly-file":
             raise ErpFault(Code.NUR_DATEI)
         order = call.one("Auftrag", ORDER_LENGTH)
@@ -156,7 +156,7 @@ class Desk:
         return element("BestellNr", placed.number)
 
     def find_order(self, call: Call) -> str:
-        """`BestellungSuchen`."""
+        """Carry out `BestellungSuchen`."""
         found = self.book.find(call.one("Referenz", REFERENCE_LENGTH))
         return element("BestellNr", found.number) if found else ""
 
@@ -184,7 +184,7 @@ OPERATIONS: dict[str, Callable[[Desk, Call], str]] = {
     WRITE: Desk.place_order,
     "BestellungSuchen": Desk.find_order,
 }
-"""What needs a session, by name; `LOGIN` is the one that makes it."""
+"""Operations that need a session, by name; `LOGIN` is the one that creates it."""
 
 PROMPT = frozenset({LOGIN, "Abmelden"})
-"""Never slow: an answer that is lost would leave a session open that nobody holds."""
+"""Operations that are never slow: a lost answer would leave a session open that nobody has."""

@@ -1,4 +1,4 @@
-"""The purchase orders of a lap: at most one a reference, whichever way they come in."""
+"""The purchase orders of a lap: at most one for each reference, however they come in."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +16,7 @@ class PurchaseOrder:
     order: str
     """The shop's order that it was placed for."""
     reference: str | None
-    """What the caller gave to make the write safe to repeat."""
+    """What the caller sent to make the write safe to repeat."""
     article: str
     quantity: Decimal
     at: float
@@ -24,7 +24,7 @@ class PurchaseOrder:
     channel: Channel
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, for the lap's final state."""
+        """Return plain data, for the lap's final state."""
         return vars(self) | {"quantity": float(self.quantity)}
 
 
@@ -36,15 +36,15 @@ class OrderBook:
         self._by_reference: dict[str, PurchaseOrder] = {}
 
     def find(self, reference: str) -> PurchaseOrder | None:
-        """The order with this reference, if there is one."""
+        """Return the order with this reference; None when there is none."""
         return self._by_reference.get(reference)
 
     def place(
         self, order: str, reference: str | None, article: str, quantity: Decimal, at: float, channel: Channel
     ) -> tuple[PurchaseOrder, bool]:
-        """The order with this reference, created unless it exists; and whether it was created just now.
+        """Return the order with this reference, created unless it exists, and whether it is new.
 
-        Without a reference every call creates one.
+        Without a reference, every call creates one.
         """
         known = self.find(reference) if reference else None
         if known is not None:

@@ -1,4 +1,4 @@
-"""How long the ERP takes: a base latency for every call, and some that are slow."""
+"""How long the ERP takes: a base latency for every call, and some slow calls."""
 
 from simulator import seeds
 from simulator.parts.soap_erp.params import Delay, ErpParams
@@ -16,21 +16,21 @@ class Pace:
         self.configure(rules)
 
     def configure(self, rules: ErpParams) -> None:
-        """New rules, from now on."""
+        """Apply new rules from now on."""
         self._rules = rules
         self._slow = ShuffledSampler(seeds.child(self._seed, "slow"), rules.slow.share)
 
     def base(self) -> float:
-        """The latency of any call."""
+        """Return the latency of any call."""
         return self._rules.latency.draw(self._base)
 
     def slow(self) -> float:
-        """What the next call that may be slow waits beyond it; mostly nothing."""
+        """Return the additional wait of the next call that may be slow; 0 for most."""
         arrival, self._arrivals = self._arrivals, self._arrivals + 1
         return self._between(self._rules.slow) if self._slow.struck(arrival) else 0.0
 
     def hung(self) -> float:
-        """How long the answer to a hung write is held back."""
+        """Return how long the answer to a hung write is held back."""
         return self._between(self._rules.hung_writes)
 
     def _between(self, delay: Delay) -> float:

@@ -1,4 +1,4 @@
-"""What a scenario may set on the ERP."""
+"""Parameters of the ERP."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ class CallLatency(Latency):
 
 
 class Delay(Params):
-    """A share of calls that take much longer: evenly spread between two wall durations."""
+    """A share of calls that take much longer: evenly distributed between two wall durations."""
 
     share: Share
     from_: Wall = Field(default=8.0, alias="from")
@@ -35,14 +35,14 @@ class Delay(Params):
 
 
 class SlowCalls(Delay):
-    """Calls that wait before the work is done; logging in and out is exempt. Dealt by arrival."""
+    """Calls that wait before the work is done, except for logging in and out. Drawn by order of arrival."""
 
     share: Share = 0.005
     """How many of the calls, dealt exactly."""
 
 
 class HungWrites(Delay):
-    """Orders whose first write is done at once and answered late. Dealt by the order's number."""
+    """Orders whose first write is done immediately and answered late. Drawn by the order's number."""
 
     share: Share = 0.08
     """How many of the writes, dealt exactly."""
@@ -63,11 +63,11 @@ class ErpParams(Params):
     """Parameters of `soap-erp`."""
 
     sessions: int = Field(default=2, gt=0)
-    """Sessions that may be open at once."""
+    """Most sessions that may be open at the same time."""
     token: Simulated = Field(default=1800.0, json_schema_extra={"acts_on": True})
-    """How long a session lives after its login, used or not."""
+    """How long a session lasts after its login, used or not."""
     calls: int = Field(default=8, gt=0)
-    """Calls at once on one session."""
+    """Most concurrent calls in one session."""
     locale: Literal["de_DE", "en_US"] = "de_DE"
     """How decimals are written: `1.234,50` or `1,234.50`."""
     articles: int = Field(default=80, gt=0, le=8999, json_schema_extra=FIXED)

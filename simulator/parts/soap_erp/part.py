@@ -1,6 +1,6 @@
 """The ERP on the wire: SOAP at `/erp`, its WSDL, and the drop box.
 
-Callers that leave are not noticed until their call is done, as in the original: it holds its session's slot to the
+That a caller has left is noticed only when its call is done, as in the original: it holds its session's slot to the
 end, and what it wrote stays written.
 """
 
@@ -24,11 +24,11 @@ from simulator.parts.visits import Visit, Visits
 from simulator.parts.web import WebPart
 
 _LARGEST = 2**17
-"""Bytes of a request: an order file of some 1,600 lines. Thousands of callers at once must fit into memory."""
+"""Most bytes of a request: an order file of some 1,600 lines. Thousands of concurrent callers must fit into memory."""
 
 
 _BASIC = f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode(ENCODING)).decode()}"
-"""What the drop box is opened with."""
+"""The `Authorization` header that the drop box requires."""
 
 
 class _Service:
@@ -48,15 +48,15 @@ class _Service:
         self.pace.configure(rules)
 
     def settle(self) -> Mapping[str, Any]:
-        """Import the files, and tell `{"purchase_orders": [{number, order, reference, …}]}`."""
+        """Import the files, and return `{"purchase_orders": [{number, order, reference, …}]}`."""
         self.desk.import_files()
         return {"purchase_orders": [order.to_json() for order in self.desk.book.orders]}
 
 
 class SoapErp(WebPart[ErpParams, _Service]):
-    """The part: in every lap no sessions, no orders, an empty drop box, and the stock of the lap's seed.
+    """The part: each lap starts with no sessions, no orders, an empty drop box, and the stock of the lap's seed.
 
-    The WSDL is there outside of laps too.
+    The WSDL is available outside of laps, too.
     """
 
     largest = _LARGEST
@@ -133,7 +133,7 @@ _Serve = Callable[[_Service, web.Request, Visit], Awaitable[web.Response]]
 
 
 def _guarded(serve: _Serve) -> _Serve:
-    """`serve`, for those who know the password, with the base latency."""
+    """Return `serve` for callers that know the password, with the base latency."""
 
     async def handle(service: _Service, request: web.Request, visit: Visit) -> web.Response:
         visit.route = f"{request.method} dropbox"

@@ -1,4 +1,4 @@
-"""Who is logged in. Sessions are few, live for a fixed simulated time, and carry few calls at once."""
+"""Sessions of logged-in users. They are few, last for a fixed simulated time, and carry few calls at once."""
 
 import random
 from collections import deque
@@ -21,15 +21,15 @@ class _Session:
 
 @dataclass
 class Sessions:
-    """The open sessions and the lock-out of the one user there is.
+    """The open sessions and the lockout of the only user.
 
     A session's calls are counted until the ERP is done with them, whether or not the caller still waits.
     """
 
     rules: ErpParams
-    """In force from now on; sessions already open keep the end that they were given."""
+    """In force from now on; open sessions keep the end that they were given."""
     now: Callable[[], datetime]
-    """Simulated time."""
+    """Returns the simulated time."""
     rng: random.Random
     _open: dict[str, _Session] = field(default_factory=dict)
     _refusals: deque[datetime] = field(default_factory=deque)
@@ -37,13 +37,16 @@ class Sessions:
 
     @property
     def open(self) -> int:
-        """How many sessions are open now."""
+        """Return how many sessions are open now."""
         now = self.now()
         self._open = {token: session for token, session in self._open.items() if session.ends > now}
         return len(self._open)
 
     def login(self, user: str, password: str) -> str:
-        """A new session's token; `ErpFault` when the user is locked out, unknown, or all sessions are taken."""
+        """Return a new session's token.
+
+        Raises `ErpFault` when the user is locked out or unknown, or when all sessions are taken.
+        """
         now = self.now()
         if self._locked_until is not None and now < self._locked_until:
             raise ErpFault(Code.KENNUNG_GESPERRT)
@@ -58,7 +61,7 @@ class Sessions:
         return token
 
     def logout(self, token: str) -> None:
-        """End a session; calls that run on it run to their end. `ErpFault` when it is not open."""
+        """End a session; its running calls continue to their end. Raises `ErpFault` when it is not open."""
         self._find(token)
         del self._open[token]
 
@@ -68,7 +71,7 @@ class Sessions:
 
     @contextmanager
     def call(self, token: str) -> Iterator[None]:
-        """Hold one of the session's slots; `ErpFault` when it is not open or has none left."""
+        """Hold one of the session's slots. Raises `ErpFault` when it is not open or has none left."""
         session = self._find(token)
         if session.calls >= self.rules.calls:
             raise ErpFault(Code.ZU_VIELE_AUFRUFE)

@@ -1,4 +1,4 @@
-"""How much of each article there is, and how long more takes: the truth that the ERP and the workload share.
+"""The stock and lead time of each article: the truth that the ERP and the workload share.
 
 Stock and lead days of an article are piecewise constant in simulated time and change together, every four hours on
 average. They are a pure function of the seed: nothing that anybody does changes them.
@@ -16,12 +16,12 @@ MEAN_MINUTES = 240.0
 """Simulated minutes between two changes of one article, on average."""
 
 LARGE_SHARE = 0.25
-"""Share of the articles that are kept in thousands; exact, which ones depends on the seed."""
+"""Share of the articles that are kept in thousands; it is exact, and the seed decides which ones."""
 
 SMALL = (0, 400)
 LARGE = (1000, 4999)
 LEAD_DAYS = (2, 9)
-"""Ranges, both ends included. A lead is at least two days: one would promise the same date as stock does."""
+"""Ranges, both ends included. A lead is at least two days: one day would promise the same date as stock does."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Level:
 
     quantity: int
     lead_days: int
-    """Working days until more is there."""
+    """Working days until there is more."""
 
 
 class Stock:
@@ -47,13 +47,13 @@ class Stock:
         }
 
     def at(self, article: str, sim: datetime) -> Level:
-        """The level at a simulated time; `KeyError` when there is no such article."""
+        """Return the level at a simulated time. Raises `KeyError` when there is no such article."""
         series = self._series[article]
         series.reach(sim)
         return series.levels[max(bisect_right(series.times, sim) - 1, 0)]
 
     def changes(self, article: str, a: datetime, b: datetime) -> list[tuple[datetime, Level]]:
-        """The changes in `(a, b]` with the level that each one brings, in order; `KeyError` as in `at`."""
+        """Return the changes in `(a, b]` with the new level of each, in order. Raises `KeyError` as `at` does."""
         series = self._series[article]
         series.reach(b)
         first, last = bisect_right(series.times, a), bisect_right(series.times, b)
@@ -77,7 +77,7 @@ class _Series:
             self.levels.append(self._draw(self.levels[-1]))
 
     def _draw(self, last: Level | None) -> Level:
-        """A level that differs from the last one in both, so that a change can be told by either."""
+        """Return a level that differs from the last one in both values, so that either shows a change."""
         quantity, lead = self._rng.randint(*self._bounds), self._rng.randint(*LEAD_DAYS)
         while last and quantity == last.quantity:
             quantity = self._rng.randint(*self._bounds)

@@ -1,4 +1,4 @@
-"""What the ERP writes into the evidence beside `calls`."""
+"""Evidence tables of the ERP, beside `calls`."""
 
 from simulator.evidence.tables import AT, Column, Table
 

@@ -1,4 +1,4 @@
-"""The service's description (https://www.w3.org/TR/wsdl, 1.1), made from a list of the operations."""
+"""The service's description (https://www.w3.org/TR/wsdl, 1.1), generated from a list of the operations."""
 
 from functools import lru_cache
 from xml.sax.saxutils import quoteattr
@@ -50,7 +50,7 @@ _HEAD = f"""<?xml version="1.0" encoding="{ENCODING}"?>
 
 @lru_cache(maxsize=16)
 def wsdl(host: str) -> bytes:
-    """The WSDL of the service as the caller reaches it: `host` is the request's `Host` header."""
+    """Return the WSDL of the service as the caller reaches it: `host` is the request's `Host` header."""
     parts = [
         _HEAD,
         f'<wsdl:types><xsd:schema targetNamespace="{NAMESPACE}" elementFormDefault="qualified">',

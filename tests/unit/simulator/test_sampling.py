@@ -16,9 +16,9 @@ SEEDS = st.integers(min_value=0, max_value=2**63 - 1)
 @given(SEEDS, SHARES, st.integers(min_value=0, max_value=50))
 def test_every_block_holds_exactly_its_share(seed: int, share: Fraction, block: int) -> None:
     deck = ShuffledSampler(seed, float(share))
-    assert (deck.striking, deck.block) == (share.numerator, share.denominator)
+    assert (deck.hits, deck.block) == (share.numerator, share.denominator)
     first = block * deck.block
-    assert sum(deck.struck(i) for i in range(first, first + deck.block)) == deck.striking
+    assert sum(deck.struck(i) for i in range(first, first + deck.block)) == deck.hits
 
 
 @given(SEEDS, SHARES, st.randoms(use_true_random=False))
@@ -34,7 +34,7 @@ def test_a_card_does_not_depend_on_when_it_is_drawn(seed: int, share: Fraction, 
 def test_a_share_as_an_author_writes_it_keeps_its_small_block(basis_points: int) -> None:
     share = basis_points / 10_000
     deck = ShuffledSampler(1, share)
-    assert Fraction(deck.striking, deck.block) == Fraction(basis_points, 10_000)
+    assert Fraction(deck.hits, deck.block) == Fraction(basis_points, 10_000)
 
 
 def test_seeds_deal_differently() -> None:
