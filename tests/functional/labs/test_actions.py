@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,6 +25,8 @@ from labs.progress.store import Store
 from labs.tui.console.local_desk import EngagementDesk
 from labs.tui.local_backend import LocalBackend
 from labs.world.client import living
+from simulator.protocol.control import Holder
+from simulator.protocol.events import Event, Waiting
 from tests.functional.labs.conftest import Run
 from tests.unit.labs import little
 
@@ -54,7 +55,7 @@ def request_(folder: Path, mine: Path) -> StartRequest:
 
 def at(kind: str, then: Callable[[], None]) -> Callable[[ActionEvent], None]:
     """What does something at the first event of a kind."""
-    return lambda told: then() if isinstance(told, WorldEvent) and told.event["kind"] == kind else None
+    return lambda told: then() if isinstance(told, WorldEvent) and told.event.kind == kind else None
 
 
 def test_a_cancelled_start_leaves_nothing_but_the_folder(request_: StartRequest, mine: Path) -> None:
@@ -78,10 +79,10 @@ def test_a_start_that_is_let_go_of_comes_up_and_can_be_joined(request_: StartReq
     assert (joined.new, joined.world) == (False, WorldState.UP)
     assert [type(told) for told in heard[:3]] == [FolderReady, WorldOf, WorldJoined]
     events = [told.event for told in heard if isinstance(told, WorldEvent)]
-    assert events[-1]["kind"] == "lap-started"
-    waited = [event["names"] for event in events if event["kind"] == "waiting"]
+    assert events[-1].kind == "lap-started"
+    waited = [event.names for event in events if isinstance(event, Waiting)]
     assert waited, "each time that something became ready, it says what is still waited for"
-    assert waited[-1] == []
+    assert waited[-1] == ()
     assert len(living()) == 1
     heard.clear()
     again = start(request_, heard.append)
@@ -143,8 +144,8 @@ def test_commands_and_app_judge_the_same(request_: StartRequest, mine: Path, run
     started = start(request_)
     desk = LocalBackend().desk(started.engagement)
     world = started.engagement.live()
-    assert any(event["kind"] == "lap-finished" for event in _until(world.events(), "lap-finished"))
-    world.call("POST", "/pause", {"pid": os.getpid(), "created": _born(), "token": "test"})
+    assert any(event.kind == "lap-finished" for event in _until(world.events(), "lap-finished"))
+    world.pause(Holder(pid=os.getpid(), created=_born(), token="test"))
     told = run("check", "--json", cwd=mine)
     assert told.stdout == FORMATS["json"].render(desk.check().report)
     failing = [one["id"] for one in json.loads(told.stdout)["checks"] if one["verdict"] == "fail"]
@@ -152,11 +153,11 @@ def test_commands_and_app_judge_the_same(request_: StartRequest, mine: Path, run
     assert deeds(mine) == {"checks-seen"}, "the command showed what fails; the app has asked, and shown nothing"
 
 
-def _until(events: Iterator[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+def _until(events: Iterator[Event], kind: str) -> list[Event]:
     found = []
     for event in events:
         found.append(event)
-        if event["kind"] == kind:
+        if event.kind == kind:
             break
     return found
 
@@ -180,7 +181,7 @@ def test_an_exam_of_the_app_is_that_of_the_command(folder: Path, mine: Path, run
     assert "exam-taken" in deeds(mine)
     assert done.milestones[0] == "exam-taken"
     assert (done.unkept, done.unwritten) == (None, None)
-    assert {"lap-started", "lap-finished"} <= {told.event["kind"] for told in heard if isinstance(told, WorldEvent)}
+    assert {"lap-started", "lap-finished"} <= {told.event.kind for told in heard if isinstance(told, WorldEvent)}
 
 
 def test_a_cancelled_exam_leaves_nothing(folder: Path, mine: Path, state: Path) -> None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from simulator.clock import Span
 from simulator.protocol import base, control, events, live, schema
 from simulator.protocol.base import VERSION, OtherVersion
+from simulator.strain import Turns
 
 TEXT, NUMBER = st.text(st.characters(exclude_categories=["Cs"])), st.integers(0, 10**9)
 SECONDS = st.floats(0, 1e9, allow_nan=False)
@@ -22,21 +23,22 @@ MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))
 SPANS = st.lists(
     st.builds(Span, TEXT, SECONDS, SECONDS, MOMENTS, SECONDS, graded=st.booleans(), shift=st.booleans()), max_size=3
 ).map(tuple)
+TURNS = st.none() | st.builds(Turns, SECONDS, SECONDS)
 VALUES = {
     "timeline": SPANS, "sim": MOMENTS, "place": st.tuples(TEXT, NUMBER),
     "params": st.none() | st.dictionaries(TEXT, NUMBER),
     "processes": st.lists(TEXT).map(tuple), "names": st.lists(TEXT).map(tuple), "last_lines": st.lists(TEXT).map(tuple),
-    "services": st.dictionaries(TEXT, TEXT), "left": st.none() | TEXT,
-    **dict.fromkeys(("t", "at"), SECONDS), **dict.fromkeys(("lag_p99", "slowdown", "overdrawn"), st.none() | SECONDS),
+    "turns": st.tuples(TURNS, TURNS), "services": st.dictionaries(TEXT, TEXT), "left": st.none() | TEXT,
+    **dict.fromkeys(("t", "at"), SECONDS), **dict.fromkeys(("lag_p99", "overdrawn"), st.none() | SECONDS),
     **dict.fromkeys(("seq", "lap", "active", "code"), NUMBER),
     **dict.fromkeys(("on", "out_of_memory", "unavailable", "disk_full"), st.booleans()),
 }  # fmt: skip
 """What each field of an event may be; text, where none is said."""
 KINDS = get_args(events.Event)
-EVENTS = st.one_of(
+EVENTS = st.one_of([
     st.builds(kind, **{name: VALUES.get(name, TEXT) for name in kind.model_fields if name not in ("kind", "protocol")})
     for kind in KINDS
-)
+])  # fmt: skip
 WRITTEN = jsonschema.Draft202012Validator(schema.events())
 
 

@@ -4,6 +4,7 @@ from labs.actions.check import CheckRequest, LiveChecks, all_pass, check
 from labs.base.errors import UsageProblem
 from labs.engagement.engagement import Engagement
 from labs.world.live.model import Happened
+from simulator.protocol.events import Redeployed
 from tests.unit.tui import desks
 
 
@@ -16,7 +17,7 @@ def test_without_a_world_there_is_nothing_to_judge(engagement: Engagement) -> No
 
 def test_it_is_asked_again_when_the_answer_can_have_changed(engagement: Engagement) -> None:
     live = LiveChecks(CheckRequest(engagement))
-    assert not live.heed(Happened({"kind": "redeployed"})), "nothing is known of the world yet"
+    assert not live.heed(Happened(Redeployed(lap=1))), "nothing is known of the world yet"
     assert live.heed(desks.snapshot())
 
 
