@@ -2,7 +2,7 @@
 
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) $(RECENT) 2>/dev/null),$(p))))
 JOBS ?= 2
-WORLDS ?= 3
+WORLDS ?= 2
 EXAMS ?= 6
 SHARD ?= all
 RUNTIMES ?= local,docker
@@ -18,7 +18,7 @@ IMAGES := simulator/runtime/images
 COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
 	--custom-compile-command 'make pins'
 PARALLEL := -n $(JOBS) --dist loadgroup
-# Worlds wait more than they work.
+# Worlds wait more than they work, but what judges them must not be kept waiting by the tests beside.
 MANY := -n $(WORLDS) --dist loadgroup
 # Exams take turns by the cores that they need (tests/cores.py), so there may be more of them than cores.
 DEALT := -n $(EXAMS) --dist worksteal
