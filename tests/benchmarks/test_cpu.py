@@ -33,7 +33,7 @@ def test_status_answers_with_little_work(
 ) -> None:
     env = {"FDELAB_STATE": str(tmp_path / "state")}
     place = tmp_path / "mine"
-    argv = [FDELAB, "start", "first-day", place, "--files-only"]
+    argv = [str(FDELAB), "start", "first-day", str(place), "--files-only"]
     subprocess.run(argv, env=os.environ | env, check=True, capture_output=True)
     monkeypatch.chdir(place)
     rounds = [(cpu.unit(), cpu.cost([str(FDELAB), "status"], env).total) for _ in range(ROUNDS)]
