@@ -64,9 +64,20 @@ class CheckReport:
 
     def redacted(self) -> Self:
         """Return the check without anything that tells what it looks at."""
-        kept = ("id", "family", "gate", "weight", "verdict", "credit", "points", "worth")
-        shown = {name: getattr(self, name) for name in kept}
-        return type(self)(**shown, says="What it looks at is hidden", expected=HIDDEN, observed=HIDDEN, hidden=True)
+        return type(self)(
+            id=self.id,
+            family=self.family,
+            says="What it looks at is hidden",
+            gate=self.gate,
+            weight=self.weight,
+            verdict=self.verdict,
+            credit=self.credit,
+            points=self.points,
+            worth=self.worth,
+            expected=HIDDEN,
+            observed=HIDDEN,
+            hidden=True,
+        )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ fdelab is the same code, builds nothing.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,7 +66,8 @@ def load(engine: Engine, file: Path, progress: Progress) -> None:
     Raises `RuntimeUnavailable` where it takes them not, `OSError` where the file cannot be read.
     """
     with file.open("rb") as saved:
-        for event in _told(engine.api.load_image(saved, quiet=True), f"the engine cannot take {file}"):  # type: ignore[no-untyped-call]
+        take: Callable[..., Iterable[dict[str, Any]]] = engine.api.load_image
+        for event in _told(take(saved, quiet=True), f"the engine cannot take {file}"):
             if text := str(event.get("stream", "")).strip():
                 progress(f"images: {text}")
 
