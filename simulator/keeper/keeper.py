@@ -275,7 +275,8 @@ class Keeper:
                 case "lap-finished":
                     await self.crew.check_ours()
                     told = {name: event[name] for name in ("timeline", "lag_p99", "overdrawn")}
-                    self.record.close(**told, **self._scales.told(event["turns"]))
+                    slowdown, others = self._scales.told(event["turns"])
+                    self.record.close(**told, slowdown=slowdown, others=others)
                 case "lap-failed" if event["reason"] == ABORTED and not self.spec.exam:
                     self.record.close(aborted=True)
                 case "lap-failed":
