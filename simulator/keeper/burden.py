@@ -93,10 +93,9 @@ class Scales:
             self._burden.look(samples, used - self._used, machine(), at)
         self._used = used
 
-    def told(self, field: Sequence[Turns | None]) -> dict[str, float | None]:
+    def told(self, field: Sequence[Turns | None]) -> tuple[float | None, float | None]:
         """`slowdown` and `others` of the lap as `run.json` has them, the field's turns before and after it given."""
-        others = self._burden.others if self._burden is not None else None
-        return {"slowdown": self._worst(field), "others": others}
+        return self._worst(field), self._burden.others if self._burden is not None else None
 
     def _worst(self, field: Sequence[Turns | None]) -> float | None:
         """The greater of what became of the field's work and of the deployment's."""

@@ -197,10 +197,10 @@ class OpenWorld:
             case told.LapFinished():
                 await self.injector.lift()
                 await self.crew.check_ours()
-                scales = self._scales.told(event.turns)
+                slowdown, others = self._scales.told(event.turns)
                 record.close(
-                    timeline=event.timeline, lag_p99=event.lag_p99, overdrawn=event.overdrawn,
-                    slowdown=scales["slowdown"], others=scales["others"],
+                    timeline=event.timeline, lag_p99=event.lag_p99, overdrawn=event.overdrawn, slowdown=slowdown,
+                    others=others,
                 )  # fmt: skip
             case told.LapFailed():
                 await self.injector.lift()

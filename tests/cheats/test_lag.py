@@ -40,7 +40,7 @@ _CASES = [
     ("slow_and_idle", "local", Result.ERROR),
     ("slow_and_burning", "docker", Result.FAILED),
     ("slow_and_burning", "box", Result.FAILED),
-    # Local trusts a deployment: what it burns in processes that come and go is not seen there.
+    # Local trusts a deployment: what it burns where nobody can wait for its processes is not seen there.
     ("slow_and_busy", "local", Result.FAILED),
 ]
 

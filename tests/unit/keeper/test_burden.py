@@ -84,12 +84,12 @@ def a_lap(scales: Scales, *turns: Turns | None) -> None:
 def test_the_greater_counts_of_what_became_of_field_and_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     scales, seconds = Scales(["api"]), iter(range(100))
     monkeypatch.setattr(burden, "machine", lambda: Reading(0.0, CORES * float(next(seconds))))
-    assert scales.told([at(0.0, 0.0), at(1.0, 9.0)]) == {"slowdown": None, "others": None}, "nobody has looked"
+    assert scales.told([at(0.0, 0.0), at(1.0, 9.0)]) == (None, None), "nobody has looked"
     a_lap(scales, Turns(0.0, 0.0), None)
-    assert scales.told([None, None])["slowdown"] is None
+    assert scales.told([None, None])[0] is None
     monkeypatch.setattr(Burden, "slowdown", 1.5)
     monkeypatch.setattr(Burden, "blamed", lambda _self, had: had)
-    assert scales.told([at(1.0, 1.0), at(2.0, 2.5)])["slowdown"] == 2.5
-    assert scales.told([at(1.0, 1.0), at(2.0, 1.1)])["slowdown"] == 1.5
+    assert scales.told([at(1.0, 1.0), at(2.0, 2.5)])[0] == 2.5
+    assert scales.told([at(1.0, 1.0), at(2.0, 1.1)])[0] == 1.5
     scales.look({}, runs=False)
-    assert scales.told([at(0.0, 0.0), at(1.0, 9.0)]) == {"slowdown": None, "others": None}, "the next lap begins anew"
+    assert scales.told([at(0.0, 0.0), at(1.0, 9.0)]) == (None, None), "the next lap begins anew"
