@@ -15,7 +15,7 @@ from scenarios.model import Check
 from scenarios.rules.brief import CHECK as BRIEF
 from scenarios.vocabulary import Params, Tables, UnknownWord
 from simulator.evidence.reader import Evidence
-from simulator.evidence.run import Calibration, Worth
+from simulator.evidence.run import Calibration, MeanLedger
 from simulator.evidence.tables import ADDED, Column, Table, Type
 
 _ASKING = Lock()
@@ -56,7 +56,7 @@ def question(check: Check, tables: Tables) -> str | None:
 def _calibration(params: Params) -> Calibration:
     """Return a calibration for the accounts asked about: whether there is a real one does not matter here."""
     accounts = getattr(params, "accounts", None) or [""]
-    ends = [Worth(ledger=dict.fromkeys(accounts, amount)) for amount in (0.0, 1.0)]
+    ends = [MeanLedger(ledger=dict.fromkeys(accounts, amount)) for amount in (0.0, 1.0)]
     return Calibration(untouched=ends[0], reference=ends[1])
 
 

@@ -55,11 +55,11 @@ class Work:
     def __init__(self, clean: Mapping[str, Array], seed: int, more: Callable[[str, int], Array]) -> None:
         self.clean = clean
         self.more = more
-        """What a column would have in so many further rows."""
+        """Returns a column's values in additional rows."""
         self.seed = seed
         self.columns: dict[str, Array] = dict(clean)
         self.rows = len(next(iter(clean.values())))
-        """How many the clean data has."""
+        """Number of rows of the clean data."""
         self.origin: Ids = np.arange(self.rows)
         """The clean row that each row is, or is a copy of."""
         self.place: npt.NDArray[np.float64] = np.arange(self.rows, dtype=np.float64)

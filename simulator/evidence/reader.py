@@ -54,7 +54,7 @@ class Evidence:
                 for run, folder in laps:
                     _load(self._db, folder, run, table)
             _load_phases(self._db, self.runs)
-            self._join_strikes()
+            self._compute_struck()
             lock(self._db)
         except BaseException:
             self._db.close()
@@ -120,7 +120,7 @@ class Evidence:
                 found[source] = found.get(source, 0) + dropped
         return found
 
-    def _join_strikes(self) -> None:
+    def _compute_struck(self) -> None:
         """Compute `struck`, unless it exists as a table: then there is no evidence, and lint is asking."""
         if STRUCK.name not in self.tables and {"faults", "requests"} <= self.tables.keys():
             flows = [flow.timeout for run in self.runs for flow in run.scenario.traffic.values()]

@@ -35,7 +35,7 @@ class Startup(BaseModel):
     last_lines: list[str] = []
 
 
-class Worth(BaseModel):
+class MeanLedger(BaseModel):
     """What one deployment cost the customer."""
 
     model_config = ConfigDict(frozen=True)
@@ -49,8 +49,8 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    untouched: Worth
-    reference: Worth
+    untouched: MeanLedger
+    reference: MeanLedger
     bears: float | None = None
     """Slowdown (see `Run`) up to which the scenario's maker vouches for its correct deployments; null: the grader's
     `strain.ENDURED` applies."""
@@ -171,4 +171,4 @@ class Run(BaseModel):
         return {t.name: t for t in (*CORE, *map(Table.from_json, self.tables))}
 
 
-__all__ = ["FORMAT", "Calibration", "EvidenceError", "EvidenceMissing", "EvidenceTorn", "Run", "Startup", "Worth"]
+__all__ = ["FORMAT", "Calibration", "EvidenceError", "EvidenceMissing", "EvidenceTorn", "MeanLedger", "Run", "Startup"]

@@ -111,7 +111,7 @@ async def test_what_may_stand_there_is_completed(server: Server, schemas: dict[s
 SHOWN = [
     ("    part: rest-api", "    pa§rt: rest-api", "A customer's REST API"),
     ("abort: 503, every", "ab§ort: 503, every", "answers with an HTTP error"),
-    ("minutes: 30\n", "minutes: 30\npa§ss: 70\n", "Score from which an exam is passed."),
+    ("minutes: 30\n", "minutes: 30\npa§ss: 70\n", "The lowest score that passes an exam."),
     ("    message: {", "    s§et: {prices: {limit: null}}\n    message: {", "Parameters of parts that change"),
     ("    message: {", "    set: {prices: {err§ors: ok}}\n    message: {", "its body says whether it is one"),
 ]

@@ -14,14 +14,16 @@ from labs.world.live.feed import _State
 from labs.world.live.model import Fault, Happened, Lines, Second, Snapshot
 from labs.world.live.reading import graded_hours, snapshot
 from simulator.clock import Span, timeline
-from simulator.evidence.run import Calibration, Worth
+from simulator.evidence.run import Calibration, MeanLedger
 from simulator.protocol import live
 from simulator.protocol.events import Paused, PhaseBegan, Redeployed
 from simulator.protocol.live import EventTold, LinesPrinted, PrintedLine, WorldState
 
 DAY = datetime(2026, 3, 2)
 SPANS = (Span("a", 0, 4, DAY, 10, False, False), Span("b", 4, 9, DAY, 100, True, False))
-CALIBRATION = Calibration(untouched=Worth(ledger={"a": -90.0, "b": -10.0}), reference=Worth(ledger={"a": -20.0}))
+CALIBRATION = Calibration(
+    untouched=MeanLedger(ledger={"a": -90.0, "b": -10.0}), reference=MeanLedger(ledger={"a": -20.0})
+)
 
 
 def world(entry: Entry, at: float | None = 3.5, **changes: Any) -> WorldState:
