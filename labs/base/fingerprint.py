@@ -30,7 +30,7 @@ REGISTRIES = (
 
 ALWAYS = (
     "grader.grade", "simulator.box", "simulator.evidence", "simulator.field", "simulator.keeper",
-    "simulator.parts.host", "simulator.runtime",
+    "simulator.parts.host", "simulator.runtime", "simulator.world",
 )  # fmt: skip
 """Modules and whole packages that every exam runs in, and is graded by."""
 

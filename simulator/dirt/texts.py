@@ -59,8 +59,8 @@ def _dumped(kind: type, values: Sequence[Any], style: Style) -> list[str] | None
     text = orjson.dumps(values, option=option).decode()[1:-1]
     if kind is datetime:
         found = text.replace('"', "").replace("T", " ").split(",")
-    elif "e" in text:
-        # Python writes large and small numbers in its own way.
+    elif "e" in text or "0.0000" in text:
+        # Python writes large and small numbers in its own way: from under 0.0001 on with an exponent.
         return None
     else:
         found = text.replace(",", "\n").replace(".", style.decimal).split("\n")

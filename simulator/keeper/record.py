@@ -50,6 +50,35 @@ def _versions() -> dict[str, str]:
     return {"fdelab": ours, "python": platform.python_version()}
 
 
+def _new_run(spec: WorldSpec, runtime: str, lap: int, seed: int, unsealed: Sequence[str]) -> dict[str, Any]:
+    """Return what `run.json` says of a lap before anything has happened in it."""
+    return {
+        "format": FORMAT,
+        "session": spec.session,
+        "scenario": spec.scenario.model_dump(mode="json", by_alias=True),
+        "scenario_hash": spec.scenario_hash,
+        "calibration": spec.calibration,
+        "seed": seed,
+        "secret": spec.secret,
+        "lap": lap,
+        "runtime": runtime,
+        "unsealed": list(unsealed),
+        "exam": spec.exam,
+        "use": spec.use,
+        "versions": _versions(),
+        "machine": _machine(),
+        "tables": declared_tables(spec),
+        "timeline": [],
+        "redeploys": [],
+        "toxics": [],
+        "restarts": [],
+        **dict.fromkeys(("deployment", "lag_p99", "slowdown", "others", "overdrawn", "failed")),
+        "aborted": False,
+        "finished": False,
+        "files": None,
+    }
+
+
 class LapRecord:
     """Writes one lap's evidence as far as the keeper knows it. Lines that come before the lap starts wait for it."""
 
@@ -67,31 +96,7 @@ class LapRecord:
         self._waiting: deque[tuple[float, str, str, str]] = deque()
         self._lines = self._size = self._dropped = 0
         self._last: dict[str, deque[str]] = {}
-        self.run: dict[str, Any] = {
-            "format": FORMAT,
-            "session": spec.session,
-            "scenario": spec.scenario.model_dump(mode="json", by_alias=True),
-            "scenario_hash": spec.scenario_hash,
-            "calibration": spec.calibration,
-            "seed": seed,
-            "secret": spec.secret,
-            "lap": lap,
-            "runtime": runtime,
-            "unsealed": list(unsealed),
-            "exam": spec.exam,
-            "use": spec.use,
-            "versions": _versions(),
-            "machine": _machine(),
-            "tables": declared_tables(spec),
-            "timeline": [],
-            "redeploys": [],
-            "toxics": [],
-            "restarts": [],
-            **dict.fromkeys(("deployment", "lag_p99", "slowdown", "others", "overdrawn", "failed")),
-            "aborted": False,
-            "finished": False,
-            "files": None,
-        }
+        self.run = _new_run(spec, runtime, lap, seed, unsealed)
         self.save()
 
     def save(self) -> None:

@@ -119,7 +119,7 @@ def _role(process: psutil.Process) -> str:
     line = " ".join(words)
     if "postgres" in Path(words[0]).name or line.startswith("postgres"):
         return "postgres"
-    modules = (("simulator.keeper", "keeper"), ("simulator.field", "field"), ("simulator.parts", "site"))
+    modules = (("simulator.world", "keeper"), ("simulator.field", "field"), ("simulator.parts", "site"))
     role = next((role for word, role in modules if word in line), None)
     return role or ("deployment" if "FDELAB_PROCESS" in marks else "other")
 

@@ -315,12 +315,10 @@ class Console(Place):
 
     def action_ask(self) -> None:
         """Ask a person of the customer."""
-        if self.desk is None:
-            return
-        if not self.desk.scenario.people:
+        if self.desk is not None and self.desk.scenario.people:
+            self.app.push_screen(Question(self.desk.scenario, partial(self.work.ask, self.desk)))
+        elif self.desk is not None:
             self.notify("This engagement has no people to ask.")
-            return
-        self.app.push_screen(Question(self.desk.scenario, partial(self.work.ask, self.desk)))
 
     @heeds(Answered)
     def _answered(self, answered: Answered) -> None:

@@ -22,9 +22,11 @@ AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py",
 OF_LEARNERS = [name for name in COMMANDS if name not in ("scenario", "schema", "curriculum")]
 NAMES = re.compile(
     r"fdelab scenario( \w+)?|scenario\.yaml|^For authors: .*"
-    r"|\b(where|set|\w+ by \w+,) scenario\b|= excluded\.scenario"
+    r"|\b(where|set|\w+ by \w+,) scenario\b|= excluded\.scenario|^scenario, \"check\", folder$"
 )
 """What is called so: a command, files, a column in SQL; and the line that says for whom the command is."""
+DESCRIBED = re.compile(r"(^|/)(tables|struck)\.py:")
+"""Descriptions of tables, for whoever writes checks."""
 ROOT = Path(__file__).parents[3]
 
 
@@ -57,7 +59,7 @@ def test_nothing_that_learners_read_says_scenario(package: object) -> None:
     found = [
         f"{place}: {text}"
         for place, text in sentences(package)
-        if says("scenario", text) and not place.startswith((*AUTHORS, "evidence/tables.py"))
+        if says("scenario", text) and not place.startswith(AUTHORS) and not DESCRIBED.search(place)
     ]
     assert found == []
 

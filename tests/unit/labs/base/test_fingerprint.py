@@ -70,7 +70,7 @@ def test_what_plays_and_grades_always_counts(slug: str) -> None:
     found = fingerprint.modules(find(slug).scenario)
     assert {
         "grader.grade", "grader.checks", "grader.brief.check", "simulator.evidence.recorder",
-        "simulator.field.__main__", "simulator.keeper.__main__", "simulator.runtime.docker.engine",
+        "simulator.field.__main__", "simulator.world.__main__", "simulator.runtime.docker.engine",
         "simulator.runtime.local", "simulator.planner", "simulator.box.inside", "simulator.parts.host",
         "simulator.clock", "scenarios.model",
     } <= found  # fmt: skip
