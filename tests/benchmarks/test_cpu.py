@@ -10,8 +10,6 @@ import pytest
 from tests.prove import cpu
 from tests.toys import FDELAB
 
-pytestmark = pytest.mark.benchmark
-
 UNIT_S = 0.18
 """What the unit is on a quiet machine of the kind that the budgets, in seconds, were set on."""
 ROUNDS = 3

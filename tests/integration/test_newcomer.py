@@ -15,7 +15,7 @@ from simulator.runtime.docker.engine import connect
 from simulator.runtime.images import base
 from simulator.runtime.images.recipes import certificates
 
-pytestmark = [pytest.mark.docker, pytest.mark.slow]
+pytestmark = pytest.mark.docker
 
 ROOT = Path(__file__).parents[2]
 PEM = "/etc/ssl/fdelab-host.pem"
