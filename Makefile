@@ -3,7 +3,7 @@
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(if $(shell $(p) $(RECENT) 2>/dev/null),$(p))))
 JOBS ?= 2
 WORLDS ?= 2
-EXAMS ?= 6
+EXAMS ?= 3
 SHARD ?= all
 RUNTIMES ?= local,docker
 STEPS ?=
@@ -20,7 +20,7 @@ COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-ind
 PARALLEL := -n $(JOBS) --dist loadgroup
 # Worlds wait more than they work, but what judges them must not be kept waiting by the tests beside.
 MANY := -n $(WORLDS) --dist loadgroup
-# Exams take turns by the cores that they need (tests/cores.py), so there may be more of them than cores.
+# Exams take turns by the cores that they need (tests/cores.py); other tests take none, so a few workers are enough.
 DEALT := -n $(EXAMS) --dist worksteal
 
 .PHONY: help setup play screens docs check lint types contracts unit test functional integration exams library boxed cheats benchmarks prove tables pins clean
