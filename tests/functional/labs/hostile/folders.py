@@ -122,7 +122,7 @@ def _laughs() -> str:
     return "\n".join(rows)
 
 
-_ENDLESS = "select count(*) + (select count(*) from requests) from range(1000000000000) a, range(1000000000000) b"
+_ENDLESS = "select count(*) + (select count(*) from range(1000000000000) a, range(1000000000000) b) from requests"
 _KEYS = "\n".join(f"k{n}: {n}" for n in range(45_000))
 
 FOLDERS: dict[str, Hostile] = {
