@@ -14,7 +14,8 @@ def money(context: GradingContext) -> Money | None:
     view = context.narrow(frozenset({"ledger"}), None)
     by_account = "select account, sum(amount::decimal(38, 6)) from ledger group by account order by account"
     amount = view.number(total(())) or 0.0
-    untouched, reference = ends(context.calibration) if context.calibration else (None, None)
+    untouched, reference = ends(view, context.calibration) if context.calibration else (None, None)
+    share = None if untouched is None or reference is None else recovered(amount, untouched, reference)
     return Money(
         context.scenario.customer.currency,
         lap,
@@ -22,5 +23,5 @@ def money(context: GradingContext) -> Money | None:
         {str(account): float(value or 0) for account, value in context.evidence.ask(view.sql(by_account))},
         untouched,
         reference,
-        recovered(amount, context.calibration) if context.calibration else None,
+        share,
     )

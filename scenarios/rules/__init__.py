@@ -101,3 +101,12 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 
 PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something, deployments.can_be_submitted)
 """Rules about what proves a scenario, which it can be played without while somebody writes it."""
+
+UNDRAWN: frozenset[Rule] = frozenset({
+    goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,
+    checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted, brief.decoys_are_wrong,
+    brief.words_are_for_something, brief.numbers_have_units, brief.evidence_is_written, brief.questions_can_be_asked,
+    folder.is_complete, folder.variants_fit, folder.incident_unpacks, folder.shortcuts_fail_checks,
+    deployments.commands_find_their_files, guide.leads_on,
+})  # fmt: skip
+"""Rules about what no draw can change, which are asked once."""
