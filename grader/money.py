@@ -11,7 +11,8 @@ def money(context: GradingContext) -> Money | None:
     lap = context.windows.whole_lap
     if lap is None:
         return None
-    view = context.narrow(frozenset({"ledger"}), None)
+    whole = context.calibration is None or context.calibration.watched
+    view = context.narrow(frozenset({"ledger"}), None, watched=whole)
     by_account = "select account, sum(amount::decimal(38, 6)) from ledger group by account order by account"
     amount = view.number(total(())) or 0.0
     untouched, reference = ends(view, context.calibration) if context.calibration else (None, None)

@@ -60,5 +60,6 @@ RECOVERED = Measure(
     unit="share",
     take=take,
     reads=lambda _evidence, _params: frozenset({"ledger"}),
+    books=True,
     bounded=False,
 )

@@ -26,6 +26,7 @@ def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | N
         return None
     return {
         "scenario_hash": entry.hash,
+        "watched": True,
         "seeds": sorted({o.trial.seed for one in ends.values() for o in one}),
         **{use: _end(one) for use, one in ends.items()},
     }

@@ -3,6 +3,7 @@
 from scenarios.rules import (
     brief,
     checks,
+    coverage,
     datasets,
     deployment,
     deployments,
@@ -39,6 +40,7 @@ EACH: tuple[Rule, ...] = (
     people.hear_words,
     phases.names_differ,
     phases.jumps_are_ungraded,
+    phases.excuses_are_for_ungraded_phases,
     phases.messages_come_from_people,
     faults.target_a_link,
     faults.are_of_one_kind,
@@ -87,6 +89,7 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
     (phases.shifts_are_looked_at, (*_PHASES, ("checks",))),
     (phases.start_has_no_zone, (("clock",),)),
     (site.limits_leave_time, (*_PHASES, ("site",))),
+    (coverage.measures_are_taken_in_every_graded_phase, (*_PHASES, ("checks",))),
     (checks.needs_end, (("checks",),)),
     (checks.some_count, (("checks",),)),
     (checks.questions_can_be_asked, _TABLES),

@@ -88,6 +88,9 @@ class Calibration(BaseModel):
 
     untouched: MeanLedger
     reference: MeanLedger
+    watched: bool = False
+    """Whether the ungraded phases that nothing excuses are in it; those that were measured earlier have graded ones
+    alone."""
     bears: float | None = None
     """Slowdown (see `Run`) up to which the scenario's maker vouches for its correct deployments; null: the grader's
     `strain.ENDURED` applies."""
