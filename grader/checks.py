@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from grader.context import EvidenceView, GradingContext, Unobservable
 from grader.measures import MEASURES, Measure, Observation
+from grader.measures.recovered import RECOVERED
 from grader.verdict import Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
@@ -110,17 +111,41 @@ def judge(context: GradingContext, check: Check) -> Judged:
         expected = expectation.parse(check.expect)
         measure, params = measure_of(check)
         reads = measure.reads(context.evidence, params)
-        view = context.narrow(reads, getattr(params, "during", None))
+        during = getattr(params, "during", None)
+        view = context.narrow(reads, during, watched=measure.books and _counts_all(context, measure))
         if view.missing and not view.windows:
             return Judged(check, Verdict.WAITING, _waits(view))
         if cut := context.evidence.cut(reads, {window.lap for window in view.windows}):
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
-        return _verdict(context, check, expected, view, measure.take(view, params))
+        judged = _verdict(context, check, expected, view, measure.take(view, params))
+        if check.gate and during is None and not (measure.latency or measure.books) and judged.verdict is Verdict.PASS:
+            return _watched(context, check, expected, (measure, params), judged)
+        return judged
     except _BY_DATA as error:
         # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
         return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")
     except (Unobservable, UnknownWord, ValueError, duckdb.Error) as error:
         return Judged(check, Verdict.ERROR, complaint(error))
+
+
+def _counts_all(context: GradingContext, measure: Measure) -> bool:
+    """Whether money counts in all phases: where it is compared with an older calibration, as far as that goes."""
+    return measure is not RECOVERED or context.calibration is None or context.calibration.watched
+
+
+def _watched(
+    context: GradingContext, check: Check, expected: Expectation, asked: tuple[Measure, Params], graded: Judged
+) -> Judged:
+    """Judge a gate that the graded phases pass by all phases together: nobody is to close while nothing is graded."""
+    measure, params = asked
+    view = context.narrow(measure.reads(context.evidence, params), None, watched=True)
+    if all(window.graded for window in view.windows):
+        return graded
+    whole = _verdict(context, check, expected, view, measure.take(view, params))
+    if whole.verdict is not Verdict.FAIL:
+        return graded
+    others = ", ".join(window.phase for window in view.windows if not window.graded)
+    return replace(whole, reason=f"{whole.reason or 'it is missed'}, with what is not graded ({others})")
 
 
 def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[], Judged]) -> Judged:

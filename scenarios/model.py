@@ -274,6 +274,9 @@ class Phase(Block):
     from_: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """Simulated time of day to which the clock jumps forward when the phase begins; ungraded phases only."""
     graded: bool = True
+    """Left out of checks when false. Money and gates look at it all the same, unless it is `excused`."""
+    excused: Line | None = None
+    """Why not even money and gates look at an ungraded phase."""
     shift: bool = False
     """The requirement changes: settings and faults of this phase stay until the lap ends."""
     faults: list[FaultUse] = Field(default=[], max_length=50)

@@ -11,7 +11,7 @@ from labs.base.errors import UsageProblem
 from labs.base.problems import rendered
 from scenarios import folder as layout
 from scenarios import loader, problems, regular, variants
-from scenarios.model import Scenario
+from scenarios.draws import Template
 
 CALIBRATION = layout.CALIBRATION
 UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
@@ -24,7 +24,7 @@ class Entry:
     name: str
     """How the learner calls it: slug, or path."""
     folder: Path
-    scenario: Scenario
+    scenario: Template
 
     @property
     def briefing(self) -> Path:

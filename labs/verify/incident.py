@@ -6,8 +6,10 @@ import json
 import tarfile
 from pathlib import Path
 
-SEED = 2_026
-"""Of the incident's lap, on every machine; no exam is verified with it."""
+from simulator.drawing import INCIDENT_SEED
+
+SEED = INCIDENT_SEED
+"""Of the incident's lap; no exam is verified with it."""
 
 EMPTY = {"seed": 0, "session": "", "machine": {}}
 """What of `run.json` says something of the machine that made it, or from which the truth could be made again."""

@@ -188,9 +188,7 @@ def _judge(
     shipped: dict[str, Any] | None,
 ) -> Proof:
     """First what the ends are worth, unless that is `shipped`; then everything by that."""
-    drafts = {
-        trial: Outcome.of(trial, grade(folder), entry.code, calibrated=False) for trial, folder in evidence.items()
-    }
+    drafts = {trial: _draft(entry, trial, folder) for trial, folder in evidence.items()}
     found = calibrate.calibration(entry, [*drafts.values(), *(known[t] for t in trials if t in known)])
     by = shipped or found or entry.scale()
     proof = Proof(calibration=found)
@@ -199,7 +197,7 @@ def _judge(
             if by is not None:
                 calibrate.apply(evidence[trial], by)
             outcome = Outcome.of(trial, grade(evidence[trial]), entry.code, calibrated=by is not None)
-            outcome = replace(outcome, cores=cpu.cores(evidence[trial]))
+            outcome = replace(outcome, cores=cpu.cores(evidence[trial]), phases=drafts[trial].phases)
             results.add(outcome)
         else:
             outcome = known[trial]
@@ -209,6 +207,13 @@ def _judge(
         if wrong:
             proof.broken[trial] = wrong
     return proof
+
+
+def _draft(entry: Entry, trial: Trial, evidence: Path) -> Outcome:
+    """What came of an exam before anybody knows what the ends of the money scale are."""
+    found = Outcome.of(trial, grade(evidence), entry.code, calibrated=False)
+    scales = entry.scenario.draws and trial.use in (UNTOUCHED, REFERENCE) and found.ledger is not None
+    return replace(found, phases=calibrate.by_phase(evidence)) if scales else found
 
 
 def _incident(entry: Entry, runtime: str, progress: Progress, cancel: CancelToken) -> Path:

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from scenarios.model import Scenario
+from scenarios.draws import Template
 from simulator.plan import Listen
 
 
@@ -26,7 +26,7 @@ class Link(BaseModel):
 class FieldConfig(BaseModel):
     """Everything that the field needs; the seed comes with each lap."""
 
-    scenario: Scenario
+    scenario: Template
     links: list[Link]
     control: Listen
     clock: Listen

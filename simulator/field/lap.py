@@ -142,7 +142,7 @@ class Lap:
 
         data = Datasets(self._scenario.datasets, self._seed, self._scenario.clock.starts)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._site.prepare(self._seed))
+            group.create_task(self._site.prepare(self._seed, self._scenario.datasets))
             group.create_task(asyncio.to_thread(data.write, recorder, plan.when))
         return data
 

@@ -142,7 +142,7 @@ class OpenWorld:
                     return False
                 self.phase = "running"
                 first, self._first = self._first, None
-                await self.field.begin(self._journal.lap, int(self._record.run["seed"]), first)
+                await self.field.begin(self._journal.lap, int(self._record.run["seed"]), first, self.spec.seed)
             done, _ = await asyncio.wait({watch, follow}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()

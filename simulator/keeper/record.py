@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 
 from simulator.clock import Span, Timeline
+from simulator.drawing import drawn
 from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import FORMAT
@@ -55,7 +56,7 @@ def _new_run(spec: WorldSpec, runtime: str, lap: int, seed: int, unsealed: Seque
     return {
         "format": FORMAT,
         "session": spec.session,
-        "scenario": spec.scenario.model_dump(mode="json", by_alias=True),
+        "scenario": drawn(spec.scenario, seed, spec.seed).model_dump(mode="json", by_alias=True),
         "scenario_hash": spec.scenario_hash,
         "calibration": spec.calibration,
         "seed": seed,

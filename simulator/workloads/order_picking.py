@@ -157,7 +157,7 @@ class OrderPicking:
         self._judged.add(line.id)
         costs = self._params.costs
         prices = {"short-pick": costs.short_pick, "needless-move": costs.needless_move, "no-answer": costs.no_answer}
-        if verdict in prices and self._timeline.span(line.at).graded:
+        if verdict in prices and self._timeline.span(line.at).counts:
             row = {"at": line.at, "account": f"{verdict}s", "amount": -prices[verdict], "cause": verdict,
                    "key": line.id}  # fmt: skip
             self._context.recorder.write("ledger", row)

@@ -222,7 +222,7 @@ class OrderPromising:
         self._context.recorder.write("facts_orders", row)
 
     def _book(self, at: float, account: str, cost: float, cause: str, key: str) -> None:
-        if self._timeline.span(at).graded:
+        if self._timeline.span(at).counts:
             row = {"at": at, "account": account, "amount": -cost, "cause": cause, "key": key}
             self._context.recorder.write("ledger", row)
 

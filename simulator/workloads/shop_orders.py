@@ -158,7 +158,7 @@ class ShopOrders:
             self._book(basket, "customers-who-left", basket.truth * self._margin, verdict)
 
     def _book(self, basket: Basket, account: str, loss: Decimal, cause: str) -> None:
-        if self._context.clock.timeline.span(basket.at).graded:
+        if self._context.clock.timeline.span(basket.at).counts:
             amount = -float(loss.quantize(CENT, ROUND_HALF_UP))
             row = {"at": basket.at, "account": account, "amount": amount, "cause": cause, "key": basket.id}
             self._context.recorder.write("ledger", row)

@@ -203,7 +203,7 @@ class SupportChats:
         return float(case["handled"]) * self._params.costs.minute if case["outcome"] == "taken" else 0.0
 
     def _book(self, at: float, account: str, cost: float, cause: str, key: str) -> None:
-        if cost and self._timeline.span(at).graded:
+        if cost and self._timeline.span(at).counts:
             row = {"at": at, "account": account, "amount": -round(cost, 4), "cause": cause, "key": key}
             self._context.recorder.write("ledger", row)
 

@@ -76,7 +76,7 @@ class Field:
         self.answers.set()
         self._over = asyncio.Event()
 
-    async def begin(self, lap: int, _seed: int, first: str | None) -> None:
+    async def begin(self, lap: int, _seed: int, first: str | None, _customer: int | None = None) -> None:
         self.hears.set()
         await self.answers.wait()
         self.asked.append(f"lap {lap} from {first}")
