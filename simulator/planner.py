@@ -53,15 +53,16 @@ def plan(
     token: str,
     files: Path | None = None,
     practice: bool = False,
+    transcript: bool = False,
 ) -> Plan:
     """Return the world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`.
 
     `files` is the scenario's folder `site/`, which its parts read, if it has one. With `practice`, the learner may
-    change its links.
+    change its links; with `transcript`, laps keep what the workloads were told.
     """
     hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
-    return Plan(session, (*hosts, _field(scenario, hosts, laps, token, practice), *services))
+    return Plan(session, (*hosts, _field(scenario, hosts, laps, token, practice, transcript), *services))
 
 
 def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
@@ -125,7 +126,9 @@ def _host(scenario: Scenario, name: str, parts: list[str], mounts: tuple[Mount, 
     )
 
 
-def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: str, practice: bool) -> Process:
+def _field(
+    scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: str, practice: bool, transcript: bool
+) -> Process:
     config: dict[str, Any] = {
         "scenario": scenario.model_dump(mode="json", by_alias=True),
         "links": [*_inward(scenario), *_outward(scenario)],
@@ -137,6 +140,7 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
         "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
         "token": token,
         "practice": practice,
+        "transcript": transcript,
         "evidence": "{path:evidence}",
     }
     return Process(

@@ -117,8 +117,9 @@ class Field:
         if self._lap is not None:
             self._last = self._lap.tally
         self._lap = Lap(
-            self.config.scenario, self.links, self._workloads, self._site, self.events, self._skews, self.toll
-        )
+            self.config.scenario, self.links, self._workloads, self._site, self.events, self._skews, self.toll,
+            transcript=self.config.transcript,
+        )  # fmt: skip
         self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed, first))
 
     async def abort(self) -> None:

@@ -21,6 +21,7 @@ from simulator.evidence.tables import Table
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
+from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
 from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS
 from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally, audit, by_id, per_file
@@ -307,4 +308,33 @@ ORDER_PICKING = WorkloadKind(
         "`quarantine` that it tells": "`file`, `site`, `device`, `seq`, `reason` of each scan that nobody can tell",
         "`intake` that it tells": "`file` (its name), `received`, `duplicates` (rows), `posted_at` of each file",
     },
+    decisions=Decisions(
+        {
+            "POST /lines": (
+                Decision("line_id", "key"),
+                Decision("action", "choice", ("pick", "replenish")),
+                Decision("on_hand", "number", (0, 10, 100)),
+                Decision("forecast", "number", (0, 10, 100)),
+            )
+        },
+        left=(
+            Left(
+                "movements",
+                "db",
+                ("tells", "movements"),
+                dict.fromkeys(("file", "site", "device", "seq", "sku", "bin", "qty", "scanned_at"), ""),
+            ),
+            Left(
+                "quarantine",
+                "db",
+                ("tells", "quarantine"),
+                dict.fromkeys(("file", "site", "device", "seq", "reason"), ""),
+            ),
+            Left(
+                "intake", "db", ("tells", "intake"), dict.fromkeys(("file", "received", "duplicates", "posted_at"), "")
+            ),
+        ),
+        subject="sku",
+        groups=("site",),
+    ),
 )
