@@ -41,8 +41,12 @@ class Left:
     columns: Mapping[str, str]
     """Every column that the deployment writes, with a dot for an object within; each with what somebody would write who
     does it for everybody: `asked FIELD`, `answer FIELD`, or the text itself."""
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    """What the part itself adds to a row that is made up."""
     case: str | None = None
     """The column that names the case; None where rows are not about one request."""
+    when: tuple[str, Any] | None = None
+    """The field of the answer, and its value, with which a deployment leaves a row for the case."""
     alarm: bool = False
     """Whether a row is an alarm: on a lap without trouble there is none."""
     time: str | None = None

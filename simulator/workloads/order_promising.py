@@ -304,6 +304,7 @@ ORDER_PROMISING = WorkloadKind(
                 "erp",
                 ("purchase_orders",),
                 {"order": "asked order_id", "article": "asked article", "quantity": "asked quantity"},
+                rest={"channel": "soap"},
                 case="order",
             ),
         ),

@@ -326,6 +326,7 @@ SUPPORT_CHATS = WorkloadKind(
                     "packet.transcript": "asked text",
                 },
                 case="packet.chat",
+                when=("handed_over", True),
             ),
         ),
     ),

@@ -49,10 +49,20 @@ class Told:
         return self.body if self.answer is None else json.dumps(self.answer, default=str).encode()
 
 
+@dataclass(frozen=True)
+class Heard:
+    """One request with what it was told in the end."""
+
+    asked: Asked
+    told: Told
+
+
 class Base(Protocol):
     """Answers, before anybody changes them."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Return what the deployment is called."""
 
     def told(self, asked: Asked) -> Told:
         """Return the answer to a request."""

@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import json
 import tempfile
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from copy import deepcopy
@@ -12,7 +13,8 @@ from typing import Any, Literal, cast
 from grader.grade import grade
 from grader.report import Report
 from labs.verify.offline import site as parts
-from labs.verify.offline.base import Base, Told
+from labs.verify.offline.base import Base, Heard, Told
+from labs.verify.offline.rows import follow
 from labs.verify.offline.stage import Asked, Stage
 from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
@@ -22,14 +24,6 @@ from simulator.workloads.base import Intent, Reply, Workload
 
 Answering = Callable[[Asked, Told], Told]
 """Changes the answer to a request."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One request with what it was told in the end."""
-
-    asked: Asked
-    told: Told
 
 
 Leaving = Callable[[MutableMapping[str, Any], Sequence[Heard]], None]
@@ -54,6 +48,8 @@ class _Lap:
     recorder: Recorder
     workloads: Mapping[str, Workload]
     heard: list[Heard] = field(default_factory=list)
+    altered: int = 0
+    """Answers, and then the final state, that are not what they were."""
     _due: list[tuple[float, int, str, Asked, Told | None]] = field(default_factory=list)
     _number: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -76,10 +72,11 @@ class _Lap:
         heapq.heappush(self._due, (intent.at, next(self._number), stream, asked, None))
 
     def _answer(self, asked: Asked) -> Told:
-        told = self.base.told(asked)
+        known = told = self.base.told(asked)
         for change in self.changes:
             if change.answer is not None and told.lost is None:
                 told = change.answer(asked, told)
+        self.altered += told != known
         return told
 
     def _judge(self, stream: str, asked: Asked, told: Told) -> None:
@@ -104,9 +101,12 @@ class _Lap:
         known = self.base.site(self.stage)
         state: dict[str, Any] = parts.untouched(self.stage) if known is None else deepcopy(dict(known))
         before = deepcopy(_desks(self.stage, state))
+        if self.altered:
+            follow(self.stage, state, self.heard)
         for change in self.changes:
             if change.leave is not None:
                 change.leave(state, self.heard)
+        self.altered += state != (known if known is not None else parts.untouched(self.stage))
         for name, cases in _desks(self.stage, state).items():
             if cases != before[name]:
                 packets = [parts.Case(float(case["at"]), case["packet"]) for case in cases]
@@ -120,8 +120,17 @@ def _desks(stage: Stage, state: Mapping[str, Any]) -> dict[str, list[dict[str, A
     return {name: list(state[name]["cases"] or []) for name, part in site.items() if part.part == parts.DESK}
 
 
-def play(stage: Stage, base: Base, changes: Sequence[Change] = (), name: str | None = None) -> Report:
-    """Return the report on a deployment that answers as `base` does, with these `changes`, in this order."""
+@dataclass(frozen=True)
+class Played:
+    """An exam that was held without a world."""
+
+    report: Report
+    altered: bool
+    """Whether any answer, or what was left, is not what it is without the changes."""
+
+
+def play(stage: Stage, base: Base, changes: Sequence[Change] = (), name: str | None = None) -> Played:
+    """Hold the exam of a deployment that answers as `base` does, with these `changes`, in this order."""
     with tempfile.TemporaryDirectory(prefix="fdelab-offline-") as place:
         folder = Path(place)
         base.prepare(stage, folder)
@@ -133,12 +142,10 @@ def play(stage: Stage, base: Base, changes: Sequence[Change] = (), name: str | N
             lap.run()
             lap.settle(folder)
         _close(folder, name or "+".join([base.name, *(change.name for change in changes)]))
-        return grade(folder)
+        return Played(grade(folder), bool(lap.altered))
 
 
 def _close(folder: Path, use: str) -> None:
-    import json
-
     file = folder / "run.json"
     if not file.is_file():
         raise EvidenceMissing(f"{folder}: no run.json")

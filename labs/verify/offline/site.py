@@ -45,8 +45,9 @@ def _arrived(stage: Stage, name: str) -> Iterator[dict[str, Any]]:
     }
     for one in arrivals(feeds, stage.plan, seeds.child(stage.seed, "site", name), sources):
         if one.ends < stage.plan.spans[-1].ends:
+            free_at = max(one.ends, one.locked_until)
             yield {"path": one.path, "feed": one.feed, "data": feeds[one.feed].data, "kind": one.kind, "at": one.ends,
-                   "free_at": max(one.ends, one.locked_until), "rows": one.rows, "numbers": list(one.numbers)}  # fmt: skip
+                   "free_at": free_at, "rows": one.rows, "numbers": list(one.numbers)}  # fmt: skip
 
 
 class _Steered(Clock):

@@ -2,9 +2,11 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from labs.library.catalogue import Entry
@@ -84,6 +86,16 @@ class Stage:
         body = json.loads(intent.body) if intent.body else {}
         timeout = self.entry.scenario.traffic[stream].timeout
         return Asked(stream, route.line if route else "", intent, body if isinstance(body, dict) else {}, timeout)
+
+    @cached_property
+    def requests(self) -> list[Asked]:
+        """Every request that does not depend on an answer."""
+        with tempfile.TemporaryDirectory(prefix="fdelab-offline-") as folder, Recorder(Path(folder), "field") as unread:
+            return [
+                self.asked(name, intent)
+                for name, workload in self.workloads(unread).items()
+                for intent in workload.intents()
+            ]
 
     @cached_property
     def tables(self) -> list[Table]:
