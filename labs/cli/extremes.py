@@ -28,7 +28,13 @@ SHOWN = 12
 @click.option("--seeds", type=click.IntRange(1), default=2, show_default=True, help="How many seeds each.")
 @click.option("--first", type=click.IntRange(1), default=1, show_default=True, help="The first of the seeds.")
 @click.option("--record", is_flag=True, help="Hold an exam of the reference first, with each seed that has none kept.")
-@click.option("--runtime", default="auto", show_default=True, help="Runtime of the exams that --record holds.")
+@click.option(
+    "--runtime",
+    type=click.Choice(["auto", "docker", "local", "box"]),
+    default="auto",
+    show_default=True,
+    help="Runtime of the exams that --record holds.",
+)
 @json_option
 def extremes(scenario: str, seeds: int, first: int, record: bool, runtime: str, as_json: bool) -> None:
     """Play degenerate deployments of a scenario without a world; each has to fail. Exits with 1 when one does not.

@@ -14,6 +14,7 @@ scenario = LazyGroup(
             "labs.cli.extremes", "extremes", "Play degenerate deployments of a scenario, without a world."
         ),
         "matrix": Lazy("labs.cli.matrix", "matrix", "Show each check beside each deployment, and what that finds."),
+        "null": Lazy("labs.cli.null", "null", "Play a lap on which nothing happens: no alarm may come of it."),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
     },
 )

@@ -49,6 +49,14 @@ def record(
     return lap
 
 
+def keep(entry: Entry, seed: int, evidence: Path) -> None:
+    """Keep the lap of the reference that is in a folder, in the place of one that is kept; it is gone from there."""
+    folder = place(entry, seed)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(evidence, folder)
+
+
 def unsound(entry: Entry, seed: int, lap: Kept) -> str | None:
     """Return why a kept lap says nothing; None when it passed, and played again it comes to the same report."""
     held = grade(lap.folder)
