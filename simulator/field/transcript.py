@@ -17,14 +17,17 @@ SITE = "site.json"
 
 
 class Transcript:
-    """A workload that writes down every answer, and the site's final state, before it does its work."""
+    """A workload that notes every answer, and writes them down with the site's final state before it settles.
+
+    A lap that does not get so far leaves no transcript.
+    """
 
     def __init__(self, workload: Workload, stream: str, folder: Path) -> None:
-        """Write to a new file of `folder` named after the stream."""
+        """Write to a file of `folder`, which is made, named after the stream."""
         self._workload = workload
+        self._stream = stream
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = (folder / f"{stream}.jsonl").open("xb")
+        self._lines: list[bytes] = []
 
     def intents(self) -> list[Intent]:
         """Return what the workload intends."""
@@ -42,10 +45,11 @@ class Transcript:
         self._workload.unanswered(intent, outcome)
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keep the site's final state, and let the workload settle."""
-        self._file.close()
+        """Write everything down, and let the workload settle."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / f"{self._stream}.jsonl").write_bytes(b"".join(self._lines))
         (self._folder / SITE).write_bytes(gate.dumps(site))
         self._workload.settle(site)
 
     def _keep(self, intent: Intent, **said: Any) -> None:
-        self._file.write(gate.dumps({"id": intent.id, "key": intent.key, "at": intent.at, **said}) + b"\n")
+        self._lines.append(gate.dumps({"id": intent.id, "key": intent.key, "at": intent.at, **said}) + b"\n")

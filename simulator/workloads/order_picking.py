@@ -246,7 +246,8 @@ class _Settlement:
             site, device, seq = scan.id
             write(SCANS.name, {
                 "at": times[scan.id], "site": site, "device": device, "seq": seq, "sku": scan.clean["sku"],
-                "verdict": verdict, "column": column, "booked": _text(booked), "true": _text(true),
+                "verdict": verdict, "column": column, "delivered": _text(_delivered(scan, column)),
+                "booked": _text(booked), "true": _text(true),
             })  # fmt: skip
         for (site, device, seq), reason, belongs in found.held:
             write(QUARANTINE.name, {"at": times[site, device, seq], "site": site, "device": device, "seq": seq,
@@ -263,6 +264,13 @@ def _moves(scans: Mapping[str, str], data: "Mapping[str, Dataset]") -> Iterator[
         columns = (data[name].clean[column].tolist() for column in ("sku", "scanned_at", "movement", "qty"))
         for sku, at, movement, quantity in zip(*columns, strict=True):
             yield Move((site, sku), at, movement == "receipt", int(quantity))
+
+
+def _delivered(scan: Scan, column: str | None) -> str | None:
+    """Return what the file said: of a column, or of all columns that were spoilt in it."""
+    if column is not None:
+        return str(scan.dirty.get(column, scan.clean[column]))
+    return ", ".join(f"{name}={value}" for name, value in scan.dirty.items()) or None
 
 
 def _text(value: Any) -> str | None:
