@@ -25,6 +25,9 @@ MOST_ROWS = 5
 MOST_TEXT = 200
 """How many characters of a cell a report shows."""
 
+NEVER = "never"
+"""What is observed when a question falls back on a number that stands for it."""
+_NINES = re.compile(r"coalesce\s*\([^;]*?,\s*(9{3,})\s*\)", re.IGNORECASE)
 _RESERVED = re.compile(r'(?<![\w."])at(?![\w."])', re.IGNORECASE)
 _BY_DATA = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
 """Errors that depend on the values in the evidence, and not on the question."""
@@ -170,7 +173,8 @@ def _verdict(
     sql = view.sql(seen.sql)
     if seen.value is None or math.isnan(seen.value):
         return _nothing(check, view, seen, unit, sql)
-    observed = seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
+    told = NEVER if _stands_for_never(check, seen.value) else None
+    observed = told or seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
     if view.missing:
         return Judged(check, Verdict.WAITING, _waits(view), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)
@@ -180,13 +184,23 @@ def _verdict(
         Verdict.PASS if met else Verdict.FAIL,
         seen.note,
         expectation.credit(expected, zero, seen.value),
-        seen.value,
+        None if told else seen.value,
         unit,
         observed,
-        _margin(expected, seen.value),
+        None if told else _margin(expected, seen.value),
         () if met else _behind(view, expected, seen),
         sql,
     )
+
+
+def _stands_for_never(check: Check, value: float) -> bool:
+    """Whether a value comes from a question's `coalesce(…, 9999)`, which stands for what never happened.
+
+    Nobody is shown that number: it was not observed. A quantile may lie between it and a true value; true ones are
+    under a tenth of it.
+    """
+    fallbacks = [float(nines) for nines in _NINES.findall(check.sql or "")]
+    return any(fallback / 10 < value <= fallback for fallback in fallbacks)
 
 
 def _nothing(check: Check, view: EvidenceView, seen: Observation, unit: str, sql: str) -> Judged:

@@ -168,6 +168,7 @@ def _check_report(judged: Judged, available: float) -> CheckReport:
         hint=check.hint if judged.verdict is Verdict.FAIL else None,
         rows=judged.rows,
         sql=judged.sql,
+        optional=check.optional,
     )
 
 

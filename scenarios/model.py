@@ -306,6 +306,12 @@ class Check(Block):
     says: Text
     """What is true for the customer when the check passes, in the customer's words."""
     hint: Text | None = None
+    duty: Slug | None = None
+    """What a deployment has to do for it, where several checks look at one duty; left out: the check's own name."""
+    optional: bool = False
+    """Whether whoever leaves the duty undone may pass; reports show it apart."""
+    guards: Line | None = None
+    """Against what it stands though no deployment that ships with the scenario fails it."""
     hidden: bool = False
     """Learners see its name, family, weight and verdict, but not what it looks at or what it found."""
 
@@ -346,6 +352,10 @@ class BriefSpec(Block):
     """The person who reads the note."""
     weight: float = Field(default=15, gt=0, le=1000)
     """Weight of the check on the brief."""
+    gate: bool = False
+    """When it fails, the score is capped at 50 and the exam is not passed."""
+    optional: bool = False
+    """Whether whoever writes none may pass; reports show it apart."""
     cause: Wanted
     decision: Wanted | None = None
     """Left out: any decision is accepted."""
@@ -385,3 +395,5 @@ class Scenario(Block):
     phases: list[Phase] = Field(min_length=1, max_length=50)
     checks: list[Check] = Field(min_length=1, max_length=100)
     brief: BriefSpec | None = None
+    extremes: dict[Line, Line] = Field(default={}, max_length=20)
+    """Degenerate deployments, as `fdelab scenario extremes` names them, that may pass, each with the reason."""

@@ -56,6 +56,7 @@ def plan(
     token: str,
     files: Path | None = None,
     practice: bool = False,
+    transcript: bool = False,
     *,
     seed: int,
 ) -> Plan:
@@ -64,12 +65,13 @@ def plan(
     Who the customer is, is drawn by the world's `seed` here; what happens in a lap is drawn as the lap begins.
 
     `files` is the scenario's folder `site/`, which its parts read, if it has one. With `practice`, the learner may
-    change its links.
+    change its links; with `transcript`, laps keep what the workloads were told.
     """
     scenario, skewed = drawn(template, seed), _skewed(template)
     hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot, skewed) for name, service in _services(scenario))
-    return Plan(session, (*hosts, _field(template, scenario, skewed, hosts, laps, token, practice), *services))
+    field = _field(template, scenario, skewed, hosts, laps, token, practice, transcript)
+    return Plan(session, (*hosts, field, *services))
 
 
 def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
@@ -135,7 +137,7 @@ def _host(scenario: Scenario, name: str, parts: list[str], mounts: tuple[Mount, 
 
 def _field(
     template: Template, scenario: Scenario, skewed: list[str], hosts: tuple[Process, ...], laps: Path, token: str,
-    practice: bool,
+    practice: bool, transcript: bool,
 ) -> Process:  # fmt: skip
     config: dict[str, Any] = {
         "scenario": template.model_dump(mode="json", by_alias=True),
@@ -148,6 +150,7 @@ def _field(
         "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
         "token": token,
         "practice": practice,
+        "transcript": transcript,
         "evidence": "{path:evidence}",
     }
     return Process(

@@ -48,6 +48,8 @@ class ExamRequest:
     """Left out: drawn, and not known before the report."""
     secret: bool = False
     """The seed stays out of what learners and CI are shown."""
+    transcript: bool = False
+    """Keep what the workloads were told, so that the lap can be played again without a world."""
     out: Path | None = None
     """Where the evidence goes; left out: below the state folder."""
 
@@ -141,6 +143,7 @@ def world_spec(order: ExamRequest, world: World, snapshot: Path, *, exam: bool =
         seed=secrets.randbits(SEED_BITS) if order.seed is None else order.seed,
         secret=order.secret,
         exam=exam,
+        transcript=order.transcript,
         use=order.use if order.workspace is None else None,
     )
 

@@ -62,9 +62,21 @@ class Entry:
         return found if isinstance(found, dict) and found.get("scenario_hash") == self.hash else None
 
     def scale(self) -> dict[str, Any] | None:
-        """The two ends of the money scale, as evidence carries them."""
+        """The two ends of the money scale, and what each trap is known by, as evidence carries them."""
         found = self.calibration()
-        return found and {key: value for key, value in found.items() if key not in ("proven", "proof", "measured")}
+        if found is None:
+            return None
+        kept = {key: value for key, value in found.items() if key not in ("proven", "proof", "measured")}
+        return kept | {"traps": self._traps(found.get("measured") or {})}
+
+    def _traps(self, measured: dict[str, Any]) -> list[dict[str, Any]]:
+        """What each deployment left in the proof, with what is said of those that are traps."""
+        known = variants.variants(self.folder)
+        return [
+            {"name": use.removeprefix("shortcut:"), "checks": seen.get("checks", {}), **_said(known[use])}
+            for use, seen in measured.items()
+            if use in known
+        ]
 
     @property
     def proven(self) -> bool:
@@ -127,6 +139,13 @@ class Entry:
             from labs.library.brief_template import template
 
             brief.write_text(template(self.scenario), encoding="utf-8")
+
+
+def _said(variant: variants.Variant) -> dict[str, str]:
+    if variant.trap is None or variant.shortcut is None:
+        return {}
+    says = " ".join(variant.shortcut.says.split())
+    return {"behaves": variant.trap.behaves, "tempts": variant.trap.tempts, "fails_because": says}
 
 
 def slugs() -> list[str]:

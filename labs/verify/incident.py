@@ -41,6 +41,8 @@ def _data(file: Path) -> bytes:
     run = json.loads(file.read_bytes())
     # What a brief is graded by is not for whoever writes it.
     scenario = run.get("scenario", {}) | {"brief": None}
+    if run.get("calibration"):
+        run["calibration"] = {key: value for key, value in run["calibration"].items() if key != "traps"}
     files = {n: one for n, one in (run.get("files") or {}).items() if n.endswith(".jsonl") and not _withheld(n)}
     return json.dumps(run | EMPTY | {"scenario": scenario, "files": files}, ensure_ascii=False, indent=1).encode()
 

@@ -18,6 +18,7 @@ from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
 from labs.verify import calibrate, claims, cpu, incident
 from labs.verify.neighbour import neighbour
+from labs.verify.offline import shelf as played
 from labs.verify.results import Outcome, Results, Trial
 from simulator.protocol.events import Event as WorldEvent
 
@@ -142,6 +143,9 @@ def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelT
         proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proof.holds))
     proof.written += made
     proof.complete = not settings.partial
+    for trial in todo:
+        if trial.use == REFERENCE and not settings.busy and proof.outcomes[trial].result == "passed":
+            played.keep(entry, trial.seed, shelf / trial.slug)
     if not settings.partial and entry.scenario.brief is None:
         proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
     remove_tree(shelf)
@@ -152,7 +156,8 @@ def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Pro
     """Hold every exam that has no evidence on the shelf yet; the first that fails ends the others."""
 
     def one(trial: Trial) -> None:
-        order = ExamRequest(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug)
+        order = ExamRequest(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug,
+                            transcript=trial.use == REFERENCE)  # fmt: skip
         if (shelf / trial.slug / "run.json").is_file():
             return
         run_exam(order, lambda event: progress(trial, event), cancel)

@@ -81,6 +81,33 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else 1.0
 
 
+class Seen(BaseModel):
+    """What one check said of one deployment, over all exams of a proof."""
+
+    model_config = ConfigDict(frozen=True)
+
+    verdicts: dict[str, int] = {}
+    """How often each verdict came."""
+    min: float | None = None
+    max: float | None = None
+    """Between which figures."""
+
+
+class Trap(BaseModel):
+    """A tempting wrong fix that was proven not to pass, and the pattern by which it is known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    behaves: str = ""
+    """What it does."""
+    tempts: str = ""
+    """Why it looks right."""
+    fails_because: str = ""
+    """Why it is not; empty for patterns that are never named, such as the untouched deployment's."""
+    checks: dict[str, Seen]
+
+
 class Calibration(BaseModel):
     """What `fdelab scenario verify` measured: the two ends of the money scale, and which machine is fast enough."""
 
@@ -94,6 +121,8 @@ class Calibration(BaseModel):
     bears: float | None = None
     """Slowdown (see `Run`) up to which the scenario's maker vouches for its correct deployments; null: the grader's
     `strain.ENDURED` applies."""
+    traps: list[Trap] = []
+    """Patterns of deployments that were proven not to pass."""
 
 
 class Machine(BaseModel):

@@ -41,5 +41,7 @@ class FieldConfig(BaseModel):
     """What control and the site hosts ask for, as `Authorization: Bearer`."""
     practice: bool = False
     """Whether the world's owner may change its links by hand (`simulator.field.toxiproxy`); never in an exam."""
+    transcript: bool = False
+    """Whether a lap also keeps every answer and the site's final state (`simulator.field.transcript`)."""
     evidence: str
     """Folder that holds one folder a lap."""

@@ -125,6 +125,7 @@ class Field:
             self.events,
             self._skews,
             self.toll,
+            transcript=self.config.transcript,
         )
         self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed, first))
 

@@ -107,7 +107,10 @@ class Keeper:
         self.files.laps.mkdir(exist_ok=True)
         spec, token = self.spec, secrets.token_urlsafe(24)
         snapshot, site = Path(spec.snapshot), spec.site_files
-        world = plan(spec.scenario, spec.session, snapshot, self.files.laps, token, site, not spec.exam, seed=spec.seed)
+        world = plan(
+            spec.scenario, spec.session, snapshot, self.files.laps, token, site,
+            practice=not spec.exam, transcript=spec.transcript, seed=spec.seed,
+        )  # fmt: skip
         addresses = await self.runtime.open(world, self.journal.log, self._progress)
         crew = ProcessSupervisor(self.runtime, world)
         names = tuple(process.name for process in world.processes)

@@ -27,6 +27,8 @@ class WorldSpec(BaseModel):
     secret: bool = False
     """Whether the seed stays out of what learners and CI are shown."""
     exam: bool = False
+    transcript: bool = False
+    """Whether its laps keep every answer and the site's final state, to be played again without a world."""
     use: str | None = None
     """Which of the scenario's own deployments this is, when it is one."""
 

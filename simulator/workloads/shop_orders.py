@@ -20,6 +20,7 @@ from simulator.evidence.tables import Column, Table
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
+from simulator.workloads.decisions import Decision, Decisions
 
 Verdict = Literal["exact", "too-high", "too-low", "missing"]
 
@@ -194,4 +195,7 @@ SHOP_ORDERS = WorkloadKind(
         "sold-below-price": "what a total was too low by",
         "customers-who-left": "`margin` of the true total of each who was told too much, or nothing",
     },
+    decisions=Decisions(
+        {"POST /orders": (Decision("order_id", "key"), Decision("total", "number", (0, 1, 50)))},
+    ),
 )

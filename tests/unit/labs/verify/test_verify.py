@@ -158,7 +158,10 @@ def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     again = find(str(entry.folder))
     assert again.proven
     assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == {"fail": 1}
-    assert again.scale() == found | {"bears": None}
+    scale = again.scale() or {}
+    assert {key: value for key, value in scale.items() if key != "traps"} == found | {"bears": None}
+    assert [trap["name"] for trap in scale["traps"]] == ["reference", "untouched"]
+    assert scale["traps"][1]["checks"]["a"] == {"verdicts": {"fail": 1}, "min": 1.0, "max": 1.0}
     assert again.proof() == {"seeds": {"local": [1]}, "exams": 2, "present_code": None}
 
 
