@@ -11,5 +11,6 @@ scenario = LazyGroup(
         "show": Lazy("labs.cli.authoring", "show", "One scenario at a glance, or all words that one may use."),
         "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
+        "mutate": Lazy("labs.cli.mutate", "mutate", "Measure how many small changes to a solution the grade notices."),
     },
 )

@@ -14,7 +14,7 @@ from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
 from labs.verify import Proof, Settings, prove
 from labs.verify.claims import idle, nearest
-from labs.verify.prove import Held
+from labs.verify.holding import Held
 from labs.verify.rates import rates
 from labs.verify.results import Outcome, Trial
 from simulator.protocol.events import Event as WorldEvent

@@ -13,6 +13,25 @@ CONFIDENCE = 0.95
 _WORKBENCH = "install the project with its extra: pip install 'fdelab[workbench]', or make setup"
 
 
+EXACT, WILSON = "exact", "wilson"
+"""Intervals of a share: of Clopper and Pearson (1934), and of Wilson (1927)."""
+
+
+def interval(hits: int, of: int, method: str) -> tuple[float, float]:
+    """Shares between which the true one lies with 95 % confidence, by one of the two methods.
+
+    Raises `UsageProblem` where SciPy is not installed.
+    """
+    if not of:
+        return 0.0, 1.0
+    try:
+        from scipy.stats import binomtest
+    except ModuleNotFoundError:
+        raise UsageProblem("this install has no SciPy, which proofs need", _WORKBENCH) from None
+    found = binomtest(hits, of).proportion_ci(CONFIDENCE, method=method)
+    return float(found.low), float(found.high)
+
+
 @dataclass(frozen=True)
 class Rate:
     """So many of so many exams that were judged."""
@@ -25,14 +44,7 @@ class Rate:
 
         Raises `UsageProblem` where SciPy is not installed.
         """
-        if not self.of:
-            return 0.0, 1.0
-        try:
-            from scipy.stats import binomtest
-        except ModuleNotFoundError:
-            raise UsageProblem("this install has no SciPy, which proofs need", _WORKBENCH) from None
-        found = binomtest(self.wrong, self.of).proportion_ci(CONFIDENCE, method="exact")
-        return float(found.low), float(found.high)
+        return interval(self.wrong, self.of, EXACT)
 
     def __str__(self) -> str:
         if not self.of:

@@ -6,6 +6,7 @@ from scenarios.rules import (
     datasets,
     deployment,
     deployments,
+    equivalents,
     fairness,
     faults,
     folder,
@@ -99,5 +100,8 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 )
 """Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""
 
-PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something, deployments.can_be_submitted)
+PROOF: tuple[Rule, ...] = (
+    deployments.prove_it, deployments.change_something, deployments.can_be_submitted,
+    equivalents.speak_of_what_is_there,
+)  # fmt: skip
 """Rules about what proves a scenario, which it can be played without while somebody writes it."""

@@ -1,0 +1,19 @@
+"""A retry is dropped: what was tried several times is tried once."""
+
+import ast
+from collections.abc import Iterator
+
+from labs.verify.mutants.operators.base import Change, Program, called
+
+
+class TryOnce:
+    """A loop over a `range` within which something is tried goes round once."""
+
+    name = "try-once"
+
+    def changes(self, program: Program) -> Iterator[Change]:
+        """Each such loop."""
+        for statement in program.statements:
+            if isinstance(statement, ast.For | ast.AsyncFor) and called(statement.iter) == "range":
+                if any(isinstance(node, ast.Try) for node in ast.walk(statement)):
+                    yield program.replaced(statement.iter, "range(1)")
