@@ -99,9 +99,7 @@ def _print(found: Survey) -> None:
     for mark in found.unmatched:
         click.echo(f"equivalent.yaml: no mutant of {mark.of} is what it says of line {mark.line} of {mark.file}")
     if not found.holds and score.share is not None and score.share < TARGET:
-        click.echo(
-            "A survivor that makes no difference belongs into equivalent.yaml; any other one is a hole: see docs/authoring.md"
-        )
+        click.echo("A survivor that makes no difference belongs into equivalent.yaml; any other one is a hole.")
 
 
 def _survivor(one: Examined) -> None:

@@ -1,6 +1,6 @@
 """Mutation testing of a scenario's grade: the reference is the program under test, the grade is its test suite.
 
-    operators     what is changed in a program: those of cosmic-ray, and ours, one a file
+    operators     what is changed in a program: those of mutmut, and ours, one a file
     making        every mutant of the two solutions, without those that no world could tell apart
     sampling      the order in which they are examined
     equivalents   what the author found to make no difference, in the scenario's `equivalent.yaml`

@@ -47,7 +47,7 @@ class Mutant:
     @property
     def digest(self) -> str:
         """Names it: the first 12 hex digits of SHA-256 over whose file it is, and what stands in it."""
-        return hashlib.sha256("\0".join((self.of, self.file, self.text)).encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{self.of}\0{self.file}\0{self.text}".encode()).hexdigest()[:12]
 
     @property
     def use(self) -> str:
@@ -60,7 +60,7 @@ def made(entry: Entry) -> list[Mutant]:
 
     Left out are those that need no world: what does not compile, what is the same byte code as the original or as
     another mutant, and what changes only logging, annotations or tests (nobody at the customer sees those).
-    Raises `UsageProblem` where cosmic-ray is not installed.
+    Raises `UsageProblem` where mutmut is not installed.
     """
     known = operators()
     uses = [use for use in (REFERENCE, ALTERNATIVE) if use in entry.uses()]

@@ -93,7 +93,7 @@ def survey(
 ) -> Survey:  # fmt: skip
     """Examine a sample of the scenario's mutants, and tell of each size of it once it has `grown` to it.
 
-    Raises `UsageProblem` where cosmic-ray is not installed, `CouldNotJudge` where an unchanged solution does not pass
+    Raises `UsageProblem` where mutmut is not installed, `CouldNotJudge` where an unchanged solution does not pass
     (what is made of it would show nothing), and `Interrupted`; what was held until then is kept for the next time.
     """
     cancel = cancel or CancelToken()

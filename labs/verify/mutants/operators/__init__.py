@@ -1,4 +1,4 @@
-"""The ways to change a program: cosmic-ray's for Python itself, and ours for what a hurried engineer leaves out."""
+"""The ways to change a program: mutmut's for Python itself, and ours for what a hurried engineer leaves out."""
 
 from labs.verify.mutants.operators.base import Change, Operator
 from labs.verify.mutants.operators.constant_field import ConstantField
@@ -22,5 +22,5 @@ OURS: tuple[Operator, ...] = (
 
 
 def operators() -> tuple[Operator, ...]:
-    """All of them. Raises `UsageProblem` where cosmic-ray is not installed."""
+    """All of them. Raises `UsageProblem` where mutmut is not installed."""
     return (*python_operators(), *OURS)

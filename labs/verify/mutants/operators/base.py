@@ -1,12 +1,12 @@
 """What an operator is, and a program as operators see it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
-Statement = tuple[ast.stmt, "ast.FunctionDef | ast.AsyncFunctionDef"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ class Program:
         for line in self._data.splitlines(keepends=True):
             starts.append(starts[-1] + len(line))
         self._starts = starts
+        self._memos: dict[Any, Any] = {}
+
+    def memo(self, work: "Callable[[Program], T]") -> T:
+        """What `work` makes of this program, made once."""
+        if work not in self._memos:
+            self._memos[work] = work(self)
+        made: T = self._memos[work]
+        return made
 
     @cached_property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -1,6 +1,10 @@
-"""The operators of cosmic-ray, a mutation library for Python, of which its own test loop is not used."""
+"""The operators of mutmut, a mutation tester for Python; its own loop over a test suite is not used.
 
-from collections.abc import Iterator, Sequence
+cosmic-ray can be asked as cleanly. But its replacements of each operator by all others are mostly programs that do not
+start, and not all that it depends on comes as a wheel, which an install without build isolation needs.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,34 +16,62 @@ _INSTALL = "install the project with its extra: pip install 'fdelab[authoring]',
 
 @dataclass(frozen=True)
 class PythonOperator:
-    """One of cosmic-ray's: `given` is its class."""
+    """One of mutmut's: `change` takes a node of type `of`, and yields what may stand in its place."""
 
-    title: str
-    given: Any
-
-    @property
-    def name(self) -> str:
-        """Its family: the eleven ways to replace a plus are one."""
-        return self.title.partition("_")[0]
+    name: str
+    of: type[Any]
+    change: Callable[[Any], Iterable[Any]]
 
     def changes(self, program: Program) -> Iterator[Change]:
-        """Yield the program once for each place, in the order of the library's walk, by which it counts them."""
-        from cosmic_ray.ast import ast_nodes, get_ast
-        from cosmic_ray.mutating import mutate_code
+        """Yield the program once for each node of this type and each replacement."""
+        for node, (line, column), extent in program.memo(_nodes):
+            for new in self.change(node) if isinstance(node, self.of) else ():
+                yield Change(line, column, _replaced(program, node, new, extent))
 
-        operator = self.given()
-        places = (place for node in ast_nodes(get_ast(program.text)) for place in operator.mutation_positions(node))
-        for number, ((line, column), _) in enumerate(places):
-            text = mutate_code(program.text, operator, number)
-            if text is not None:
-                yield Change(line, column, text)
+
+def _tree(program: Program) -> Any:
+    from libcst import parse_module
+    from libcst.metadata import MetadataWrapper
+
+    return MetadataWrapper(parse_module(program.text), unsafe_skip_copy=True)
+
+
+def _nodes(program: Program) -> list[tuple[Any, tuple[int, int], tuple[int, int]]]:
+    """Every node with its line and column, and from which character to which it is written, its spaces included."""
+    from libcst.metadata import PositionProvider, WhitespaceInclusivePositionProvider
+
+    tree = program.memo(_tree)
+    starts = [0]
+    for line in program.text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    whole = tree.resolve(WhitespaceInclusivePositionProvider)
+    found = []
+    for node, place in tree.resolve(PositionProvider).items():
+        begin, end = whole[node].start, whole[node].end
+        extent = starts[begin.line - 1] + begin.column, starts[end.line - 1] + end.column
+        found.append((node, (place.start.line, place.start.column), extent))
+    return found
+
+
+def _replaced(program: Program, node: Any, new: Any, extent: tuple[int, int]) -> str:
+    from libcst import BaseCompoundStatement
+
+    module = program.memo(_tree).module
+    if isinstance(node, BaseCompoundStatement):
+        # It writes its own indentation, which only the whole program knows.
+        return str(module.deep_replace(node, new).code)
+    begin, end = extent
+    return f"{program.text[:begin]}{module.code_for_node(new)}{program.text[end:]}"
 
 
 def python_operators() -> Sequence[PythonOperator]:
-    """Those that need no arguments. Raises `UsageProblem` where cosmic-ray is not installed."""
+    """All of mutmut's. Raises `UsageProblem` where it is not installed."""
     try:
-        from cosmic_ray.operators.provider import OperatorProvider
+        from mutmut.mutation.mutators import mutation_operators
     except ModuleNotFoundError:
-        raise UsageProblem("this install has no cosmic-ray, which makes mutants", _INSTALL) from None
-    provider = OperatorProvider()
-    return [PythonOperator(name, provider[name]) for name in provider if not provider[name].arguments()]
+        raise UsageProblem("this install has no mutmut, which makes mutants", _INSTALL) from None
+    return [PythonOperator(_name(change), of, change) for of, change in mutation_operators]
+
+
+def _name(change: Callable[[Any], Iterable[Any]]) -> str:
+    return change.__name__.removeprefix("operator_").replace("_", "-")
