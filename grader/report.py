@@ -118,6 +118,20 @@ class PhaseReport:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """What several exams of one deployment came to, each with a seed of its own."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
+
+    exams: int
+    passed: int
+    results: tuple[Result, ...]
+    """In the order in which they were held."""
+    scores: tuple[float | None, ...]
+    """In the same order; null where one was not judged."""
+
+
+@dataclass(frozen=True)
 class Report:
     """The judgement of an exam's lap, or of a live world's latest phases."""
 
@@ -152,6 +166,8 @@ class Report:
     slowdown: float | None = None
     """How many times as long work took as on an idle machine; null when not known."""
     warnings: tuple[str, ...] = ()
+    repeated: Repeated | None = None
+    """What all exams came to, where this is the worst of several; null where there was one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data, with its format's version; numbers that JSON cannot express are null."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from math import comb
 from typing import Any
 
 from labs.base.errors import UsageProblem
-from labs.library.catalogue import UNTOUCHED
+from labs.library.catalogue import ALTERNATIVE, REFERENCE, UNTOUCHED
 from labs.verify.claims import SHORTCUT
 from labs.verify.results import Outcome
 
@@ -51,6 +52,27 @@ class Rate:
             return "none held"
         low, high = self.interval()
         return f"{self.wrong} of {self.of} ({low:.1%} to {high:.1%})"
+
+
+TOGETHER = 5
+"""Of so many exams with seeds of their own, all have to be passed by who is relied upon."""
+
+
+def all_of(passed: int, held: int, together: int = TOGETHER) -> float | None:
+    """The chance that so many exams, drawn from those that were held, were all passed; None where fewer were held.
+
+    This is pass^k of τ-bench (Yao et al. 2024, arXiv:2406.12045), without bias: C(passed, k) / C(held, k).
+    """
+    return comb(passed, together) / comb(held, together) if held >= together else None
+
+
+def reliability(outcomes: Iterable[Outcome]) -> dict[str, float | None]:
+    """By solution, pass^5 of its exams that were judged, over seeds and runtimes."""
+    results: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.trial.use in (REFERENCE, ALTERNATIVE) and outcome.result != "error":
+            results.setdefault(outcome.trial.use, []).append(outcome.result)
+    return {use: all_of(each.count("passed"), len(each)) for use, each in results.items()}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from scenarios.equivalents import Equivalent
 TARGET = 0.9
 """Share of mutants that must not pass, of those that are not equivalent."""
 
+UNCHANGED = "none"
+"""Operator of rows that are about a solution as it is."""
+
 
 @dataclass(frozen=True)
 class Examined:

@@ -1,8 +1,9 @@
 """A survey of a scenario's mutants: a sample that grows, exams side by side, and the score of the grade."""
 
+import contextlib
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import Entry
 from labs.verify import cpu
+from labs.verify.calibrate import apply
 from labs.verify.holding import Held, hold, only_one
 from labs.verify.mutants.making import Mutant, made
-from labs.verify.mutants.results import TARGET, Examined, Kept, Score, covers, mark_of
+from labs.verify.mutants.results import TARGET, UNCHANGED, Examined, Kept, Score, covers, mark_of
 from labs.verify.mutants.sampling import ordered
 from labs.verify.results import Outcome, Trial
 from scenarios.equivalents import Equivalent, load
@@ -24,7 +26,7 @@ from simulator.protocol.events import Event as WorldEvent
 
 STAGES = (20, 40, 60)
 """Sizes of a sample that grows."""
-_TRIES = 3
+_TRIES = 4
 """How often an exam is held that could not be judged; each time with half as many beside it."""
 _FILLED = 0.8
 """Share of the cores that exams side by side may keep busy: beyond, they spoil one another's verdicts."""
@@ -125,36 +127,61 @@ class _Bench:
         if not settings.fresh:
             self._known = self._kept.of(entry.hash, entry.code, settings.seed, settings.runtime)
         self._jobs = settings.jobs or 1
+        self._same: list[Mutant] = []
+        self._borne = 0.0
+        """How much slower than alone an unchanged solution worked here, and passed: strain that excuses no mutant."""
 
     def check_solutions(self, uses: Sequence[str]) -> None:
         """The unchanged solutions must pass with this seed; how busy they keep the machine says how many it endures."""
-        # Reported as mutants of which nothing was changed, so that a survey that goes on knows of them.
-        same = [Mutant(use, "", 0, "", "none", "", "", "", "") for use in uses]
+        self._same = [_unchanged(use) for use in uses]
         busiest = 0.0
-        for one in self.examine(same):
+        for one in self.examine(self._same):
             if one.outcome.result != "passed":
                 hint = "see `fdelab scenario verify`; or take another --seed"
                 what = f"the unchanged {one.mutant.of} {one.outcome.result} with seed {self._settings.seed}"
                 raise CouldNotJudge(f"{what}: {one.outcome.reason}", hint)
             busiest = max(busiest, one.outcome.cores or 0.0)
+            self._borne = max(self._borne, one.outcome.slowdown or 0.0)
         if self._settings.jobs is None and busiest:
             self._jobs = max(1, min(_MOST, int(_FILLED * (os.cpu_count() or 1) / busiest)))
 
     def examine(self, mutants: Sequence[Mutant]) -> list[Examined]:
         """What their exams came to; those that could not be judged are held again, with ever fewer beside them."""
         jobs, left = self._jobs, [mutant for mutant in mutants if mutant.use not in self._known]
-        for _ in range(_TRIES):
+        for time in range(_TRIES if left else 0):
+            if time:
+                self._control()
             hold(left, self._one, jobs, lambda mutant, held: self._progress(mutant.use, held), self._cancel)
             left = [mutant for mutant in left if self._known[mutant.use].result == "error"]
             jobs = max(1, jobs // 2)
         return [Examined(mutant, self._known[mutant.use]) for mutant in mutants]
 
-    def _one(self, mutant: Mutant) -> None:
+    def _control(self) -> None:
+        """See how much strain the unchanged solutions bear here and now.
+
+        On a machine that is busy with other things failing says nothing, and passing does: without this, mutants that
+        fail would be left out and those that live would not.
+        """
+
+        def one(same: Mutant) -> None:
+            with self._place(same) as place:
+                outcome = self._outcome(same, place)
+            if outcome.result == "passed":
+                self._borne = max(self._borne, outcome.slowdown or 0.0)
+
+        hold(self._same, one, 1, lambda same, held: self._progress(same.use, held), self._cancel)
+
+    @contextlib.contextmanager
+    def _place(self, mutant: Mutant) -> Iterator[Path]:
         place = paths.state() / "mutants" / f"{self._entry.scenario.id}-{mutant.digest}-{secrets.token_hex(2)}"
         try:
-            outcome = self._outcome(mutant, place)
+            yield place
         finally:
             remove_tree(place)
+
+    def _one(self, mutant: Mutant) -> None:
+        with self._place(mutant) as place:
+            outcome = self._outcome(mutant, place)
         self._known[mutant.use] = outcome
         self._kept.add(Examined(mutant, outcome))
 
@@ -170,5 +197,13 @@ class _Bench:
         except CouldNotJudge as error:
             return Outcome(trial, self._entry.scenario.id, self._entry.hash, "error", None, error.what, None, {},
                            calibrated=True, code=self._entry.code)  # fmt: skip
-        found = Outcome.of(trial, grade(evidence), self._entry.code, calibrated=self._entry.scale() is not None)
+        scale = self._entry.scale()
+        if scale is not None:
+            apply(evidence, scale | {"bears": max(scale.get("bears") or 0.0, self._borne)})
+        found = Outcome.of(trial, grade(evidence), self._entry.code, calibrated=scale is not None)
         return replace(found, cores=cpu.cores(evidence))
+
+
+def _unchanged(use: str) -> Mutant:
+    """A solution as a mutant of which nothing is changed, so that results know of it as of the others."""
+    return Mutant(use, "", 0, "", UNCHANGED, "", "", "", "")

@@ -14,6 +14,7 @@ class TryOnce:
     def changes(self, program: Program) -> Iterator[Change]:
         """Each such loop."""
         for statement in program.statements:
-            again = isinstance(statement, ast.For | ast.AsyncFor) and called(statement.iter) == "range"
-            if again and any(isinstance(node, ast.Try) for node in ast.walk(statement)):
+            if not isinstance(statement, ast.For | ast.AsyncFor) or called(statement.iter) != "range":
+                continue
+            if any(isinstance(node, ast.Try) for node in ast.walk(statement)):
                 yield program.replaced(statement.iter, "range(1)")
