@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from scenarios.model import Scenario, Service
+from scenarios.model import Scenario, Service, WorkspaceTests
 from simulator.faults.skew import SKEW
 from simulator.parts import PARTS
 from simulator.plan import Endpoint, Limits, Mount, Plan, Process
 
-CONTROL, CLOCK, DNS = "control", "clock", "dns"
+CONTROL, CLOCK, DNS, TESTS = "control", "clock", "dns", "tests"
+_PYTEST = ("-q", "-rA", "--color=no", "--tb=no", "-p", "no:cacheprovider")
 _MEBI = 2**20
 _FIELD_LIMITS = Limits(cpus=2.0, memory=768 * _MEBI, pids=256)
 _NO_AUTHORITIES = {"SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"}
@@ -61,7 +62,8 @@ def plan(
     """
     hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
-    return Plan(session, (*hosts, _field(scenario, hosts, laps, token, practice), *services))
+    tests = _tests(scenario.deployment.tests, snapshot) if scenario.deployment.tests else ()
+    return Plan(session, (*hosts, _field(scenario, hosts, laps, token, practice), *services, *tests))
 
 
 def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
@@ -203,4 +205,22 @@ def _service(scenario: Scenario, name: str, service: Service, snapshot: Path) ->
         mounts=(Mount("workspace", snapshot, "/app"),),
         limits=Limits(service.limits.cpus, service.limits.memory, service.limits.pids),
         workdir="workspace",
+    )
+
+
+def _tests(tests: WorkspaceTests, snapshot: Path) -> tuple[Process, ...]:
+    """Return the workspace's own tests, which know no way to the customer's site, as on a learner's machine."""
+    limits = tests.limits
+    return (
+        Process(
+            name=TESTS,
+            role="tests",
+            image="workbench",
+            argv=("python", "-m", "pytest", *_PYTEST, tests.folder),
+            # What is printed of a test stands in one line, which is cut at this width.
+            env={"PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "300"},
+            mounts=(Mount("workspace", snapshot, "/app"),),
+            limits=Limits(limits.cpus, limits.memory, limits.pids),
+            workdir="workspace",
+        ),
     )
