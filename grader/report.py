@@ -135,6 +135,20 @@ class TrapReport:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """What several exams of one deployment came to, each with a seed of its own."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
+
+    exams: int
+    passed: int
+    results: tuple[Result, ...]
+    """In the order in which they were held."""
+    scores: tuple[float | None, ...]
+    """In the same order; null where one was not judged."""
+
+
+@dataclass(frozen=True)
 class Report:
     """The judgement of an exam's lap, or of a live world's latest phases."""
 
@@ -171,6 +185,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     trap: TrapReport | None = None
     """The wrong fix that it behaves as; null when it passed, or behaves as none."""
+    repeated: Repeated | None = None
+    """What all exams came to, where this is the worst of several; null where there was one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data, with its format's version; numbers that JSON cannot express are null."""

@@ -182,10 +182,22 @@ class Service(Block):
     limits: Limits = Limits()
 
 
+class WorkspaceTests(Block):
+    """The workspace's own tests: pytest runs them before each lap, and measure `tests-pass` reads what they said."""
+
+    folder: str = Field(default="tests", min_length=1, max_length=200)
+    """Where they are, relative to the workspace."""
+    within: Wall = Field(default=20.0, gt=0, le=120)
+    """After this long they are ended, and count as one that does not pass."""
+    limits: Limits = Limits()
+
+
 class Deployment(Block):
     """What the learner runs, from the workspace."""
 
     services: dict[Slug, Service] = Field(min_length=1, max_length=10)
+    tests: WorkspaceTests | None = None
+    """Left out: nobody runs the workspace's tests."""
     editable: list[Glob] = Field(min_length=1, max_length=50)
     """Globs, relative to the workspace, of what a submission may change."""
 

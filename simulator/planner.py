@@ -12,13 +12,14 @@ from typing import Any
 from urllib.parse import quote
 
 from scenarios.draws import Template
-from scenarios.model import Scenario, Service
+from scenarios.model import Scenario, Service, WorkspaceTests
 from simulator.drawing import drawn
 from simulator.faults.skew import SKEW
 from simulator.parts import PARTS
 from simulator.plan import Endpoint, Limits, Mount, Plan, Process
 
-CONTROL, CLOCK, DNS = "control", "clock", "dns"
+CONTROL, CLOCK, DNS, TESTS = "control", "clock", "dns", "tests"
+_PYTEST = ("-q", "-rA", "--color=no", "--tb=no", "-p", "no:cacheprovider")
 _MEBI = 2**20
 _FIELD_LIMITS = Limits(cpus=2.0, memory=768 * _MEBI, pids=256)
 _NO_AUTHORITIES = {"SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"}
@@ -71,7 +72,8 @@ def plan(
     hosts = _hosts(scenario, laps, token, files)
     services = tuple(_service(scenario, name, service, snapshot, skewed) for name, service in _services(scenario))
     field = _field(template, scenario, skewed, hosts, laps, token, practice, transcript)
-    return Plan(session, (*hosts, field, *services))
+    tests = _tests(scenario.deployment.tests, snapshot) if scenario.deployment.tests else ()
+    return Plan(session, (*hosts, field, *services, *tests))
 
 
 def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
@@ -217,4 +219,22 @@ def _service(scenario: Scenario, name: str, service: Service, snapshot: Path, sk
         mounts=(Mount("workspace", snapshot, "/app"),),
         limits=Limits(service.limits.cpus, service.limits.memory, service.limits.pids),
         workdir="workspace",
+    )
+
+
+def _tests(tests: WorkspaceTests, snapshot: Path) -> tuple[Process, ...]:
+    """Return the workspace's own tests, which know no way to the customer's site, as on a learner's machine."""
+    limits = tests.limits
+    return (
+        Process(
+            name=TESTS,
+            role="tests",
+            image="workbench",
+            argv=("python", "-m", "pytest", *_PYTEST, tests.folder),
+            # What is printed of a test stands in one line, which is cut at this width.
+            env={"PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "300"},
+            mounts=(Mount("workspace", snapshot, "/app"),),
+            limits=Limits(limits.cpus, limits.memory, limits.pids),
+            workdir="workspace",
+        ),
     )

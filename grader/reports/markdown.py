@@ -6,6 +6,7 @@ a submission becomes a link, an image, a mention, HTML or a row of a table.
 
 import re
 
+from grader.repeated import spread
 from grader.report import CheckReport, Report
 from grader.reports import phrasing as words
 from grader.reports.ink import RESULTS, WORDS
@@ -43,7 +44,9 @@ def _cell(text: str) -> str:
 
 def _head(report: Report) -> list[str]:
     lines = [f"## {RESULTS[report.result]}: {plain(report.title)}", ""]
-    lines += [f"**{plain(words.score(report))}** · {plain(report.customer)}", "", plain(words.sentence(report.reason))]
+    lines += [f"**{plain(words.score(report))}** · {plain(report.customer)}", ""]
+    lines += [plain(spread(report.repeated)), ""] if report.repeated else []
+    lines += [plain(words.sentence(report.reason))]
     lines += ["", plain(report.advice)] if report.advice else []
     told = words.trap(report)
     return [*lines, "", *(plain(said) for said in told)] if told else lines

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from grader.repeated import spread
 from grader.verdict import Result, Verdict
 from scenarios.plain import printable
 
@@ -73,6 +74,7 @@ def about(check: "CheckReport") -> list[str]:
 def of_all(report: "Report") -> list[str]:
     """Return the lines about the exam beyond its checks."""
     lines = [sentence(report.reason), *([report.advice] if report.advice else []), *trap(report)]
+    lines = [*([spread(report.repeated)] if report.repeated else []), *lines]
     lines += [*(f"| {line}" for line in report.last_lines[-LAST_LINES:]), *map(sentence, report.warnings)]
     return [printable(line) for line in lines]
 

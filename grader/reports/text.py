@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from grader.repeated import spread
 from grader.report import CheckReport, Report
 from grader.reports import phrasing
 from grader.reports.ink import RESULTS, WORDS, Ink
@@ -36,6 +37,7 @@ def _head(report: Report, ink: Ink) -> list[str]:
     lines = [f"{ink.word(word)}  {ink.paint(score(report), 'bold')}"]
     lines += ink.wrap(f"{report.title}, {report.customer}", 0)
     lines += [ink.paint(line, "dim") for line in ink.wrap(where, 0)]
+    lines += ["", *ink.wrap(spread(report.repeated), 0)] if report.repeated else []
     lines += ["", *ink.wrap(sentence(report.reason), 0)]
     if report.score is not None and sum(check.points for check in report.checks) > report.score + 0.1:
         lines += ink.wrap("A gate that does not pass caps the score at 50.", 0)

@@ -16,5 +16,6 @@ scenario = LazyGroup(
         "matrix": Lazy("labs.cli.matrix", "matrix", "Show each check beside each deployment, and what that finds."),
         "null": Lazy("labs.cli.null", "null", "Play a lap on which nothing happens: no alarm may come of it."),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
+        "mutate": Lazy("labs.cli.mutate", "mutate", "Measure how many small changes to a solution the grade notices."),
     },
 )

@@ -16,9 +16,9 @@ from labs.library.catalogue import Entry, find
 from labs.verify import Proof, Settings, kept, prove
 from labs.verify.claims import idle, nearest
 from labs.verify.findings import Finding
+from labs.verify.holding import Held
 from labs.verify.matrix import Matrix
-from labs.verify.prove import Held
-from labs.verify.rates import rates
+from labs.verify.rates import TOGETHER, rates, reliability
 from labs.verify.results import Outcome, Trial
 from simulator.protocol.events import Event as WorldEvent
 
@@ -115,6 +115,7 @@ def _data(proof: Proof) -> dict[str, Any]:
             outcome.to_json() | {"broken": proof.broken.get(trial, [])} for trial, outcome in proof.outcomes.items()
         ],
         "rates": rates(proof.outcomes.values()).to_json(),
+        f"pass^{TOGETHER}": reliability(proof.outcomes.values()),
         "calibration": proof.calibration,
         "idle": _idle(proof),
         "written": [str(path) for path in proof.written],
@@ -134,6 +135,9 @@ def _print(proof: Proof) -> None:
     click.echo(f"\nfalse passes: {found.false_passes}\nfalse fails:  {found.false_fails}")
     if found.unjudged:
         click.echo(f"not judged:   {found.unjudged}")
+    for use, share in reliability(proof.outcomes.values()).items():
+        told = "needs more seeds" if share is None else f"{share:.0%}"
+        click.echo(f"pass^{TOGETHER} of {use}: {told}")
     for trial, wrong in proof.broken.items():
         for sentence in wrong:
             click.echo(f"{click.style(trial.slug, fg='red')}: {sentence}")

@@ -71,7 +71,7 @@ def run_exam(
     Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` when there is no evidence,
     and `Interrupted` once `cancel` is gone.
     """
-    out = _place(order)
+    out = place(order)
     world = World.new()
     try:
         snapshot = world.next_snapshot()
@@ -161,7 +161,8 @@ def _follow(world: World, progress: Progress, cancel: CancelToken | None) -> str
     return reason
 
 
-def _place(order: ExamRequest) -> Path:
+def place(order: ExamRequest) -> Path:
+    """Where the evidence of an exam goes: a new path, in a folder that is there. Raises `UsageProblem`."""
     if order.out is None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         out = paths.exams() / f"{stamp}-{order.entry.scenario.id}-{secrets.token_hex(2)}"

@@ -1,10 +1,8 @@
 """A proof from begin to end: exams side by side, calibration, judgement, claims, incident."""
 
 import contextlib
-import fcntl
 import itertools
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
 from labs.verify import calibrate, claims, cpu, incident
+from labs.verify.holding import Held, hold, only_one
 from labs.verify.neighbour import neighbour
 from labs.verify.offline import shelf as played
 from labs.verify.results import Outcome, Results, Trial
@@ -72,14 +71,6 @@ class Proof:
         return bool(self.outcomes) and not any(self.broken.values())
 
 
-@dataclass(frozen=True)
-class Held:
-    """An exam is over: so many are done."""
-
-    done: int
-    of: int
-
-
 Progress = Callable[[Trial, WorldEvent | Held], None]
 """Takes each event of each exam's world, and that it was held."""
 
@@ -104,22 +95,8 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelTo
     what was held until then is kept for `resume`. Beside that, the results file and, unless it is `partial`, the
     scenario's files, nothing is left.
     """
-    with _only_one(entry):
+    with only_one(entry):
         return _prove(entry, settings, progress, cancel or CancelToken())
-
-
-@contextlib.contextmanager
-def _only_one(entry: Entry) -> Iterator[None]:
-    """Two proofs of one scenario would take the evidence from each other. Raises `UsageProblem` in the second."""
-    file = paths.state() / "proofs" / f"{entry.scenario.id}.lock"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            hint = "wait until it has ended, or set FDELAB_STATE to another folder"
-            raise UsageProblem(f"another verification of {entry.scenario.id} is running", hint) from None
-        yield
 
 
 def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelToken) -> Proof:
@@ -162,26 +139,7 @@ def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Pro
             return
         run_exam(order, lambda event: progress(trial, event), cancel)
 
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        waiting: dict[Future[None], Trial] = {pool.submit(one, trial): trial for trial in todo}
-        with _ending(cancel, waiting):
-            while waiting:
-                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
-                    trial = waiting.pop(future)
-                    future.result()
-                    progress(trial, Held(len(todo) - len(waiting), len(todo)))
-
-
-@contextlib.contextmanager
-def _ending(cancel: CancelToken, waiting: dict[Future[None], Trial]) -> Iterator[None]:
-    """However this ends early, no exam starts any more, and those that run take their worlds down."""
-    try:
-        yield
-    except BaseException:
-        for future in waiting:
-            future.cancel()
-        cancel.cancel()
-        raise
+    hold(todo, one, jobs, progress, cancel)
 
 
 def _judge(

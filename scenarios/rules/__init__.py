@@ -7,6 +7,7 @@ from scenarios.rules import (
     datasets,
     deployment,
     deployments,
+    equivalents,
     fairness,
     faults,
     folder,
@@ -26,6 +27,7 @@ EACH: tuple[Rule, ...] = (
     deployment.names_are_words,
     deployment.names_are_free,
     deployment.uses_are_parts,
+    deployment.tests_stay_inside,
     deployment.editable_stays_inside,
     datasets.names_are_words,
     datasets.columns_are_of_one_kind,
@@ -54,6 +56,7 @@ EACH: tuple[Rule, ...] = (
     checks.names_are_free,
     checks.ask_one_question,
     checks.measures_fit,
+    checks.run_the_tests_that_they_read,
     checks.look_at_tables,
     checks.look_at_streams,
     checks.look_at_links,
@@ -102,7 +105,10 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 )
 """Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""
 
-PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something, deployments.can_be_submitted)
+PROOF: tuple[Rule, ...] = (
+    deployments.prove_it, deployments.change_something, deployments.can_be_submitted,
+    equivalents.speak_of_what_is_there,
+)  # fmt: skip
 """Rules about what proves a scenario, which it can be played without while somebody writes it."""
 
 UNDRAWN: frozenset[Rule] = frozenset({

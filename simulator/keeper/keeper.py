@@ -18,6 +18,7 @@ from simulator.keeper.open_world import OpenWorld
 from simulator.keeper.process_injection import refusal
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor, url
+from simulator.keeper.workspace_tests import WorkspaceTests
 from simulator.planner import CONTROL, plan
 from simulator.protocol import events as told
 from simulator.protocol.control import FieldState, Phase, WorldStatus
@@ -113,7 +114,7 @@ class Keeper:
         )  # fmt: skip
         addresses = await self.runtime.open(world, self.journal.log, self._progress)
         crew = ProcessSupervisor(self.runtime, world)
-        names = tuple(process.name for process in world.processes)
+        names = tuple(process.name for process in world.processes if process.role != "tests")
         self.events.emit(told.Starting(processes=names, runtime=self.runtime.name))
         self.journal.begin()
         await asyncio.gather(crew.start_site(), crew.start_deployment())
@@ -123,7 +124,7 @@ class Keeper:
 
         field = FieldClient(url(addresses[CONTROL]), token)
         return OpenWorld(
-            spec, crew, field, addresses,
+            spec, crew, field, addresses, WorkspaceTests(crew, spec.scenario.deployment.tests, self.journal),
             events=self.events, journal=self.journal, live=self.live, last_room=self._room,
         )  # fmt: skip
 

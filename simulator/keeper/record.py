@@ -171,6 +171,11 @@ class LapRecord:
         if self.start is not None:
             self._recorder.write("faults", row | {"at": max(due, row["at"] - self.start)})
 
+    def tested(self, rows: Sequence[dict[str, Any]]) -> None:
+        """What the workspace's own tests came to, before the lap."""
+        for row in rows:
+            self._recorder.write("tests", {"at": None} | row)
+
     def did_not_start(self, service: str, reason: str) -> list[str]:
         """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines.
 

@@ -11,8 +11,9 @@ from labs.base.errors import UsageProblem
 from labs.cli import verify as cli
 from labs.library.catalogue import CALIBRATION, Entry, find
 from labs.verify import Settings, calibrate, claims
+from labs.verify.holding import only_one
 from labs.verify.neighbour import BURN, neighbour
-from labs.verify.prove import Proof, _only_one, matrix, prove
+from labs.verify.prove import Proof, matrix, prove
 from labs.verify.rates import Rate, rates
 from labs.verify.results import Outcome, Results, Trial
 
@@ -229,7 +230,7 @@ def test_a_look_writes_nothing_beside_the_scenario(entry: Entry, tmp_path: Path)
 
 
 def test_a_second_proof_of_a_scenario_is_refused(entry: Entry) -> None:
-    with _only_one(entry), pytest.raises(UsageProblem, match="another verification of"):
+    with only_one(entry), pytest.raises(UsageProblem, match="another verification of"):
         prove(entry, Settings(), lambda _trial, _event: None)
 
 
