@@ -105,7 +105,7 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
 
 
 _PADDING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$")
-_SHORT, _ENDLESS = 12, 100_000
+_SHORT, _ENDLESS = 24, 100_000
 """Columns of a cell that is never wrapped, and of a line that nobody reads on a terminal."""
 
 runtime_option = click.option(
