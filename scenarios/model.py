@@ -400,6 +400,9 @@ class Scenario(Block):
     gaps: list[Slug] = Field(default=[], max_length=20)
     people: dict[Slug, Person] = Field(default={}, max_length=50)
     clock: SimulatedClock = SimulatedClock()
+    constant: dict[str, Line] = Field(default={}, max_length=200)
+    """What is the same for every seed although `fdelab scenario varies` lists it, by its name there (`*` stands for any
+    part of it), and why it must be."""
     datasets: dict[Slug, DatasetSpec] = Field(default={}, max_length=30)
     site: dict[Slug, SitePart] = Field(default={}, max_length=20)
     deployment: Deployment

@@ -105,6 +105,11 @@ def parse(text: str) -> Range | None:
     return _quantities(text, found[0], found[1])
 
 
+def is_quantity(text: str) -> bool:
+    """Whether a text is one number, quantity, date or time of day, which a range could be of."""
+    return len(text) <= _LONGEST and any(kind.fullmatch(text.strip()) for kind in (_QUANTITY, _CLOCK, _MOMENT))
+
+
 def _quantities(text: str, first: re.Match[str], second: re.Match[str]) -> Range:
     numbers = [float(first[1]), float(second[1])]
     units = [re.sub(r"\s+", "", one[2] or "") for one in (first, second)]

@@ -15,6 +15,9 @@ scenario = LazyGroup(
         ),
         "matrix": Lazy("labs.cli.matrix", "matrix", "Show each check beside each deployment, and what that finds."),
         "null": Lazy("labs.cli.null", "null", "Play a lap on which nothing happens: no alarm may come of it."),
+        "varies": Lazy(
+            "labs.cli.varies", "varies", "What comes out the same for every seed, and may be learnt by heart."
+        ),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
         "mutate": Lazy("labs.cli.mutate", "mutate", "Measure how many small changes to a solution the grade notices."),
     },

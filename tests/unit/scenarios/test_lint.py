@@ -418,7 +418,7 @@ def test_a_graded_phase_in_which_nobody_looks_at_something_is_noted(write, vocab
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("simulates: 75m}", "simulates: 75m, excused: why}", "excused: a graded phase cannot be excused"),
+        ("simulates: 75m}", "simulates: 75m, excused: why}", "a graded phase cannot be excused"),
         ("graded: false", "graded: false, excused: ' '", "excused: say why nothing counts in this phase"),
     ],
 )
