@@ -22,7 +22,7 @@ MOST = 2_000
 """Tests that are kept; real workspaces have dozens."""
 _LINES = 20_000
 _SUMMARY = re.compile(r"=+ short test summary info =+")
-_LINE = re.compile(r"(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS) (?:\[\d+\] )?(\S.*?)(?: - (.*)|: (.*))?$")
+_LINE = re.compile(r"(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS) (?:\[\d+\] )?(.+?(?:\[.*?\])?)(?: - (.*)|: (.*))?$")
 _OUTCOMES = {"PASSED": "passed", "FAILED": "failed", "ERROR": "error", "SKIPPED": "skipped", "XFAIL": "skipped",
              "XPASS": "passed"}  # fmt: skip
 _CODES = {

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +11,7 @@ from labs.verify.mutants.making import Mutant
 from labs.verify.rates import WILSON, interval
 from labs.verify.results import Outcome
 from scenarios.equivalents import Equivalent
+from scenarios.rules.checks import SERVES
 
 TARGET = 0.9
 """Share of mutants that must not pass, of those that are not equivalent."""
@@ -29,7 +30,7 @@ class Examined:
     @property
     def started(self) -> bool:
         """Whether the deployment took traffic at all; of one that did not, no check was judged."""
-        return bool(self.outcome.checks)
+        return started(self.outcome.checks)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data: what an exam of a proof has, with `mutant` in addition, which leaves out the text of its file."""
@@ -39,6 +40,11 @@ class Examined:
 
 ABOUT = ("digest", "of", "file", "line", "duty", "operator", "was", "becomes", "diff")
 """What a row says of its mutant."""
+
+
+def started(checks: Container[str]) -> bool:
+    """Whether a deployment took traffic, by the checks that were judged: the gate that every scenario has is one."""
+    return SERVES in checks
 
 
 class Kept:

@@ -148,7 +148,9 @@ class _Bench:
     def examine(self, mutants: Sequence[Mutant]) -> list[Examined]:
         """What their exams came to; those that could not be judged are held again, with ever fewer beside them."""
         jobs, left = self._jobs, [mutant for mutant in mutants if mutant.use not in self._known]
-        for time in range(_TRIES if left else 0):
+        for time in range(_TRIES):
+            if not left:
+                break
             if time:
                 self._control()
             hold(left, self._one, jobs, lambda mutant, held: self._progress(mutant.use, held), self._cancel)

@@ -14,7 +14,7 @@ from labs.verify import Settings, calibrate, claims
 from labs.verify.holding import only_one
 from labs.verify.neighbour import BURN, neighbour
 from labs.verify.prove import Proof, matrix, prove
-from labs.verify.rates import Rate, rates
+from labs.verify.rates import Rate, all_of, rates, reliability
 from labs.verify.results import Outcome, Results, Trial
 
 
@@ -95,6 +95,15 @@ def test_rates_leave_out_what_was_not_judged() -> None:
     assert low == 0
     assert high == pytest.approx(1 - 0.025 ** (1 / 20)), "what Clopper and Pearson say of none in twenty"
     assert Rate(0, 0).interval() == (0.0, 1.0)
+
+
+def test_all_of_five_exams_are_passed_as_often_as_tau_bench_says() -> None:
+    assert all_of(4, 4) is None
+    assert [all_of(passed, 5) for passed in (4, 5)] == [0.0, 1.0]
+    assert all_of(9, 10) == pytest.approx(0.5), "one bad exam of ten is in half of all fives"
+    held = [outcome("reference", "passed", 100.0, seed=seed) for seed in range(5)]
+    held += [outcome("reference", "error", None), outcome("alternative", "failed", 10.0)]
+    assert reliability([*held, outcome("untouched", "passed", 99.0)]) == {"reference": 1.0, "alternative": None}
 
 
 def test_repetitions_and_a_neighbour_are_trials_of_their_own() -> None:
