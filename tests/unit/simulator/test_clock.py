@@ -52,6 +52,25 @@ def test_the_clock_jumps_forward_to_a_time_of_day_over_midnight() -> None:
     assert made.sim(1.0) == datetime(2026, 3, 3, 0, 30)
 
 
+@pytest.mark.parametrize(("at", "begins"), [({}, "2026-03-03T08:00:00"), ({"from": "08:30"}, "2026-03-03T08:30:00")])
+def test_another_day_begins_even_if_that_time_is_still_to_come(at: dict[str, object], begins: str) -> None:
+    night = {"name": "night", "lasts": "2s", "simulates": "10m"}
+    another = {"name": "second", "lasts": "1s", "day": "next", "graded": False, **at}
+    made = timeline(scenario(night, another))
+    assert [span.sim_begins.isoformat() for span in made.spans[:2]] == ["2026-03-02T08:00:00", begins]
+
+
+def test_an_excused_phase_alone_does_not_count() -> None:
+    phases = [
+        {"name": "warm-up", "lasts": "1s", "graded": False},
+        {"name": "files", "lasts": "1s", "graded": False, "excused": "its files come first"},
+        {"name": "day", "lasts": "1s"},
+    ]
+    made = timeline(scenario(*phases))
+    assert [span.counts for span in made.spans] == [True, False, True, True]
+    assert Timeline.from_json(made.to_json()) == made
+
+
 @given(st.lists(st.tuples(st.floats(0.5, 50), st.floats(1, 500)), min_size=1, max_size=6), st.data())
 def test_simulated_time_never_runs_backwards(phases: list[tuple[float, float]], data: st.DataObject) -> None:
     made = timeline(scenario(*({"name": f"p{i}", "lasts": a, "simulates": b * 60} for i, (a, b) in enumerate(phases))))
