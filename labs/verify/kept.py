@@ -1,6 +1,7 @@
 """Where a scenario's matrix is kept, and how one is put together."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from labs.base import paths
@@ -31,7 +32,25 @@ def known(entry: Entry, results: Path | None = None) -> Matrix:
     for found in (Matrix.read(place, entry.hash) for place in places):
         made.rows = (found.rows if found else {}) | made.rows
     exams = Results(results or paths.state() / "proofs" / f"{entry.scenario.id}.jsonl").of(entry.hash, None)
-    return of_proof(entry, (one for one in exams.values() if one.scenario == entry.scenario.id), made)
+    made = of_proof(entry, (one for one in exams.values() if one.scenario == entry.scenario.id), made)
+    for name, outcome in _mutants(entry):
+        made.add(name, "mutant", [outcome])
+    return made
+
+
+def _mutants(entry: Entry) -> Iterator[tuple[str, Outcome]]:
+    """Yield what `scenario mutate` has kept of this very scenario, each mutant by place and digest."""
+    place = paths.state() / "mutants" / f"{entry.scenario.id}.jsonl"
+    for line in place.read_text("utf-8").splitlines() if place.is_file() else ():
+        try:
+            row = json.loads(line)
+            mutant = row.pop("mutant")
+            outcome = Outcome.from_json(row)
+            name = f"{mutant['file']}:{mutant['line']} {mutant['digest'][:8]}"
+        except (ValueError, KeyError, TypeError):
+            continue  # the last line of a run that was torn off
+        if outcome.scenario_hash == entry.hash and outcome.result != "error":
+            yield name, outcome
 
 
 def of_proof(entry: Entry, outcomes: Iterable[Outcome], known: Matrix | None = None) -> Matrix:
