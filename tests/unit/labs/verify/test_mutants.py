@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from labs.base.errors import UsageProblem
 from labs.library.catalogue import Entry
+from labs.verify.kept import with_mutants
+from labs.verify.matrix import Matrix
 from labs.verify.mutants.making import Mutant, made, mutants
 from labs.verify.mutants.operators import OURS, operators
 from labs.verify.mutants.operators.base import Operator, Program
@@ -193,6 +195,17 @@ def test_results_are_of_this_very_scenario_code_and_seed(tmp_path: Path) -> None
     found = kept.of("h", "c", 1, "local")
     assert {use: outcome.result for use, outcome in found.items()} == {one.use: "failed"}
     assert kept.of("h", "c", 2, "local") == kept.of("other", "c", 1, "local") == {}
+
+
+def test_the_matrix_has_the_mutants_that_were_judged_last(entry: Entry) -> None:
+    one, two = mutant("reference", "f", 1, "string", "a"), mutant("reference", "f", 1, "string", "b")
+    checks = {"exact": {"verdict": "fail", "value": 0.5}}
+    known = Matrix(entry.scenario.id, entry.hash)
+    known.add("untouched", "untouched", [])
+    before = with_mutants(entry, known, [examined(two, "passed", checks=checks)])
+    found = with_mutants(entry, before, [examined(one, "failed", checks=checks), examined(two, "error")])
+    assert {use: row.kind for use, row in found.rows.items()} == {"untouched": "untouched", one.use: "mutant"}
+    assert found.breakers("exact") == [one.use]
 
 
 def test_a_mark_is_about_one_change_or_about_all_to_its_lines() -> None:
