@@ -149,6 +149,8 @@ def _idle(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]
 def _idle_of(node: ast.AST) -> Iterable[ast.expr | ast.stmt]:
     if isinstance(node, ast.Expr) and _logs(node.value):
         yield node
+    elif isinstance(node, ast.Assign) and called(node.value).endswith(("getLogger", "get_logger")):
+        yield node
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
         yield node.returns
     elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
