@@ -9,11 +9,15 @@ from labs.library.catalogue import Entry
 from labs.verify import rules
 from labs.verify.findings import Finding
 from labs.verify.matrix import Matrix, kind_of
+from labs.verify.mutants.results import Examined
 from labs.verify.offline.extremes import Found
 from labs.verify.results import Outcome, Results
 
 OFFLINE = {"nothing": "extreme", "around": "altered", "lost": "altered", "sabotage": "altered"}
 """The matrix's kind of deployments that were played without a world."""
+
+MUTANT = "mutant"
+"""The matrix's kind of solutions with one small change."""
 
 
 def file(entry: Entry, results: Path | None = None) -> Path:
@@ -77,6 +81,16 @@ def with_extremes(entry: Entry, known: Matrix | None, found: Found) -> Matrix:
     made = Matrix(entry.scenario.id, entry.hash, rows)
     for one in found.extremes.values():
         made.add(one.name, OFFLINE[one.kind], one.reports.values())
+    return made
+
+
+def with_mutants(entry: Entry, known: Matrix | None, examined: Iterable[Examined]) -> Matrix:
+    """Return the matrix with these mutants, in the place of those that were examined before."""
+    rows = {use: row for use, row in (known.rows if known else {}).items() if row.kind != MUTANT}
+    made = Matrix(entry.scenario.id, entry.hash, rows)
+    for one in examined:
+        if one.outcome.result != "error":
+            made.add(one.mutant.use, MUTANT, [one.outcome])
     return made
 
 
