@@ -53,7 +53,7 @@ def _whose(one: Table) -> str:
 def _section(one: Table, title: str) -> str:
     whole = " Graded on whole laps alone." if one.settled else ""
     clock = f" A row belongs to the phase of its `{one.clock}`." if one.clock != "at" else ""
-    rows = [(f"`{column.name}`", column.type, column.whose, column.about) for column in one.columns]
+    rows = [(f"`{c.name}`", c.type, c.whose or "", c.about) for c in one.columns]
     about = one.about[0].upper() + one.about[1:]
     return (
         f"{title} {one.name}\n\n{about}.{clock}{whole}\n\n{_whose(one)}{table(('Column', 'Type', 'Whose', ''), rows)}"
