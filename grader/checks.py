@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from grader.context import EvidenceView, GradingContext, Unobservable
 from grader.measures import MEASURES, Measure, Observation
 from grader.measures.recovered import RECOVERED
+from grader.told import told as customers
 from grader.verdict import Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
@@ -52,6 +53,8 @@ class Judged:
     """Some of the rows behind a failure."""
     sql: str | None = None
     """The complete question that was asked."""
+    told: tuple[Mapping[str, Any], ...] | None = None
+    """The rows as far as the customer could know them; None: there is nothing in them to hide."""
 
 
 SERVES = Check(
@@ -122,8 +125,9 @@ def judge(context: GradingContext, check: Check) -> Judged:
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
         judged = _verdict(context, check, expected, view, measure.take(view, params))
         if check.gate and during is None and not (measure.latency or measure.books) and judged.verdict is Verdict.PASS:
-            return _watched(context, check, expected, (measure, params), judged)
-        return judged
+            judged = _watched(context, check, expected, (measure, params), judged)
+        tables = [context.evidence.tables[name] for name in reads if name in context.evidence.tables]
+        return replace(judged, told=customers(judged.rows, tables))
     except _BY_DATA as error:
         # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
         return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")

@@ -1,6 +1,6 @@
 """The evidence tables of order picking."""
 
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 
 LINES = Table(
     "facts_lines",
@@ -14,20 +14,21 @@ LINES = Table(
         Column("quantity", "integer", "eaches that are wanted"),
         Column("action", "text", "pick · replenish"),
         Column("on_hand", "real", "eaches in the pick face, as the answer has them"),
-        Column("least", "integer", "the least that truly lay there of late"),
-        Column("most", "integer", "the most that truly lay there of late"),
+        Column("least", "integer", "the least that truly lay there of late", EXAMINER),
+        Column("most", "integer", "the most that truly lay there of late", EXAMINER),
         Column("forecast", "real", "eaches that will be picked there soon, as the answer has them"),
         Column("picked", "integer", "eaches that truly will be"),
         Column("verdict", "text", "right · short-pick · needless-move · no-answer"),
-        Column("detail", "text", "why it is not right"),
+        Column("detail", "text", "why it is not right", EXAMINER),
     ),
+    whose=CUSTOMER,
 )
 _SCAN = (
-    Column("site", "text", "the site that sent the scan"),
-    Column("device", "text", "the scanner"),
-    Column("seq", "text", "the device's number of the scan"),
+    Column("site", "text", "the site that sent the scan", CUSTOMER),
+    Column("device", "text", "the scanner", CUSTOMER),
+    Column("seq", "text", "the device's number of the scan", CUSTOMER),
 )
-_CAME = Column("at", "real", "when the first file with it could be read")
+_CAME = Column("at", "real", "when the first file with it could be read", CUSTOMER)
 INTAKE = Table(
     "facts_intake",
     "every file that was delivered in good time, and what the deployment made of its rows",
@@ -35,7 +36,7 @@ INTAKE = Table(
         Column("at", "real", "when it was wholly there"),
         Column("free_at", "real", "when it could also be opened"),
         Column("file", "text", "path of the file in the drop"),
-        Column("kind", "text", "original · resent · duplicate"),
+        Column("kind", "text", "original · resent · duplicate", EXAMINER),
         Column("rows", "integer", "rows that are in it"),
         Column("received", "integer", "rows, as the deployment counts them; null: not in the intake book"),
         Column("booked", "integer", "movements that name it"),
@@ -45,6 +46,7 @@ INTAKE = Table(
         Column("lag", "real", "simulated minutes until it was in the intake book; null: never"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 SCANS = Table(
     "facts_scans",
@@ -55,11 +57,12 @@ SCANS = Table(
         Column("sku", "text", "as it was meant"),
         Column("verdict", "text", "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back"),
         Column("column", "text", "what is wrong; null: the row"),
-        Column("delivered", "text", "what the file said of that column, or of all that were spoilt in the row"),
-        Column("booked", "text", "what the books have"),
+        Column("delivered", "text", "what the file said of that column, or of all that were spoilt in the row", CUSTOMER),
+        Column("booked", "text", "what the books have", CUSTOMER),
         Column("true", "text", "what is true"),
     ),
     settled=True,
+    whose=EXAMINER,
 )
 QUARANTINE = Table(
     "facts_quarantine",
@@ -68,20 +71,22 @@ QUARANTINE = Table(
         _CAME,
         *_SCAN,
         Column("reason", "text", "why it was held back, as the deployment says"),
-        Column("belongs", "boolean", "whether nobody can tell what it meant"),
+        Column("belongs", "boolean", "whether nobody can tell what it meant", EXAMINER),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 CELLS_TABLE = Table(
     "facts_cells",
     "cells of the delivered scans, by phase, site and column",
     (
         Column("at", "real", "begin of the phase in which they came"),
-        Column("site", "text", "the site that sent the scan"),
-        Column("column", "text", "the column of the scans"),
+        Column("site", "text", "the site that sent the scan", CUSTOMER),
+        Column("column", "text", "the column of the scans", CUSTOMER),
         Column("dirty", "integer", "cells that are not as they were meant, and can be repaired"),
-        Column("changed", "integer", "cells that were booked otherwise than delivered"),
+        Column("changed", "integer", "cells that were booked otherwise than delivered", CUSTOMER),
         Column("repaired", "integer", "dirty cells that were booked as they were meant"),
     ),
     settled=True,
+    whose=EXAMINER,
 )

@@ -1,11 +1,11 @@
 """Evidence tables of the event store, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, EXAMINER, Column, Table
 
 _PART, _STREAM, _KEY = (
-    Column("part", "text", "the part, as the scenario names it"),
-    Column("stream", "text", "the stream, as the scenario names it"),
-    Column("key", "text", "the event's business key"),
+    Column("part", "text", "the part, as the scenario names it", CUSTOMER),
+    Column("stream", "text", "the stream, as the scenario names it", CUSTOMER),
+    Column("key", "text", "the event's business key", CUSTOMER),
 )
 
 EVENTS = Table(
@@ -24,6 +24,7 @@ EVENTS = Table(
         Column("sim", "text", "simulated time"),
         Column("data", "text", "the event as it came, as JSON"),
     ),
+    whose=CUSTOMER,
 )
 READS = Table(
     "facts_event_reads",
@@ -38,6 +39,7 @@ READS = Table(
         Column("known", "integer", "the last event that there was"),
         Column("key", "text", "of the events that it asked for; null: all"),
     ),
+    whose=CUSTOMER,
 )
 LABELS = Table(
     "facts_labels",
@@ -48,13 +50,14 @@ LABELS = Table(
         _STREAM,
         _KEY,
         Column("value", "real", "the number that matters, as it should be"),
-        Column("told", "real", "the same as it was delivered"),
-        Column("seq", "integer", "of the event that tells it; null: it was lost"),
+        Column("told", "real", "the same as it was delivered", CUSTOMER),
+        Column("seq", "integer", "of the event that tells it; null: it was lost", CUSTOMER),
         Column("due", "real", "wall second at which it becomes known; below 0: before the lap"),
         Column("sim", "text", "the same in simulated time"),
         Column("came", "boolean", "whether the deployment could have read it before the lap was over"),
     ),
     settled=True,
+    whose=EXAMINER,
 )
 
 TABLES = (EVENTS, READS, LABELS)
