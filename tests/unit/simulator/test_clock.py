@@ -1,5 +1,6 @@
 """Wall and simulated time agree with the scenario's phases."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from scenarios.phases import DRAIN
 from simulator.clock import Timeline, timeline
 
 
-def scenario(*phases: dict[str, object], timeout: str = "10s") -> Scenario:
+def scenario(*phases: Mapping[str, object], timeout: str = "10s") -> Scenario:
     return Scenario.model_validate(
         {
             "id": "toy",
@@ -61,7 +62,7 @@ def test_another_day_begins_even_if_that_time_is_still_to_come(at: dict[str, obj
 
 
 def test_an_excused_phase_alone_does_not_count() -> None:
-    phases = [
+    phases: list[Mapping[str, object]] = [
         {"name": "warm-up", "lasts": "1s", "graded": False},
         {"name": "files", "lasts": "1s", "graded": False, "excused": "its files come first"},
         {"name": "day", "lasts": "1s"},
