@@ -70,6 +70,17 @@ class Evidence:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(most)]
 
+    def answer(self, sql: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Return the names of the answer's columns, and its first `most` rows; both are empty where there is none.
+
+        Raises `duckdb.Error`.
+        """
+        # Nothing but space and comments is no statement, and has no result to describe.
+        cursor = self._db.execute(sql) if duckdb.extract_statements(sql) else None
+        if cursor is None or not cursor.description:
+            return (), []
+        return tuple(column[0] for column in cursor.description), cursor.fetchmany(most)
+
     def mentions(self, sql: str) -> frozenset[str]:
         """Return the evidence tables that a query reads; if DuckDB cannot parse it, all those that it names."""
         ((tree,),) = self._db.execute("select json_serialize_sql(?::varchar)", [sql]).fetchall()
