@@ -24,51 +24,10 @@ if TYPE_CHECKING:
 
 MOST = 10_000
 """Rows of one answer that are fetched."""
-_WORDS = [
-    "select",
-    "from",
-    "where",
-    "group",
-    "by",
-    "order",
-    "limit",
-    "having",
-    "distinct",
-    "as",
-    "and",
-    "or",
-    "not",
-    "in",
-    "is",
-    "null",
-    "like",
-    "between",
-    "case",
-    "when",
-    "then",
-    "else",
-    "end",
-    "join",
-    "left",
-    "using",
-    "on",
-    "with",
-    "union",
-    "all",
-    "except",
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "round",
-    "coalesce",
-    "over",
-    "partition",
-    "desc",
-    "asc",
-    "filter",
-]
+_WORDS = (
+    "select from where group by order limit having distinct as and or not in is null like between case when then else "
+    "end join left using on with union all except count sum avg min max round coalesce over partition desc asc filter"
+)
 _TYPED = re.compile(r"[\w.]*$")
 _NAMED = re.compile(r"\b(from|join|describe|\.d|\.describe|\.schema)\s+$", re.IGNORECASE)
 HELP = """\
@@ -218,7 +177,7 @@ def candidates(before: str, after: str, names: Mapping[str, Sequence[str]]) -> l
         offered = names
     else:
         used = [name for name in names if re.search(rf"\b{name}\b", lead + after)]
-        offered = [*(column for name in used or names for column in names[name]), *names, *_WORDS]
+        offered = [*(column for name in used or names for column in names[name]), *names, *_WORDS.split()]
     return [name for name in dict.fromkeys(offered) if name.lower().startswith(begun.lower()) and name != begun]
 
 

@@ -93,9 +93,8 @@ class LearnerTables:
         try:
             self._evidence = Evidence(folder)
         except EvidenceError as error:
-            raise UsageProblem(
-                str(error), "fdelab start makes an engagement's incident; laps come with a world"
-            ) from None
+            remedy = "fdelab start makes an engagement's incident; laps come with a world"
+            raise UsageProblem(str(error), remedy) from None
         self.spans = self._evidence.runs[0].spans
         shown = [table for table in self._evidence.tables.values() if table.name not in WITHHELD]
         self._evidence.ask(f"drop view if exists {STRUCK.name}")
@@ -184,8 +183,5 @@ def _told(error: duckdb.Error, sql: str) -> tuple[str, str | None]:
 
 def _reserved(sql: str) -> Sequence[str]:
     """The words of SQL in it that are columns' names in the files, where they stand as such."""
-    return [
-        old
-        for old in RENAMED
-        if re.search(rf'(?:[,(.]|\bselect|\bby|\bwhere|\band|\bor|\bon)\s*"?{old}\b', sql, re.IGNORECASE)
-    ]
+    where = r"(?:[,(.]|\b(?:select|by|where|and|or|on)\b)\s*"
+    return [old for old in RENAMED if re.search(rf'{where}"?{old}\b', sql, re.IGNORECASE)]

@@ -71,6 +71,14 @@ class Renews(Protocol):
 
 
 @dataclass(frozen=True)
+class TokenRequest:
+    """A login on http by OAuth 2.0: a form is sent, and the answer's `access_token` goes with every request."""
+
+    path: str
+    form: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Access:
     """How the deployment logs in: what its environment says about a part, beyond the address."""
 
@@ -82,6 +90,10 @@ class Access:
     """The part of `<NAME>_URL` after the port."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Additional variables, each without `<NAME>_`."""
+    bearer: str | None = None
+    """On http, the token that every request brings, as `Authorization: Bearer`."""
+    token: TokenRequest | None = None
+    """On http, where that token has to be fetched first."""
 
 
 def _anyone(_params: Any) -> Access:
@@ -119,6 +131,8 @@ class PartKind:
     """The beginning of `<NAME>_URL`."""
     access: Callable[[Any], Access] = _anyone
     """Returns how the deployment logs in, given the parameters."""
+    example: Callable[[Any], str] = lambda _params: "GET /"
+    """Returns, given the parameters, what an engineer may try first: a request, a query, or an SFTP command."""
     speaks: str | None = None
     """The format of bodies, on http: `json` or `xml`; None: several, or something else."""
     key: Callable[[Any], str | None] = lambda _params: None

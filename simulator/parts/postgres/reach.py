@@ -10,14 +10,17 @@ from simulator.parts.postgres.params import PostgresParams
 CONNECTIONS = 128
 """Most connections of the deployment in total, including those that have not logged in."""
 
+_TABLES = "select table_schema, table_name from information_schema.tables where table_schema !~ '^(pg_|info)'"
+
 
 def database_kind(
     name: str, params: type[PostgresParams], make: Callable[[str, Any], Part], tables: tuple[Table, ...]
 ) -> PartKind:
     """Return a kind of part whose URI has the role's login, in libpq's form."""
     return PartKind(
-        name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access
-    )
+        name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access,
+        example=lambda _params: _TABLES,
+    )  # fmt: skip
 
 
 def _access(params: PostgresParams) -> Access:

@@ -19,4 +19,5 @@ SFTP_DROP = PartKind(
     tables=TABLES,
     scheme="sftp",
     access=_access,
+    example=lambda params: f"ls /{next(iter(params.folders), '')}",
 )
