@@ -2,7 +2,7 @@
 
     promise-dates/
         workspace/              the deployment, theirs to change: a git repository
-        incident/               evidence of one lap with the untouched deployment, read-only
+        incident/               evidence of one lap with the untouched deployment, and what is left of it, read-only
         briefing.md
         .fdelab/engagement.json
 
@@ -249,6 +249,9 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
     if entry.incident.is_file() and not engagement.incident.exists():
         draft = _draft(engagement, "incident")
         unpack_incident(entry.incident, draft)
+        from labs.engagement import artefacts
+
+        artefacts.write(draft, entry.scenario)
         draft.rename(engagement.incident)
         make_read_only(engagement.incident)
 
@@ -264,7 +267,7 @@ def unpack_incident(archive: Path, folder: Path) -> None:
     """Unpack a scenario's incident into a new folder. Raises `UsageProblem` where it cannot be unpacked."""
     folder.mkdir()
     try:
-        unpack(archive, folder)
+        unpack(archive, folder, left=True)
     except (tarfile.TarError, OSError, EOFError) as error:
         said = f"{archive} cannot be unpacked: {error}"
         raise UsageProblem(said, "`fdelab scenario verify` makes another when it is gone") from None

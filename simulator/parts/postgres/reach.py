@@ -10,7 +10,7 @@ from simulator.parts.postgres.params import PostgresParams
 CONNECTIONS = 128
 """Most connections of the deployment in total, including those that have not logged in."""
 
-_TABLES = "select table_schema, table_name from information_schema.tables where table_schema !~ '^(pg_|info)'"
+_TABLES = "select schemaname, relname, n_live_tup from pg_stat_user_tables"
 
 
 def database_kind(
