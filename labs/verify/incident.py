@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 SEED = 2_026
@@ -16,13 +17,29 @@ WITHHELD = frozenset({"corruptions", "drifts"})
 """Tables that are the answer itself: whoever investigates has to find it."""
 
 
-def pack(evidence: Path, archive: Path) -> None:
-    """Write the evidence folder into `archive`; the same evidence gives the same bytes."""
+def pack(evidence: Path, archive: Path, site: Path | None = None) -> None:
+    """Write the evidence folder into `archive`, with the files that the customer's parts left.
+
+    `site` is the scenario's folder of that name. The same evidence gives the same bytes.
+    """
+    from labs.verify.left import left
+    from simulator.evidence.run import Run
+
+    members = {
+        file.name: _data(file)
+        for file in sorted(evidence.iterdir())
+        if file.suffix in (".json", ".jsonl") and not _withheld(file.name)
+    }
+    run = Run.read(evidence)
+    write(archive, {**members, **left(run, run.seed, site)})
+
+
+def write(archive: Path, members: Mapping[str, bytes]) -> None:
+    """Write these files, by name, into `archive`: whole or not at all."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w") as packed:
-        for file in sorted(evidence.iterdir()):
-            if file.suffix in (".json", ".jsonl") and not _withheld(file.name):
-                _add(packed, file.name, _data(file))
+        for name, data in members.items():
+            _add(packed, name, data)
     draft = archive.with_name(f".{archive.name}")
     with draft.open("wb") as out, gzip.GzipFile(fileobj=out, mode="wb", filename="", mtime=0) as compressed:
         compressed.write(raw.getvalue())

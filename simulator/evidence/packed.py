@@ -20,9 +20,9 @@ LEFT = "files"
 def unpack(archive: Path, folder: Path, *, left: bool = False) -> None:
     """Write the files of a packed evidence folder into `folder`, which exists; those below `files/` only with `left`.
 
-    Evidence has no other subfolders, so only the last part of each name counts and nothing is written elsewhere, also on
-    Pythons whose `extractall` has no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError` (of which
-    `tarfile.ReadError` also when there is more in it than a lap's evidence can have), `OSError`, `EOFError`.
+    Evidence has no other subfolders, so of other names only the last part counts and nothing is written elsewhere, also
+    on Pythons whose `extractall` has no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError` (of
+    which `tarfile.ReadError` also when there is more in it than a lap's evidence can have), `OSError`, `EOFError`.
     """
     try:
         with gzip.open(archive) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|") as packed:
