@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -70,8 +71,9 @@ def _mail(tables: LearnerTables, timeline: Timeline, scenario: Scenario, folder:
         person = scenario.people.get(sender)
         name = person.name if person else str(sender)
         mail = EmailMessage(policy=policy.SMTPUTF8.clone(linesep="\n"))
-        mail["From"] = f"{name}{f' ({person.role})' if person else ''}, {scenario.customer.name}".replace(",", " –")
-        mail["To"] = "the engineer"
+        host = _slug(scenario.customer.name.encode("ascii", "ignore").decode())
+        mail["From"] = Address(name, _slug(str(sender)), f"{host}.example")
+        mail["To"] = Address("the engineer", "fde", f"{host}.example")
         mail["Date"] = format_datetime(_when(timeline, at))
         mail["Subject"] = _subject(str(text))
         mail.set_content(str(text), cte="8bit")
@@ -147,7 +149,8 @@ def _of(incident: Path, kind: Kind) -> Iterator[Artefact]:
 
 def _headed(file: Path) -> str:
     mail = cast(EmailMessage, message_from_bytes(regular.read(file, LARGEST), policy=policy.SMTPUTF8))
-    return f"{mail['From']}: {mail['Subject']}"
+    (sender,) = mail["From"].addresses
+    return f"{sender.display_name}: {mail['Subject']}"
 
 
 def content(incident: Path, path: str) -> bytes:

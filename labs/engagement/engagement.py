@@ -27,6 +27,7 @@ from labs.library.catalogue import UNTOUCHED, Entry, find
 from labs.world import endings
 from labs.world.client import World
 from scenarios.folder import text as page
+from simulator.evidence.errors import EvidenceError
 from simulator.evidence.packed import unpack
 from simulator.files import write_json
 
@@ -251,7 +252,9 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
         unpack_incident(entry.incident, draft)
         from labs.engagement import artefacts
 
-        artefacts.write(draft, entry.scenario)
+        # An author's incident that is torn keeps nobody from the rest of the engagement.
+        with contextlib.suppress(UsageProblem, EvidenceError):
+            artefacts.write(draft, entry.scenario)
         draft.rename(engagement.incident)
         make_read_only(engagement.incident)
 

@@ -23,15 +23,19 @@ def pack(evidence: Path, archive: Path, site: Path | None = None) -> None:
     `site` is the scenario's folder of that name. The same evidence gives the same bytes.
     """
     from labs.verify.left import left
-    from simulator.evidence.run import Run
+    from simulator.evidence.run import EvidenceTorn, Run
 
     members = {
         file.name: _data(file)
         for file in sorted(evidence.iterdir())
         if file.suffix in (".json", ".jsonl") and not _withheld(file.name)
     }
-    run = Run.read(evidence)
-    write(archive, {**members, **left(run, run.seed, site)})
+    try:
+        run = Run.read(evidence)
+        files = left(run, run.seed, site)
+    except EvidenceTorn:  # of a format that is not known here any more
+        files = {}
+    write(archive, {**members, **files})
 
 
 def write(archive: Path, members: Mapping[str, bytes]) -> None:
