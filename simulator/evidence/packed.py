@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from scenarios.folder import UNPACKED
+from simulator.evidence.listing import FOLDER
 
 _MEMBERS = 1_000
 """Most files that are packed together."""
@@ -16,9 +17,10 @@ _MEMBERS = 1_000
 def unpack(archive: Path, folder: Path) -> None:
     """Write the files of a packed evidence folder into `folder`, which exists.
 
-    Evidence has no subfolders, so only the last part of each name counts and nothing is written elsewhere, also on
-    Pythons whose `extractall` has no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError` (of which
-    `tarfile.ReadError` also when there is more in it than a lap's evidence can have), `OSError`, `EOFError`.
+    Evidence has no subfolder but the examiner's, so only the last part of each name counts, and whether the one before
+    it is that. Nothing is written elsewhere, also on Pythons whose `extractall` has no filter (before 3.11.4; Debian 12
+    has 3.11.2). Raises `tarfile.TarError` (of which `tarfile.ReadError` also when there is more in it than a lap's
+    evidence can have), `OSError`, `EOFError`.
     """
     try:
         with gzip.open(archive) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|") as packed:
@@ -30,7 +32,10 @@ def unpack(archive: Path, folder: Path) -> None:
                     raise tarfile.ReadError(f"more than {_MEMBERS:,} files, or than {UNPACKED // 2**20} MiB")
                 content = packed.extractfile(member) if member.isfile() else None
                 if content is not None:
-                    with (folder / PurePosixPath(member.name).name).open("xb") as file:
+                    name = PurePosixPath(member.name)
+                    place = folder / FOLDER if name.parent.name == FOLDER else folder
+                    place.mkdir(exist_ok=True)
+                    with (place / name.name).open("xb") as file:
                         shutil.copyfileobj(content, file)
     except zlib.error as error:
         raise tarfile.ReadError(str(error)) from None
