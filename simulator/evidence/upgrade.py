@@ -54,8 +54,7 @@ def _rewrite(source: Path, target: Path, *, whole: bool) -> None:
             _in_two(file, table, target)
     run = upgraded(json.loads(regular.read(source / RUN, _LARGEST))) | {"split": True}
     run["tables"] = [table.to_json() for table in tables.values()]
-    if run.get("files") is not None:
-        run["files"] = listing.tables(target)
+    run["files"] = listing.tables(target)
     if whole:
         save(target, run)
     else:
