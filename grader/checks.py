@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from grader.context import EvidenceView, GradingContext, Unobservable
 from grader.measures import MEASURES, Measure, Observation
+from grader.told import told
 from grader.verdict import Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
@@ -18,6 +19,7 @@ from scenarios.model import Check
 from scenarios.plain import printable
 from scenarios.rules import checks as rules
 from scenarios.vocabulary import Params, UnknownWord
+from simulator.evidence.tables import Table
 
 MOST_ROWS = 5
 """How many of the rows behind a failure a report shows."""
@@ -46,6 +48,8 @@ class Judged:
     """Distance of the value from the threshold, in the value's unit; negative on the wrong side."""
     rows: tuple[Mapping[str, Any], ...] = ()
     """Some of the rows behind a failure."""
+    told: tuple[Mapping[str, Any], ...] | None = None
+    """The same as far as the customer could know them; None: there is nothing in them to hide."""
     sql: str | None = None
     """The complete question that was asked."""
 
@@ -115,7 +119,8 @@ def judge(context: GradingContext, check: Check) -> Judged:
             return Judged(check, Verdict.WAITING, _waits(view))
         if cut := context.evidence.cut(reads, {window.lap for window in view.windows}):
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
-        return _verdict(context, check, expected, view, measure.take(view, params))
+        tables = [context.evidence.tables[name] for name in reads if name in context.evidence.tables]
+        return _verdict(context, check, expected, view, measure.take(view, params), tables)
     except _BY_DATA as error:
         # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
         return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")
@@ -139,7 +144,12 @@ def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[
 
 
 def _verdict(
-    context: GradingContext, check: Check, expected: Expectation, view: EvidenceView, seen: Observation
+    context: GradingContext,
+    check: Check,
+    expected: Expectation,
+    view: EvidenceView,
+    seen: Observation,
+    tables: Sequence[Table],
 ) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
     sql = view.sql(seen.sql)
@@ -150,6 +160,7 @@ def _verdict(
         return Judged(check, Verdict.WAITING, _waits(view), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)
     zero = expectation.parse_quantity(check.zero).value if check.zero else None
+    rows = () if met else _behind(view, expected, seen)
     return Judged(
         check,
         Verdict.PASS if met else Verdict.FAIL,
@@ -159,7 +170,8 @@ def _verdict(
         unit,
         observed,
         _margin(expected, seen.value),
-        () if met else _behind(view, expected, seen),
+        rows,
+        told(rows, tables),
         sql,
     )
 

@@ -35,7 +35,7 @@ def error(run: Run, reason: str) -> Report:
     """Return the report on a lap that cannot be judged, through no fault of the submission."""
     judged = [Judged(check, Verdict.ERROR, reason) for check in _checks(run.scenario)]
     advice = REPAIR_ENGAGEMENT if (run.failed or "").startswith(UNPLAYABLE) else RUN_AGAIN
-    return replace(_blank(run, Result.ERROR, reason), advice=advice, checks=_check_reports(judged))
+    return replace(_blank(run, Result.ERROR, reason), advice=advice, checks=check_reports(judged))
 
 
 def not_started(run: Run) -> Report:
@@ -49,7 +49,7 @@ def not_started(run: Run) -> Report:
         score=0.0,
         advice="Repair it, and try it with `fdelab redeploy`; what it printed last is below.",
         last_lines=tuple(map(clean, said.last_lines)),
-        checks=_check_reports(judged),
+        checks=check_reports(judged),
     )
 
 
@@ -65,7 +65,7 @@ def judged(run: Run, context: GradingContext, results: Sequence[Judged]) -> Repo
         _blank(run, result, reason),
         score=points if result in (Result.PASSED, Result.FAILED) else None,
         advice=REPAIR_ENGAGEMENT if result is Result.ERROR else None,
-        checks=_check_reports(results),
+        checks=check_reports(results, truth=context.truth or (result is Result.PASSED and not context.live)),
         money=money(context),
         phases=_phases(context),
         waiting=context.windows.waiting,
@@ -140,12 +140,15 @@ def _marks(results: Sequence[Judged]) -> list[scoring.Mark]:
     return [scoring.Mark(j.check.weight, j.credit, j.check.gate, j.verdict is Verdict.PASS) for j in results]
 
 
-def _check_reports(results: Sequence[Judged]) -> tuple[CheckReport, ...]:
+def check_reports(results: Sequence[Judged], *, truth: bool = True) -> tuple[CheckReport, ...]:
+    """Return what a report says of judged checks; without `truth`, as far as the customer could know it."""
     marks = _marks(results)
-    return tuple(_check_report(judged, scoring.points_available(judged.check.weight, marks)) for judged in results)
+    return tuple(
+        _check_report(judged, scoring.points_available(judged.check.weight, marks), truth=truth) for judged in results
+    )
 
 
-def _check_report(judged: Judged, available: float) -> CheckReport:
+def _check_report(judged: Judged, available: float, *, truth: bool) -> CheckReport:
     check, expected = judged.check, _expected(judged.check.expect)
     threshold = expected.value if expected else 0.0
     return CheckReport(
@@ -166,8 +169,8 @@ def _check_report(judged: Judged, available: float) -> CheckReport:
         margin_share=judged.margin / abs(threshold) if judged.margin is not None and threshold else None,
         reason=judged.reason,
         hint=check.hint if judged.verdict is Verdict.FAIL else None,
-        rows=judged.rows,
-        sql=judged.sql,
+        rows=judged.rows if truth or judged.told is None else judged.told,
+        sql=judged.sql if truth else None,
     )
 
 

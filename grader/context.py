@@ -32,6 +32,8 @@ class GradingContext:
     calibration: Calibration | None = None
     live: bool = False
     """Whether a phase that has not come yet may still come."""
+    truth: bool = True
+    """Whether the report is for somebody who may see the truth behind a check that failed: an instructor."""
     as_sent: bool = False
     """Judge as if the traffic generator had never been late: count latency from when a request was sent, and leave out
     requests that were not sent, or so late that they had timed out before the deployment could answer."""

@@ -14,8 +14,11 @@ from simulator.evidence.reader import Evidence
 from simulator.evidence.run import UNPLAYABLE, EvidenceMissing, EvidenceTorn, Run
 
 
-def grade(folder: Path) -> Report:
+def grade(folder: Path, *, truth: bool = True) -> Report:
     """Return the report on an exam's evidence folder.
+
+    Without `truth`, it shows what the customer could know, unless the exam was passed: of the rows behind a check that
+    failed, the customer's columns, and not the check's question.
 
     Raises `EvidenceMissing` or `EvidenceTorn` when not even its `run.json` can be read; any other trouble is told by
     the report.
@@ -26,7 +29,7 @@ def grade(folder: Path) -> Report:
         return early
     try:
         with Evidence(folder) as evidence:
-            context = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration)
+            context = GradingContext(evidence, windows.exam(run), run.scenario, run.calibration, truth=truth)
             silent = _silent(context)
             if silent:
                 return compose.error(
@@ -37,8 +40,8 @@ def grade(folder: Path) -> Report:
         return compose.error(run, f"The evidence is broken: {error}")
 
 
-def check(folders: Iterable[Path]) -> Report:
-    """Return the report on the latest complete phases of a live world, from its lap folders.
+def check(folders: Iterable[Path], *, truth: bool = True) -> Report:
+    """Return the report on the latest complete phases of a live world, from its lap folders; `truth` as in `grade`.
 
     Raises `EvidenceMissing` when no lap has begun, `EvidenceTorn` when a `run.json` cannot be read.
     """
@@ -49,7 +52,7 @@ def check(folders: Iterable[Path]) -> Report:
     try:
         with Evidence(*(folder for _, folder in laps)) as evidence:
             found = windows.live(evidence.runs, evidence.reached())
-            context = GradingContext(evidence, found, newest.scenario, newest.calibration, live=True)
+            context = GradingContext(evidence, found, newest.scenario, newest.calibration, live=True, truth=truth)
             used = {w.lap for w in (*found.latest, *found.whole)}
             late = max((run.lag_p99 or 0.0 for run in evidence.runs if run.lap in used), default=0.0)
             slow = max((run.slowdown or 0.0 for run in evidence.runs), default=0.0)
@@ -97,7 +100,8 @@ def _exam(run: Run, context: GradingContext, told: Judged | None) -> Report:
     judged = _judge(context)
     late = run.lag_p99 or 0.0
     warnings = (*compose.unsealed(run), *compose.late(late), *compose.strained(run.slowdown), *compose.restarts(run))
-    report = replace(compose.judged(run, context, [*judged, *([told] if told else [])]), warnings=warnings)
+    results = [*judged, *([told] if told else [])]
+    report = replace(compose.judged(run, context, results), warnings=warnings)
     if report.result is Result.ERROR:
         return report
     excuse, lost = _lateness(run, context, judged, told)
@@ -108,7 +112,8 @@ def _exam(run: Run, context: GradingContext, told: Judged | None) -> Report:
     own = limits.own(run, context)
     if own is not None:
         return replace(report, warnings=(*report.warnings, f"{excuse}. That counts as the deployment's: {own}"))
-    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.MACHINE_BUSY)
+    checks = compose.check_reports(results, truth=context.truth)
+    return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.MACHINE_BUSY, checks=checks)
 
 
 def _lateness(

@@ -16,7 +16,7 @@ from scenarios.rules.brief import CHECK as BRIEF
 from scenarios.vocabulary import Params, Tables, UnknownWord
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import Calibration, MeanLedger
-from simulator.evidence.tables import ADDED, Column, Table, Type
+from simulator.evidence.tables import ADDED, EXAMINER, Column, Table, Type
 
 _ASKING = Lock()
 """Held while asking: threads may lint at the same time, and a DuckDB connection answers one query at a time."""
@@ -76,5 +76,5 @@ def _tables(shape: _Shape) -> list[Table]:
     tables = []
     for name, given in shape:
         columns = tuple(Column(column, cast(Type, kind)) for column, kind in given if column not in ADDED)
-        tables.append(Table(name, "", columns, columns[0].name))
+        tables.append(Table(name, "", columns, columns[0].name, whose=EXAMINER))
     return tables

@@ -19,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from simulator.evidence.listing import FOLDER
+from simulator.evidence.run import examiners
+from simulator.evidence.tables import ROW
 from tests.unit.labs import little
 
 FDELAB = Path(sys.executable).with_name("fdelab")
@@ -78,9 +81,7 @@ class Sat:
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """All rows of one table of the evidence, whoever wrote them."""
-        files = sorted(self.evidence.glob(f"{table}.*.jsonl"))
-        # Not `splitlines`: text of a deployment may hold what Unicode calls an end of a line, and JSON does not.
-        return [json.loads(line) for file in files for line in file.read_text("utf-8").split("\n") if line]
+        return rows(self.evidence, table)
 
     def lines(self) -> list[str]:
         """What the deployment printed."""
@@ -88,9 +89,27 @@ class Sat:
 
     @property
     def run(self) -> dict[str, Any]:
-        """`run.json`."""
-        found: dict[str, Any] = json.loads((self.evidence / "run.json").read_bytes())
+        """`run.json`, the whole of it."""
+        found: dict[str, Any] = json.loads((examiners(self.evidence) / "run.json").read_bytes())
         return found
+
+
+def rows(evidence: Path, table: str) -> list[dict[str, Any]]:
+    """All rows of one table of a lap, whoever wrote them and whoever they are for."""
+    seen = [row for file in sorted(evidence.glob(f"{table}.*.jsonl")) for row in _whole(file)]
+    files = sorted((evidence / FOLDER).glob(f"{table}.*.jsonl"))
+    return seen or [row for file in files for row in _lines(file)]
+
+
+def _whole(file: Path) -> list[dict[str, Any]]:
+    other = file.parent / FOLDER / file.name
+    hidden = {row.pop(ROW): row for row in _lines(other)} if other.exists() else {}
+    return [row | hidden.get(row.pop(ROW, None), {}) for row in _lines(file)]
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    # Not `splitlines`: text of a deployment may hold what Unicode calls an end of a line, and JSON does not.
+    return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
 
 
 def examine(

@@ -22,7 +22,7 @@ from scenarios.problems import ordered
 from scenarios.rules.brief import CHECK
 from simulator.evidence.packed import unpack
 from simulator.evidence.reader import Evidence
-from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
+from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run, examiners
 
 MOST_PROBLEMS = 20
 """How many problems of an unreadable brief are reported."""
@@ -54,7 +54,7 @@ def judge(folder: Path, scenario: Scenario) -> Judged | None:
         rows = tuple({"at": f"{p.path}:{p.line}:{p.column}", "problem": clean(p.message)} for p in first)
         return Judged(one, Verdict.FAIL, "The brief cannot be read", observed="unreadable", rows=rows)
     try:
-        with incident(folder / INCIDENT, Run.read(folder).incident) as evidence:
+        with incident(examiners(folder) / INCIDENT, Run.read(folder).incident) as evidence:
             return weigh(brief, scenario, evidence)
     except (EvidenceError, Unobservable, duckdb.Error) as error:
         return Judged(one, Verdict.ERROR, f"The brief cannot be held against the incident: {complaint(error)}")

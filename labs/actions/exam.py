@@ -44,7 +44,7 @@ class TakeExamRequest:
     formats: tuple[str, ...] = ()
     """Of the reports that are written beside the evidence, in addition to JSON."""
     full: bool = False
-    """Whether the report is an instructor's, with hidden checks and the seed."""
+    """Whether the report is an instructor's, with hidden checks and the seed, and the truth."""
 
 
 @dataclass(frozen=True)

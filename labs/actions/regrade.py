@@ -14,7 +14,9 @@ class RegradeRequest:
 
     evidence: Path
     full: bool = False
-    """Whether the report is an instructor's, with hidden checks and the seed."""
+    """Whether the report is an instructor's, with hidden checks and the seed, and the truth."""
+    truth: bool = False
+    """Whether it shows the truth behind the checks, although the exam was not passed: for an instructor."""
 
 
 def regrade(request: RegradeRequest) -> "Report":
@@ -24,4 +26,4 @@ def regrade(request: RegradeRequest) -> "Report":
     """
     from labs.exam.judging import judge
 
-    return judge(request.evidence, request.full)
+    return judge(request.evidence, request.full, request.truth)

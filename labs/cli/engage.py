@@ -127,7 +127,7 @@ def _world_rows(state: WorldStatus) -> list[tuple[str, str]]:
     if field is not None and field.lap is not None and field.sim is not None:
         rows.append(("phase", f"{field.phase}, {field.sim:%Y-%m-%d %H:%M} at the customer's"))
         counts = f"{field.answered} of {field.intended} answered"
-        rows.append(("traffic", f"{counts}: {field.ok} right, {field.wrong} wrong; {field.failed} failed"))
+        rows.append(("traffic", f"{counts}, {field.failed} failed"))
     return rows + [(name, url + _ended(state.restarts.get(name, 0))) for name, url in state.services.items()]
 
 

@@ -26,7 +26,7 @@ from labs.cli.output import (
 )
 from labs.cli.practice import point_to_hints
 from labs.cli.progress import point_to_next
-from labs.cli.reports import chosen, format_option, full_option, show, summarise, width
+from labs.cli.reports import chosen, format_option, full_option, show, summarise, truth_option, width
 from labs.cli.seeds import seed_options
 from labs.cli.telling import telling
 from labs.engagement.engagement import current
@@ -119,14 +119,15 @@ def _after(done: "ExamTaken", out: Path | None) -> None:
 @click.argument("folder", type=_FOLDER, metavar="DIR")
 @format_option
 @full_option
+@truth_option
 @json_option
-def regrade(folder: Path, formats: str, full: bool, as_json: bool) -> None:
+def regrade(folder: Path, formats: str, full: bool, truth: bool, as_json: bool) -> None:
     """Judge the evidence of an exam again. Needs no world and no engine; the same evidence gives the same report."""
     from labs.actions.regrade import RegradeRequest
     from labs.actions.regrade import regrade as again
 
     names = chosen(formats, as_json)
-    report = again(RegradeRequest(folder, full))
+    report = again(RegradeRequest(folder, full, truth))
     with whoever_reads():
         show(report, names)
     raise click.exceptions.Exit(ExitCode.of(report.result))

@@ -23,7 +23,13 @@ format_option = click.option(
     help="What to report in: " + ", ".join(FORMATS) + ". The first is printed, all are written beside the evidence.",
 )
 
-full_option = click.option("--full", is_flag=True, help="Show hidden checks and the seed too: for instructors only.")
+full_option = click.option(
+    "--full", is_flag=True, help="Show hidden checks, the seed and the truth too: for instructors only."
+)
+truth_option = click.option(
+    "--truth", is_flag=True,
+    help="Show the truth behind the checks that failed, which a passed exam shows anyway: for instructors only.",
+)  # fmt: skip
 
 
 def width() -> int:

@@ -69,7 +69,7 @@ def lines(snapshot: Snapshot) -> Iterator[str]:
     if when is not None:
         yield f"phase     {when.phase}, {when.sim:%a %H:%M} at the customer's, {when.progress:.0%} of the lap"
     if last is not None:
-        parts = f"{share(last.wrong_share)} wrong, {share(last.failed_share)} failed"
+        parts = f"{share(last.failed_share)} failed"
         yield f"traffic   {last.sent}/s, {parts}, p50 {span(last.p50)}, p95 {span(last.p95)}"
     if snapshot.money is not None:
         money = snapshot.money

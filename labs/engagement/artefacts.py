@@ -23,7 +23,7 @@ from labs.engagement.tables import LearnerTables
 from scenarios import regular
 from scenarios.model import Scenario
 from simulator.clock import Timeline
-from simulator.evidence.run import Run
+from simulator.evidence.run import CustomerRun
 
 Kind = Literal["files", "mail", "logs", "tables"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -55,7 +55,7 @@ class Artefact:
 
 def write(incident: Path, scenario: Scenario) -> None:
     """Write mail, logs and tables beside the evidence in folder `incident`. Raises `UsageProblem` as it is torn."""
-    run = Run.read(incident)
+    run = CustomerRun.read(incident)
     timeline = Timeline.from_json(run.timeline)
     with LearnerTables(incident) as tables:
         _mail(tables, timeline, scenario, incident / "mail")
@@ -130,7 +130,7 @@ def listed(incident: Path) -> list[Artefact]:
 
 
 def _of(incident: Path, kind: Kind) -> Iterator[Artefact]:
-    declared = Run.read(incident).declared if kind == "tables" else {}
+    declared = CustomerRun.read(incident).declared if kind == "tables" else {}
     for file in sorted((incident / kind).rglob("*")):
         if file.is_symlink() or not file.is_file():
             continue

@@ -44,10 +44,10 @@ def _citations(engagement: Engagement, brief: Brief, tree: Node, file: Path) -> 
     if not brief.evidence or not engagement.incident.is_dir():
         return []
     from grader.brief.evidence import NotThere, selected
-    from simulator.evidence.reader import Evidence
+    from simulator.evidence.reader import open_evidence
 
     found = []
-    with Evidence(engagement.incident) as evidence:
+    with open_evidence(engagement.incident) as evidence:
         for index, cited in enumerate(brief.evidence):
             try:
                 selected(evidence, cited)

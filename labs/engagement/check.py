@@ -14,7 +14,7 @@ def check_practice(engagement: Engagement) -> Report:
     laps = engagement.live().files.laps
     try:
         with held.hold(laps) as folders:
-            report = grade.check(folders)
+            report = grade.check(folders, truth=False)
         if report.result == "error":
             # What was taken down meanwhile has no evidence: that is no fault of the evidence.
             engagement.live()

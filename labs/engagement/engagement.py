@@ -14,7 +14,9 @@ import fcntl
 import json
 import re
 import secrets
+import shutil
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +30,8 @@ from labs.world import endings
 from labs.world.client import World
 from scenarios.folder import text as page
 from simulator.evidence.errors import EvidenceError
-from simulator.evidence.packed import unpack
+from simulator.evidence.packed import LEFT, unpack
+from simulator.evidence.upgrade import customers_side
 from simulator.files import write_json
 
 if TYPE_CHECKING:
@@ -267,10 +270,16 @@ def _draft(engagement: Engagement, name: str) -> Path:
 
 
 def unpack_incident(archive: Path, folder: Path) -> None:
-    """Unpack a scenario's incident into a new folder. Raises `UsageProblem` where it cannot be unpacked."""
-    folder.mkdir()
+    """Unpack the customer's side of a scenario's incident into a new folder, whatever its format.
+
+    Raises `UsageProblem` where it cannot be unpacked.
+    """
     try:
-        unpack(archive, folder, left=True)
-    except (tarfile.TarError, OSError, EOFError) as error:
+        with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
+            unpack(archive, Path(scratch), left=True)
+            customers_side(Path(scratch), folder)
+            if (Path(scratch) / LEFT).is_dir():
+                shutil.copytree(Path(scratch) / LEFT, folder / LEFT)
+    except (tarfile.TarError, OSError, EOFError, EvidenceError) as error:
         said = f"{archive} cannot be unpacked: {error}"
         raise UsageProblem(said, "`fdelab scenario verify` makes another when it is gone") from None

@@ -14,14 +14,11 @@ from typing import Any, Self
 import duckdb
 
 from labs.base.errors import UsageProblem
-from simulator.evidence.reader import Evidence, EvidenceError
-from simulator.evidence.struck import STRUCK
+from simulator.evidence.reader import EvidenceError, open_evidence
 from simulator.evidence.tables import ADDED, Table
 
-RENAMED = {"at": "happened_at", "column": "column_name", "to": "moved_to", "true": "truth"}
+RENAMED = {"at": "happened_at", "column": "column_name", "to": "moved_to"}
 """What a column with a word of SQL for its name is called here."""
-WITHHELD = frozenset({"corruptions", "drifts", STRUCK.name})
-"""Tables that are the answer itself."""
 SECONDS = 20.0
 """CPU seconds that a query may take."""
 _ADDED = dict(
@@ -91,19 +88,17 @@ class LearnerTables:
     def __init__(self, folder: Path) -> None:
         """Load them. Raises `UsageProblem` where the folder holds no evidence, or some that is broken."""
         try:
-            self._evidence = Evidence(folder)
+            self._evidence = open_evidence(folder)
         except EvidenceError as error:
             remedy = "fdelab start makes an engagement's incident; laps come with a world"
             raise UsageProblem(str(error), remedy) from None
-        self.spans = self._evidence.runs[0].spans
-        shown = [table for table in self._evidence.tables.values() if table.name not in WITHHELD]
-        self._evidence.ask(f"drop view if exists {STRUCK.name}")
-        for name in WITHHELD - {STRUCK.name}:
-            self._evidence.ask(f'drop table if exists "{name}"')
-        for table in shown:
+        self.spans = self._evidence.laps[0].spans
+        for table in self._evidence.tables.values():
             for old, new in _renamed(table):
                 self._evidence.ask(f'alter table "{table.name}" rename column "{old}" to {new}')
-        self.tables = {table.name: self._described(table) for table in sorted(shown, key=lambda table: table.name)}
+        self.tables = {
+            table.name: self._described(table) for table in sorted(self._evidence.tables.values(), key=_name)
+        }
         self.tables["phases"] = self._phases()
 
     def _described(self, table: Table) -> LearnerTable:
@@ -161,6 +156,10 @@ class LearnerTables:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _name(table: Table) -> str:
+    return table.name
 
 
 def _renamed(table: Table) -> Iterable[tuple[str, str]]:

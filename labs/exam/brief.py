@@ -9,6 +9,7 @@ from scenarios import folder as layout
 from scenarios import regular
 from scenarios.brief import FILE, INCIDENT
 from simulator.evidence import listing
+from simulator.evidence.run import RUN, examiners, save
 from simulator.files import write_json
 
 
@@ -22,14 +23,17 @@ def keep(told: bytes | None, incident: Path, evidence: Path) -> None:
     """Put a brief, and the incident that it is about, beside the evidence of an exam, which then needs nothing else."""
     if told is None:
         return
-    file = evidence / "run.json"
-    run = json.loads(file.read_bytes())
+    place = examiners(evidence)
+    run = json.loads((place / RUN).read_bytes())
     (evidence / FILE).write_bytes(told)
     if incident.is_file():
         packed = regular.read(incident, layout.FILE)
-        (evidence / INCIDENT).write_bytes(packed)
+        (place / INCIDENT).write_bytes(packed)
         run["incident"] = hashlib.sha256(packed).hexdigest()
     if run.get("files") is not None:
-        there = [name for name in listing.HANDED_IN if (evidence / name).exists()]
-        run["files"] |= {name: listing.listed(evidence / name) for name in there}
-    write_json(file, run)
+        there = [file for file in (evidence / FILE, place / INCIDENT) if file.exists()]
+        run["files"] |= {str(file.relative_to(evidence)): listing.listed(file) for file in there}
+    if place == evidence:
+        write_json(place / RUN, run)
+    else:
+        save(evidence, run)

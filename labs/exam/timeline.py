@@ -7,8 +7,9 @@ from pathlib import Path
 from labs.base.errors import CouldNotJudge
 from scenarios.model import Phase
 from simulator.clock import Span
-from simulator.evidence.reader import Evidence
+from simulator.evidence.reader import Evidence, open_evidence
 from simulator.evidence.run import EvidenceError, Run
+from simulator.evidence.tables import CUSTOMER, EXAMINER
 
 FINEST, MOST = 0.1, 600
 """Shortest stretch in wall seconds, and how many stretches there are at most."""
@@ -64,17 +65,21 @@ class LapTimeline:
         return self.spans[-1].ends
 
 
-def course(folder: Path) -> LapTimeline | None:
-    """The course of the lap in an evidence folder; None where no phase took place. Raises `CouldNotJudge`."""
+def course(folder: Path, *, truth: bool = True) -> LapTimeline | None:
+    """The course of the lap in an evidence folder; None where no phase took place.
+
+    Without `truth`, it is what the customer could know of it: neither what was untrue nor what made it hard. Raises
+    `CouldNotJudge`.
+    """
     try:
-        with Evidence(folder) as evidence:
-            (run,) = evidence.runs
-            return _course(run, evidence) if run.spans else None
+        run = Run.read(folder)
+        with open_evidence(folder, audience=EXAMINER if truth else CUSTOMER) as evidence:
+            return _course(run, evidence, truth=truth) if run.spans else None
     except EvidenceError as error:
         raise CouldNotJudge(f"the evidence is broken: {error}", "run the exam again") from None
 
 
-def _course(run: Run, evidence: Evidence) -> LapTimeline:
+def _course(run: Run, evidence: Evidence, *, truth: bool) -> LapTimeline:
     ends = run.spans[-1].ends
     width = max(FINEST, ends / MOST)
     count = int(ends / width) + 1
@@ -90,7 +95,7 @@ def _course(run: Run, evidence: Evidence) -> LapTimeline:
         failed=tuple(row[2] for row in rows),
         slowest=tuple(row[3] for row in rows),
         lost=tuple(lost.get(n, 0.0) for n in range(count)),
-        held=(*_faults(run, evidence, width, count), *_settings(run)),
+        held=(*_faults(run, evidence, width, count), *_settings(run)) if truth else (),
         notes=tuple(sorted(_notes(run, evidence), key=lambda note: note.at)),
     )
 

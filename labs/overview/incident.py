@@ -87,9 +87,9 @@ _LINE = re.compile(r"^(\S+ \S+) \[ *(-?[\d.]+)\] (.*)$", re.DOTALL)
 
 def _lines(folder: Path, text: str) -> Sheet:
     """Lines of a log against the clock: the customer's time, the second and the phase, and what was printed."""
-    from simulator.evidence.run import Run
+    from simulator.evidence.run import CustomerRun
 
-    spans = Run.read(folder).spans
+    spans = CustomerRun.read(folder).spans
     found = [match.groups() for match in map(_LINE.match, text.split("\n")) if match]
     rows = [
         (when[5:], float(at), next((s.name for s in spans if s.begins <= float(at) < s.ends), None), line)

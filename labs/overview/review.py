@@ -70,12 +70,13 @@ def review(evidence: Path | None) -> Review | None:
             raise
         report = remembered(own, Store().checks(own.id), _says(own.scenario))
         return Review(report, evidence, None, taken_at, before, error, folder)
-    return Review(report, evidence, _course(evidence), taken_at, before, folder=folder)
+    seen = _course(evidence, truth=report.result is Result.PASSED)
+    return Review(report, evidence, seen, taken_at, before, folder=folder)
 
 
-def _course(evidence: Path) -> LapTimeline | None:
+def _course(evidence: Path, *, truth: bool) -> LapTimeline | None:
     try:
-        return course(evidence)
+        return course(evidence, truth=truth)
     except LabError:
         # The report says already that the evidence is broken.
         return None

@@ -10,6 +10,7 @@ from typing import Any
 
 from labs.library.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
+from simulator.evidence.run import RUN, examiners
 from simulator.files import write_json
 
 UNKNOWN = "unknown"
@@ -36,7 +37,7 @@ def _mean(ledgers: list[Mapping[str, float]]) -> dict[str, float]:
 
 def apply(evidence: Path, found: Mapping[str, Any]) -> None:
     """Make a run's evidence carry this calibration, so that it can be judged by it."""
-    file = evidence / "run.json"
+    file = examiners(evidence) / RUN
     run: dict[str, Any] = json.loads(file.read_bytes())
     write_json(file, run | {"calibration": found})
 

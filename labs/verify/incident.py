@@ -7,6 +7,9 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from simulator.evidence.listing import FOLDER
+from simulator.evidence.run import RUN
+
 SEED = 2_026
 """Of the incident's lap, on every machine; no exam is verified with it."""
 
@@ -23,17 +26,18 @@ def pack(evidence: Path, archive: Path, site: Path | None = None) -> None:
     `site` is the scenario's folder of that name. The same evidence gives the same bytes.
     """
     from labs.verify.left import left
-    from simulator.evidence.run import EvidenceTorn, Run
+    from simulator.evidence.run import EvidenceError, Run
 
     members = {
-        file.name: _data(file)
-        for file in sorted(evidence.iterdir())
-        if file.suffix in (".json", ".jsonl") and not _withheld(file.name)
+        str(file.relative_to(evidence)): _data(file)
+        for place in (evidence, evidence / FOLDER)
+        for file in sorted(place.glob("*.json*"))
+        if (file.name == RUN or file.suffix == ".jsonl") and not _withheld(file.name)
     }
     try:
         run = Run.read(evidence)
         files = left(run, run.seed, site)
-    except EvidenceTorn:  # of a format that is not known here any more
+    except EvidenceError:  # of a format that is not known here any more
         files = {}
     write(archive, {**members, **files})
 
@@ -55,13 +59,17 @@ def _withheld(name: str) -> bool:
 
 
 def _data(file: Path) -> bytes:
-    if file.name != "run.json":
+    if file.name != RUN:
         return file.read_bytes()
     run = json.loads(file.read_bytes())
-    # What a brief is graded by is not for whoever writes it.
-    scenario = run.get("scenario", {}) | {"brief": None}
-    files = {n: one for n, one in (run.get("files") or {}).items() if n.endswith(".jsonl") and not _withheld(n)}
-    return json.dumps(run | EMPTY | {"scenario": scenario, "files": files}, ensure_ascii=False, indent=1).encode()
+    files = {
+        n: one for n, one in (run.get("files") or {}).items() if n.endswith(".jsonl") and not _withheld(Path(n).name)
+    }
+    run |= {"files": files} | {name: value for name, value in EMPTY.items() if name in run}
+    if "scenario" in run:
+        # What a brief is graded by is not for whoever writes it.
+        run["scenario"] |= {"brief": None}
+    return json.dumps(run, ensure_ascii=False, indent=1).encode()
 
 
 def _add(packed: tarfile.TarFile, name: str, data: bytes) -> None:

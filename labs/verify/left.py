@@ -48,12 +48,13 @@ def complete(archive: Path) -> int:
         unpack(archive, folder)
         site = archive.parent / "site"
         files = left(Run.read(folder), incident.SEED, site if site.is_dir() else None)
-        incident.write(archive, {**_members(folder), **files})
+        if files:
+            incident.write(archive, {**_members(folder), **files})
     return len(files)
 
 
 def _members(folder: Path) -> Mapping[str, bytes]:
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()}
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
 
 
 def main() -> None:

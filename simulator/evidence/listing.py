@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from scenarios.folder import BRIEF, INCIDENT
 from simulator.evidence.errors import EvidenceTorn
 
+FOLDER = "examiner"
+"""Folder within a lap's, of what only the examiner knows."""
 HANDED_IN = (BRIEF, INCIDENT)
 """Files beside the tables: the brief, and the incident that it is about."""
 _BLOCK = 2**20
@@ -25,8 +27,9 @@ class Listed(BaseModel):
 
 
 def tables(folder: Path) -> dict[str, dict[str, object]]:
-    """Return the lap's tables as `run.json` lists them. Raises `OSError`."""
-    return {file.name: listed(file) for file in sorted(folder.glob("*.jsonl"))}
+    """Return the lap's tables as `run.json` lists them, those of the examiner included. Raises `OSError`."""
+    found = (*sorted(folder.glob("*.jsonl")), *sorted(folder.glob(f"{FOLDER}/*.jsonl")))
+    return {str(file.relative_to(folder)): listed(file) for file in found}
 
 
 def listed(file: Path) -> dict[str, object]:
@@ -34,8 +37,8 @@ def listed(file: Path) -> dict[str, object]:
     return {"size": file.stat().st_size, "sha256": _digest(file)}
 
 
-def verify(folder: Path, files: dict[str, Listed]) -> None:
-    """Compare a lap's files with its list.
+def verify(folder: Path, files: dict[str, Listed], *, whole: bool = True) -> None:
+    """Compare a lap's files with its list; unless it is the `whole` list, only those that the customer has.
 
     Raises `EvidenceTorn` when a file is missing or changed, or was not written by the run.
     """
@@ -45,13 +48,15 @@ def verify(folder: Path, files: dict[str, Listed]) -> None:
             raise EvidenceTorn(f"{folder.name}/{name} {lost}")
     # Format 1 listed tables alone, without digests.
     old = bool(files) and all(known.sha256 is None for known in files.values())
-    for name in _there(folder):
+    for name in _there(folder, whole=whole):
         if name not in files and not (old and name in HANDED_IN):
             raise EvidenceTorn(f"{folder.name}/{name} was not written by this run: remove it, or grade the original")
 
 
-def _there(folder: Path) -> Iterable[str]:
-    return sorted(file.name for file in folder.iterdir() if file.name in HANDED_IN or file.suffix == ".jsonl")
+def _there(folder: Path, *, whole: bool) -> Iterable[str]:
+    places = [folder, *([folder / FOLDER] if whole and (folder / FOLDER).is_dir() else [])]
+    found = [file for place in places for file in place.iterdir() if file.name in HANDED_IN or file.suffix == ".jsonl"]
+    return sorted(str(file.relative_to(folder)) for file in found)
 
 
 def _lost(file: Path, known: Listed) -> str | None:

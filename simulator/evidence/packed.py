@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from scenarios.folder import UNPACKED
+from simulator.evidence.listing import FOLDER
 
 _MEMBERS = 1_000
 """Most files that are packed together."""
@@ -20,9 +21,10 @@ LEFT = "files"
 def unpack(archive: Path, folder: Path, *, left: bool = False) -> None:
     """Write the files of a packed evidence folder into `folder`, which exists; those below `files/` only with `left`.
 
-    Evidence has no other subfolders, so of other names only the last part counts and nothing is written elsewhere, also
-    on Pythons whose `extractall` has no filter (before 3.11.4; Debian 12 has 3.11.2). Raises `tarfile.TarError` (of
-    which `tarfile.ReadError` also when there is more in it than a lap's evidence can have), `OSError`, `EOFError`.
+    Evidence has no other subfolder but the examiner's, so of other names only the last part counts, and whether the one
+    before it is that. Nothing is written elsewhere, also on Pythons whose `extractall` has no filter (before 3.11.4;
+    Debian 12 has 3.11.2). Raises `tarfile.TarError` (of which `tarfile.ReadError` also when there is more in it than a
+    lap's evidence can have), `OSError`, `EOFError`.
     """
     try:
         with gzip.open(archive) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|") as packed:
@@ -46,7 +48,8 @@ def _target(folder: Path, name: str, left: bool) -> Path | None:
     """Return where a member goes; None for one that is not wanted."""
     parts = PurePosixPath(name).parts
     if len(parts) < 2 or parts[0] != LEFT:
-        return folder / PurePosixPath(name).name
+        place = folder / FOLDER if len(parts) > 1 and parts[-2] == FOLDER else folder
+        return place / PurePosixPath(name).name
     plain = all(part.isprintable() and part not in ("..", "/") for part in parts)
     return folder.joinpath(*parts) if left and plain else None
 

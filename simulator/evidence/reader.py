@@ -1,7 +1,9 @@
-"""Read evidence: load the tables of one or more laps into an in-memory DuckDB that can access nothing outside."""
+"""Read evidence: load the tables of one or more laps into an in-memory DuckDB that can access nothing outside.
+
+`open_evidence` is for whoever shows evidence to somebody, and must say to whom.
+"""
 
 import re
-import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,17 +15,25 @@ from typing import Any, Self
 import duckdb
 import orjson
 
-from simulator.evidence import listing
-from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn, Run
-from simulator.evidence.sql import text
+from simulator.evidence import listing, loading
+from simulator.evidence.run import CustomerRun, EvidenceError, EvidenceMissing, EvidenceTorn, Run
 from simulator.evidence.struck import STRUCK, view
-from simulator.evidence.tables import Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Audience, Table
 
 _MEMORY = "4GB"
 """Most memory that queries may use; those on a million requests need a tenth of it."""
 _POLL_INTERVAL_S = 0.05
 """Seconds between two looks at the CPU time used."""
-_TYPES = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+def open_evidence(*folders: Path, audience: Audience = CUSTOMER) -> "Evidence":
+    """Return the evidence of the laps in these folders, as that audience may see it; any format of folder.
+
+    For the `customer`, tables and columns of the examiner's do not exist, what is masked says what the customer has in
+    its place, and `laps` knows no scenario. Raises as `Evidence` does; also `EvidenceMissing` where the examiner asks
+    and the examiner's side is not there.
+    """
+    return Evidence(*folders, audience=audience)
 
 
 class Evidence:
@@ -35,30 +45,44 @@ class Evidence:
     of fractions depend on their order and the same evidence must give the same report.
     """
 
-    def __init__(self, *folders: Path, tables: Iterable[Table] = ()) -> None:
+    def __init__(self, *folders: Path, tables: Iterable[Table] = (), audience: Audience = EXAMINER) -> None:
         """Load the laps in these folders; `tables` are created beside those that the laps declare.
 
         Raises `EvidenceMissing` when there is no `run.json`, and `EvidenceTorn` when a file is broken other than in its
         last line, or when one that a finished lap had is missing or shorter.
         """
-        laps = sorted(((Run.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
+        whole = audience == EXAMINER
+        kind = Run if whole else CustomerRun
+        laps = sorted(((kind.read(folder), folder) for folder in folders), key=lambda lap: lap[0].lap)
         for run, folder in laps:
             if run.files is not None:
-                listing.verify(folder, run.files)
-        self.runs: tuple[Run, ...] = tuple(run for run, _ in laps)
-        self.tables: dict[str, Table] = {t.name: t for t in tables} | _declared(self.runs)
+                # Before there were two sides, one list was of all.
+                listing.verify(folder, run.files, whole=whole or not run.split)
+        self.audience: Audience = audience
+        self.laps: tuple[CustomerRun, ...] = tuple(run for run, _ in laps)
+        """What the audience knows of each lap."""
+        self.tables: dict[str, Table] = {t.name: t for t in tables} | _declared(self.laps)
         self._db = duckdb.connect()
         try:
             for table in self.tables.values():
-                self._db.execute(create(table))
+                self._db.execute(loading.create(table))
                 for run, folder in laps:
-                    _load(self._db, folder, run, table)
-            _load_phases(self._db, self.runs)
-            self._compute_struck()
+                    loading.load(self._db, folder, run, table, audience)
+            _load_phases(self._db, self.laps)
+            if whole:
+                self._compute_struck()
             lock(self._db)
         except BaseException:
             self._db.close()
             raise
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All that there is to know of each lap. Raises `EvidenceMissing` where it was opened for the customer."""
+        runs = tuple(run for run in self.laps if isinstance(run, Run))
+        if len(runs) < len(self.laps):
+            raise EvidenceMissing("this is the customer's side alone")
+        return runs
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """Return all rows of the answer. Raises `duckdb.Error` when the query is invalid."""
@@ -111,7 +135,7 @@ class Evidence:
 
     def reached(self) -> dict[int, float]:
         """Return the wall second that the evidence of each lap reaches."""
-        newest: dict[int, float] = {run.lap: 0.0 for run in self.runs}
+        newest: dict[int, float] = {run.lap: 0.0 for run in self.laps}
         # Rows of a settled table may be about times to come: when a loan will be known to fail, when drift sets in.
         for table in (table for table in self.tables.values() if table is not STRUCK and not table.settled):
             for lap, at in self.ask(f'select lap, max("{table.clock}") from "{table.name}" group by lap'):
@@ -151,12 +175,6 @@ class Evidence:
         self.close()
 
 
-def create(table: Table) -> str:
-    """Return the SQL that creates an empty table with the columns that the reader adds."""
-    columns = ", ".join(f'"{c.name}" {_TYPES[c.type]}' for c in table.columns)
-    return f'create table "{table.name}" ({columns}, lap BIGINT, phase VARCHAR, phase_at DOUBLE)'
-
-
 PHASES = (
     "create table phases (lap BIGINT, name VARCHAR, begins DOUBLE, ends DOUBLE, sim_begins TIMESTAMP, rate DOUBLE, "
     "graded BOOLEAN, shift BOOLEAN)"
@@ -176,7 +194,7 @@ def lock(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"set {setting}")
 
 
-def _declared(runs: Sequence[Run]) -> dict[str, Table]:
+def _declared(runs: Sequence[CustomerRun]) -> dict[str, Table]:
     """Return every table of every lap. Raises `EvidenceTorn` when laps disagree: they are not of one world."""
     tables: dict[str, Table] = {}
     for run in runs:
@@ -196,7 +214,7 @@ def _base_tables(tree: Any) -> Iterator[str]:
         yield from _base_tables(branch)
 
 
-def _load_phases(db: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> None:
+def _load_phases(db: duckdb.DuckDBPyConnection, runs: Sequence[CustomerRun]) -> None:
     db.execute(PHASES)
     for run in runs:
         for s in run.spans:
@@ -204,68 +222,4 @@ def _load_phases(db: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> None:
             db.execute("insert into phases values (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
-def _load(db: duckdb.DuckDBPyConnection, folder: Path, run: Run, table: Table) -> None:
-    """Load one table of one lap; a last line that a writer left unfinished is dropped."""
-    files = sorted(folder.glob(f"{table.name}.*.jsonl"))
-    if not files:
-        return
-    try:
-        db.execute(_insert(run, table, files))
-    except duckdb.Error:
-        # A live world writes on while we read, so what is read again is a copy that stands still.
-        with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
-            copies = [_whole_lines(file, Path(scratch), closed=run.finished) for file in files]
-            try:
-                db.execute(_insert(run, table, copies))
-            except duckdb.Error as error:
-                complaint = " ".join(str(error).replace(f"{scratch}/", "").split())
-                raise EvidenceTorn(f"{folder.name}/{table.name}: {complaint}") from None
-
-
-def _insert(run: Run, table: Table, files: Sequence[Path]) -> str:
-    """Return the SQL that loads a file, with explicit types: the reader would have to guess those of nulls."""
-    columns = ", ".join(f"{text(c.name)}: {text(_TYPES[c.type])}" for c in table.columns)
-    names = ", ".join(f'"{c.name}"' for c in table.columns)
-    clock = f'"{table.clock}"'
-    phase = _by_phase(run, clock, [text(s.name) for s in run.spans])
-    phase_at = _by_phase(run, clock, [f"{clock} - {s.begins!r}" for s in run.spans])
-    return (
-        f'insert into "{table.name}" select {names}, {run.lap}, {phase}, {phase_at} '
-        f"from read_json([{', '.join(text(str(f)) for f in files)}], columns={{{columns}}}, "
-        f"format='newline_delimited', maximum_object_size={1 << 26})"
-    )
-
-
-def _by_phase(run: Run, clock: str, values: Sequence[str]) -> str:
-    """Return SQL for the value of the phase in which `clock` falls; null outside of all phases."""
-    spans = zip(run.spans, values, strict=True)
-    cases = [f"when {clock} >= {s.begins!r} and {clock} < {s.ends!r} then {value}" for s, value in spans]
-    return f"case {' '.join(cases)} end" if cases else "null"
-
-
-def _whole_lines(file: Path, scratch: Path, *, closed: bool) -> Path:
-    """Return a copy of `file` without an unfinished last line. Raises `EvidenceTorn` on any other broken line.
-
-    In a lap that says `finished`, every writer had `closed` its files: there, an unfinished line is lost evidence.
-    """
-    data = file.read_bytes()
-    lines = data.split(b"\n")
-    for number, line in enumerate(lines, start=1):
-        if _good(line):
-            continue
-        if number < len(lines) or closed:
-            raise EvidenceTorn(f"{file.parent.name}/{file.name}, line {number}: no JSON object")
-        data = data[: len(data) - len(line)]
-    copy = scratch / file.name
-    copy.write_bytes(data)
-    return copy
-
-
-def _good(line: bytes) -> bool:
-    try:
-        return not line.strip() or isinstance(orjson.loads(line), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
-__all__ = ["PHASES", "Evidence", "EvidenceError", "EvidenceMissing", "EvidenceTorn", "create", "lock"]
+__all__ = ["PHASES", "Evidence", "EvidenceError", "EvidenceMissing", "EvidenceTorn", "lock", "open_evidence"]

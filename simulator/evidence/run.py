@@ -1,7 +1,8 @@
-"""`run.json`: the description of one lap, beside its tables."""
+"""`run.json`: the description of one lap, beside its tables; and the whole of it, in the examiner's folder."""
 
 import json
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,8 +14,11 @@ from scenarios.revive import revived
 from simulator.clock import Span, Timeline
 from simulator.evidence.errors import EvidenceError, EvidenceMissing, EvidenceTorn
 from simulator.evidence.formats import FORMAT, upgraded
-from simulator.evidence.listing import Listed
-from simulator.evidence.tables import CORE, Table
+from simulator.evidence.listing import FOLDER, Listed
+from simulator.evidence.tables import CORE, Mask, Table
+from simulator.files import write_json
+
+RUN = "run.json"
 
 _LARGEST = 2**26
 """Most bytes of a `run.json`."""
@@ -71,19 +75,15 @@ class Toxics(BaseModel):
     active: int
 
 
-class Run(BaseModel):
-    """One lap, as the keeper recorded it. Times are wall seconds since the lap's start."""
+class CustomerRun(BaseModel):
+    """One lap, as far as the customer knows it. Times are wall seconds since the lap's start."""
 
     model_config = ConfigDict(frozen=True)
 
     format: int
+    split: bool = True
+    """Whether what only the examiner knows is in a folder of its own; formats 1 and 2 had one for all."""
     session: str
-    scenario: Scenario
-    scenario_hash: str
-    calibration: Calibration | None = None
-    seed: int
-    secret: bool = False
-    """Whether the seed is the instructor's: then reports for learners, and those that CI publishes, leave it out."""
     lap: int
     runtime: str
     unsealed: list[str] = []
@@ -92,8 +92,6 @@ class Run(BaseModel):
     use: str | None = None
     """Which of the scenario's own deployments was examined: `untouched`, `reference`, `shortcut:NAME`; null for a
     workspace."""
-    incident: str | None = None
-    """SHA-256 of the incident that the brief beside it is about; null when no brief was submitted."""
     machine: Machine = Machine()
     tables: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
@@ -123,17 +121,18 @@ class Run(BaseModel):
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Return the `run.json` of a lap's folder.
+        """Return what there is to know of the lap in a folder.
 
-        Raises `EvidenceMissing` when there is none, and `EvidenceTorn` when it cannot be read.
+        Raises `EvidenceMissing` when there is no `run.json`, or the part of it that is asked for is not there, and
+        `EvidenceTorn` when it cannot be read.
         """
-        file = folder / "run.json"
+        file = cls._file(folder)
         try:
             data = json.loads(regular.read(file, _LARGEST))
             data = upgraded(data) if isinstance(data, dict) else data
         except (FileNotFoundError, NotADirectoryError):
             raise EvidenceMissing(f"{folder}: no run.json, so this is no evidence folder") from None
-        except (ValueError, RecursionError, regular.NotRegular) as error:
+        except (ValueError, TypeError, KeyError, RecursionError, regular.NotRegular) as error:
             raise EvidenceTorn(f"{file}: {error}") from None
         try:
             run = cls._revived(data)
@@ -146,6 +145,51 @@ class Run(BaseModel):
         except (KeyError, TypeError, ValueError) as error:
             raise EvidenceTorn(f"{file}: timeline or tables: {type(error).__name__}: {error}") from None
         return run
+
+    @classmethod
+    def _file(cls, folder: Path) -> Path:
+        return folder / RUN
+
+    @classmethod
+    def _revived(cls, data: Any) -> Self:
+        return cls.model_validate(data)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The lap's phases in order; the last one is the drain."""
+        return Timeline.from_json(self.timeline).spans
+
+    @cached_property
+    def declared(self) -> dict[str, Table]:
+        """Every table of which the customer has a column, with these."""
+        tables = [Table.from_json(table).for_customer() for table in self.tables]
+        return {t.name: t for t in tables if t is not None}
+
+    @cached_property
+    def masks(self) -> dict[str, Mask]:
+        """What hides, by table, that folders of old formats have in the tables that are the customer's."""
+        tables = map(Table.from_json, self.tables)
+        return {table.name: table.mask for table in tables if table.mask is not None}
+
+
+class Run(CustomerRun):
+    """One lap, as the keeper recorded it: all that there is to know of it."""
+
+    scenario: Scenario
+    scenario_hash: str
+    calibration: Calibration | None = None
+    seed: int
+    secret: bool = False
+    """Whether the seed is the instructor's: then reports for learners, and those that CI publishes, leave it out."""
+    incident: str | None = None
+    """SHA-256 of the incident that the brief beside it is about; null when no brief was submitted."""
+
+    @classmethod
+    def _file(cls, folder: Path) -> Path:
+        place = examiners(folder)
+        if place == folder and CustomerRun.read(folder).split:
+            raise EvidenceMissing(f"{folder}: there is no {FOLDER}/{RUN}: this is the customer's side alone")
+        return place / RUN
 
     @classmethod
     def _revived(cls, data: Any) -> Self:
@@ -161,14 +205,47 @@ class Run(BaseModel):
                 raise error from None
 
     @cached_property
-    def spans(self) -> tuple[Span, ...]:
-        """The lap's phases in order; the last one is the drain."""
-        return Timeline.from_json(self.timeline).spans
-
-    @cached_property
     def declared(self) -> dict[str, Table]:
         """Every table by name: the core ones, and those that the world's parts and workloads declared."""
         return {t.name: t for t in (*CORE, *map(Table.from_json, self.tables))}
 
 
-__all__ = ["FORMAT", "Calibration", "EvidenceError", "EvidenceMissing", "EvidenceTorn", "MeanLedger", "Run", "Startup"]
+def examiners(folder: Path) -> Path:
+    """Return the folder of what only the examiner knows of a lap; in old formats, it is the lap's own."""
+    return folder / FOLDER if (folder / FOLDER / RUN).exists() else folder
+
+
+def save(folder: Path, run: dict[str, Any], until: float = inf) -> None:
+    """Write what is known of a lap, whole for the examiner, and for the customer what the customer knows.
+
+    The customer knows no phase that begins later than wall second `until`. Raises `OSError`.
+    """
+    (folder / FOLDER).mkdir(exist_ok=True)
+    told = customers(run, until)
+    # Whoever reads that the lap is over then finds the whole of it.
+    write_json(folder / FOLDER / RUN, run)
+    write_json(folder / RUN, told)
+
+
+def customers(run: dict[str, Any], until: float = inf) -> dict[str, Any]:
+    """Return what the customer knows of what is known of a lap, as `save` does."""
+    tables = [Table.from_json(table).for_customer() for table in run["tables"]]
+    files = run.get("files")
+    return {key: value for key, value in run.items() if key in CustomerRun.model_fields or key == "versions"} | {
+        "tables": [table.to_json() for table in tables if table is not None],
+        "timeline": [span for span in run["timeline"] if span["begins"] <= until],
+        "files": files and {name: one for name, one in files.items() if not name.startswith(f"{FOLDER}/")},
+    }
+
+
+__all__ = [
+    "FORMAT",
+    "Calibration",
+    "CustomerRun",
+    "EvidenceError",
+    "EvidenceMissing",
+    "EvidenceTorn",
+    "MeanLedger",
+    "Run",
+    "Startup",
+]

@@ -5,7 +5,7 @@ knows one: it is the latest request with that key that was sent before. Where th
 way during the fault may be meant: such rows say `overlap`. No header is used, because a deployment could forge it.
 """
 
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import EXAMINER, Column, Table
 
 STRUCK = Table(
     "struck",
@@ -22,6 +22,7 @@ STRUCK = Table(
         Column("joined", "text", "how we know: request · key · overlap, which means that it may be another's"),
     ),
     clock="intended_at",
+    whose=EXAMINER,
 )
 
 

@@ -3,12 +3,20 @@
 Every row has columns like `at`, in wall seconds since the lap's start. The reader adds the `ADDED` columns to every
 table; a row belongs to the phase of its `clock` column. (`at` is a reserved word in DuckDB: in a query it is written
 `"at"`, or after its table's name.)
+
+Every column is either the customer's, because the customer's own systems, logs, books or people record it, or the
+examiner's, because it takes the truth to know it. Learners are shown the customer's alone.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, Self
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final, Literal, Self
 
 Type = Literal["text", "integer", "real", "boolean"]
+Audience = Literal["customer", "examiner"]
+"""Whose something is. The examiner sees what is the customer's, too."""
+CUSTOMER: Final = "customer"
+EXAMINER: Final = "examiner"
 
 
 @dataclass(frozen=True)
@@ -18,18 +26,35 @@ class Column:
     name: str
     type: Type
     about: str = ""
+    whose: Audience | None = None
+    """Left out: its table's."""
 
 
 ADDED = ("lap", "phase", "phase_at")
 """Columns that the reader adds to every table: lap number, phase name (null outside), seconds since that phase
 began."""
+ROW = "_row"
+"""In the files of a table that both have a share of: the number of the row in its file, by which they are joined."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """What the customer's side of a row says where only the examiner knows what is in it."""
+
+    column: str
+    """A column of text."""
+    value: str
+    """Rows with this value there are masked."""
+    instead: Mapping[str, str | None]
+    """What the customer has in their place, by column; of these columns, a masked row has the truth at the examiner's.
+    """
 
 
 @dataclass(frozen=True)
 class Table:
     """One append-only JSON-lines table, declared by the core, a part or a workload.
 
-    Raises `ValueError` when a column has the name of one that the reader adds.
+    Raises `ValueError` when a column has the name of one that the reader adds, or nothing says whose a column is.
     """
 
     name: str
@@ -39,11 +64,34 @@ class Table:
     """The column with the wall second that decides which phase a row belongs to."""
     settled: bool = False
     """Whether it is complete only after the lap, so that it is graded on whole laps only."""
+    whose: Audience | None = field(default=None, kw_only=True)
+    """Of the columns that do not say it themselves. Where all are the examiner's, the customer does not even know
+    which rows there are."""
+    mask: Mask | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        taken = [c.name for c in self.columns if c.name in ADDED]
+        taken = [c.name for c in self.columns if c.name in (*ADDED, ROW)]
         if taken:
             raise ValueError(f"table {self.name!r}: the reader adds {', '.join(taken)} itself")
+        columns = tuple(replace(c, whose=c.whose or self.whose) for c in self.columns)
+        if unclear := [c.name for c in columns if c.whose not in (CUSTOMER, EXAMINER)]:
+            raise ValueError(f"table {self.name!r}: whose is {', '.join(unclear)}, customer or examiner?")
+        object.__setattr__(self, "columns", columns)
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that the customer has."""
+        return tuple(c for c in self.columns if c.whose == CUSTOMER)
+
+    @property
+    def kept(self) -> tuple[Column, ...]:
+        """The columns that the examiner has: the examiner's own, and the truth of those that a mask covers."""
+        masked = self.mask.instead if self.mask else {}
+        return tuple(c for c in self.columns if c.whose == EXAMINER or c.name in masked)
+
+    def for_customer(self) -> "Table | None":
+        """Return the table as the customer has it; None where nothing of it is the customer's."""
+        return replace(self, columns=self.shown, mask=None) if self.shown else None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for `run.json`, so that a grader needs no part or workload to read what it wrote."""
@@ -53,7 +101,11 @@ class Table:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Return the table that `to_json` described."""
         columns = tuple(Column(**c) for c in data["columns"])
-        return cls(data["name"], data["about"], columns, data["clock"], data.get("settled", False))
+        mask = Mask(**data["mask"]) if data.get("mask") else None
+        return cls(
+            data["name"], data["about"], columns, data["clock"], data.get("settled", False),
+            whose=data.get("whose"), mask=mask,
+        )  # fmt: skip
 
 
 AT = Column("at", "real", "wall seconds since the lap's start")
@@ -73,6 +125,8 @@ REQUESTS = Table(
         Column("detail", "text", "why it is not ok"),
     ),
     clock="intended_at",
+    whose=CUSTOMER,
+    mask=Mask("outcome", "wrong", {"outcome": "ok", "detail": None}),
 )
 CALLS = Table(
     "calls",
@@ -86,6 +140,7 @@ CALLS = Table(
         Column("result", "text", "ok, or the part's own error code"),
         Column("key", "text", "business key, where the call carried one"),
     ),
+    whose=CUSTOMER,
 )
 ATTEMPTS = Table(
     "attempts",
@@ -105,6 +160,7 @@ ATTEMPTS = Table(
         Column("retry_after", "real", "seconds that the answer asked to wait"),
         Column("result", "text", "answered · broken (on the way) · left (by the deployment) · refused · open"),
     ),
+    whose=CUSTOMER,
 )
 CONNECTIONS = Table(
     "connections",
@@ -116,6 +172,7 @@ CONNECTIONS = Table(
         Column("link", "text", "the link, as the scenario names it"),
         Column("connection", "integer", "its number"),
     ),
+    whose=CUSTOMER,
 )
 FAULTS = Table(
     "faults",
@@ -130,6 +187,7 @@ FAULTS = Table(
         Column("detail", "text", "method and path of what it struck, on http"),
         Column("effect", "text", "what it did, where its kind does not say that"),
     ),
+    whose=EXAMINER,
 )
 LEDGER = Table(
     "ledger",
@@ -138,10 +196,11 @@ LEDGER = Table(
         AT,
         Column("account", "text", "the account that it is booked on, as the workload names it"),
         Column("amount", "real", "a loss is negative"),
-        Column("cause", "text", "what it was for"),
+        Column("cause", "text", "what it was for", EXAMINER),
         Column("key", "text", "business key"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 CORRUPTIONS = Table(
     "corruptions",
@@ -159,6 +218,7 @@ CORRUPTIONS = Table(
         Column("dirty", "text", "value, row number or name as delivered; null: missing"),
     ),
     settled=True,
+    whose=EXAMINER,
 )
 DRIFTS = Table(
     "drifts",
@@ -177,6 +237,7 @@ DRIFTS = Table(
         Column("after", "text", "parameters from then on"),
     ),
     settled=True,
+    whose=EXAMINER,
 )
 PROBES = Table(
     "probes",
@@ -189,11 +250,13 @@ PROBES = Table(
         Column("detail", "text", "what there is to say beside the value"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 MESSAGES = Table(
     "messages",
     "what people wrote to the learner",
     (AT, Column("sender", "text", "the person, as the scenario names them"), Column("text", "text", "what they wrote")),
+    whose=CUSTOMER,
 )
 LOGS = Table(
     "logs",
@@ -204,6 +267,7 @@ LOGS = Table(
         Column("stream", "text", "stdout or stderr"),
         Column("line", "text", "what it printed, cut where it is too long"),
     ),
+    whose=CUSTOMER,
 )
 RESOURCES = Table(
     "resources",
@@ -216,11 +280,13 @@ RESOURCES = Table(
         Column("pids", "integer", "processes and threads"),
         Column("throttled", "real", "seconds held back by the CPU limit since the last row"),
     ),
+    whose=CUSTOMER,
 )
 LOOKUPS = Table(
     "lookups",
     "names that the deployment tried to resolve outside its own world",
     (AT, Column("name", "text", "the name that was asked for")),
+    whose=CUSTOMER,
 )
 CUTS = Table(
     "cuts",
@@ -231,6 +297,7 @@ CUTS = Table(
         Column("writer", "text", "who had them to write"),
         Column("dropped", "integer", "rows so far"),
     ),
+    whose=CUSTOMER,
 )
 
 CORE = (

@@ -196,7 +196,7 @@ class OpenWorld:
             case told.LapStarted():
                 record.started(event.timeline, event.at)
             case told.PhaseBegan():
-                record.flush()
+                record.began(event.at)
             case told.ToxicsChanged():
                 record.tampered(event.at, event.active)
             case told.LapFinished():

@@ -1,5 +1,6 @@
 """One lap as the host saw it: `run.json`, the deployment's logs, what each process used."""
 
+import math
 import os
 import platform
 import time
@@ -15,9 +16,8 @@ import psutil
 from simulator.clock import Span, Timeline
 from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
-from simulator.evidence.run import FORMAT
+from simulator.evidence.run import FORMAT, save
 from simulator.evidence.tables import CORE
-from simulator.files import write_json
 from simulator.keeper.spec import WorldSpec
 from simulator.parts import PARTS
 from simulator.runtime.base import Exit, Sample
@@ -96,12 +96,13 @@ class LapRecord:
         self._waiting: deque[tuple[float, str, str, str]] = deque()
         self._lines = self._size = self._dropped = 0
         self._last: dict[str, deque[str]] = {}
+        self._reached = 0.0
         self.run = _new_run(spec, runtime, lap, seed, unsealed)
         self.save()
 
     def save(self) -> None:
-        """Write `run.json` as it is now."""
-        write_json(self.folder / "run.json", self.run)
+        """Write `run.json` as it is now: for whoever practises, with the phases that have begun."""
+        save(self.folder, self.run, math.inf if self.closed else self._reached)
 
     def at(self) -> float:
         """Wall seconds since the lap's start; 0 before it."""
@@ -114,6 +115,12 @@ class LapRecord:
         self.run["deployment"] = {"started": True}
         self.save()
         self._write_waiting(self.start)
+
+    def began(self, at: float) -> None:
+        """A phase began at wall second `at`: now everybody may know of it, and see all that was before."""
+        self._reached = at
+        self.flush()
+        self.save()
 
     def line(self, service: str, stream: str, text: str) -> None:
         """A line that a service of the deployment printed."""

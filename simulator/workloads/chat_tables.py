@@ -1,6 +1,6 @@
 """The evidence tables of support chats."""
 
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 
 FACTS_TURNS = Table(
     "facts_turns",
@@ -14,8 +14,9 @@ FACTS_TURNS = Table(
         Column("answer", "text", "the text of the answer, as far as 300 characters"),
         Column("article", "text", "the article that the answer rests on"),
         Column("repeat", "boolean", "whether the same text had been answered in this chat before"),
-        Column("verdict", "text", "helped · did not help · agent · no answer · thanks"),
+        Column("verdict", "text", "helped · did not help · agent · no answer · thanks", EXAMINER),
     ),
+    whose=CUSTOMER,
 )
 FACTS_CHATS = Table(
     "facts_chats",
@@ -23,22 +24,30 @@ FACTS_CHATS = Table(
     (
         Column("at", "real", "when it began"),
         Column("chat", "text", "key of the chat"),
-        Column("topic", "text", "what it was really about"),
-        Column("complex", "boolean", "whether it is more than the standard answer is made for"),
-        Column("outcome", "text", "solved (by the bot) · agent (solved by one) · lost · open (the day was over)"),
-        Column("why", "text", "why it is lost"),
+        Column("topic", "text", "what it was really about", EXAMINER),
+        Column("complex", "boolean", "whether it is more than the standard answer is made for", EXAMINER),
+        Column(
+            "outcome", "text", "solved (by the bot) · agent (solved by one) · lost · open (the day was over)", EXAMINER
+        ),
+        Column("why", "text", "why it is lost", EXAMINER),
         Column("turns", "integer", "messages of the customer"),
         Column("answers", "integer", "answers of the bot"),
         Column("repeats", "integer", "of which so many had been given in this chat before"),
         Column("handed", "boolean", "whether the customer was told that an agent takes over"),
-        Column("late", "boolean", "whether that was after an answer that did not help"),
-        Column("complete", "boolean", "whether the agent got all that was known, and it was true; null: not handed"),
+        Column("late", "boolean", "whether that was after an answer that did not help", EXAMINER),
+        Column(
+            "complete",
+            "boolean",
+            "whether the agent got all that was known, and it was true; null: not handed",
+            EXAMINER,
+        ),
         Column("waited", "real", "simulated minutes for an agent; null: there never was a case"),
         Column("confidence", "real", "what the first answer gave for its chance to help, 0 to 1"),
-        Column("first", "boolean", "whether the first answer helped; null: it was none of the bot's"),
+        Column("first", "boolean", "whether the first answer helped; null: it was none of the bot's", EXAMINER),
         Column("csat", "integer", "stars, 1 to 5"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 FACTS_REPORTS = Table(
     "facts_reports",
@@ -46,7 +55,10 @@ FACTS_REPORTS = Table(
     (
         Column("at", "real", "when it was asked"),
         Column("reported", "real", "share, 0 to 1; null: nothing readable"),
-        Column("truth", "real", "of the chats that the bot kept and that were over, the share that it resolved"),
+        Column(
+            "truth", "real", "of the chats that the bot kept and that were over, the share that it resolved", EXAMINER
+        ),
         Column("chats", "integer", "how many these were"),
     ),
+    whose=CUSTOMER,
 )

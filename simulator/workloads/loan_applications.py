@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from scenarios.units import Simulated
 from scenarios.vocabulary import Named, Params
 from simulator import gate
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.loan_book import Book, Terms
@@ -83,9 +83,10 @@ FACTS_APPLICATIONS = Table(
         Column("decision", "text", "approve · decline; null: no answer that can be read"),
         Column("reasons", "text", "codes, joined by a blank"),
         Column("first_instalment", "text", "paid · late · deferred; null: no loan"),
-        Column("would_default", "boolean", "the truth, also of those who got no loan"),
+        Column("would_default", "boolean", "the truth, also of those who got no loan", EXAMINER),
         Column("profit", "real", "what the decision was worth in the end"),
     ),
+    whose=CUSTOMER,
 )
 FACTS_DECISIONS = Table(
     "facts_decisions",
@@ -98,6 +99,7 @@ FACTS_DECISIONS = Table(
         Column("same", "boolean", "decision, model and probability (to a thousandth) are on record as answered"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 _TOLD = {"decisions": FACTS_DECISIONS.name, "alarms": FACTS_ALARMS.name, "models": FACTS_MODELS.name}
 """The queries of the database, and the table that each one is for."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator import gate
 from simulator.clock import Timeline
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 
 GUESS = 20
 """First instalments of loans under the new concept that must be due before an alarm is more than a guess."""
@@ -21,11 +21,17 @@ FACTS_ALARMS = Table(
         Column("raised_at", "text", "simulated time"),
         Column("monitor", "text", "the monitor that raised it, as the deployment names it"),
         Column("detail", "text", "what the deployment says of it"),
-        Column("days", "real", "simulated days since the change; negative: before it; null: nothing changes"),
-        Column("outcomes", "integer", "first instalments that had come due by then of loans granted since the change"),
-        Column("false_alarm", "boolean", "nothing had changed, or nobody could have seen it yet"),
+        Column("days", "real", "simulated days since the change; negative: before it; null: nothing changes", EXAMINER),
+        Column(
+            "outcomes",
+            "integer",
+            "first instalments that had come due by then of loans granted since the change",
+            EXAMINER,
+        ),
+        Column("false_alarm", "boolean", "nothing had changed, or nobody could have seen it yet", EXAMINER),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 FACTS_MODELS = Table(
     "facts_models",
@@ -39,9 +45,12 @@ FACTS_MODELS = Table(
         Column("trained_until", "text", "the last application that it learned from, as registered"),
         Column("auc_champion", "real", "of the model before it, on the challenger's test, as registered"),
         Column("auc_challenger", "real", "of itself, on the same"),
-        Column("sound", "boolean", "on record, beat its champion, and learned from nothing that came after it"),
+        Column(
+            "sound", "boolean", "on record, beat its champion, and learned from nothing that came after it", EXAMINER
+        ),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,10 +39,16 @@ FACTS_REASONS = Table(
         Column("at", "real", "when the application came in"),
         Column("application_id", "text", "the dataset's key"),
         Column("reasons", "text", "codes as answered, joined by a blank"),
-        Column("weighed", "text", "codes that did weigh against the applicant, the heaviest first"),
-        Column("true_reasons", "boolean", "the first is among the three heaviest, and none spoke for the applicant"),
+        Column("weighed", "text", "codes that did weigh against the applicant, the heaviest first", EXAMINER),
+        Column(
+            "true_reasons",
+            "boolean",
+            "the first is among the three heaviest, and none spoke for the applicant",
+            EXAMINER,
+        ),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 
 

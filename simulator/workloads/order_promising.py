@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, StrictBool
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Params
 from simulator import seeds
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.parts.soap_erp.articles import articles
 from simulator.parts.soap_erp.stock import Stock
 from simulator.workloads import answers
@@ -71,12 +71,13 @@ FACTS_PROMISES = Table(
         Column("article", "text", "the article that is ordered"),
         Column("quantity", "integer", "how many of it are ordered"),
         Column("promised", "text", "date in the answer"),
-        Column("truth", "text", "dates that were true, joined by a blank"),
-        Column("verdict", "text", "exact · stale-unflagged · wrong · missing"),
+        Column("truth", "text", "dates that were true, joined by a blank", EXAMINER),
+        Column("verdict", "text", "exact · stale-unflagged · wrong · missing", EXAMINER),
         Column("stale", "boolean", "whether the answer says that it is stale; null: no answer"),
-        Column("short", "boolean", "whether the warehouse had too little; null: it changed meanwhile"),
-        Column("detail", "text", "why it is not exact"),
+        Column("short", "boolean", "whether the warehouse had too little; null: it changed meanwhile", EXAMINER),
+        Column("detail", "text", "why it is not exact", EXAMINER),
     ),
+    whose=CUSTOMER,
 )
 FACTS_ORDERS = Table(
     "facts_orders",
@@ -87,13 +88,14 @@ FACTS_ORDERS = Table(
         Column("article", "text", "the article that is ordered"),
         Column("quantity", "integer", "how many of it are ordered"),
         Column("answered", "boolean", "whether a date was promised"),
-        Column("short", "boolean", "whether the warehouse had too little; null: it changed meanwhile"),
+        Column("short", "boolean", "whether the warehouse had too little; null: it changed meanwhile", EXAMINER),
         Column("purchase_orders", "integer", "how many there are for it"),
         Column("channels", "text", "how they reached the ERP: soap, file or both"),
-        Column("duplicates", "integer", "purchase orders beyond the one that is needed"),
-        Column("lost", "boolean", "promised and short, and nothing was bought for it"),
+        Column("duplicates", "integer", "purchase orders beyond the one that is needed", EXAMINER),
+        Column("lost", "boolean", "promised and short, and nothing was bought for it", EXAMINER),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 
 

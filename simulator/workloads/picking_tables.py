@@ -1,6 +1,6 @@
 """The evidence tables of order picking."""
 
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 
 LINES = Table(
     "facts_lines",
@@ -14,13 +14,14 @@ LINES = Table(
         Column("quantity", "integer", "eaches that are wanted"),
         Column("action", "text", "pick · replenish"),
         Column("on_hand", "real", "eaches in the pick face, as the answer has them"),
-        Column("least", "integer", "the least that truly lay there of late"),
-        Column("most", "integer", "the most that truly lay there of late"),
+        Column("least", "integer", "the least that truly lay there of late", EXAMINER),
+        Column("most", "integer", "the most that truly lay there of late", EXAMINER),
         Column("forecast", "real", "eaches that will be picked there soon, as the answer has them"),
         Column("picked", "integer", "eaches that truly will be"),
         Column("verdict", "text", "right · short-pick · needless-move · no-answer"),
-        Column("detail", "text", "why it is not right"),
+        Column("detail", "text", "why it is not right", EXAMINER),
     ),
+    whose=CUSTOMER,
 )
 _SCAN = (
     Column("site", "text", "the site that sent the scan"),
@@ -35,7 +36,7 @@ INTAKE = Table(
         Column("at", "real", "when it was wholly there"),
         Column("free_at", "real", "when it could also be opened"),
         Column("file", "text", "path of the file in the drop"),
-        Column("kind", "text", "original · resent · duplicate"),
+        Column("kind", "text", "original · resent · duplicate", EXAMINER),
         Column("rows", "integer", "rows that are in it"),
         Column("received", "integer", "rows, as the deployment counts them; null: not in the intake book"),
         Column("booked", "integer", "movements that name it"),
@@ -45,6 +46,7 @@ INTAKE = Table(
         Column("lag", "real", "simulated minutes until it was in the intake book; null: never"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 SCANS = Table(
     "facts_scans",
@@ -59,6 +61,7 @@ SCANS = Table(
         Column("true", "text", "what is true"),
     ),
     settled=True,
+    whose=EXAMINER,
 )
 QUARANTINE = Table(
     "facts_quarantine",
@@ -67,9 +70,10 @@ QUARANTINE = Table(
         _CAME,
         *_SCAN,
         Column("reason", "text", "why it was held back, as the deployment says"),
-        Column("belongs", "boolean", "whether nobody can tell what it meant"),
+        Column("belongs", "boolean", "whether nobody can tell what it meant", EXAMINER),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 CELLS_TABLE = Table(
     "facts_cells",
@@ -83,4 +87,5 @@ CELLS_TABLE = Table(
         Column("repaired", "integer", "dirty cells that were booked as they were meant"),
     ),
     settled=True,
+    whose=EXAMINER,
 )

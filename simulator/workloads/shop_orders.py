@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, StrictFloat, StrictInt
 from scenarios.units import Share
 from scenarios.vocabulary import Named, Params
 from simulator import seeds
-from simulator.evidence.tables import Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
@@ -51,10 +51,11 @@ FACTS_TOTALS = Table(
         Column("order_id", "text", "key of the order"),
         Column("basket", "text", "quantity × article, joined by ', '"),
         Column("told", "real", "total in the answer; null: none that can be read"),
-        Column("truth", "real", "what it costs"),
-        Column("verdict", "text", "exact · too-high · too-low · missing"),
-        Column("detail", "text", "why it is not exact"),
+        Column("truth", "real", "what it costs", EXAMINER),
+        Column("verdict", "text", "exact · too-high · too-low · missing", EXAMINER),
+        Column("detail", "text", "why it is not exact", EXAMINER),
     ),
+    whose=CUSTOMER,
 )
 
 

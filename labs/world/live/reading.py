@@ -1,8 +1,12 @@
-"""From the keeper's plain data to a snapshot. Pure."""
+"""From the keeper's plain data to a snapshot, as the customer's own screens could show it. Pure.
+
+So it has neither what was answered untruly, nor faults that the scenario put on a link, nor why something was booked.
+"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from labs.world.live.model import Books, Fault, Link, Money, Second, Snapshot, When
+from labs.world.live.model import Books, Link, Money, Second, Snapshot, When
 from scenarios.model import Scenario
 from simulator.clock import Span
 from simulator.clock import timeline as whole
@@ -26,14 +30,13 @@ def snapshot(
         services=world.services,
         links=tuple(_link(link) for link in field.links) if field is not None else (),
         when=_when(field, world.timeline) if field is not None else None,
-        seconds=tuple(seconds),
+        seconds=tuple(replace(one, ok=one.ok + one.wrong, wrong=0) for one in seconds),
         money=_money(field, world.timeline, scenario, calibration) if field is not None else None,
     )
 
 
 def _link(link: LinkState) -> Link:
-    faults = (Fault(fault.kind, fault.params, fault.share, fault.struck) for fault in link.faults)
-    return Link(link.name, link.inward, link.connections, tuple(faults))
+    return Link(link.name, link.inward, link.connections)
 
 
 def _when(field: FieldLive, spans: tuple[Span, ...]) -> When | None:
@@ -65,7 +68,8 @@ def _money(
 def _books(lap: LapMoney) -> Books:
     accounts: dict[str, dict[str, float]] = {}
     for book in lap.books:
-        accounts.setdefault(book.account, {})[book.cause] = book.amount
+        told = accounts.setdefault(book.account, {"": 0.0})
+        told[""] += book.amount
     return Books(lap.lap, lap.total, accounts)
 
 

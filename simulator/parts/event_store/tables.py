@@ -1,6 +1,6 @@
 """Evidence tables of the event store, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, EXAMINER, Column, Table
 
 _PART, _STREAM, _KEY = (
     Column("part", "text", "the part, as the scenario names it"),
@@ -24,6 +24,7 @@ EVENTS = Table(
         Column("sim", "text", "simulated time"),
         Column("data", "text", "the event as it came, as JSON"),
     ),
+    whose=CUSTOMER,
 )
 READS = Table(
     "facts_event_reads",
@@ -38,6 +39,7 @@ READS = Table(
         Column("known", "integer", "the last event that there was"),
         Column("key", "text", "of the events that it asked for; null: all"),
     ),
+    whose=CUSTOMER,
 )
 LABELS = Table(
     "facts_labels",
@@ -55,6 +57,7 @@ LABELS = Table(
         Column("came", "boolean", "whether the deployment could have read it before the lap was over"),
     ),
     settled=True,
+    whose=EXAMINER,
 )
 
 TABLES = (EVENTS, READS, LABELS)

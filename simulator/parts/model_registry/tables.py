@@ -1,6 +1,6 @@
 """Evidence tables of the model registry, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, Column, Table
 
 _PART, _MODEL, _VERSION = (
     Column("part", "text", "the part, as the scenario names it"),
@@ -28,6 +28,7 @@ AUDIT = Table(
         Column("missing", "text", "what a gate still asks for, joined by `; `"),
         _SIM,
     ),
+    whose=CUSTOMER,
 )
 HELD = Table(
     "facts_aliases",
@@ -43,6 +44,7 @@ HELD = Table(
         _SIM,
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 
 TABLES = (AUDIT, HELD)

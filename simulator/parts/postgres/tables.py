@@ -1,6 +1,6 @@
 """Evidence tables of PostgreSQL, beside `probes`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, Column, Table
 
 JOBS = Table(
     "facts_jobs",
@@ -15,6 +15,7 @@ JOBS = Table(
         Column("rows", "integer", "that its last statement changed or gave"),
         Column("detail", "text", "what PostgreSQL says of an error"),
     ),
+    whose=CUSTOMER,
 )
 
 TABLES = (JOBS,)

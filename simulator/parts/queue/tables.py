@@ -1,6 +1,6 @@
 """Evidence tables of a queue, beside those of its database."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, EXAMINER, Column, Table
 from simulator.parts.postgres.tables import TABLES as DATABASE
 
 MESSAGES = Table(
@@ -12,7 +12,7 @@ MESSAGES = Table(
         Column("queue", "text", "the queue, as the scenario names it"),
         Column("message", "integer", "its number; two that say the same have different ones"),
         Column("key", "text", "business key"),
-        Column("kind", "text", "ordinary · duplicate · poison · late (it comes after younger ones)"),
+        Column("kind", "text", "ordinary · duplicate · poison · late (it comes after younger ones)", EXAMINER),
         Column(
             "event",
             "text",
@@ -24,6 +24,7 @@ MESSAGES = Table(
         Column("attempt", "integer", "how often it had been received by then"),
         Column("detail", "text", "what there is to say beside the event"),
     ),
+    whose=CUSTOMER,
 )
 
 TABLES = (MESSAGES, *DATABASE)

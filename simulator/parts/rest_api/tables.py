@@ -1,6 +1,6 @@
 """Evidence tables of the REST API, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, EXAMINER, Column, Table
 
 _PART, _RESOURCE = (
     Column("part", "text", "the part, as the scenario names it"),
@@ -20,6 +20,7 @@ PAGES = Table(
         Column("filter", "text", "what was asked for beside the page, as a query; null: everything"),
         Column("last", "boolean", "whether nothing follows"),
     ),
+    whose=CUSTOMER,
 )
 SCANS = Table(
     "facts_api_scans",
@@ -34,9 +35,10 @@ SCANS = Table(
         Column("pages", "integer", "how many of its pages were read"),
         Column("rows", "integer", "records on all its pages"),
         Column("repeated", "integer", "records that came more than once"),
-        Column("skipped", "integer", "records that were there all the time, and on none of its pages"),
+        Column("skipped", "integer", "records that were there all the time, and on none of its pages", EXAMINER),
         Column("complete", "boolean", "whether it went to the end of the list"),
     ),
+    whose=CUSTOMER,
 )
 SKIPPED = Table(
     "facts_api_skipped",
@@ -48,6 +50,7 @@ SKIPPED = Table(
         Column("scan", "integer", "as in facts_api_scans"),
         _RECORD,
     ),
+    whose=EXAMINER,
 )
 EDITS = Table(
     "facts_api_edits",
@@ -62,6 +65,7 @@ EDITS = Table(
         Column("was", "text", "as JSON"),
         Column("now", "text", "as JSON"),
     ),
+    whose=CUSTOMER,
 )
 WRITES = Table(
     "facts_api_writes",
@@ -73,9 +77,10 @@ WRITES = Table(
         _RECORD,
         Column("op", "text", "create · replace · change · delete"),
         Column("result", "text", "ok · replayed (by its idempotency key) · or the error's code"),
-        Column("blind", "boolean", "done over an edit that no caller had read"),
+        Column("blind", "boolean", "done over an edit that no caller had read", EXAMINER),
         Column("ignored", "text", "fields that nobody knows, joined by a blank"),
     ),
+    whose=CUSTOMER,
 )
 LOGINS = Table(
     "facts_api_logins",
@@ -86,6 +91,7 @@ LOGINS = Table(
         Column("refused", "boolean", "whether none was given"),
         Column("open", "integer", "tokens that live after it"),
     ),
+    whose=CUSTOMER,
 )
 
 TABLES = (PAGES, SCANS, SKIPPED, EDITS, WRITES, LOGINS)

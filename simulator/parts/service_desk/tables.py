@@ -1,6 +1,6 @@
 """Evidence tables of the service desk, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, Column, Table
 
 HANDOVERS = Table(
     "facts_handovers",
@@ -15,6 +15,7 @@ HANDOVERS = Table(
         Column("handled", "real", "simulated minutes that an agent is busy with it; null: nobody took it"),
         Column("outcome", "text", "taken · left · waiting"),
     ),
+    whose=CUSTOMER,
 )
 SEATS = Table(
     "facts_seats",
@@ -25,6 +26,7 @@ SEATS = Table(
         Column("busy", "integer", "of whom so many were busy, those included who only finish what they have"),
         Column("queue", "integer", "cases that were waiting"),
     ),
+    whose=CUSTOMER,
 )
 
 TABLES = (HANDOVERS, SEATS)

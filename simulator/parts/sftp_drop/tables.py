@@ -1,6 +1,6 @@
 """Evidence tables of the drop, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, EXAMINER, Column, Table
 
 ARRIVALS = Table(
     "facts_arrivals",
@@ -12,16 +12,17 @@ ARRIVALS = Table(
         Column("feed", "text", "the feed, as the scenario names it"),
         Column("path", "text", "path of the file in the drop"),
         Column("due", "text", "simulated time at which it should have come"),
-        Column("kind", "text", "original · resent · duplicate"),
-        Column("original", "text", "path of the file that it repeats; null: none"),
+        Column("kind", "text", "original · resent · duplicate", EXAMINER),
+        Column("original", "text", "path of the file that it repeats; null: none", EXAMINER),
         Column("late", "boolean", "whether it came after it was due"),
-        Column("misnamed", "boolean", "whether it has another name than it should"),
-        Column("cut", "boolean", "it ends early, and stays so"),
-        Column("rows", "integer", "rows of data in it, before any cut"),
-        Column("repeated", "integer", "rows among them that an earlier file of the feed has too"),
+        Column("misnamed", "boolean", "whether it has another name than it should", EXAMINER),
+        Column("cut", "boolean", "it ends early, and stays so", EXAMINER),
+        Column("rows", "integer", "rows of data in it, before any cut", EXAMINER),
+        Column("repeated", "integer", "rows among them that an earlier file of the feed has too", EXAMINER),
         Column("bytes", "integer", "size of the file"),
         Column("sha256", "text", "SHA-256 of what is in it, as hex"),
     ),
+    whose=CUSTOMER,
 )
 READS = Table(
     "facts_reads",
@@ -36,9 +37,10 @@ READS = Table(
         Column("client", "text", "what the client's software calls itself"),
         Column("bytes", "integer", "how far it was read"),
         Column("size", "integer", "how large the file is once it is complete"),
-        Column("complete", "boolean", "it was wholly there when it was last read"),
-        Column("whole", "boolean", "it was read to its true end"),
+        Column("complete", "boolean", "it was wholly there when it was last read", EXAMINER),
+        Column("whole", "boolean", "it was read to its true end", EXAMINER),
     ),
+    whose=CUSTOMER,
 )
 DELIVERIES = Table(
     "facts_deliveries",
@@ -53,6 +55,7 @@ DELIVERIES = Table(
         Column("sha256", "text", "SHA-256 of what is in it, as hex"),
         Column("rows", "integer", "lines, an unfinished last one included"),
     ),
+    whose=CUSTOMER,
 )
 
 TABLES = (ARRIVALS, READS, DELIVERIES)

@@ -1,6 +1,6 @@
 """Evidence tables of the ERP, beside `calls`."""
 
-from simulator.evidence.tables import AT, Column, Table
+from simulator.evidence.tables import AT, CUSTOMER, Column, Table
 
 SESSIONS = Table(
     "facts_sessions",
@@ -12,6 +12,7 @@ SESSIONS = Table(
         Column("refused", "boolean", "for want of a session, a lock-out or a wrong password; not for the nightly lock"),
         Column("result", "text", "ok, or the fault's code"),
     ),
+    whose=CUSTOMER,
 )
 PURCHASE_ORDERS = Table(
     "facts_purchase_orders",
@@ -25,6 +26,7 @@ PURCHASE_ORDERS = Table(
         Column("quantity", "real", "how many of it are bought"),
         Column("channel", "text", "soap or file"),
     ),
+    whose=CUSTOMER,
 )
 DROPBOX = Table(
     "facts_dropbox",
@@ -37,6 +39,7 @@ DROPBOX = Table(
         Column("created", "integer", "purchase orders that the import created"),
         Column("problems", "text", "the first things that are wrong with it, one a line"),
     ),
+    whose=CUSTOMER,
 )
 
 TABLES = (SESSIONS, PURCHASE_ORDERS, DROPBOX)

@@ -24,7 +24,9 @@ from scenarios.vocabulary import FILES
 from simulator import gate, seeds
 from simulator.clock import Clock, timeline
 from simulator.dirt import Datasets
+from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
+from simulator.evidence.run import FORMAT, save
 from simulator.evidence.tables import CORE
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.parts import PARTS
@@ -138,14 +140,14 @@ class Bottle:
         known = self._source / CALIBRATION
         ends = {"untouched": {"ledger": {"x": -1.0}}, "reference": {"ledger": {"x": 0.0}}}
         run = {
-            "format": 1, "session": "s", "scenario": self.scenario.model_dump(mode="json", by_alias=True),
+            "format": FORMAT, "session": "s", "scenario": self.scenario.model_dump(mode="json", by_alias=True),
             "scenario_hash": "x", "calibration": json.loads(known.read_bytes()) if known.exists() else ends,
             "seed": _SEED, "lap": self._number, "runtime": "local", "exam": True, "use": None,
             "tables": [t.to_json() for t in {t.name: t for t in self._tables()}.values()],
             "timeline": clock.timeline.to_json(), "deployment": {"started": True}, "lag_p99": 0.001, "finished": True,
-            "files": {path.name: path.stat().st_size for path in folder.glob("*.jsonl")},
+            "files": listing.tables(folder),
         }  # fmt: skip
-        (folder / "run.json").write_bytes(orjson.dumps(run))
+        save(folder, run)
 
 
 def _answers(model: Any, one: Said) -> Iterator[bytes]:

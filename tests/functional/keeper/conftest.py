@@ -16,6 +16,8 @@ import psutil
 import pytest
 
 from scenarios import loader, variants
+from simulator.evidence.listing import FOLDER
+from simulator.evidence.run import RUN
 from simulator.files import write_json
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.runtime import processes
@@ -75,8 +77,8 @@ class LiveWorld:
             return json.load(answer)
 
     def run(self, lap: int) -> dict[str, Any]:
-        """The lap's run.json."""
-        found: dict[str, Any] = json.loads((self.files.lap(lap) / "run.json").read_bytes())
+        """The lap's run.json, the whole of it."""
+        found: dict[str, Any] = json.loads((self.files.lap(lap) / FOLDER / RUN).read_bytes())
         return found
 
     def processes(self, word: str = "") -> list[psutil.Process]:

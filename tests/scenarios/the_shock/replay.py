@@ -28,6 +28,7 @@ from scenarios.variants import materialise
 from simulator.clock import Clock, timeline
 from simulator.dirt import Datasets
 from simulator.evidence.recorder import Recorder
+from simulator.evidence.run import FORMAT, save
 from simulator.evidence.tables import CORE
 from simulator.parts.postgres.params import PostgresParams
 from simulator.parts.postgres.part import Postgres
@@ -53,7 +54,7 @@ class Replay:
 
     def __init__(self, folder: Path, place: Path, scenario: Any, seed: int, evidence: Path) -> None:
         self.scenario, self.seed, self.evidence = scenario, seed, evidence
-        self.recorder = Recorder(evidence, "field")
+        self.recorder = Recorder(evidence, "field", tables=(*CORE, *LOAN_APPLICATIONS.tables, *TABLES))
         self.timeline = timeline(scenario)
         self.now = scenario.clock.starts
         data = Datasets(scenario.datasets, seed, self.now)
@@ -131,12 +132,12 @@ class Replay:
         """What a keeper would say of the lap."""
         tables = [table.to_json() for table in (*CORE, *LOAN_APPLICATIONS.tables, *TABLES)]
         run = {
-            "format": 1, "session": "replay", "scenario": self.scenario.model_dump(mode="json", by_alias=True),
+            "format": FORMAT, "session": "replay", "scenario": self.scenario.model_dump(mode="json", by_alias=True),
             "scenario_hash": "replay", "seed": self.seed, "lap": 1, "runtime": "local", "exam": True,
             "tables": tables, "timeline": self.timeline.to_json(), "deployment": {"started": True},
             "lag_p99": 0.001, "finished": True,
         }  # fmt: skip
-        (self.evidence / "run.json").write_text(json.dumps(run))
+        save(self.evidence, run)
 
 
 def replay(folder: Path, variant: str, seed: int, scratch: Path) -> Any:

@@ -165,9 +165,9 @@ def test_no_folder_no_evidence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"format": 99}, "reads formats 1 to 2"),
-        ({"format": True}, "reads formats 1 to 2"),
-        ({"format": "1"}, "reads formats 1 to 2"),
+        ({"format": 99}, "reads formats 1 to 3"),
+        ({"format": True}, "reads formats 1 to 3"),
+        ({"format": "1"}, "reads formats 1 to 3"),
         ({"seed": "x"}, "seed"),
         ({"scenario": {}}, "scenario"),
         ({"timeline": [{"name": "day"}]}, "timeline"),
@@ -188,7 +188,7 @@ def test_a_torn_run_says_why(tmp_path: Path) -> None:
 
 
 def test_laps_of_different_worlds_do_not_mix(tmp_path: Path) -> None:
-    other = Table("facts_logins", "", (AT, Column("open", "text")))
+    other = Table("facts_logins", "", (AT, Column("open", "text")), whose="customer")
     folders = [Lap().write(tmp_path), Lap(number=2, tables=(other,)).write(tmp_path)]
     with pytest.raises(EvidenceTorn, match="facts_logins"):
         Evidence(*folders)
@@ -205,7 +205,7 @@ def test_laps_of_different_worlds_do_not_mix(tmp_path: Path) -> None:
     ],
 )
 def test_a_question_says_which_tables_it_reads(question: str) -> None:
-    with Evidence(tables=[Table("facts_logins", "", (AT,)), REQUESTS]) as evidence:
+    with Evidence(tables=[Table("facts_logins", "", (AT,), whose="customer"), REQUESTS]) as evidence:
         assert evidence.mentions(question) == {"facts_logins"}
 
 

@@ -83,6 +83,7 @@ SAID = Table(
     "facts_said",
     "",
     (AT, Column("text", "text"), Column("many", "integer"), Column("much", "real"), Column("yes", "boolean")),
+    whose="customer",
 )
 
 

@@ -316,6 +316,7 @@ SCORES = Table(
     "facts_scores",
     "what a model said",
     (AT, Column("chance", "real"), Column("bad", "boolean"), Column("kind", "text")),
+    whose="customer",
 )
 
 

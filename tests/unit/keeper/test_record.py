@@ -60,7 +60,7 @@ def test_a_finished_lap_says_which_files_it_has(tmp_path: Path, spec: WorldSpec)
     lap.close()
     data = {name: (tmp_path / name).read_bytes() for name in ("logs.keeper.jsonl", "requests.field.jsonl")}
     listed = {name: {"size": len(one), "sha256": hashlib.sha256(one).hexdigest()} for name, one in data.items()}
-    assert (run(tmp_path)["format"], run(tmp_path)["files"]) == (2, listed)
+    assert (run(tmp_path)["format"], run(tmp_path)["files"]) == (3, listed)
     assert data["logs.keeper.jsonl"]
 
 

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from labs.engagement.engagement import Engagement, begin, current, required
 from labs.engagement.people import ask
 from labs.library.catalogue import Entry, find
 from labs.verify import incident
+from simulator.evidence.upgrade import in_two
+from tests.unit.grader.laps import Lap
 from tests.unit.labs import little
 
 
@@ -135,20 +138,22 @@ def test_another_engagements_folder_is_refused(entry: Entry, tmp_path: Path) -> 
         begin(other, tmp_path / "mine", "auto")
 
 
-def test_the_incident_is_unpacked_read_only(entry: Entry, tmp_path: Path) -> None:
-    evidence = tmp_path / "evidence"
-    evidence.mkdir()
-    (evidence / "run.json").write_text('{"seed": 41, "session": "abc", "finished": true}')
-    (evidence / "requests.field.jsonl").write_text("{}\n")
+@pytest.mark.parametrize("split", [True, False])
+def test_the_incident_is_unpacked_read_only_and_without_truth(entry: Entry, tmp_path: Path, split: bool) -> None:
+    lap = Lap(run={"seed": 41, "session": "abc"}).request(3.0, "wrong", detail="told 3, costs 2")
     for answer in incident.WITHHELD:
-        (evidence / f"{answer}.field.jsonl").write_text("{}\n")
+        lap.add(answer, at=None)
+    (tmp_path / "laps").mkdir()
+    evidence = tmp_path / "evidence"
+    in_two(lap.write(tmp_path / "laps"), evidence) if split else lap.write(tmp_path / "laps").rename(evidence)
     incident.pack(evidence, entry.incident)
     first = entry.incident.read_bytes()
     incident.pack(evidence, entry.incident)
     assert entry.incident.read_bytes() == first
     engagement, _ = begin(entry, tmp_path / "mine", "auto")
     assert sorted(os.listdir(engagement.incident)) == ["requests.field.jsonl", "run.json"]
-    assert "41" not in (engagement.incident / "run.json").read_text()
+    assert not {"seed", "scenario", "calibration"} & json.loads((engagement.incident / "run.json").read_text()).keys()
+    assert "costs" not in (engagement.incident / "requests.field.jsonl").read_text()
     assert not any(path.stat().st_mode & 0o222 for path in [engagement.incident, *engagement.incident.iterdir()])
     remove_tree(engagement.folder)
     assert not engagement.folder.exists()

@@ -119,7 +119,7 @@ def _older(folder: Path) -> None:
         (shutil.rmtree, "no run.json"),
         (lambda folder: (folder / "run.json").unlink(), "no run.json"),
         (lambda folder: (folder / "run.json").write_text('{"format": 1, "sess'), "broken"),
-        (_older, "format 0; this version of fdelab reads formats 1 to 2"),
+        (_older, "format 0; this version of fdelab reads formats 1 to 3"),
     ],
     ids=["deleted", "emptied", "torn", "older"],
 )

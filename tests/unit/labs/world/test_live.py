@@ -57,7 +57,7 @@ def test_money_is_scaled_by_the_graded_hours_so_far(entry: Entry) -> None:
     assert money is not None
     assert money.hours == pytest.approx(2.5 * 456 / 3600)
     assert (money.now.total, money.before.total) == (-30.0, -70.0)
-    assert money.now.accounts == {"a": {"x": -20.0, "y": -10.0}}
+    assert money.now.accounts == {"a": {"": -30.0}}, "why it was booked is the examiner's"
     assert money.reference == pytest.approx(-20.0 / 2)
     assert money.untouched == pytest.approx(-100.0 / 2)
     assert money.per_hour == pytest.approx(-30.0 / money.hours)
@@ -79,10 +79,15 @@ def test_a_world_without_a_field_has_no_clock_and_no_money(entry: Entry) -> None
     assert (bare.when, bare.money, bare.links, bare.seconds) == (None, None, (), ())
 
 
-def test_a_struck_link_says_what_strikes_it(entry: Entry) -> None:
-    (link,) = read(entry).links
-    assert link.faults[0].words == "latency from 8s to 12s on 5 %"
-    assert link.struck == 7
+def test_the_customers_screens_know_neither_faults_nor_what_is_untrue(entry: Entry) -> None:
+    seen = read(entry)
+    (link,) = seen.links
+    assert (link.faults, link.struck) == ((), 0)
+    assert not any(second.wrong for second in seen.seconds)
+
+
+def test_a_fault_says_what_it_does() -> None:
+    assert Fault("latency", {"from": "8s", "to": "12s"}, 0.05, 7).words == "latency from 8s to 12s on 5 %"
     assert Fault("reset", None, 1.0, 0).words == "reset"
     assert Fault("abort", 503, 0.2, 0).words == "abort 503 on 20 %"
 
