@@ -16,7 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import IO, Any, Literal, cast, get_args
+from typing import IO, Any, Literal, get_args
 
 from labs.base.errors import UsageProblem
 from labs.engagement.tables import LearnerTables
@@ -148,7 +148,7 @@ def _of(incident: Path, kind: Kind) -> Iterator[Artefact]:
 
 
 def _headed(file: Path) -> str:
-    mail = cast(EmailMessage, message_from_bytes(regular.read(file, LARGEST), policy=policy.SMTPUTF8))
+    mail = message_from_bytes(regular.read(file, LARGEST), policy=policy.SMTPUTF8)
     (sender,) = mail["From"].addresses
     return f"{sender.display_name}: {mail['Subject']}"
 

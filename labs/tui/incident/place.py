@@ -80,7 +80,7 @@ class Incident(Place):
         yield Gone(KEYS)
         with Container(id="desk"):
             yield Left("left")
-            with Vertical(id="open", classes="panel"):
+            with Vertical(id="opened", classes="panel"):
                 yield Page(Static(id="text", markup=False), id="page")
 
     async def furnish(self) -> None:
@@ -89,7 +89,7 @@ class Incident(Place):
         from labs.tui.incident.sheet import SheetView
 
         self.view = View()
-        await self.query_one("#open").mount(SheetView(id="sheet"))
+        await self.query_one("#opened").mount(SheetView(id="sheet"))
 
     def on_mount(self) -> None:
         self.watch(self.app, "engagement", self.again, init=False)
@@ -145,7 +145,7 @@ class Incident(Place):
         overview = self.overview
         if overview is None:
             return
-        panel = self.query_one("#open")
+        panel = self.query_one("#opened")
         panel.border_title, panel.border_subtitle = pointed.artefact.path, "reading …"
         self.fetch(lambda: self.Got(self.lab.backend.artefact(overview, pointed.artefact)), "artefact")
 
@@ -154,7 +154,7 @@ class Incident(Place):
         from labs.overview.incident import View
 
         self.opened, self.view = got.opened, View()
-        panel = self.query_one("#open")
+        panel = self.query_one("#opened")
         panel.set_class(got.opened.sheet is not None, "-sheet")
         panel.border_title = got.opened.artefact.path
         self.query_one("#narrow", Input).value = ""
@@ -183,7 +183,7 @@ class Incident(Place):
         found = f"{count:,} of {whole:,}" if count != whole else f"{whole:,}"
         more = "+" if opened.sheet.more else ""
         drawn = f" · first {DRAWN} shown" if count > DRAWN else ""
-        self.query_one("#open").border_subtitle = f"{found}{more} rows{drawn} · / filter · s sort"
+        self.query_one("#opened").border_subtitle = f"{found}{more} rows{drawn} · / filter · s sort"
 
     @on(Input.Changed, "#narrow")
     def _narrow(self, changed: Input.Changed) -> None:

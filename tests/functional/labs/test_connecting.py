@@ -42,7 +42,7 @@ def test_each_part_in_its_own_way(run: Run, mine: Path) -> None:
 
 def _parts_are_listed(run: Run, mine: Path) -> None:
     listed = {one["part"]: one for one in json.loads(run("connect", "--json", cwd=mine).stdout)}
-    assert list(listed) == ["erp", "books", "db", "drop"]
+    assert sorted(listed) == ["books", "db", "drop", "erp"]
     assert listed["db"]["env"]["DB_URL"].startswith("postgresql://app:app@127.0.0.1:")
     assert listed["drop"]["env"]["DROP_PASSWORD"] == "kestrel-7"
     assert "fdelab connect books -- GET /api/v1/articles" in run("connect", cwd=mine).stdout

@@ -129,7 +129,7 @@ class Fake:
         self.looked_at: list[Path | None] = []
         self.unread: LabError | None = None
         """Why the debrief cannot be read."""
-        self.left = incidents.LEFT
+        self.left: tuple[Artefact, ...] = incidents.LEFT
         """What the incident holds."""
         self.docker: str | None = None
         self.events = start()

@@ -76,7 +76,7 @@ SHOTS = (
     Shot("report-remembered", "report", keys=("d",), prepare=_gone),
     Shot("progress", "progress"),
     Shot("incident", "incident", keys=("down",) * 4, prepare=_engaged),
-    Shot("incident-filtered", "incident", keys=(*("down",) * 5, "slash", *"ERP", "enter", "s"), prepare=_engaged),
+    Shot("incident-filtered", "incident", keys=(*("down",) * 5, "slash", *"GESPERRT", "enter", "s"), prepare=_engaged),
     Shot("incident-none", "incident"),
 )
 

@@ -42,8 +42,8 @@ async def test_mail_is_read_and_a_table_is_filtered_and_sorted(opened: Opened, f
         await pilot.press("slash", *"amount<-100", "enter")
         assert grid.row_count == 20
         await pilot.press("s", "s")
-        assert str(grid.get_cell_at((0, 0))).strip() == "29"
-        assert "20 of 60" in str(pilot.app.screen.query_one("#open").border_subtitle)
+        assert str(grid.get_cell_at((0, 0))).strip() == "29.5"
+        assert "20 of 60" in str(pilot.app.screen.query_one("#opened").border_subtitle)
         await pilot.press("escape")
         assert (grid.row_count, pilot.app.screen.query_one("#narrow", Input).value) == (60, "")
         await pilot.press("escape")
@@ -57,7 +57,7 @@ async def test_only_so_many_rows_are_drawn_and_it_is_said(opened: Opened, fake: 
         pilot.app.screen.query_one("#left", OptionList).highlighted = 9
         await settled(pilot)
         assert pilot.app.screen.query_one("#grid", DataTable).row_count == 500
-        assert "640 rows · first 500 shown" in str(pilot.app.screen.query_one("#open").border_subtitle)
+        assert "640 rows · first 500 shown" in str(pilot.app.screen.query_one("#opened").border_subtitle)
 
 
 async def test_another_engagement_shows_its_own(opened: Opened, fake: Fake) -> None:
