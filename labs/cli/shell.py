@@ -128,6 +128,7 @@ class Shell:
             lexer=PygmentsLexer(SqlLexer),
             key_bindings=_keys(),
             multiline=True,
+            reserve_space_for_menu=5,
             prompt_continuation=lambda width, _line, _soft: "…".rjust(width - 1) + " ",
         )
 

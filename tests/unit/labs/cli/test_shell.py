@@ -1,8 +1,16 @@
 """The SQL shell: what Tab offers, when Enter answers, and how a script is parted."""
 
-import pytest
+from pathlib import Path
 
-from labs.cli.shell import candidates, complete, statements
+import click
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from labs.base.errors import UsageProblem
+from labs.cli.shell import Shell, candidates, complete, statements
+from labs.engagement.tables import Answer
 
 NAMES = {"ledger": ["happened_at", "account", "amount"], "requests": ["intended_at", "status"]}
 
@@ -44,3 +52,43 @@ def test_a_script_is_parted_at_semicolons_and_commands() -> None:
     script = "select 1; select\n';'\n.tables\nselect 3"
     assert [one.strip() for one in statements(script)] == ["select 1;", "select\n';'", ".tables", "select 3"]
     assert list(statements("selec 'open")) == ["selec 'open"]
+
+
+class Engine:
+    prompt = "day> "
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def names(self) -> dict[str, list[str]]:
+        return NAMES
+
+    def ask(self, sql: str, most: int) -> Answer:
+        self.asked.append(sql)
+        if "nowhere" in sql:
+            raise UsageProblem("there is no table 'nowhere'", "ask for another")
+        return Answer(("n", "said"), [(41, None), (-2.5, "a\x1b[31mb")])
+
+    def describe(self, table: str | None) -> Answer:
+        return Answer(("table",), [(table or "all",)])
+
+
+def test_a_sitting_answers_recalls_and_survives_mistakes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    engine = Engine()
+    with (
+        click.Context(click.Command("sql")),
+        create_pipe_input() as keys,
+        create_app_session(input=keys, output=DummyOutput()),
+    ):
+        keys.send_text("select 1\rfrom ledger;\rselect nowhere;\r.d ledger\r.dance\r.quit\r")
+        assert Shell(engine, tmp_path / "deep" / "history").run()
+    assert engine.asked == ["select 1\nfrom ledger;", "select nowhere;"]
+    said = capsys.readouterr()
+    rows = said.out.replace("\n", " ").split()
+    assert {"41", "null", "-2.5", "ab"} <= set(rows)
+    assert "there is no table 'nowhere'" in said.err
+    assert "there is no command .dance" in said.err
+    assert "from ledger;" in (tmp_path / "deep" / "history").read_text()
