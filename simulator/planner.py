@@ -157,16 +157,20 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
             *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(_skewed(scenario))),
             Endpoint(DNS, "deploy", 53, udp=True),
             *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
-            *(
-                Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
-                for i, (name, part) in enumerate(scenario.site.items())
-            ),
-            *(Endpoint(doorway(name), "edge", 9500 + i) for i, name in enumerate(scenario.site if practice else ())),
+            *_links(scenario, practice),
         ),
         mounts=(_evidence(laps),),
         config=json.dumps(config),
         limits=_FIELD_LIMITS,
     )
+
+
+def _links(scenario: Scenario, practice: bool) -> Iterable[Endpoint]:
+    """Yield where the deployment finds each part, and then where the learner of a practice world does."""
+    for i, (name, part) in enumerate(scenario.site.items()):
+        yield Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
+    for i, name in enumerate(scenario.site if practice else ()):
+        yield Endpoint(doorway(name), "edge", 9500 + i)
 
 
 def _inward(scenario: Scenario) -> Iterable[dict[str, Any]]:
