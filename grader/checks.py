@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from grader.context import EvidenceView, GradingContext, Unobservable
 from grader.measures import MEASURES, Measure, Observation
+from grader.measures.recovered import RECOVERED
 from grader.told import told
 from grader.verdict import Verdict
 from scenarios import expectation
@@ -19,13 +20,15 @@ from scenarios.model import Check
 from scenarios.plain import printable
 from scenarios.rules import checks as rules
 from scenarios.vocabulary import Params, UnknownWord
-from simulator.evidence.tables import Table
 
 MOST_ROWS = 5
 """How many of the rows behind a failure a report shows."""
 MOST_TEXT = 200
 """How many characters of a cell a report shows."""
 
+NEVER = "never"
+"""What is observed when a question falls back on a number that stands for it."""
+_NINES = re.compile(r"coalesce\s*\([^;]*?,\s*(9{3,})\s*\)", re.IGNORECASE)
 _RESERVED = re.compile(r'(?<![\w."])at(?![\w."])', re.IGNORECASE)
 _BY_DATA = (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException)
 """Errors that depend on the values in the evidence, and not on the question."""
@@ -114,18 +117,42 @@ def judge(context: GradingContext, check: Check) -> Judged:
         expected = expectation.parse(check.expect)
         measure, params = measure_of(check)
         reads = measure.reads(context.evidence, params)
-        view = context.narrow(reads, getattr(params, "during", None))
+        during = getattr(params, "during", None)
+        view = context.narrow(reads, during, watched=measure.books and _counts_all(context, measure))
         if view.missing and not view.windows:
             return Judged(check, Verdict.WAITING, _waits(view))
         if cut := context.evidence.cut(reads, {window.lap for window in view.windows}):
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
-        tables = [context.evidence.tables[name] for name in reads if name in context.evidence.tables]
-        return _verdict(context, check, expected, view, measure.take(view, params), tables)
+        judged = _verdict(context, check, expected, view, measure.take(view, params), reads)
+        if check.gate and during is None and not (measure.latency or measure.books) and judged.verdict is Verdict.PASS:
+            return _watched(context, check, expected, (measure, params), judged)
+        return judged
     except _BY_DATA as error:
         # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
         return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")
     except (Unobservable, UnknownWord, ValueError, duckdb.Error) as error:
         return Judged(check, Verdict.ERROR, complaint(error))
+
+
+def _counts_all(context: GradingContext, measure: Measure) -> bool:
+    """Whether money counts in all phases: where it is compared with an older calibration, as far as that goes."""
+    return measure is not RECOVERED or context.calibration is None or context.calibration.watched
+
+
+def _watched(
+    context: GradingContext, check: Check, expected: Expectation, asked: tuple[Measure, Params], graded: Judged
+) -> Judged:
+    """Judge a gate that the graded phases pass by all phases together: nobody is to close while nothing is graded."""
+    measure, params = asked
+    reads = measure.reads(context.evidence, params)
+    view = context.narrow(reads, None, watched=True)
+    if all(window.graded for window in view.windows):
+        return graded
+    whole = _verdict(context, check, expected, view, measure.take(view, params), reads)
+    if whole.verdict is not Verdict.FAIL:
+        return graded
+    others = ", ".join(window.phase for window in view.windows if not window.graded)
+    return replace(whole, reason=f"{whole.reason or 'it is missed'}, with what is not graded ({others})")
 
 
 def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[], Judged]) -> Judged:
@@ -149,31 +176,43 @@ def _verdict(
     expected: Expectation,
     view: EvidenceView,
     seen: Observation,
-    tables: Sequence[Table],
+    reads: Collection[str],
 ) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
     sql = view.sql(seen.sql)
     if seen.value is None or math.isnan(seen.value):
         return _nothing(check, view, seen, unit, sql)
-    observed = seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
+    never = NEVER if _stands_for_never(check, seen.value) else None
+    observed = never or seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
     if view.missing:
         return Judged(check, Verdict.WAITING, _waits(view), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)
     zero = expectation.parse_quantity(check.zero).value if check.zero else None
     rows = () if met else _behind(view, expected, seen)
+    tables = [context.evidence.tables[name] for name in reads if name in context.evidence.tables]
     return Judged(
         check,
         Verdict.PASS if met else Verdict.FAIL,
         seen.note,
         expectation.credit(expected, zero, seen.value),
-        seen.value,
+        None if never else seen.value,
         unit,
         observed,
-        _margin(expected, seen.value),
+        None if never else _margin(expected, seen.value),
         rows,
         told(rows, tables),
         sql,
     )
+
+
+def _stands_for_never(check: Check, value: float) -> bool:
+    """Whether a value comes from a question's `coalesce(…, 9999)`, which stands for what never happened.
+
+    Nobody is shown that number: it was not observed. A quantile may lie between it and a true value; true ones are
+    under a tenth of it.
+    """
+    fallbacks = [float(nines) for nines in _NINES.findall(check.sql or "")]
+    return any(fallback / 10 < value <= fallback for fallback in fallbacks)
 
 
 def _nothing(check: Check, view: EvidenceView, seen: Observation, unit: str, sql: str) -> Judged:

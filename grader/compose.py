@@ -171,6 +171,7 @@ def _check_report(judged: Judged, available: float, *, truth: bool) -> CheckRepo
         hint=check.hint if judged.verdict is Verdict.FAIL else None,
         rows=judged.rows if truth or judged.told is None else judged.told,
         sql=judged.sql if truth else None,
+        optional=check.optional,
     )
 
 

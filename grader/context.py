@@ -38,8 +38,10 @@ class GradingContext:
     """Judge as if the traffic generator had never been late: count latency from when a request was sent, and leave out
     requests that were not sent, or so late that they had timed out before the deployment could answer."""
 
-    def narrow(self, reads: frozenset[str], during: Sequence[str] | None) -> "EvidenceView":
+    def narrow(self, reads: frozenset[str], during: Sequence[str] | None, *, watched: bool = False) -> "EvidenceView":
         """Return the view for a question that reads these tables in the phases `during`; None means all graded ones.
+
+        With `watched`, None means all phases that nothing excuses: warm-up and drain are among them.
 
         If one of the tables is complete only after the lap, all tables of the question are taken from the latest whole
         lap. Raises `Unobservable` for a phase that the scenario does not have, or that did not take place.
@@ -51,7 +53,7 @@ class GradingContext:
         for name in names:
             if name not in known:
                 raise Unobservable(f"the engagement has no phase {name!r}")
-        windows = tuple(w for w in found if w.phase in names)
+        windows = tuple(w for w in found if w.phase in names or (watched and during is None and w.counts))
         missing = tuple(name for name in names if all(w.phase != name for w in windows))
         if missing and not self.live:
             raise Unobservable(f"phase {missing[0]!r} did not take place")

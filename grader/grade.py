@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader import brief, compose, lag, limits, strain
+from grader import brief, compose, lag, limits, strain, trap
 from grader.checks import SERVES, Judged, judge_all
 from grader.context import GradingContext
 from grader.report import Report
@@ -108,12 +108,20 @@ def _exam(run: Run, context: GradingContext, told: Judged | None) -> Report:
     if excuse is None and report.result is Result.FAILED:
         excuse = strain.trouble(run, context)
     if excuse is None:
-        return replace(report, warnings=(*warnings, *lost))
+        return _named(run, replace(report, warnings=(*warnings, *lost)))
     own = limits.own(run, context)
     if own is not None:
-        return replace(report, warnings=(*report.warnings, f"{excuse}. That counts as the deployment's: {own}"))
+        counted = f"{excuse}. That counts as the deployment's: {own}"
+        return _named(run, replace(report, warnings=(*report.warnings, counted)))
     checks = compose.check_reports(results, truth=context.truth)
     return replace(report, result=Result.ERROR, score=None, reason=excuse, advice=compose.MACHINE_BUSY, checks=checks)
+
+
+def _named(run: Run, report: Report) -> Report:
+    """Return the report with the trap that a deployment which did not pass behaves as; one that ships has its name."""
+    if report.result is not Result.FAILED or run.calibration is None:
+        return report
+    return replace(report, trap=trap.named(report.checks, run.calibration.traps))
 
 
 def _lateness(

@@ -22,4 +22,5 @@ def hide(report: Report, scenario: Scenario) -> Report:
     names = {check.id for check in scenario.checks if check.hidden}
     if not names:
         return report
-    return replace(report, checks=tuple(c.redacted() if c.id in names else c for c in report.checks))
+    # What a trap's words say of a check that is hidden is hidden as well.
+    return replace(report, trap=None, checks=tuple(c.redacted() if c.id in names else c for c in report.checks))

@@ -11,10 +11,12 @@ def money(context: GradingContext) -> Money | None:
     lap = context.windows.whole_lap
     if lap is None:
         return None
-    view = context.narrow(frozenset({"ledger"}), None)
+    whole = context.calibration is None or context.calibration.watched
+    view = context.narrow(frozenset({"ledger"}), None, watched=whole)
     by_account = "select account, sum(amount::decimal(38, 6)) from ledger group by account order by account"
     amount = view.number(total(())) or 0.0
-    untouched, reference = ends(context.calibration) if context.calibration else (None, None)
+    untouched, reference = ends(view, context.calibration) if context.calibration else (None, None)
+    share = None if untouched is None or reference is None else recovered(amount, untouched, reference)
     return Money(
         context.scenario.customer.currency,
         lap,
@@ -22,5 +24,5 @@ def money(context: GradingContext) -> Money | None:
         {str(account): float(value or 0) for account, value in context.evidence.ask(view.sql(by_account))},
         untouched,
         reference,
-        recovered(amount, context.calibration) if context.calibration else None,
+        share,
     )

@@ -24,6 +24,9 @@ _ASKING = Lock()
 CPU_LIMIT_S = 1.0
 """CPU seconds that a question may take on tables without rows."""
 
+MEMORY_LIMIT = "256MB"
+"""Memory that a question may use on them, so that lint of a stranger's folder stays small."""
+
 _Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -63,13 +66,13 @@ def _calibration(params: Params) -> Calibration:
 @lru_cache(maxsize=4)
 def _empty(shape: _Shape) -> Evidence:
     """Return evidence without laps, in which every table of this shape is empty."""
-    return Evidence(tables=_tables(shape))
+    return Evidence(tables=_tables(shape), memory=MEMORY_LIMIT)
 
 
 @lru_cache(maxsize=4)
 def _filled(shape: _Shape) -> Evidence:
     """Return the same evidence with a few rows."""
-    return fill(Evidence(tables=_tables(shape)))
+    return fill(Evidence(tables=_tables(shape), memory=MEMORY_LIMIT))
 
 
 def _tables(shape: _Shape) -> list[Table]:

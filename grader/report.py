@@ -59,6 +59,8 @@ class CheckReport:
     """Some of the rows behind a failure."""
     sql: str | None = None
     """The query that returns the number, to ask of the same evidence."""
+    optional: bool = False
+    """Whether whoever leaves it undone may pass."""
     hidden: bool = False
     """Whether all detail is left out, because the scenario hides it from learners."""
 
@@ -118,6 +120,35 @@ class PhaseReport:
 
 
 @dataclass(frozen=True)
+class TrapReport:
+    """The wrong fix that a deployment behaves as."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
+
+    name: str
+    behaves: str
+    """What such a deployment does."""
+    tempts: str
+    """Why that looks right."""
+    fails_because: str
+    """Why it is not."""
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """What several exams of one deployment came to, each with a seed of its own."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
+
+    exams: int
+    passed: int
+    results: tuple[Result, ...]
+    """In the order in which they were held."""
+    scores: tuple[float | None, ...]
+    """In the same order; null where one was not judged."""
+
+
+@dataclass(frozen=True)
 class Report:
     """The judgement of an exam's lap, or of a live world's latest phases."""
 
@@ -152,6 +183,10 @@ class Report:
     slowdown: float | None = None
     """How many times as long work took as on an idle machine; null when not known."""
     warnings: tuple[str, ...] = ()
+    trap: TrapReport | None = None
+    """The wrong fix that it behaves as; null when it passed, or behaves as none."""
+    repeated: Repeated | None = None
+    """What all exams came to, where this is the worst of several; null where there was one."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data, with its format's version; numbers that JSON cannot express are null."""

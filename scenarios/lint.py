@@ -3,13 +3,18 @@
 Each rule is one idea, in one of the modules of `scenarios.rules`.
 """
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from scenarios.draws import Found, extremes
 from scenarios.model import Scenario
 from scenarios.positions import Node
 from scenarios.problems import Problem
-from scenarios.rules import EACH, PROOF, WHOLE
+from scenarios.rules import EACH, PROOF, UNDRAWN, WHOLE
 from scenarios.rules.context import Context
+from scenarios.shape import shape
 from scenarios.vocabulary import Vocabulary
 
 
@@ -27,3 +32,48 @@ def lint(scenario: Scenario, tree: Node, path: Path, vocabulary: Vocabulary, *, 
         if all(map(context.sure, places)):
             rule(context)
     return context.problems
+
+
+def lint_extremes(
+    found: Found, tree: Node, read: Node, path: Path, vocabulary: Vocabulary, known: Iterable[Problem]
+) -> list[Problem]:
+    """Return the problems that the scenario has only with some of what can be drawn, beside those that are `known`.
+
+    `tree` is the file's with the middle of each range in its place, and nothing wrong with its shape, and `read` the
+    same after `lint`. A problem that several draws have is told once, of the first.
+    """
+    told = {_same(problem) for problem in known}
+    problems = _texts(found, read, path)
+    for extreme in extremes(found.draws):
+        for problem in _drawn(found.placed(tree, extreme.choices), path, vocabulary):
+            if not problem.note and _same(problem) not in told:
+                told.add(_same(problem))
+                problems.append(replace(problem, message=f"{problem.message} (with {extreme.label})"))
+    return problems
+
+
+def _texts(found: Found, read: Node, path: Path) -> list[Problem]:
+    """Return the draws of numbers where text is meant: a number in a file becomes text, and a drawn one stays one."""
+    problems = []
+    for draw in found.draws:
+        node = read.find(draw.at)
+        value = draw.value(draw.middle)
+        if node is not None and isinstance(node.value, str) and isinstance(value, int | float):
+            problems.append(Problem(str(path), *node.at, f"{draw.at[-1]}: text is meant here", "quote the values"))
+    return problems
+
+
+def _drawn(tree: Node, path: Path, vocabulary: Vocabulary) -> list[Problem]:
+    scenario, problems = shape(Scenario, tree, str(path))
+    if scenario is None:
+        return problems
+    context = Context(scenario, tree, path, vocabulary)
+    for rule in (*EACH, *(rule for rule, _ in WHOLE)):
+        if rule not in UNDRAWN:
+            rule(context)
+    return context.problems
+
+
+def _same(problem: Problem) -> tuple[object, ...]:
+    """Return what two reports of the same mistake have in common: numbers and plurals vary with what is drawn."""
+    return problem.path, problem.line, problem.column, re.sub(r"\d[\d.,]*|'[^']*'|s\b", "", problem.message)

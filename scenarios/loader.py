@@ -1,9 +1,11 @@
 """Turn a scenario file into a `Scenario`, or into all of its problems at once."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios import folder as layout
+from scenarios.draws import Found, Template, take
 from scenarios.model import Scenario
 from scenarios.positions import read
 from scenarios.problems import Problem, ScenarioInvalid, ordered
@@ -17,11 +19,11 @@ class Entry:
     """One scenario of a library, or the problems that make it unusable."""
 
     folder: Path
-    scenario: Scenario | None
+    scenario: Template | None
     problems: tuple[Problem, ...] = ()
 
 
-def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool = False) -> Scenario:
+def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool = False) -> Template:
     """Return the scenario in the file or folder `path`; with a vocabulary it is linted, as by `examine`.
 
     Raises `ScenarioInvalid` with everything that is wrong, whatever the file holds.
@@ -34,7 +36,7 @@ def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool 
 
 def examine(
     path: str | Path, vocabulary: Vocabulary | None = None, *, notes: bool = False, proof: bool = False
-) -> tuple[Scenario | None, tuple[Problem, ...]]:
+) -> tuple[Template | None, tuple[Problem, ...]]:
     """Return the scenario (None when its shape is wrong) and its problems by place, with `notes` also the notes.
 
     With `proof`, also report what is wrong with its solutions and shortcuts as a proof, or that there are none.
@@ -46,21 +48,35 @@ def examine(
     _, tree, problems = read(file)
     if tree is None:
         return None, ordered(problems)
+    found = take(tree, str(file))
+    written = deepcopy(tree) if vocabulary is not None else tree
     scenario, wrong = shape(Scenario, tree, str(file))
-    problems += wrong
+    # What is wrong with a draw is told once, and not again of what stands in for it.
+    told = {(problem.line, problem.column) for problem in found.problems}
+    problems += [*found.problems, *(problem for problem in wrong if (problem.line, problem.column) not in told)]
+    whole = scenario is not None and not found.problems
     if vocabulary is None:
-        return scenario, ordered(problems)
+        return _template(scenario, found) if whole else None, ordered(problems)
     draft = scenario or mended(Scenario, tree)
     if draft is not None:
         # Late: who reads a scenario that was linted before waits for no rules.
         from scenarios.lint import lint
 
-        found = lint(draft, tree, file, vocabulary, proof=proof)
-        problems += [problem for problem in found if notes or not problem.note]
+        problems += [p for p in lint(draft, tree, file, vocabulary, proof=proof) if notes or not p.note]
     if scenario is not None:
+        if whole and found.draws:
+            from scenarios.lint import lint_extremes
+
+            problems += lint_extremes(found, written, tree, file, vocabulary, problems)
         # Parameters that mean text were read as text by now: `version: 1.10`.
         scenario, _ = shape(Scenario, tree, str(file))
-    return scenario, ordered(problems)
+    return _template(scenario, found) if whole else None, ordered(problems)
+
+
+def _template(scenario: Scenario | None, found: Found) -> Template | None:
+    if scenario is None:
+        return None
+    return Template.model_validate({**scenario.model_dump(mode="json", by_alias=True), "draws": tuple(found.draws)})
 
 
 def scenario_file(path: str | Path) -> Path:

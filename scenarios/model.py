@@ -182,10 +182,22 @@ class Service(Block):
     limits: Limits = Limits()
 
 
+class WorkspaceTests(Block):
+    """The workspace's own tests: pytest runs them before each lap, and measure `tests-pass` reads what they said."""
+
+    folder: str = Field(default="tests", min_length=1, max_length=200)
+    """Where they are, relative to the workspace."""
+    within: Wall = Field(default=20.0, gt=0, le=120)
+    """After this long they are ended, and count as one that does not pass."""
+    limits: Limits = Limits()
+
+
 class Deployment(Block):
     """What the learner runs, from the workspace."""
 
     services: dict[Slug, Service] = Field(min_length=1, max_length=10)
+    tests: WorkspaceTests | None = None
+    """Left out: nobody runs the workspace's tests."""
     editable: list[Glob] = Field(min_length=1, max_length=50)
     """Globs, relative to the workspace, of what a submission may change."""
 
@@ -274,6 +286,9 @@ class Phase(Block):
     from_: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """Simulated time of day to which the clock jumps forward when the phase begins; ungraded phases only."""
     graded: bool = True
+    """Left out of checks when false. Money and gates look at it all the same, unless it is `excused`."""
+    excused: Line | None = None
+    """Why not even money and gates look at an ungraded phase."""
     shift: bool = False
     """The requirement changes: settings and faults of this phase stay until the lap ends."""
     faults: list[FaultUse] = Field(default=[], max_length=50)
@@ -303,6 +318,12 @@ class Check(Block):
     says: Text
     """What is true for the customer when the check passes, in the customer's words."""
     hint: Text | None = None
+    duty: Slug | None = None
+    """What a deployment has to do for it, where several checks look at one duty; left out: the check's own name."""
+    optional: bool = False
+    """Whether whoever leaves the duty undone may pass; reports show it apart."""
+    guards: Line | None = None
+    """Against what it stands though no deployment that ships with the scenario fails it."""
     hidden: bool = False
     """Learners see its name, family, weight and verdict, but not what it looks at or what it found."""
 
@@ -343,6 +364,10 @@ class BriefSpec(Block):
     """The person who reads the note."""
     weight: float = Field(default=15, gt=0, le=1000)
     """Weight of the check on the brief."""
+    gate: bool = False
+    """When it fails, the score is capped at 50 and the exam is not passed."""
+    optional: bool = False
+    """Whether whoever writes none may pass; reports show it apart."""
     cause: Wanted
     decision: Wanted | None = None
     """Left out: any decision is accepted."""
@@ -375,6 +400,9 @@ class Scenario(Block):
     gaps: list[Slug] = Field(default=[], max_length=20)
     people: dict[Slug, Person] = Field(default={}, max_length=50)
     clock: SimulatedClock = SimulatedClock()
+    constant: dict[str, Line] = Field(default={}, max_length=200)
+    """What is the same for every seed although `fdelab scenario varies` lists it, by its name there (`*` stands for any
+    part of it), and why it must be."""
     datasets: dict[Slug, DatasetSpec] = Field(default={}, max_length=30)
     site: dict[Slug, SitePart] = Field(default={}, max_length=20)
     deployment: Deployment
@@ -382,3 +410,5 @@ class Scenario(Block):
     phases: list[Phase] = Field(min_length=1, max_length=50)
     checks: list[Check] = Field(min_length=1, max_length=100)
     brief: BriefSpec | None = None
+    extremes: dict[Line, Line] = Field(default={}, max_length=20)
+    """Degenerate deployments, as `fdelab scenario extremes` names them, that may pass, each with the reason."""

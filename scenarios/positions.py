@@ -61,6 +61,8 @@ class Node:
     """Where its key is written, in a mapping."""
     text: str | None = None
     """A number as it is written, for where a string is meant: `1.10`."""
+    bare: bool = False
+    """Whether it is a scalar written without quotes."""
     doubtful: set[Key] = field(default_factory=set)
     """Children that stand in for an author's mistake: problems in them are consequences of that mistake."""
 
@@ -289,7 +291,7 @@ class _Builder:
         except ValueError:
             self._problem(at, f"{shown(text)} cannot be read as {kind}")
             value = text
-        return Node(value, at, key, text if kind in ("int", "float") else None)
+        return Node(value, at, key, text if kind in ("int", "float") else None, bare=not node.style)
 
 
 class _TooLarge(ValueError):

@@ -16,7 +16,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from scenarios.described import Described
+from scenarios.draws import SAME, SECTIONS
 from scenarios.model import Check, ColumnUse, DirtUse, FaultUse, Flow, Scenario, SitePart
+from scenarios.ranges import INCIDENT
 from scenarios.rules.checks import SERVES
 from scenarios.vocabulary import WRITTEN, Vocabulary
 
@@ -25,6 +27,23 @@ HEADER = "# yaml-language-server: $schema={}"
 """The first line of a scenario file that names its schema."""
 
 Schema = dict[str, Any]
+
+_NOT: Schema = {"not": {"const": INCIDENT, "description": "It differs from what the incident drew."}}
+_MANY: Schema = {"type": "array", "minItems": 2}
+DRAWN: Schema = {
+    "description": "Drawn by the lap's seed: `8s..14s`, `{range: 8s..14s, not: incident}` or `{pick: [a, b, c]}`.",
+    "anyOf": [
+        {"type": "string", "pattern": r"^\S.*\.\..*\S$", "examples": ["8s..14s", "3..7"]},
+        {"type": "object", "required": ["range"], "additionalProperties": False,
+         "properties": {"range": {"type": "string", "description": "A value between two: `8s..14s`."}, **_NOT}},
+        {"type": "object", "required": ["pick"], "additionalProperties": False,
+         "properties": {"pick": {**_MANY, "description": "Values, one of which is drawn."}, **_NOT}},
+    ],
+}  # fmt: skip
+SHUFFLE: Schema = {
+    "type": "object", "required": ["shuffle"], "additionalProperties": False,
+    "description": "Phases in an order that is drawn by the lap's seed.",
+}  # fmt: skip
 
 
 def schema(vocabulary: Vocabulary | None = None, scenario: Scenario | None = None) -> Schema:
@@ -54,6 +73,7 @@ def schema(vocabulary: Vocabulary | None = None, scenario: Scenario | None = Non
     if scenario is not None:
         _suggest(definitions, scenario)
     _written(definitions)
+    _draw(definitions)
     return {"$schema": DIALECT, **where[Scenario], "$defs": definitions}
 
 
@@ -188,6 +208,54 @@ def _written(schema: Any) -> None:
                 node["type"] = ["string", "number"]
         elif "anyOf" in node and "default" in node:
             del node["default"]
+
+
+def _draw(definitions: Schema) -> None:
+    """Take what a seed decides wherever a scenario may have it: ranges, picks, and shuffles of phases."""
+    sections = [definitions["Scenario"]["properties"][section] for section in SECTIONS]
+    for name in {name for section in sections for name in _reached(definitions, section)}:
+        for key, field in definitions[name].get("properties", {}).items():
+            if isinstance(field, dict) and key not in SAME and _plain(field):
+                definitions[name]["properties"][key] = _or_drawn(field)
+    definitions["Drawn"] = DRAWN
+    items = definitions["Scenario"]["properties"]["phases"]
+    phase = items["items"]
+    items["items"] = {"anyOf": [phase, {**SHUFFLE, "properties": {"shuffle": {**_MANY, "items": phase}, **_NOT}}]}
+
+
+def _or_drawn(field: Schema) -> Schema:
+    """Return the schema of a field that may be drawn, with what an editor shows of it where it was."""
+    drawn = {"$ref": "#/$defs/Drawn"}
+    if "anyOf" in field:
+        return {**field, "anyOf": [*field["anyOf"], drawn]}
+    told: Schema = {
+        word: field[word] for word in ("description", "title", "default", "examples", "names") if word in field
+    }
+    return {**told, "anyOf": [{word: value for word, value in field.items() if word not in told}, drawn]}
+
+
+def _reached(definitions: Schema, schema: Schema) -> list[str]:
+    """Return the definitions that a schema refers to, however far away."""
+    found: list[str] = []
+    waiting = [schema]
+    while waiting:
+        for node in _nodes(waiting.pop()):
+            name = _name(node) if isinstance(node.get("$ref"), str) else ""
+            if name and name not in found:
+                found.append(name)
+                waiting.append(definitions[name])
+    return found
+
+
+def _plain(field: Schema) -> bool:
+    """Whether a field takes one plain value, and no block or list."""
+    types = {kind for node in _nodes(field) for kind in _types(node)}
+    return bool(types) and not types & {"object", "array"} and not any("$ref" in node for node in _nodes(field))
+
+
+def _types(node: Schema) -> list[str]:
+    kinds = node.get("type", [])
+    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _nodes(schema: Any) -> list[Schema]:

@@ -23,6 +23,8 @@ from scenarios.problems import Problem, ScenarioInvalid, UnknownScenario, did_yo
 from scenarios.shape import load_model
 
 SHORTCUT = "shortcut.yaml"
+TRAP = "trap.yaml"
+"""What a report says of whoever behaves as a shortcut; it is words alone, so what was proven stays true."""
 LIBRARY = Path(__file__).parent / "library"
 TEMPLATE = Path(__file__).parent / "template"
 """A small complete scenario that new ones start from."""
@@ -61,6 +63,15 @@ class Shortcut(_Block):
     edits: list[Edit] = Field(default=[], max_length=50)
 
 
+class Trap(_Block):
+    """Why a shortcut tempts; why it is wrong is what the shortcut `says`."""
+
+    behaves: str = Field(min_length=1, max_length=200)
+    """What it does, as the rest of a sentence: `stock is remembered for ever`."""
+    tempts: str = Field(min_length=1, max_length=200)
+    """Why it looks right, as the rest of a sentence that ends in `because`."""
+
+
 @dataclass(frozen=True)
 class Variant:
     """One deployment: folders laid over each other, where later ones win, and then edits."""
@@ -68,6 +79,7 @@ class Variant:
     name: str
     layers: tuple[Path, ...]
     shortcut: Shortcut | None = None
+    trap: Trap | None = None
     file: Path | None = None
     """The shortcut's own file."""
     tree: Node | None = None
@@ -106,7 +118,8 @@ def _shortcut(place: Path, found: dict[str, Variant]) -> Variant:
                     did_you_mean(shortcut.over, [n for n in found if n in _OVERLAYS]))
         ])  # fmt: skip
     layers = found[shortcut.over].layers + tuple(p for p in (place / "files",) if p.is_dir())
-    return Variant(f"shortcut:{place.name}", layers, shortcut, file, tree)
+    trap = load_model(Trap, place / TRAP)[0] if (place / TRAP).is_file() else None
+    return Variant(f"shortcut:{place.name}", layers, shortcut, trap, file, tree)
 
 
 def _folders(root: Path) -> list[Path]:
@@ -194,11 +207,16 @@ def content_hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for part in _DEFINING:
         root = folder / part
-        for path in [Path()] if root.is_file() else files(root):
+        for path in [Path()] if root.is_file() else _defining(part, root):
             data = (root / path).read_bytes() if (root / path).is_file() else b""
             name = (Path(part) / path).as_posix().encode()
             digest.update(b"%d:%s%d:" % (len(name), name, len(data)) + data)
     return digest.hexdigest()
+
+
+def _defining(part: str, root: Path) -> Iterator[Path]:
+    """Yield the files below a part of a scenario's folder, without what is only said of its shortcuts."""
+    return (path for path in files(root) if part != "shortcuts" or path.parts[1:] != (TRAP,))
 
 
 def slugs(root: Path = LIBRARY) -> dict[str, Path]:

@@ -25,6 +25,13 @@ class Span:
     """Simulated seconds per wall second."""
     graded: bool
     shift: bool
+    excused: bool = False
+    """Whether not even money and gates look at it."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether money is booked in it, and gates look at it: always, unless it is excused."""
+        return self.graded or not self.excused
 
     def sim(self, at: float) -> datetime:
         """Return the simulated time at wall second `at`, extrapolated past the end."""
@@ -90,7 +97,12 @@ class Timeline:
     @classmethod
     def from_json(cls, rows: list[dict[str, Any]]) -> Self:
         """Return the timeline that `to_json` described."""
-        return cls(tuple(Span(**row | {"sim_begins": datetime.fromisoformat(row["sim_begins"])}) for row in rows))
+        spans = []
+        for row in rows:
+            # When laps did not say so yet, nothing counted that was not graded.
+            known = {"excused": not row["graded"], **row, "sim_begins": datetime.fromisoformat(row["sim_begins"])}
+            spans.append(Span(**known))
+        return cls(tuple(spans))
 
 
 def timeline(scenario: Scenario) -> Timeline:
@@ -104,7 +116,8 @@ def timeline(scenario: Scenario) -> Timeline:
     for phase, pace in zip(scenario.phases, rates, strict=True):
         if phase.from_ is not None:
             sim = _next_time_of_day(sim, phase.from_)
-        spans.append(Span(phase.name, at, at + phase.lasts, sim, pace, phase.graded, phase.shift))
+        excused = phase.excused is not None
+        spans.append(Span(phase.name, at, at + phase.lasts, sim, pace, phase.graded, phase.shift, excused))
         at += phase.lasts
         sim = spans[-1].sim(at)
     drain = max(flow.timeout for flow in scenario.traffic.values())

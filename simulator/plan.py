@@ -20,7 +20,8 @@ from pydantic import BaseModel
 Net = Literal["deploy", "site", "edge"]
 """Who meets in a net: deployment and field · parts and field · field and the host, on loopback."""
 
-Role = Literal["site", "field", "deployment"]
+Role = Literal["site", "field", "deployment", "tests"]
+"""deployment: a service that a learner wrote · tests: its workspace's tests, which run before a lap and end."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ class Process:
     workdir: str | None = None
     """Name of the mount that it starts in."""
 
+    @property
+    def guest(self) -> bool:
+        """Whether it runs a learner's code, which runtimes keep apart from ours."""
+        return self.role in ("deployment", "tests")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -106,6 +112,11 @@ class Plan:
     def of(self, role: Role) -> tuple[Process, ...]:
         """Return the processes that play `role`."""
         return tuple(p for p in self.processes if p.role == role)
+
+    @property
+    def guests(self) -> tuple[Process, ...]:
+        """Return the processes that run a learner's code."""
+        return tuple(p for p in self.processes if p.guest)
 
     @property
     def endpoints(self) -> dict[str, tuple[Endpoint, Process]]:

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from scenarios.model import Scenario, Service
+from scenarios.draws import Template
+from scenarios.model import Scenario, Service, WorkspaceTests
+from simulator.drawing import drawn
 from simulator.faults.skew import SKEW
 from simulator.parts import PARTS
 from simulator.plan import Endpoint, Limits, Mount, Plan, Process
 
-CONTROL, CLOCK, DNS = "control", "clock", "dns"
+CONTROL, CLOCK, DNS, TESTS = "control", "clock", "dns", "tests"
+_PYTEST = ("-q", "-rA", "--color=no", "--tb=no", "-p", "no:cacheprovider")
 _MEBI = 2**20
 _FIELD_LIMITS = Limits(cpus=2.0, memory=768 * _MEBI, pids=256)
 _NO_AUTHORITIES = {"SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"}
@@ -44,29 +47,38 @@ def own_clock(service: str) -> str:
     return f"{CLOCK}-{service}"
 
 
-def _skewed(scenario: Scenario) -> list[str]:
-    """Return the services whose clock is wrong at some time."""
-    uses = [use for phase in scenario.phases for use in phase.faults if SKEW.name in use.kinds]
-    return [name for name in scenario.deployment.services if any(use.service == name for use in uses)]
+def _skewed(template: Template) -> list[str]:
+    """Return the services whose clock may be wrong at some time, however it is drawn."""
+    phases = [phase for scenario in template.covering() for phase in scenario.phases]
+    uses = [use for phase in phases for use in phase.faults if SKEW.name in use.kinds]
+    return [name for name in template.deployment.services if any(use.service == name for use in uses)]
 
 
 def plan(
-    scenario: Scenario,
+    template: Template,
     session: str,
     snapshot: Path,
     laps: Path,
     token: str,
     files: Path | None = None,
     practice: bool = False,
+    transcript: bool = False,
+    *,
+    seed: int,
 ) -> Plan:
-    """Return the world of `scenario` with the deployment in folder `snapshot` and its evidence below folder `laps`.
+    """Return the world of `template` with the deployment in folder `snapshot` and its evidence below folder `laps`.
+
+    Who the customer is, is drawn by the world's `seed` here; what happens in a lap is drawn as the lap begins.
 
     `files` is the scenario's folder `site/`, which its parts read, if it has one. With `practice`, the learner may
-    change its links.
+    change its links; with `transcript`, laps keep what the workloads were told.
     """
+    scenario, skewed = drawn(template, seed), _skewed(template)
     hosts = _hosts(scenario, laps, token, files)
-    services = tuple(_service(scenario, name, service, snapshot) for name, service in _services(scenario))
-    return Plan(session, (*hosts, _field(scenario, hosts, laps, token, practice), *services))
+    services = tuple(_service(scenario, name, service, snapshot, skewed) for name, service in _services(scenario))
+    field = _field(template, scenario, skewed, hosts, laps, token, practice, transcript)
+    tests = _tests(scenario.deployment.tests, snapshot) if scenario.deployment.tests else ()
+    return Plan(session, (*hosts, field, *services, *tests))
 
 
 def _services(scenario: Scenario) -> Iterable[tuple[str, Service]]:
@@ -130,19 +142,23 @@ def _host(scenario: Scenario, name: str, parts: list[str], mounts: tuple[Mount, 
     )
 
 
-def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: str, practice: bool) -> Process:
+def _field(
+    template: Template, scenario: Scenario, skewed: list[str], hosts: tuple[Process, ...], laps: Path, token: str,
+    practice: bool, transcript: bool,
+) -> Process:  # fmt: skip
     config: dict[str, Any] = {
-        "scenario": scenario.model_dump(mode="json", by_alias=True),
+        "scenario": template.model_dump(mode="json", by_alias=True),
         "links": [*_inward(scenario), *_outward(scenario)],
         "control": _listen(CONTROL),
         "clock": _listen(CLOCK),
-        "clocks": {name: _listen(own_clock(name)) for name in _skewed(scenario)},
+        "clocks": {name: _listen(own_clock(name)) for name in skewed},
         "dns": _listen(DNS),
         "site": {host.name: f"{{url:{host.name}-control}}" for host in hosts},
         "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
         "token": token,
         "practice": practice,
         "doorways": {name: _listen(doorway(name)) for name in scenario.site} if practice else {},
+        "transcript": transcript,
         "evidence": "{path:evidence}",
     }
     return Process(
@@ -154,7 +170,7 @@ def _field(scenario: Scenario, hosts: tuple[Process, ...], laps: Path, token: st
         endpoints=(
             Endpoint(CONTROL, "edge", 7000),
             Endpoint(CLOCK, "deploy", 7001),
-            *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(_skewed(scenario))),
+            *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
             Endpoint(DNS, "deploy", 53, udp=True),
             *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
             *_links(scenario, practice),
@@ -197,7 +213,7 @@ def way_in(scenario: Scenario, part: str) -> dict[str, str]:
     return {f"{prefix}_URL": url, **{f"{prefix}_{key}": value for key, value in given.items() if value is not None}}
 
 
-def _service(scenario: Scenario, name: str, service: Service, snapshot: Path) -> Process:
+def _service(scenario: Scenario, name: str, service: Service, snapshot: Path, skewed: list[str]) -> Process:
     place = {"$HOST": f"{{bind:{name}}}", "$PORT": f"{{bind_port:{name}}}"}
     return Process(
         name=name,
@@ -207,11 +223,29 @@ def _service(scenario: Scenario, name: str, service: Service, snapshot: Path) ->
         env={
             "HOST": place["$HOST"],
             "PORT": place["$PORT"],
-            "CLOCK_URL": f"{{url:{own_clock(name) if name in _skewed(scenario) else CLOCK}}}",
+            "CLOCK_URL": f"{{url:{own_clock(name) if name in skewed else CLOCK}}}",
             **{key: value for part in service.uses for key, value in way_in(scenario, part).items()},
         },
         endpoints=(Endpoint(name, "deploy", 8000),),
         mounts=(Mount("workspace", snapshot, "/app"),),
         limits=Limits(service.limits.cpus, service.limits.memory, service.limits.pids),
         workdir="workspace",
+    )
+
+
+def _tests(tests: WorkspaceTests, snapshot: Path) -> tuple[Process, ...]:
+    """Return the workspace's own tests, which know no way to the customer's site, as on a learner's machine."""
+    limits = tests.limits
+    return (
+        Process(
+            name=TESTS,
+            role="tests",
+            image="workbench",
+            argv=("python", "-m", "pytest", *_PYTEST, tests.folder),
+            # What is printed of a test stands in one line, which is cut at this width.
+            env={"PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "300"},
+            mounts=(Mount("workspace", snapshot, "/app"),),
+            limits=Limits(limits.cpus, limits.memory, limits.pids),
+            workdir="workspace",
+        ),
     )

@@ -37,6 +37,7 @@ def check(scenario: Scenario) -> Check | None:
         return None
     name = scenario.people[scenario.brief.to].name
     return Check(id=CHECK, family="communication", weight=scenario.brief.weight, expect=">= 100 %",
+                 gate=scenario.brief.gate, optional=scenario.brief.optional,
                  says=f"{name} knows what happened, what it costs and what is wanted, and can rely on it")  # fmt: skip
 
 

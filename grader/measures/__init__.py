@@ -26,6 +26,7 @@ MEASURES: Registry[Measure] = Registry(
         "retry-storm": "grader.measures.retry_storm:RETRY_STORM",
         "sql": "grader.measures.sql:SQL",
         "survived": "grader.measures.survived:SURVIVED",
+        "tests-pass": "grader.measures.tests_pass:TESTS_PASS",
         "truncation-accepted": "grader.measures.truncation_accepted:TRUNCATION_ACCEPTED",
         "write-repeated": "grader.measures.write_repeated:WRITE_REPEATED",
     },

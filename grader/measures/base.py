@@ -52,6 +52,10 @@ class Measure:
     `duckdb.Error` on bad SQL."""
     reads: Callable[[Evidence, Any], frozenset[str]]
     """Returns the evidence tables that it looks at with these parameters."""
+    latency: bool = False
+    """Whether it is about how fast answers come, which is excused in ungraded phases."""
+    books: bool = False
+    """Whether it is about money, which counts in ungraded phases as in any."""
     bounded: bool = True
     """Whether its value is never below 0, and as a share never above 1; true of most that count or time something."""
 

@@ -52,4 +52,5 @@ LATENCY = Measure(
     unit="seconds",
     take=take,
     reads=lambda _evidence, _params: frozenset({"requests"}),
+    latency=True,
 )

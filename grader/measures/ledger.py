@@ -45,4 +45,5 @@ LEDGER = Measure(
     unit="money",
     take=take,
     reads=lambda _evidence, _params: frozenset({"ledger"}),
+    books=True,
 )

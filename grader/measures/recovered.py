@@ -1,6 +1,6 @@
 """Measure how much of the money that the reference deployment would save was saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pydantic import Field
 
@@ -18,15 +18,19 @@ class RecoveredParams(Params):
     """Accounts to compare; left out: all."""
 
 
-def recovered(amount: float, calibration: Calibration, accounts: Sequence[str] = ()) -> float | None:
+def recovered(amount: float, untouched: float, reference: float) -> float | None:
     """Return the share recovered: 0 equals the untouched deployment, 1 the reference; None when the two are equal."""
-    untouched, reference = ends(calibration, accounts)
     return (amount - untouched) / (reference - untouched) if reference != untouched else None
 
 
-def ends(calibration: Calibration, accounts: Sequence[str] = ()) -> tuple[float, float]:
-    """Return a lap's result with the untouched and with the reference deployment, in money, losses negative."""
-    return _sum(calibration.untouched.ledger, accounts), _sum(calibration.reference.ledger, accounts)
+def ends(view: EvidenceView, calibration: Calibration, accounts: Sequence[str] = ()) -> tuple[float, float]:
+    """Return this lap's result with the untouched and with the reference deployment, in money, losses negative."""
+    both = (calibration.untouched, calibration.reference)
+    if not any(end.phases for end in both):
+        return both[0].total(accounts), both[1].total(accounts)
+    asked = view.evidence.ask(view.sql("select phase, count(*) from requests group by phase"))
+    requests = {str(phase): int(count) for phase, count in asked}
+    return both[0].total(accounts, requests), both[1].total(accounts, requests)
 
 
 def take(view: EvidenceView, params: RecoveredParams) -> Observation:
@@ -39,18 +43,14 @@ def take(view: EvidenceView, params: RecoveredParams) -> Observation:
     if calibration is None:
         raise Unobservable("the engagement has no calibration.json; `fdelab scenario verify` makes it")
     amount = view.number(total(params.accounts)) or 0.0
-    value = recovered(amount, calibration, params.accounts)
+    untouched, reference = ends(view, calibration, params.accounts)
+    value = recovered(amount, untouched, reference)
     if value is None:
         raise Unobservable("the untouched and the reference deployment cost the same in calibration.json")
-    untouched, reference = ends(calibration, params.accounts)
     sql = f"select (({total(params.accounts)})::double - {untouched!r}) / ({reference!r} - {untouched!r})"
     losses = f"select * from ledger where {of_accounts(params.accounts)} order by amount"
     note = f"{amount:,.0f} in this lap; {untouched:,.0f} untouched, {reference:,.0f} with the reference"
     return Observation(value, "share", sql, note, low=losses, high=f"{losses} desc")
-
-
-def _sum(ledger: Mapping[str, float], accounts: Sequence[str]) -> float:
-    return sum(amount for account, amount in sorted(ledger.items()) if not accounts or account in accounts)
 
 
 RECOVERED = Measure(
@@ -60,5 +60,6 @@ RECOVERED = Measure(
     unit="share",
     take=take,
     reads=lambda _evidence, _params: frozenset({"ledger"}),
+    books=True,
     bounded=False,
 )

@@ -7,6 +7,7 @@ to GitHub's limit.
 Source: GitHub's reference of workflow commands, and the runner's own parser (`ActionCommand`).
 """
 
+from grader.repeated import spread
 from grader.report import CheckReport, Report
 from grader.reports import phrasing as words
 from grader.reports import text
@@ -47,6 +48,8 @@ def for_summary(markdown: str, there: int = 0) -> str:
 def _annotations(report: Report) -> list[str]:
     outcome = words.of_exam(report)
     told = f"{words.score(report)} · {report.reason}"
+    if report.repeated:
+        told += f" · {spread(report.repeated)}"
     if outcome is Outcome.PASSED:
         return [_command("notice", f"{report.title}: {RESULTS[report.result]}", told)]
     lines = [_command("error", f"{report.title}: {RESULTS[report.result]}", told)]

@@ -6,6 +6,7 @@ a submission becomes a link, an image, a mention, HTML or a row of a table.
 
 import re
 
+from grader.repeated import spread
 from grader.report import CheckReport, Report
 from grader.reports import phrasing as words
 from grader.reports.ink import RESULTS, WORDS
@@ -43,8 +44,12 @@ def _cell(text: str) -> str:
 
 def _head(report: Report) -> list[str]:
     lines = [f"## {RESULTS[report.result]}: {plain(report.title)}", ""]
-    lines += [f"**{plain(words.score(report))}** · {plain(report.customer)}", "", plain(words.sentence(report.reason))]
-    return lines + (["", plain(report.advice)] if report.advice else [])
+    lines += [f"**{plain(words.score(report))}** · {plain(report.customer)}", ""]
+    lines += [plain(spread(report.repeated)), ""] if report.repeated else []
+    lines += [plain(words.sentence(report.reason))]
+    lines += ["", plain(report.advice)] if report.advice else []
+    told = words.trap(report)
+    return [*lines, "", *(plain(said) for said in told)] if told else lines
 
 
 def _money(report: Report) -> list[str]:
@@ -67,7 +72,7 @@ def _table(report: Report) -> list[str]:
         return []
     lines = ["| | check | family | observed | expected | points |", "|---|---|---|--:|---|--:|"]
     for check in report.checks:
-        name = _cell(check.id) + (" (gate)" if check.gate else "")
+        name = _cell(check.id) + (" (gate)" if check.gate else " (optional)" if check.optional else "")
         points = f"{check.points:.1f} / {check.worth:.1f}" if check.weight else "–"
         cells = (WORDS[check.verdict], name, check.family, plain(check.observed), plain(check.expected), points)
         lines.append(f"| {' | '.join(cells)} |")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from grader.repeated import spread
 from grader.verdict import Result, Verdict
 from scenarios.plain import printable
 
@@ -72,9 +73,22 @@ def about(check: "CheckReport") -> list[str]:
 
 def of_all(report: "Report") -> list[str]:
     """Return the lines about the exam beyond its checks."""
-    lines = [sentence(report.reason), *([report.advice] if report.advice else [])]
+    lines = [sentence(report.reason), *([report.advice] if report.advice else []), *trap(report)]
+    lines = [*([spread(report.repeated)] if report.repeated else []), *lines]
     lines += [*(f"| {line}" for line in report.last_lines[-LAST_LINES:]), *map(sentence, report.warnings)]
     return [printable(line) for line in lines]
+
+
+def trap(report: "Report") -> list[str]:
+    """Return the sentences about the wrong fix that a deployment behaves as; none when it behaves as none."""
+    if report.trap is None:
+        return []
+    found = report.trap
+    return [
+        f"This behaves as a known trap, {found.name}: {sentence(found.behaves)}",
+        f"It looks right, because {sentence(found.tempts)}",
+        f"It is not: {sentence(found.fails_because)}",
+    ]
 
 
 def row_line(row: Mapping[str, Any]) -> str:

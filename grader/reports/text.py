@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from grader.repeated import spread
 from grader.report import CheckReport, Report
+from grader.reports import phrasing
 from grader.reports.ink import RESULTS, WORDS, Ink
 from grader.reports.phrasing import LAST_LINES, row_line, score, sentence
 from grader.verdict import Verdict
@@ -35,10 +37,13 @@ def _head(report: Report, ink: Ink) -> list[str]:
     lines = [f"{ink.word(word)}  {ink.paint(score(report), 'bold')}"]
     lines += ink.wrap(f"{report.title}, {report.customer}", 0)
     lines += [ink.paint(line, "dim") for line in ink.wrap(where, 0)]
+    lines += ["", *ink.wrap(spread(report.repeated), 0)] if report.repeated else []
     lines += ["", *ink.wrap(sentence(report.reason), 0)]
     if report.score is not None and sum(check.points for check in report.checks) > report.score + 0.1:
         lines += ink.wrap("A gate that does not pass caps the score at 50.", 0)
-    return lines + (ink.wrap(report.advice, 0) if report.advice else [])
+    lines += ink.wrap(report.advice, 0) if report.advice else []
+    told = [line for said in phrasing.trap(report) for line in ink.wrap(said, 2)]
+    return [*lines, "", *told] if told else lines
 
 
 def _seed(report: Report) -> str:
@@ -114,7 +119,7 @@ class _Columns:
 
 
 def _name(check: CheckReport) -> str:
-    return f"{check.id} (gate)" if check.gate else check.id
+    return f"{check.id} (gate)" if check.gate else f"{check.id} (optional)" if check.optional else check.id
 
 
 def _details(check: CheckReport, ink: Ink, same_reason: str) -> list[str]:

@@ -73,12 +73,55 @@ def take_exam(request: TakeExamRequest, tell: Tell = unheard, cancel: CancelToke
     Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` where there is no evidence, and
     `Interrupted` once `cancel` is gone.
     """
+    return _take(request, examined(request), tell, cancel)
+
+
+@dataclass(frozen=True)
+class ExamsTaken:
+    """Several exams of one deployment, each with a seed of its own, that are over and judged."""
+
+    report: "Report"
+    """Of the worst, with what all came to: it is passed when all are."""
+    exams: tuple[ExamTaken, ...]
+    folder: Path
+    """Holds the evidence of each in a folder by its number, from 1, and the reports on all."""
+    unwritten: LabError | None = field(default=None, compare=False)
+    """Why a report on all could not be written there; the verdict stands all the same."""
+
+
+def take_exams(
+    request: TakeExamRequest, count: int, tell: Tell = unheard, cancel: CancelToken | None = None
+) -> ExamsTaken:
+    """Hold so many exams one after another, each as `take_exam` does, and write reports on all. Raises as that."""
+    from grader.repeated import worst
+    from labs.exam.reports import write
+
+    orders, folder = _orders(request, count)
+    taken = tuple(_take(request, order, tell, cancel) for order in orders)
+    report = worst([one.report for one in taken])
+    unwritten = None
+    try:
+        write(report, request.formats, folder)
+    except LabError as error:
+        unwritten = error
+    return ExamsTaken(report, taken, folder, unwritten)
+
+
+def _orders(request: TakeExamRequest, count: int) -> "tuple[list[ExamRequest], Path]":
+    """The exams to hold, and the folder for all of them, which is new. Raises as `examined`."""
+    from labs.exam.run import place
+
+    first, seeds = _examined(request, count)
+    folder = place(first)
+    return [replace(first, seed=seed, out=folder / str(n)) for n, seed in enumerate(seeds, 1)], folder
+
+
+def _take(request: TakeExamRequest, order: "ExamRequest", tell: Tell, cancel: CancelToken | None) -> ExamTaken:
     from labs.exam.judging import judge
     from labs.exam.reports import write
     from labs.exam.run import alone, run_exam
 
     engagement = request.engagement
-    order = examined(request)
     tell(WorldOf(order.entry.scenario))
     with alone(engagement.world() if engagement else None):
         held = run_exam(order, of_world(tell), cancel)
@@ -115,19 +158,24 @@ def examined(request: TakeExamRequest) -> "ExamRequest":
     In CI a seed stays hidden, and a stranger's submission runs on nothing that does not hold it: there it raises
     `CouldNotJudge` too, as `labs.machine.for_strangers` does.
     """
+    return _examined(request, 1)[0]
+
+
+def _examined(request: TakeExamRequest, count: int) -> "tuple[ExamRequest, list[int | None]]":
+    """The first of so many exams, and the seeds of all. Raises as `examined`."""
     from labs.exam.run import ExamRequest
     from labs.exam.seeding import Seeding
 
     _refuse(request)
     entry, workspace, runtime = _deployment(request)
-    seed, of_class = (request.seeding or Seeding()).seed_of(entry.scenario.id)
+    seeds, of_class = (request.seeding or Seeding()).seeds_of(entry.scenario.id, count)
     order = ExamRequest(
-        entry, use=request.use, workspace=workspace, runtime=runtime or "auto", out=request.out, seed=seed,
+        entry, use=request.use, workspace=workspace, runtime=runtime or "auto", out=request.out, seed=seeds[0],
         secret=of_class or request.ci,
     )  # fmt: skip
     if workspace is not None and request.ci and not request.trust_submission:
-        return _of_a_stranger(order, workspace)
-    return order
+        order = _of_a_stranger(order, workspace)
+    return order, seeds
 
 
 def _refuse(request: TakeExamRequest) -> None:

@@ -18,6 +18,7 @@ import grader
 import scenarios
 import simulator
 from labs.base.closure import Code, assigns
+from scenarios.draws import Template
 from scenarios.model import Scenario
 from scenarios.variants import files
 from scenarios.vocabulary import RegisteredKind
@@ -45,7 +46,7 @@ def fingerprint() -> str:
     return _digest(every)
 
 
-def of_scenario(scenario: Scenario) -> str:
+def of_scenario(scenario: Template) -> str:
     """The same over what an exam of this scenario runs: what always does, the kinds that it uses, and what they import.
 
     Raises `scenarios.vocabulary.UnknownWord` for a kind that is not installed.
@@ -54,12 +55,12 @@ def of_scenario(scenario: Scenario) -> str:
     return _digest(code.files(names))
 
 
-def modules(scenario: Scenario) -> frozenset[str]:
+def modules(scenario: Template) -> frozenset[str]:
     """The modules that its digest is over. Raises as `of_scenario`."""
     return _read(scenario)[1]
 
 
-def relevant(scenarios: Mapping[str, Scenario]) -> dict[str, frozenset[str]]:
+def relevant(scenarios: Mapping[str, Template]) -> dict[str, frozenset[str]]:
     """By scenario, the files that not all of these use, as `simulator/parts/queue/part.py`. Raises as `of_scenario`."""
     each = {name: _read(scenario) for name, scenario in scenarios.items()}
     files = {name: {file for file, _ in code.files(names)} for name, (code, names) in each.items()}
@@ -67,8 +68,9 @@ def relevant(scenarios: Mapping[str, Scenario]) -> dict[str, frozenset[str]]:
     return {name: frozenset(own - shared) for name, own in files.items()}
 
 
-def _read(scenario: Scenario) -> tuple[Code, frozenset[str]]:
-    homes = {_home(kind) for kind in _kinds(scenario)}
+def _read(scenario: Template) -> tuple[Code, frozenset[str]]:
+    kinds = {id(kind): kind for drawn in scenario.covering() for kind in _kinds(drawn)}
+    homes = {_home(kind) for kind in kinds.values()}
     code = _code(frozenset(home.partition(".")[0] for home in homes))
     always = (name for root in ALWAYS for name in code.within(root))
     return code, code.closure([*always, *homes])

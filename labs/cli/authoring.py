@@ -9,7 +9,9 @@ from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.output import emit, json_option, table, whoever_reads
 from labs.cli.reference import show_words
-from scenarios.model import Phase, Scenario
+from scenarios.draws import Template
+from scenarios.model import FaultUse, Phase
+from scenarios.ranges import Draw
 
 
 @click.command("lint")
@@ -58,40 +60,76 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
         click.echo(f"\n{entry.verified() or 'not verified'}")
 
 
-def _show(scenario: Scenario) -> None:
+def _show(scenario: Template) -> None:
     customer = scenario.customer
     click.echo(f"{click.style(scenario.title, bold=True)}  level {scenario.level}, {scenario.minutes} min, "
                f"passes from {scenario.pass_:g} of 100")  # fmt: skip
     click.echo(f"{customer.name}, {customer.trade} ({customer.currency})\n{scenario.summary}".rstrip() + "\n")
     table([(key, one.name, one.role) for key, one in scenario.people.items()], ("person", "name", "role"))
     click.echo()
-    parts = [(key, f"{part.part} {_inline(part.with_)}") for key, part in scenario.site.items()]
+    parts = [
+        (key, f"{part.part} {_inline(part.with_, scenario, ('site', key, 'with'))}")
+        for key, part in scenario.site.items()
+    ]
     services = [(key, f"uses {', '.join(one.uses) or 'nothing'}") for key, one in scenario.deployment.services.items()]
-    streams = [(key, f"{flow.workload} → {flow.to}, {flow.rate:g}/s") for key, flow in scenario.traffic.items()]
+    streams = [
+        (key, f"{flow.workload} → {flow.to}, {scenario.said('traffic', key, 'rate') or f'{flow.rate:g}/s'}")
+        for key, flow in scenario.traffic.items()
+    ]
     table(parts + services + streams, ("site · deployment · traffic", ""))
     click.echo()
-    table([(p.name, f"{p.lasts:g} s", _happens(p)) for p in scenario.phases], ("phase", "lasts", "what happens"))
+    table(
+        [
+            (p.name, scenario.said("phases", n, "lasts") or f"{p.lasts:g} s", _happens(p, scenario, n))
+            for n, p in enumerate(scenario.phases)
+        ],
+        ("phase", "lasts", "what happens"),
+    )
+    for draw in scenario.draws:
+        if draw.shuffles:
+            click.echo(f"{', '.join(_items(scenario, draw))}: in an order that is drawn")
     click.echo()
     rows = [(c.id, c.family, f"{c.weight:g}{', gate' * c.gate}", c.expect, c.says) for c in scenario.checks]
     table(rows, ("check", "family", "weight", "expects", "what holds when it passes"))
 
 
-def _happens(phase: Phase) -> str:
-    faults = [f"{use.target} {_inline(use.kinds)}" + ("" if use.share == 1 else f" for {use.share:.3g} of calls")
-              for use in phase.faults]  # fmt: skip
-    changes = [f"{part} {_inline(params)}" for part, params in phase.set.items()]
+def _items(scenario: Template, draw: Draw) -> list[str]:
+    """What is shuffled, by name where it has one."""
+    items = scenario.phases if draw.at == ("phases",) else ()
+    names = [one.name for one in items[draw.first : draw.first + draw.count]]
+    return names or [f"{draw.count} items of {'.'.join(map(str, draw.at))}"]
+
+
+def _happens(phase: Phase, scenario: Template, number: int) -> str:
+    at = ("phases", number)
+    faults = [_fault(use, scenario, (*at, "faults", place)) for place, use in enumerate(phase.faults)]
+    changes = [f"{part} {_inline(params, scenario, (*at, 'set', part))}" for part, params in phase.set.items()]
     marks = [*(["the requirement changes"] if phase.shift else []), *([] if phase.graded else ["not graded"])]
     return "; ".join([*marks, *faults, *changes])
 
 
-def _inline(values: Mapping[str, Any]) -> str:
-    """Parameters as YAML's flow style has them."""
-    return ", ".join(f"{key}: {_value(value)}" for key, value in values.items())
+def _fault(use: FaultUse, scenario: Template, at: tuple[str | int, ...]) -> str:
+    """A fault with its parameters, the share of calls and the time in its phase, where those are less than all."""
+    share = scenario.said(*at, "share") or ("" if use.share == 1 else f"{use.share:.3g}")
+    begins, ends = scenario.said(*at, "from"), scenario.said(*at, "until")
+    return (
+        f"{use.target} {_inline(use.kinds, scenario, at)}"
+        + (f" for {share} of calls" if share else "")
+        + (f" from {begins}" if begins else "")
+        + (f" until {ends}" if ends else "")
+    )
 
 
-def _value(value: Any) -> str:
+def _inline(values: Mapping[str, Any], scenario: Template, at: tuple[str | int, ...]) -> str:
+    """Parameters at that place of the scenario, as YAML's flow style has them."""
+    return ", ".join(f"{key}: {_value(value, scenario, (*at, key))}" for key, value in values.items())
+
+
+def _value(value: Any, scenario: Template, at: tuple[str | int, ...]) -> str:
+    if (drawn := scenario.said(*at)) is not None:
+        return drawn
     if isinstance(value, Mapping):
-        return f"{{{_inline(value)}}}"
+        return f"{{{_inline(value, scenario, at)}}}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

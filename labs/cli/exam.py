@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -33,7 +33,8 @@ from labs.engagement.engagement import current
 
 if TYPE_CHECKING:
     from labs.actions.demo import DemoSide
-    from labs.actions.exam import ExamTaken
+    from labs.actions.exam import ExamsTaken, ExamTaken
+    from labs.base.errors import LabError
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _ANY = click.Path(path_type=Path)
@@ -48,6 +49,14 @@ _ANY = click.Path(path_type=Path)
 @exam_runtime_option
 @click.option("--trust-submission", is_flag=True, help="In CI: run the submission without containers all the same.")
 @seed_options
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="K",
+    help="Hold K exams, each with a seed of its own; passed when all are.",
+)
 @click.option("--out", type=_FOLDER, help="Folder for the evidence and the reports.")
 @click.option(
     "--refused",
@@ -59,14 +68,14 @@ _ANY = click.Path(path_type=Path)
 @json_option
 def exam(
     scenario: str | None, workspace: Path | None, use: str | None, runtime: str | None, trust_submission: bool,
-    out: Path | None, refused: Path | None, formats: str, full: bool, as_json: bool, **seeding: Any,
+    seeds: int, out: Path | None, refused: Path | None, formats: str, full: bool, as_json: bool, **seeding: Any,
 ) -> None:  # fmt: skip
     """Be examined: a fresh world, a hidden seed, one lap, a report.
 
     Inside an engagement, its workspace is examined. Exits with 0 when passed, 1 when not, 2 when the engagement or
     the submission is invalid, 3 when it could not be judged.
     """
-    from labs.actions.exam import TakeExamRequest, take_exam
+    from labs.actions.exam import TakeExamRequest, take_exam, take_exams
     from labs.exam.seeding import Seeding
 
     names, ci = chosen(formats, as_json), in_ci()
@@ -76,6 +85,10 @@ def exam(
         engagement, scenario, workspace, use, runtime, out, Seeding(**seeding),
         ci=ci, trust_submission=trust_submission, formats=tuple(names), full=full,
     )  # fmt: skip
+    if seeds > 1:
+        with _told(refused), telling() as tell:
+            several = take_exams(request, seeds, tell)
+        _all_of(several, names, out)
     with _told(refused), telling() as tell:
         done = take_exam(request, tell)
     unkept(done.unkept)
@@ -90,6 +103,20 @@ def exam(
             point_to_debrief(done.entry)
             point_to_next()
     _after(done, out)
+    raise click.exceptions.Exit(ExitCode.of(done.report.result))
+
+
+def _all_of(done: "ExamsTaken", names: list[str], out: Path | None) -> NoReturn:
+    """Tell what several exams came to, and end as the worst of them."""
+    for one in done.exams:
+        unkept(one.unkept)
+    with whoever_reads():
+        show(done.report, names)
+    summarise(done.report, names)
+    for remark in done.exams[0].remarks:
+        note(remark)
+    note(f"evidence: {done.folder}")
+    _tell_unwritten(done.unwritten, out)
     raise click.exceptions.Exit(ExitCode.of(done.report.result))
 
 
@@ -109,10 +136,14 @@ def _after(done: "ExamTaken", out: Path | None) -> None:
     for remark in done.remarks:
         note(remark)
     note(f"evidence: {done.evidence}")
-    if done.unwritten is not None and out is not None:
-        raise done.unwritten
-    if done.unwritten is not None:
-        note(done.unwritten.what)
+    _tell_unwritten(done.unwritten, out)
+
+
+def _tell_unwritten(error: "LabError | None", out: Path | None) -> None:
+    if error is not None and out is not None:
+        raise error
+    if error is not None:
+        note(error.what)
 
 
 @click.command("regrade")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -81,26 +82,31 @@ def _wrapped(text: str, room: int) -> list[str]:
 
 
 def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
-    """Print rows in columns as wide as they need; the last one is wrapped where the terminal ends.
+    """Print rows in columns as wide as they need; where the terminal ends, long cells are wrapped.
 
-    Where next to nothing is left for the last one, it stands under the others.
+    Cells may be styled by click. Where no terminal reads it, lines are as long as they are.
     """
-    everything = [tuple(click.style(cell, dim=True) for cell in head), *rows] if head else rows
-    widths = [max(len(click.unstyle(cell)) for cell in column) for column in zip(*everything, strict=True)]
-    before = sum(width + 2 for width in widths[:-1])
-    room = (columns() or sys.maxsize) - before
-    under = room < min(NARROWEST, widths[-1])
-    for *cells, last in everything:
-        lead = "".join(c + " " * (w + 2 - len(click.unstyle(c))) for c, w in zip(cells, widths, strict=False))
-        styled = click.unstyle(last) != last
-        lines = [last] if styled else _wrapped(last, room + under * (before - 4))
-        if under:
-            lines = ["", *lines]
-        click.echo(f"\n{' ' * (4 if under else before)}".join([(lead + "".join(lines[:1])).rstrip(), *lines[1:]]))
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    cells = [[Text.from_ansi(cell) for cell in row] for row in rows]
+    drawn = Table(box=None, show_header=bool(head), pad_edge=False, padding=(0, 2, 0, 0))
+    for number, column in enumerate(zip(*cells, strict=True)):
+        short = max(cell.cell_len for cell in column) <= _SHORT
+        name = Text(head[number], style="dim") if head else ""
+        drawn.add_column(name, no_wrap=number == 0 or short, overflow="fold")
+    for row in cells:
+        drawn.add_row(*row)
+    console = Console(width=columns() or _ENDLESS, color_system="standard", force_terminal=True, highlight=False)
+    with console.capture() as shown:
+        console.print(drawn)
+    click.echo("\n".join(_PADDING.sub(r"\1", line) for line in shown.get().splitlines()))
 
 
-NARROWEST = 24
-"""Columns that the last one of a table needs to stand beside the others."""
+_PADDING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$")
+_SHORT, _ENDLESS = 24, 100_000
+"""Columns of a cell that is never wrapped, and of a line that nobody reads on a terminal."""
 
 runtime_option = click.option(
     "--runtime",

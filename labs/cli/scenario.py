@@ -10,6 +10,15 @@ scenario = LazyGroup(
         "lint": Lazy("labs.cli.authoring", "lint", "Report every problem of scenario files, each at its place."),
         "show": Lazy("labs.cli.authoring", "show", "One scenario at a glance, or all words that one may use."),
         "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
+        "extremes": Lazy(
+            "labs.cli.extremes", "extremes", "Play degenerate deployments of a scenario, without a world."
+        ),
+        "matrix": Lazy("labs.cli.matrix", "matrix", "Show each check beside each deployment, and what that finds."),
+        "null": Lazy("labs.cli.null", "null", "Play a lap on which nothing happens: no alarm may come of it."),
+        "varies": Lazy(
+            "labs.cli.varies", "varies", "What comes out the same for every seed, and may be learnt by heart."
+        ),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
+        "mutate": Lazy("labs.cli.mutate", "mutate", "Measure how many small changes to a solution the grade notices."),
     },
 )

@@ -22,7 +22,9 @@ def telling() -> Iterator[Tell]:
                 verb = "made" if event.new else "found"
                 note(f"{verb} {click.style(str(event.engagement.folder), bold=True)}")
             elif isinstance(event, WorldOf):
-                shown.append((stack.enter_context(display()), event.scenario))
+                # One exam after another is shown in one place: a terminal has no more than one.
+                on = shown[-1][0] if shown else stack.enter_context(display())
+                shown.append((on, event.scenario))
             elif isinstance(event, WorldEvent) and shown:
                 on, scenario = shown[-1]
                 on.event(scenario.id, scenario, event.event)

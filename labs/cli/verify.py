@@ -10,12 +10,15 @@ from labs.base.cancel import CancelToken
 from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
 from labs.cli.display import display
+from labs.cli.matrix import print_findings, print_matrix
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
-from labs.verify import Proof, Settings, prove
+from labs.verify import Proof, Settings, kept, prove
 from labs.verify.claims import idle, nearest
-from labs.verify.prove import Held
-from labs.verify.rates import rates
+from labs.verify.findings import Finding
+from labs.verify.holding import Held
+from labs.verify.matrix import Matrix
+from labs.verify.rates import TOGETHER, rates, reliability
 from labs.verify.results import Outcome, Trial
 from simulator.protocol.events import Event as WorldEvent
 
@@ -35,16 +38,20 @@ RUNTIMES = ("auto", "docker", "local", "box")
               help="Examine these deployments only; writes nothing.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Skip what this very code has proven of this very scenario.")
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="File that results are added to.")
+@click.option("--strict", is_flag=True, help="Exit with 1 also when the matrix finds something to repair.")
 @json_option
 def verify(
     scenario: str, seeds: int, first: int, repeat: int, busy: bool, jobs: int, runtimes: str, only: tuple[str, ...],
-    resume: bool, results: Path | None, as_json: bool,
+    resume: bool, results: Path | None, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Prove that a scenario tells good deployments from bad ones, and write what a proven one ships with.
 
     Every deployment of the scenario is examined with every seed. The untouched one and the shortcuts must fail, the
     reference and the alternative must pass. calibration.json is written, which says whether it held, and the incident.
     How often a verdict was wrong is shown with the interval in which the true rate lies with 95 % confidence.
+
+    Then each check is shown beside each deployment, those of `scenario extremes` included, with what is to be repaired:
+    a check that nothing fails, a duty that one may leave undone. With --strict that counts as a broken claim.
     """
     entry = find(scenario, proof=True)
     chosen = tuple(name.strip() for name in runtimes.split(","))
@@ -61,9 +68,26 @@ def verify(
         results=results,
     )
     proof = _prove(entry, settings)
+    found, findings = _matrix(entry, proof, results)
     with whoever_reads():
-        emit(_data(proof)) if as_json else _print(proof)
-    raise click.exceptions.Exit(ExitCode.PASSED if proof.holds else ExitCode.NOT_PASSED)
+        if as_json:
+            emit(_data(proof) | {"matrix": found.to_json(), "findings": [one.to_json() for one in findings]})
+        else:
+            _print(proof)
+            click.echo("")
+            print_matrix(found)
+            print_findings(findings)
+    holds = proof.holds and not (strict and findings)
+    raise click.exceptions.Exit(ExitCode.PASSED if holds else ExitCode.NOT_PASSED)
+
+
+def _matrix(entry: Entry, proof: Proof, results: Path | None) -> tuple[Matrix, list[Finding]]:
+    """Return the matrix with what was examined now, kept where the scenario was examined as a whole."""
+    place = kept.file(entry, results)
+    found = kept.of_proof(entry, proof.outcomes.values(), Matrix.read(place, entry.hash))
+    if proof.complete:
+        proof.written.append(found.save(place))
+    return found, kept.findings(entry, found)
 
 
 def _prove(entry: Entry, settings: Settings) -> Proof:
@@ -91,6 +115,7 @@ def _data(proof: Proof) -> dict[str, Any]:
             outcome.to_json() | {"broken": proof.broken.get(trial, [])} for trial, outcome in proof.outcomes.items()
         ],
         "rates": rates(proof.outcomes.values()).to_json(),
+        f"pass^{TOGETHER}": reliability(proof.outcomes.values()),
         "calibration": proof.calibration,
         "idle": _idle(proof),
         "written": [str(path) for path in proof.written],
@@ -110,6 +135,9 @@ def _print(proof: Proof) -> None:
     click.echo(f"\nfalse passes: {found.false_passes}\nfalse fails:  {found.false_fails}")
     if found.unjudged:
         click.echo(f"not judged:   {found.unjudged}")
+    for use, share in reliability(proof.outcomes.values()).items():
+        told = "needs more seeds" if share is None else f"{share:.0%}"
+        click.echo(f"pass^{TOGETHER} of {use}: {told}")
     for trial, wrong in proof.broken.items():
         for sentence in wrong:
             click.echo(f"{click.style(trial.slug, fg='red')}: {sentence}")

@@ -48,6 +48,8 @@ class ExamRequest:
     """Left out: drawn, and not known before the report."""
     secret: bool = False
     """The seed stays out of what learners and CI are shown."""
+    transcript: bool = False
+    """Keep what the workloads were told, so that the lap can be played again without a world."""
     out: Path | None = None
     """Where the evidence goes; left out: below the state folder."""
 
@@ -69,7 +71,7 @@ def run_exam(
     Raises `UsageProblem` and `SubmissionInvalid` before anything runs, `CouldNotJudge` when there is no evidence,
     and `Interrupted` once `cancel` is gone.
     """
-    out = _place(order)
+    out = place(order)
     world = World.new()
     try:
         snapshot = world.next_snapshot()
@@ -141,6 +143,7 @@ def world_spec(order: ExamRequest, world: World, snapshot: Path, *, exam: bool =
         seed=secrets.randbits(SEED_BITS) if order.seed is None else order.seed,
         secret=order.secret,
         exam=exam,
+        transcript=order.transcript,
         use=order.use if order.workspace is None else None,
     )
 
@@ -158,7 +161,8 @@ def _follow(world: World, progress: Progress, cancel: CancelToken | None) -> str
     return reason
 
 
-def _place(order: ExamRequest) -> Path:
+def place(order: ExamRequest) -> Path:
+    """Where the evidence of an exam goes: a new path, in a folder that is there. Raises `UsageProblem`."""
     if order.out is None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         out = paths.exams() / f"{stamp}-{order.entry.scenario.id}-{secrets.token_hex(2)}"

@@ -32,22 +32,30 @@ class Seeding:
 
     def seed_of(self, scenario: str) -> tuple[int | None, bool]:
         """The seed for a scenario of this id, None to draw one, and whether it is a class's. Raises `UsageProblem`."""
+        (seed,), of_class = self.seeds_of(scenario, 1)
+        return seed, of_class
+
+    def seeds_of(self, scenario: str, count: int) -> tuple[list[int | None], bool]:
+        """Seeds for so many exams, the first of which is `seed_of`; those after a given one follow it. Raises as that.
+
+        The environment holds a class's secret for the first call alone.
+        """
         secret = class_secret(self.secret_file)
         if secret is None:
             if self.learner is not None:
                 raise UsageProblem("--learner goes with a class's secret", "give --class-secret-file")
-            return self.seed, False
+            return [None if self.seed is None else (self.seed + n) % 2**63 for n in range(count)], False
         if self.seed is not None:
             raise UsageProblem("--seed and a class's secret exclude each other", "give one of them")
         if not self.learner:
             raise UsageProblem("whose exam is it?", "with a class's secret give --learner NAME")
-        return class_seed(secret, scenario, self.learner, self.attempt), True
+        return [class_seed(secret, scenario, self.learner, self.attempt, n) for n in range(count)], True
 
 
-def class_seed(secret: bytes, scenario: str, learner: str, attempt: int) -> int:
-    """The 63-bit seed of one attempt."""
+def class_seed(secret: bytes, scenario: str, learner: str, attempt: int, number: int = 0) -> int:
+    """The 63-bit seed of one attempt, or of exam `number` of it, counted from 0, where it consists of several."""
     # As a JSON list, so that no name can be made to look like another one with its neighbour.
-    message = json.dumps([scenario, learner, attempt]).encode()
+    message = json.dumps([scenario, learner, attempt, *([number] if number else [])]).encode()
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big") >> 1
 
 

@@ -11,7 +11,7 @@ from labs.base.errors import UsageProblem
 from labs.base.problems import rendered
 from scenarios import folder as layout
 from scenarios import loader, problems, regular, variants
-from scenarios.model import Scenario
+from scenarios.draws import Template
 
 CALIBRATION = layout.CALIBRATION
 UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
@@ -24,7 +24,7 @@ class Entry:
     name: str
     """How the learner calls it: slug, or path."""
     folder: Path
-    scenario: Scenario
+    scenario: Template
 
     @property
     def briefing(self) -> Path:
@@ -62,9 +62,21 @@ class Entry:
         return found if isinstance(found, dict) and found.get("scenario_hash") == self.hash else None
 
     def scale(self) -> dict[str, Any] | None:
-        """The two ends of the money scale, as evidence carries them."""
+        """The two ends of the money scale, and what each trap is known by, as evidence carries them."""
         found = self.calibration()
-        return found and {key: value for key, value in found.items() if key not in ("proven", "proof", "measured")}
+        if found is None:
+            return None
+        kept = {key: value for key, value in found.items() if key not in ("proven", "proof", "measured")}
+        return kept | {"traps": self._traps(found.get("measured") or {})}
+
+    def _traps(self, measured: dict[str, Any]) -> list[dict[str, Any]]:
+        """What each deployment left in the proof, with what is said of those that are traps."""
+        known = variants.variants(self.folder)
+        return [
+            {"name": use.removeprefix("shortcut:"), "checks": seen.get("checks", {}), **_said(known[use])}
+            for use, seen in measured.items()
+            if use in known
+        ]
 
     @property
     def proven(self) -> bool:
@@ -127,6 +139,13 @@ class Entry:
             from labs.library.brief_template import template
 
             brief.write_text(template(self.scenario), encoding="utf-8")
+
+
+def _said(variant: variants.Variant) -> dict[str, str]:
+    if variant.trap is None or variant.shortcut is None:
+        return {}
+    says = " ".join(variant.shortcut.says.split())
+    return {"behaves": variant.trap.behaves, "tempts": variant.trap.tempts, "fails_because": says}
 
 
 def slugs() -> list[str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import mean
 
 from labs.library.catalogue import Entry
 from scenarios.model import Scenario
 from scenarios.phases import paces
+from simulator.drawing import drawn
 
 HOUR = 3600.0
 
@@ -30,7 +32,10 @@ def loss(entry: Entry) -> Loss | None:
     """What is being lost; None while the scenario was not measured, or nothing is lost."""
     calibration = entry.calibration() or {}
     ledgers = [(calibration.get(use) or {}).get("ledger") or {} for use in ("untouched", "reference")]
-    hours = simulated_hours(entry.scenario)
+    seeds: list[int] = calibration.get("seeds") or []
+    # The means are of these laps, which are drawn: so are their lengths.
+    laps = [drawn(entry.scenario, seed) for seed in seeds] or [entry.scenario]
+    hours = mean(map(simulated_hours, laps))
     lost = {
         account: (ledgers[1].get(account, 0.0) - ledgers[0].get(account, 0.0)) / hours
         for account in {**ledgers[0], **ledgers[1]}

@@ -10,6 +10,8 @@ from typing import Any
 
 from labs.library.catalogue import CALIBRATION, REFERENCE, UNTOUCHED, Entry
 from labs.verify.results import Outcome
+from scenarios.phases import DRAIN
+from simulator.evidence.reader import Evidence
 from simulator.evidence.run import RUN, examiners
 from simulator.files import write_json
 
@@ -25,9 +27,42 @@ def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | N
         return None
     return {
         "scenario_hash": entry.hash,
+        "watched": True,
         "seeds": sorted({o.trial.seed for one in ends.values() for o in one}),
-        **{use: {"ledger": _mean([o.ledger for o in one if o.ledger is not None])} for use, one in ends.items()},
+        **{use: _end(one) for use, one in ends.items()},
     }
+
+
+def _end(outcomes: list[Outcome]) -> dict[str, Any]:
+    """What one end costs on average, and by phase where laps are not all alike."""
+    found: dict[str, Any] = {"ledger": _mean([o.ledger for o in outcomes if o.ledger is not None])}
+    phases = [outcome.phases for outcome in outcomes if outcome.phases is not None]
+    if phases:
+        names = dict.fromkeys(name for one in phases for name in one)
+        found["phases"] = {name: _phase([one[name] for one in phases if name in one], len(phases)) for name in names}
+    return found
+
+
+def _phase(found: list[Mapping[str, Any]], laps: int) -> dict[str, Any]:
+    ledgers = [one["ledger"] for one in found] + [{}] * (laps - len(found))
+    return {"requests": round(sum(one["requests"] for one in found) / laps, 2), "ledger": _mean(ledgers)}
+
+
+def by_phase(evidence: Path) -> dict[str, dict[str, Any]]:
+    """What was asked in each phase of a lap, and what was booked: a phase that is drawn longer costs more.
+
+    Raises `EvidenceError` where it cannot be read.
+    """
+    with Evidence(evidence) as read:
+        names = [span.name for span in read.runs[0].spans]
+        requests = dict(read.ask("select phase, count(*) from requests group by phase"))
+        booked = read.ask(
+            f"select coalesce(phase, '{DRAIN}'), account, sum(amount::decimal(38, 6)) from ledger group by all"
+        )
+    found = {name: {"requests": requests.get(name, 0), "ledger": {}} for name in names}
+    for phase, account, amount in booked:
+        found[phase]["ledger"][account] = float(amount)
+    return found
 
 
 def _mean(ledgers: list[Mapping[str, float]]) -> dict[str, float]:

@@ -7,11 +7,12 @@ import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from simulator.drawing import INCIDENT_SEED
 from simulator.evidence.listing import FOLDER
 from simulator.evidence.run import RUN
 
-SEED = 2_026
-"""Of the incident's lap, on every machine; no exam is verified with it."""
+SEED = INCIDENT_SEED
+"""Of the incident's lap; no exam is verified with it."""
 
 EMPTY = {"seed": 0, "session": "", "machine": {}}
 """What of `run.json` says something of the machine that made it, or from which the truth could be made again."""
@@ -69,6 +70,8 @@ def _data(file: Path) -> bytes:
     if "scenario" in run:
         # What a brief is graded by is not for whoever writes it.
         run["scenario"] |= {"brief": None}
+    if run.get("calibration"):
+        run["calibration"] = {key: value for key, value in run["calibration"].items() if key != "traps"}
     return json.dumps(run, ensure_ascii=False, indent=1).encode()
 
 

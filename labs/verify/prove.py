@@ -1,10 +1,8 @@
 """A proof from begin to end: exams side by side, calibration, judgement, claims, incident."""
 
 import contextlib
-import fcntl
 import itertools
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,9 @@ from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
 from labs.verify import calibrate, claims, cpu, incident
+from labs.verify.holding import Held, hold, only_one
 from labs.verify.neighbour import neighbour
+from labs.verify.offline import shelf as played
 from labs.verify.results import Outcome, Results, Trial
 from simulator.protocol.events import Event as WorldEvent
 
@@ -71,14 +71,6 @@ class Proof:
         return bool(self.outcomes) and not any(self.broken.values())
 
 
-@dataclass(frozen=True)
-class Held:
-    """An exam is over: so many are done."""
-
-    done: int
-    of: int
-
-
 Progress = Callable[[Trial, WorldEvent | Held], None]
 """Takes each event of each exam's world, and that it was held."""
 
@@ -103,22 +95,8 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelTo
     what was held until then is kept for `resume`. Beside that, the results file and, unless it is `partial`, the
     scenario's files, nothing is left.
     """
-    with _only_one(entry):
+    with only_one(entry):
         return _prove(entry, settings, progress, cancel or CancelToken())
-
-
-@contextlib.contextmanager
-def _only_one(entry: Entry) -> Iterator[None]:
-    """Two proofs of one scenario would take the evidence from each other. Raises `UsageProblem` in the second."""
-    file = paths.state() / "proofs" / f"{entry.scenario.id}.lock"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            hint = "wait until it has ended, or set FDELAB_STATE to another folder"
-            raise UsageProblem(f"another verification of {entry.scenario.id} is running", hint) from None
-        yield
 
 
 def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelToken) -> Proof:
@@ -142,6 +120,9 @@ def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelT
         proof.written.append(calibrate.save(entry, proof.calibration, proof.outcomes.values(), proven=proof.holds))
     proof.written += made
     proof.complete = not settings.partial
+    for trial in todo:
+        if trial.use == REFERENCE and not settings.busy and proof.outcomes[trial].result == "passed":
+            played.keep(entry, trial.seed, shelf / trial.slug)
     if not settings.partial and entry.scenario.brief is None:
         proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
     remove_tree(shelf)
@@ -152,31 +133,13 @@ def _hold(entry: Entry, todo: list[Trial], jobs: int, shelf: Path, progress: Pro
     """Hold every exam that has no evidence on the shelf yet; the first that fails ends the others."""
 
     def one(trial: Trial) -> None:
-        order = ExamRequest(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug)
+        order = ExamRequest(entry, trial.use, runtime=trial.runtime, seed=trial.seed, out=shelf / trial.slug,
+                            transcript=trial.use == REFERENCE)  # fmt: skip
         if (shelf / trial.slug / "run.json").is_file():
             return
         run_exam(order, lambda event: progress(trial, event), cancel)
 
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        waiting: dict[Future[None], Trial] = {pool.submit(one, trial): trial for trial in todo}
-        with _ending(cancel, waiting):
-            while waiting:
-                for future in wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED).done:
-                    trial = waiting.pop(future)
-                    future.result()
-                    progress(trial, Held(len(todo) - len(waiting), len(todo)))
-
-
-@contextlib.contextmanager
-def _ending(cancel: CancelToken, waiting: dict[Future[None], Trial]) -> Iterator[None]:
-    """However this ends early, no exam starts any more, and those that run take their worlds down."""
-    try:
-        yield
-    except BaseException:
-        for future in waiting:
-            future.cancel()
-        cancel.cancel()
-        raise
+    hold(todo, one, jobs, progress, cancel)
 
 
 def _judge(
@@ -188,9 +151,7 @@ def _judge(
     shipped: dict[str, Any] | None,
 ) -> Proof:
     """First what the ends are worth, unless that is `shipped`; then everything by that."""
-    drafts = {
-        trial: Outcome.of(trial, grade(folder), entry.code, calibrated=False) for trial, folder in evidence.items()
-    }
+    drafts = {trial: _draft(entry, trial, folder) for trial, folder in evidence.items()}
     found = calibrate.calibration(entry, [*drafts.values(), *(known[t] for t in trials if t in known)])
     by = shipped or found or entry.scale()
     proof = Proof(calibration=found)
@@ -199,7 +160,7 @@ def _judge(
             if by is not None:
                 calibrate.apply(evidence[trial], by)
             outcome = Outcome.of(trial, grade(evidence[trial]), entry.code, calibrated=by is not None)
-            outcome = replace(outcome, cores=cpu.cores(evidence[trial]))
+            outcome = replace(outcome, cores=cpu.cores(evidence[trial]), phases=drafts[trial].phases)
             results.add(outcome)
         else:
             outcome = known[trial]
@@ -209,6 +170,13 @@ def _judge(
         if wrong:
             proof.broken[trial] = wrong
     return proof
+
+
+def _draft(entry: Entry, trial: Trial, evidence: Path) -> Outcome:
+    """What came of an exam before anybody knows what the ends of the money scale are."""
+    found = Outcome.of(trial, grade(evidence), entry.code, calibrated=False)
+    scales = entry.scenario.draws and trial.use in (UNTOUCHED, REFERENCE) and found.ledger is not None
+    return replace(found, phases=calibrate.by_phase(evidence)) if scales else found
 
 
 def _incident(entry: Entry, runtime: str, progress: Progress, cancel: CancelToken) -> Path:

@@ -2,15 +2,35 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from math import comb
 from typing import Any
 
 from labs.base.errors import UsageProblem
-from labs.library.catalogue import UNTOUCHED
+from labs.library.catalogue import ALTERNATIVE, REFERENCE, UNTOUCHED
 from labs.verify.claims import SHORTCUT
 from labs.verify.results import Outcome
 
 CONFIDENCE = 0.95
 _WORKBENCH = "install the project with its extra: pip install 'fdelab[workbench]', or make setup"
+
+
+EXACT, WILSON = "exact", "wilson"
+"""Intervals of a share: of Clopper and Pearson (1934), and of Wilson (1927)."""
+
+
+def interval(hits: int, of: int, method: str) -> tuple[float, float]:
+    """Shares between which the true one lies with 95 % confidence, by one of the two methods.
+
+    Raises `UsageProblem` where SciPy is not installed.
+    """
+    if not of:
+        return 0.0, 1.0
+    try:
+        from scipy.stats import binomtest
+    except ModuleNotFoundError:
+        raise UsageProblem("this install has no SciPy, which proofs need", _WORKBENCH) from None
+    found = binomtest(hits, of).proportion_ci(CONFIDENCE, method=method)
+    return float(found.low), float(found.high)
 
 
 @dataclass(frozen=True)
@@ -25,20 +45,34 @@ class Rate:
 
         Raises `UsageProblem` where SciPy is not installed.
         """
-        if not self.of:
-            return 0.0, 1.0
-        try:
-            from scipy.stats import binomtest
-        except ModuleNotFoundError:
-            raise UsageProblem("this install has no SciPy, which proofs need", _WORKBENCH) from None
-        found = binomtest(self.wrong, self.of).proportion_ci(CONFIDENCE, method="exact")
-        return float(found.low), float(found.high)
+        return interval(self.wrong, self.of, EXACT)
 
     def __str__(self) -> str:
         if not self.of:
             return "none held"
         low, high = self.interval()
         return f"{self.wrong} of {self.of} ({low:.1%} to {high:.1%})"
+
+
+TOGETHER = 5
+"""Of so many exams with seeds of their own, all have to be passed by who is relied upon."""
+
+
+def all_of(passed: int, held: int, together: int = TOGETHER) -> float | None:
+    """The chance that so many exams, drawn from those that were held, were all passed; None where fewer were held.
+
+    This is pass^k of τ-bench (Yao et al. 2024, arXiv:2406.12045), without bias: C(passed, k) / C(held, k).
+    """
+    return comb(passed, together) / comb(held, together) if held >= together else None
+
+
+def reliability(outcomes: Iterable[Outcome]) -> dict[str, float | None]:
+    """By solution, pass^5 of its exams that were judged, over seeds and runtimes."""
+    results: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.trial.use in (REFERENCE, ALTERNATIVE) and outcome.result != "error":
+            results.setdefault(outcome.trial.use, []).append(outcome.result)
+    return {use: all_of(each.count("passed"), len(each)) for use, each in results.items()}
 
 
 @dataclass(frozen=True)

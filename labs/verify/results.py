@@ -51,6 +51,8 @@ class Outcome:
     """Digest of the code that played and judged it (`labs.base.fingerprint.of_scenario`); None: it was not noted."""
     cores: float | None = None
     """Cores that were busy in the lap's busiest ten seconds; None: it was not noted."""
+    phases: Mapping[str, Mapping[str, Any]] | None = None
+    """By phase, its `requests` and its `ledger` by account, for an end of the money scale of laps that are drawn."""
 
     @classmethod
     def of(cls, trial: Trial, report: Report, code: str, *, calibrated: bool) -> Self:

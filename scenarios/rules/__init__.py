@@ -3,9 +3,11 @@
 from scenarios.rules import (
     brief,
     checks,
+    coverage,
     datasets,
     deployment,
     deployments,
+    equivalents,
     fairness,
     faults,
     folder,
@@ -25,6 +27,7 @@ EACH: tuple[Rule, ...] = (
     deployment.names_are_words,
     deployment.names_are_free,
     deployment.uses_are_parts,
+    deployment.tests_stay_inside,
     deployment.editable_stays_inside,
     datasets.names_are_words,
     datasets.columns_are_of_one_kind,
@@ -39,6 +42,7 @@ EACH: tuple[Rule, ...] = (
     people.hear_words,
     phases.names_differ,
     phases.jumps_are_ungraded,
+    phases.excuses_are_for_ungraded_phases,
     phases.messages_come_from_people,
     faults.target_a_link,
     faults.are_of_one_kind,
@@ -52,6 +56,7 @@ EACH: tuple[Rule, ...] = (
     checks.names_are_free,
     checks.ask_one_question,
     checks.measures_fit,
+    checks.run_the_tests_that_they_read,
     checks.look_at_tables,
     checks.look_at_streams,
     checks.look_at_links,
@@ -87,6 +92,7 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
     (phases.shifts_are_looked_at, (*_PHASES, ("checks",))),
     (phases.start_has_no_zone, (("clock",),)),
     (site.limits_leave_time, (*_PHASES, ("site",))),
+    (coverage.measures_are_taken_in_every_graded_phase, (*_PHASES, ("checks",))),
     (checks.needs_end, (("checks",),)),
     (checks.some_count, (("checks",),)),
     (checks.questions_can_be_asked, _TABLES),
@@ -99,5 +105,17 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 )
 """Rules that add things up: each with the blocks in which, for that, nothing may stand in for a mistake."""
 
-PROOF: tuple[Rule, ...] = (deployments.prove_it, deployments.change_something, deployments.can_be_submitted)
+PROOF: tuple[Rule, ...] = (
+    deployments.prove_it, deployments.change_something, deployments.can_be_submitted,
+    equivalents.speak_of_what_is_there,
+)  # fmt: skip
 """Rules about what proves a scenario, which it can be played without while somebody writes it."""
+
+UNDRAWN: frozenset[Rule] = frozenset({
+    goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,
+    checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted, brief.decoys_are_wrong,
+    brief.words_are_for_something, brief.numbers_have_units, brief.evidence_is_written, brief.questions_can_be_asked,
+    folder.is_complete, folder.variants_fit, folder.incident_unpacks, folder.shortcuts_fail_checks,
+    deployments.commands_find_their_files, guide.leads_on,
+})  # fmt: skip
+"""Rules about what no draw can change, which are asked once."""

@@ -13,6 +13,9 @@ from scenarios.shape import Loc
 SERVES = "serves"
 """Id of the gate that every scenario has: whether the deployment answers at all."""
 
+_OF_TESTS = "tests-pass"
+"""The measure that reads what the workspace's own tests said."""
+
 _EXAMPLE = {
     "share": ">= 98 %",
     "seconds": "<= 800 ms",
@@ -67,6 +70,14 @@ def measures_fit(context: Context) -> None:
             context.fit((*loc, "with"), measures[check.measure])
         elif check.sql is not None and check.measure is None:
             context.fit((*loc, "with"), SqlParams)
+
+
+def run_the_tests_that_they_read(context: Context) -> None:
+    """Require that somebody runs the workspace's tests where a check is about them."""
+    for loc, check in _all(context):
+        if check.measure == _OF_TESTS and context.scenario.deployment.tests is None:
+            hint = "write deployment: {tests: {folder: tests}}"
+            context.problem((*loc, "measure"), "nobody runs the workspace's tests", hint)
 
 
 def look_at_tables(context: Context) -> None:

@@ -7,7 +7,7 @@ from scenarios.problems import Related
 from scenarios.rules.context import Context, leaves
 from scenarios.shape import Loc
 
-RESERVED = frozenset({"field", "site", "clock", "control", "dns", "host", "port"})
+RESERVED = frozenset({"field", "site", "clock", "control", "dns", "host", "port", "tests"})
 """Names that every world uses for a process, an endpoint or a variable in a service's environment."""
 
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
@@ -57,6 +57,13 @@ def uses_are_parts(context: Context) -> None:
             context.refer(
                 ("deployment", "services", name, "uses", index), "part", part, context.scenario.site, ("site",)
             )
+
+
+def tests_stay_inside(context: Context) -> None:
+    """Require that the workspace's tests are below the workspace."""
+    tests = context.scenario.deployment.tests
+    if tests is not None and leaves(tests.folder):
+        context.problem(("deployment", "tests", "folder"), f"{tests.folder!r} may leave the workspace", "write tests")
 
 
 def editable_stays_inside(context: Context) -> None:

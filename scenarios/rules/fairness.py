@@ -9,7 +9,7 @@ from itertools import islice
 from pydantic import BaseModel
 
 from scenarios.expectation import Expectation, parse
-from scenarios.model import Check, FaultUse, Phase, Service
+from scenarios.model import Check, FaultUse, Flow, Phase, Service
 from scenarios.phases import paces, windows
 from scenarios.rules.context import Context, marked
 from scenarios.shape import Loc
@@ -113,13 +113,7 @@ def refusals_leave_room(context: Context) -> None:
         stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
         if not share or stream is None or sample.expected.op not in (">=", ">", "==") or _injections_of(sample.params):
             continue
-        total = sum(phase.lasts for phase in sample.phases)
-        refused = 0.0
-        for use, on in _active(context.scenario.phases, partial(_unanswered, context, stream.timeout)):
-            lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in sample.phases})
-            hits = any(kind in context.vocabulary.outage_faults for kind in use.kinds)
-            if use.target == stream.to and not use.where and hits:
-                refused += _picked(use, stream.rate * lasts) * lasts / total
+        refused = max(_refused(context, stream, phases) for phases in _asked(context, sample))
         if 1 - refused < sample.expected.value - 1e-9:
             context.problem(
                 (*sample.loc, "expect"),
@@ -127,6 +121,25 @@ def refusals_leave_room(context: Context) -> None:
                 f"so no deployment can reach {sample.check.expect!r}",
                 "strike the way to a part instead, or lower the bar",
             )
+
+
+def _asked(context: Context, sample: Sample) -> list[list[Phase]]:
+    """Return the phases that a check asks of: a gate, of the graded ones and then of all that nothing excuses."""
+    watched = [phase for phase in context.scenario.phases if phase.graded or phase.excused is None]
+    every = sample.check.gate and getattr(sample.params, "during", None) is None
+    return [sample.phases, watched] if every else [sample.phases]
+
+
+def _refused(context: Context, stream: Flow, phases: list[Phase]) -> float:
+    """Return the share of a stream's requests in these phases that faults refuse, whatever the deployment does."""
+    total = sum(phase.lasts for phase in phases)
+    refused = 0.0
+    for use, on in _active(context.scenario.phases, partial(_unanswered, context, stream.timeout)):
+        lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in phases})
+        hits = any(kind in context.vocabulary.outage_faults for kind in use.kinds)
+        if use.target == stream.to and not use.where and hits:
+            refused += _picked(use, stream.rate * lasts) * lasts / total
+    return refused
 
 
 def _unanswered(context: Context, patience: float, use: FaultUse, on: float) -> float:

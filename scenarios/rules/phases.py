@@ -30,6 +30,17 @@ def jumps_are_ungraded(context: Context) -> None:
             )
 
 
+def excuses_are_for_ungraded_phases(context: Context) -> None:
+    """Require that only an ungraded phase is excused, and that the excuse says something."""
+    for index, phase in enumerate(context.scenario.phases):
+        if phase.excused is None:
+            continue
+        if phase.graded:
+            context.problem(("phases", index, "excused"), "a graded phase cannot be excused", "say `graded: false` too")
+        elif not phase.excused.strip():
+            context.problem(("phases", index, "excused"), "excused: say why nothing counts in this phase")
+
+
 def messages_come_from_people(context: Context) -> None:
     """Require that messages come from people of the scenario."""
     for index, phase in enumerate(context.scenario.phases):

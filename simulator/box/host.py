@@ -15,6 +15,7 @@ from simulator.box import container
 from simulator.box.inside import LENGTH
 from simulator.box.stream import Output
 from simulator.clock import timeline
+from simulator.drawing import drawn
 from simulator.keeper.events import EventLog
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.planner import plan
@@ -50,7 +51,7 @@ class BoxHost:
         users, lock = await asyncio.to_thread(guests.claim)
         try:
             await self._open(users)
-            async with asyncio.timeout(timeline(self._spec.scenario).spans[-1].ends + _BEYOND):
+            async with asyncio.timeout(timeline(drawn(self._spec.scenario, self._spec.seed)).spans[-1].ends + _BEYOND):
                 await asyncio.to_thread(self._exchange)
         except TimeoutError:
             raise RuntimeLost("the exam did not end in time") from None
@@ -73,7 +74,7 @@ class BoxHost:
 
         tags = await asyncio.to_thread(images.ensure, self._engine, {"box"}, tell)
         spec, folder = self._spec, self._files.folder
-        world = plan(spec.scenario, spec.session, Path(spec.snapshot), self._files.laps, token="")
+        world = plan(spec.scenario, spec.session, Path(spec.snapshot), self._files.laps, token="", seed=spec.seed)
         try:
             made = await self._engine.call(container.create, self._engine, tags["box"], world, str(folder), users)
         except APIError as error:

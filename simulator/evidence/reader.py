@@ -20,7 +20,7 @@ from simulator.evidence.run import CustomerRun, EvidenceError, EvidenceMissing, 
 from simulator.evidence.struck import STRUCK, view
 from simulator.evidence.tables import CUSTOMER, EXAMINER, Audience, Table
 
-_MEMORY = "4GB"
+MEMORY = "4GB"
 """Most memory that queries may use; those on a million requests need a tenth of it."""
 _POLL_INTERVAL_S = 0.05
 """Seconds between two looks at the CPU time used."""
@@ -45,8 +45,12 @@ class Evidence:
     of fractions depend on their order and the same evidence must give the same report.
     """
 
-    def __init__(self, *folders: Path, tables: Iterable[Table] = (), audience: Audience = EXAMINER) -> None:
+    def __init__(
+        self, *folders: Path, tables: Iterable[Table] = (), audience: Audience = EXAMINER, memory: str = MEMORY
+    ) -> None:
         """Load the laps in these folders; `tables` are created beside those that the laps declare.
+
+        Queries may use so much `memory`, in DuckDB's spelling of bytes.
 
         Raises `EvidenceMissing` when there is no `run.json`, and `EvidenceTorn` when a file is broken other than in its
         last line, or when one that a finished lap had is missing or shorter.
@@ -71,7 +75,7 @@ class Evidence:
             _load_phases(self._db, self.laps)
             if whole:
                 self._compute_struck()
-            lock(self._db)
+            lock(self._db, memory)
         except BaseException:
             self._db.close()
             raise
@@ -183,11 +187,11 @@ PHASES = (
 second."""
 
 
-def lock(db: duckdb.DuckDBPyConnection) -> None:
+def lock(db: duckdb.DuckDBPyConnection, memory: str = MEMORY) -> None:
     """Forbid files, network and extensions, limit threads and memory, and lock these settings."""
     for setting in (
         "threads=1",
-        f"memory_limit='{_MEMORY}'",
+        f"memory_limit='{memory}'",
         "enable_external_access=false",
         "lock_configuration=true",
     ):

@@ -1,6 +1,7 @@
 """`run.json`: the description of one lap, beside its tables; and the whole of it, in the examiner's folder."""
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import inf
 from pathlib import Path
@@ -39,6 +40,17 @@ class Startup(BaseModel):
     last_lines: list[str] = []
 
 
+class PhaseLedger(BaseModel):
+    """What one deployment cost the customer in one phase, however long it was drawn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    requests: float
+    """Mean number of requests that traffic intended in it."""
+    ledger: dict[str, float]
+    """Mean amount by account, losses negative."""
+
+
 class MeanLedger(BaseModel):
     """What one deployment cost the customer."""
 
@@ -46,6 +58,58 @@ class MeanLedger(BaseModel):
 
     ledger: dict[str, float]
     """Mean amount per lap by account, losses negative."""
+    phases: dict[str, PhaseLedger] = {}
+    """The same by phase, where laps differ in length or rate by what is drawn; else empty."""
+
+    def total(self, accounts: Sequence[str] = (), requests: Mapping[str, int] | None = None) -> float:
+        """Return the sum of these accounts (all, when there are none).
+
+        With the number of `requests` by phase, return what a lap with so many would have cost: a phase drawn half as
+        long costs half as much. What is booked in a phase without requests follows the whole lap.
+        """
+        if requests is None or not self.phases:
+            return _sum(self.ledger, accounts)
+        known = {name: phase.requests for name, phase in self.phases.items()}
+        whole = _ratio(sum(requests.get(name, 0) for name in known), sum(known.values()))
+        return sum(
+            _sum(phase.ledger, accounts) * (_ratio(requests.get(name, 0), phase.requests) if phase.requests else whole)
+            for name, phase in sorted(self.phases.items())
+        )
+
+
+def _sum(ledger: Mapping[str, float], accounts: Sequence[str]) -> float:
+    return sum(amount for account, amount in sorted(ledger.items()) if not accounts or account in accounts)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else 1.0
+
+
+class Seen(BaseModel):
+    """What one check said of one deployment, over all exams of a proof."""
+
+    model_config = ConfigDict(frozen=True)
+
+    verdicts: dict[str, int] = {}
+    """How often each verdict came."""
+    min: float | None = None
+    max: float | None = None
+    """Between which figures."""
+
+
+class Trap(BaseModel):
+    """A tempting wrong fix that was proven not to pass, and the pattern by which it is known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    behaves: str = ""
+    """What it does."""
+    tempts: str = ""
+    """Why it looks right."""
+    fails_because: str = ""
+    """Why it is not; empty for patterns that are never named, such as the untouched deployment's."""
+    checks: dict[str, Seen]
 
 
 class Calibration(BaseModel):
@@ -55,9 +119,14 @@ class Calibration(BaseModel):
 
     untouched: MeanLedger
     reference: MeanLedger
+    watched: bool = False
+    """Whether the ungraded phases that nothing excuses are in it; those that were measured earlier have graded ones
+    alone."""
     bears: float | None = None
     """Slowdown (see `Run`) up to which the scenario's maker vouches for its correct deployments; null: the grader's
     `strain.ENDURED` applies."""
+    traps: list[Trap] = []
+    """Patterns of deployments that were proven not to pass."""
 
 
 class Machine(BaseModel):

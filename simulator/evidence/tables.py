@@ -300,6 +300,17 @@ CUTS = Table(
     whose=CUSTOMER,
 )
 
+TESTS = Table(
+    "tests",
+    "what the workspace's own tests said before the lap, where the scenario has them run",
+    (
+        Column("at", "real", "always null: it was before the lap"),
+        Column("name", "text", "the test, as pytest calls it; of what is no test, pytest"),
+        Column("outcome", "text", "passed · failed · error (did not get to run) · skipped"),
+        Column("detail", "text", "why, where it did not pass"),
+    ),
+    settled=True,
+)
 CORE = (
     REQUESTS,
     CALLS,
@@ -310,6 +321,7 @@ CORE = (
     CORRUPTIONS,
     DRIFTS,
     PROBES,
+    TESTS,
     MESSAGES,
     LOGS,
     RESOURCES,

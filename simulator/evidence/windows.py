@@ -23,6 +23,8 @@ class Window:
     begins: float
     ends: float
     graded: bool
+    counts: bool = True
+    """Whether money and gates look at it."""
 
     @property
     def drain(self) -> bool:
@@ -98,7 +100,7 @@ def _tampered(run: Run, span: Span) -> bool:
 
 
 def _window(lap: int, span: Span) -> Window:
-    return Window(lap, span.name, span.begins, span.ends, span.graded)
+    return Window(lap, span.name, span.begins, span.ends, span.graded, span.counts)
 
 
 def _over(run: Run, span: Span, reached: float) -> bool:

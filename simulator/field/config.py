@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from scenarios.model import Scenario
+from scenarios.draws import Template
 from simulator.plan import Listen
 
 
@@ -26,7 +26,7 @@ class Link(BaseModel):
 class FieldConfig(BaseModel):
     """Everything that the field needs; the seed comes with each lap."""
 
-    scenario: Scenario
+    scenario: Template
     links: list[Link]
     control: Listen
     clock: Listen
@@ -43,5 +43,7 @@ class FieldConfig(BaseModel):
     """Whether the world's owner may change its links by hand (`simulator.field.toxiproxy`); never in an exam."""
     doorways: dict[str, Listen] = {}
     """Where the owner of a practice world reaches each part through its link, by part name."""
+    transcript: bool = False
+    """Whether a lap also keeps every answer and the site's final state (`simulator.field.transcript`)."""
     evidence: str
     """Folder that holds one folder a lap."""

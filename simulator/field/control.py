@@ -52,7 +52,7 @@ def _steering(api: Api, field: Field) -> None:
     async def begin(request: Request) -> LapBegun:
         lap = await body(request, LapRequest)
         try:
-            field.begin(lap.number, lap.seed, lap.first)
+            field.begin(lap.number, lap.seed, lap.first, lap.customer)
         except LapRuns as error:
             raise HTTPException(409, str(error)) from error
         return LapBegun(number=lap.number)

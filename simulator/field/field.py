@@ -14,6 +14,7 @@ import aiohttp
 from scenarios.plain import printable
 from simulator import sockets
 from simulator.clock import Clock
+from simulator.drawing import drawn
 from simulator.evidence.recorder import Recorder
 from simulator.field import dns, doorways
 from simulator.field.clock_endpoint import ClockEndpoint
@@ -112,8 +113,8 @@ class Field:
         )
         return [*hosts, *(link.name for link, up in zip(services, ready, strict=True) if not up)]
 
-    def begin(self, number: int, seed: int, first: str | None = None) -> None:
-        """Start a lap, with phase `first` when one is named. Raises `LapRuns`."""
+    def begin(self, number: int, seed: int, first: str | None = None, customer: int | None = None) -> None:
+        """Start a lap, with phase `first` when one is named; `customer` as `drawn` takes it. Raises `LapRuns`."""
         if self._running is not None:
             raise LapRuns(f"lap {self._lap.number if self._lap else '?'} still runs")
         assert self._site is not None
@@ -122,7 +123,14 @@ class Field:
         if self._lap is not None:
             self._last = self._lap.tally
         self._lap = Lap(
-            self.config.scenario, self.links, self._workloads, self._site, self.events, self._skews, self.toll
+            drawn(self.config.scenario, seed, customer),
+            self.links,
+            self._workloads,
+            self._site,
+            self.events,
+            self._skews,
+            self.toll,
+            transcript=self.config.transcript,
         )
         self._running = asyncio.get_running_loop().create_task(self._run(self._lap, number, seed, first))
 

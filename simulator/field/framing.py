@@ -9,7 +9,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 _END = re.compile(rb"\n\r?\n")
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^ \r\n]+) HTTP/1\.[01]\r?\n")
@@ -192,6 +192,15 @@ class Framer(ABC):
                 return
             start += len(piece.data)
             yield piece
+
+    def in_body(self, count: int) -> bool:
+        """Whether the next `count` bytes are all in the middle of a body of known length."""
+        body = self._body
+        return type(body) is _Sized and body.left > count
+
+    def skip(self, count: int) -> None:
+        """Pass over bytes that are `in_body`: they are one piece, which neither begins nor ends a message."""
+        cast(_Sized, self._body).left -= count
 
     @property
     def kept(self) -> int:

@@ -59,6 +59,14 @@ class HttpConnection(Connection):
         if actions := http.passed_response(data, now):
             self._do(actions)
 
+    def light_request(self, _count: int) -> bool:
+        """Whether so many bytes from the client are as little work as one: all that it sends is looked at."""
+        return False
+
+    def light_response(self, count: int) -> bool:
+        """Whether so many bytes from the target are as little work as one: in the middle of a body they are."""
+        return not self.injections and self._http.is_light(count)
+
     def client_ended(self) -> None:
         """Pass on that the client sends nothing more."""
         self._do(self._http.end_request(time.monotonic()))

@@ -63,8 +63,15 @@ class HttpState:
     def passed_response(self, data: bytes, now: float) -> Sequence[Action]:
         """Note what was passed on to the client while `watching` was false."""
         unseen = self._unseen
+        if len(data) > _LARGE and self.is_light(len(data)):
+            self._responses.skip(len(data))
+            return ()
         unseen.append((self._responses, data, now))
         return self.look() if len(unseen) >= _MOST_UNSEEN or len(data) > _LARGE else ()
+
+    def is_light(self, count: int) -> bool:
+        """Whether the next bytes of a response need no look: they are in the middle of a body, and no fault is set."""
+        return not (self.watching or self._unseen) and self._responses.in_body(count)
 
     def look(self) -> Sequence[Action]:
         """Look at what was passed on and only noted."""

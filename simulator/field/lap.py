@@ -24,6 +24,7 @@ from simulator.field.site import Site
 from simulator.field.tally import Tally, TallyingRecorder
 from simulator.field.toll import Toll
 from simulator.field.traffic import Counts, Stream, Traffic
+from simulator.field.transcript import FOLDER, Transcript
 from simulator.protocol.events import LapFinished, LapStarted, MessageSent, PhaseBegan
 from simulator.strain import Turns
 from simulator.waiting import until
@@ -60,6 +61,8 @@ class Lap:
         events: Events,
         skews: Skews,
         toll: Toll,
+        *,
+        transcript: bool = False,
     ) -> None:
         self._scenario = scenario
         self._links = links
@@ -68,6 +71,7 @@ class Lap:
         self._events = events
         self._skews = skews
         self._toll = toll
+        self._transcript = transcript
         self._afflictions: ProcessFaultSchedule | None = None
         self.number = 0
         self.tally = Tally(0)
@@ -106,6 +110,8 @@ class Lap:
                 data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD_S)
                 workloads = self._workloads(clock, recorder, data)
+                if self._transcript:
+                    workloads = {n: Transcript(w, n, folder / FOLDER) for n, w in workloads.items()}
                 self._afflictions = ProcessFaultSchedule(number, clock, recorder, self._events, self._skews)
                 for name, link in self._links.items():
                     link.record(Log(name, clock, recorder))
@@ -142,7 +148,7 @@ class Lap:
 
         data = Datasets(self._scenario.datasets, self._seed, self._scenario.clock.starts)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._site.prepare(self._seed))
+            group.create_task(self._site.prepare(self._seed, self._scenario.datasets))
             group.create_task(asyncio.to_thread(data.write, recorder, plan.when))
         return data
 

@@ -67,6 +67,7 @@ class Connection:
         self.client.connected = self.accepted
         self.client.lost, self.target.lost = self.client_lost, self.target_lost
         self.client.source, self.target.source = self.target, self.client
+        self.client.light, self.target.light = self.light_request, self.light_response
         if link.toll is not None:
             self.target.pay(link.toll)
             if not link.inward:
@@ -135,6 +136,14 @@ class Connection:
             self.pass_on("response", data)
         elif not self.silent:
             self.client.send(data)
+
+    def light_request(self, _count: int) -> bool:
+        """Whether so many bytes from the client are as little work as one."""
+        return not self.injections
+
+    def light_response(self, _count: int) -> bool:
+        """Whether so many bytes from the target are as little work as one."""
+        return not self.injections
 
     def client_ended(self) -> None:
         """Pass on that the client sends nothing more, or is gone: which of the two, only a write to it shows."""

@@ -48,6 +48,8 @@ class Side(asyncio.Protocol):
         self.ended: Callable[[], None]
         self.lost: Callable[[Exception | None], None]
         self.connected: Callable[[], None] | None = None
+        self.light: Callable[[int], bool]
+        """Whether so many bytes that come next are as little work as one; asked only of a side that pays."""
         self.source: Side
         self.transport: asyncio.Transport | None = None
         self.ended_in = False
@@ -71,7 +73,7 @@ class Side(asyncio.Protocol):
 
     def pay(self, toll: Toll) -> None:
         """Charge what its peer sends to the deployment's account."""
-        self._intake = Intake(toll, self._take, self._halt, self._go_on, self.reset)
+        self._intake = Intake(toll, self._take, self._halt, self._go_on, self.reset, self.light)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send what waits, now that the socket is connected."""

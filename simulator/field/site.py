@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import orjson
 
+from scenarios.model import DatasetSpec
 from simulator import sockets
 from simulator.field.config import FieldConfig
 
@@ -45,9 +46,11 @@ class Site:
         answers = await asyncio.gather(*(self._ready(name) for name in self._config.site))
         return [name for name, ready in zip(self._config.site, answers, strict=True) if not ready]
 
-    async def prepare(self, seed: int) -> None:
+    async def prepare(self, seed: int, datasets: Mapping[str, DatasetSpec]) -> None:
         """Have every host make the data of a lap that begins soon. Raises `SiteFailed`."""
-        await asyncio.gather(*(self._post(name, "/data", {"seed": seed}, BEGIN_SECONDS) for name in self._config.site))
+        specs = {name: spec.model_dump(mode="json", by_alias=True) for name, spec in datasets.items()}
+        lap = {"seed": seed, "datasets": specs}
+        await asyncio.gather(*(self._post(name, "/data", lap, BEGIN_SECONDS) for name in self._config.site))
 
     async def begin(self, number: int, seed: int, start: float, timeline: list[dict[str, Any]]) -> None:
         """Tell every host of a new lap. Raises `SiteFailed`."""

@@ -77,11 +77,15 @@ class Intake:
 
     def __init__(
         self, toll: Toll, take: Callable[[bytes], None], pause: Callable[[], None], resume: Callable[[], None],
-        close: Callable[[], None],
+        close: Callable[[], None], light: Callable[[int], bool] = lambda _count: False,
     ) -> None:  # fmt: skip
-        """`close` ends the connection where too much waits."""
+        """`close` ends the connection where too much waits.
+
+        `light` tells whether so many bytes are as little work as one, so that they need not be taken in slices.
+        """
         self._toll = toll
         self._take, self._pause, self._resume, self._close = take, pause, resume, close
+        self._light = light
         self._kept = b""
         self._timer: asyncio.TimerHandle | None = None
 
@@ -102,12 +106,13 @@ class Intake:
                 self._wait(wait)
                 return
             # By hand: a context manager takes as long as all the rest.
-            begun = toll.spent()
+            begun, left = toll.spent(), len(data) - start
+            size = left if left <= _SLICE or self._light(left) else _SLICE
             try:
-                self._take(data if len(data) <= _SLICE else data[start : start + _SLICE])
+                self._take(data if size == len(data) else data[start : start + size])
             finally:
                 toll.charge(toll.spent() - begun + CALL_S)
-            start += _SLICE
+            start += size
 
     def stop(self) -> None:
         """Drop what waits, because the connection is over."""

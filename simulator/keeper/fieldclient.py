@@ -39,9 +39,9 @@ class FieldClient:
             return ["field"]
         return list(state.waiting)
 
-    async def begin(self, lap: int, seed: int, first: str | None = None) -> None:
-        """Start a lap, with phase `first` when one is named."""
-        await self._call("POST", "/laps", LapRequest(number=lap, seed=seed, first=first))
+    async def begin(self, lap: int, seed: int, first: str | None = None, customer: int | None = None) -> None:
+        """Start a lap, with phase `first` when one is named; `customer` is the world's seed, where that is another."""
+        await self._call("POST", "/laps", LapRequest(number=lap, seed=seed, first=first, customer=customer))
 
     async def abort(self) -> None:
         """End the running lap, if there is one."""

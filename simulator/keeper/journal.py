@@ -32,6 +32,8 @@ class Journal:
         self.record: LapRecord | None = None
         self.last_words = LastWords()
         self._own_lines = 0
+        self.heard: dict[str, Callable[[str], None]] = {}
+        """Who takes the lines of a process instead, by its name."""
 
     def begin(self) -> LapRecord:
         """Begin the record of the next lap, and forget the oldest."""
@@ -49,6 +51,9 @@ class Journal:
         if self.record is not None and service in self._services:
             self.record.line(service, stream, line)
             self._printed(service, self.record.at(), stream, line)
+            return
+        if (hear := self.heard.get(service)) is not None:
+            hear(line)
             return
         self.last_words.hear(service, line)
         self._own_lines += 1

@@ -18,6 +18,7 @@ from simulator.keeper.open_world import OpenWorld
 from simulator.keeper.process_injection import refusal
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor, url
+from simulator.keeper.workspace_tests import WorkspaceTests
 from simulator.planner import CONTROL, plan
 from simulator.protocol import events as told
 from simulator.protocol.control import FieldState, Phase, WorldStatus
@@ -107,10 +108,13 @@ class Keeper:
         self.files.laps.mkdir(exist_ok=True)
         spec, token = self.spec, secrets.token_urlsafe(24)
         snapshot, site = Path(spec.snapshot), spec.site_files
-        world = plan(spec.scenario, spec.session, snapshot, self.files.laps, token, site, not spec.exam)
+        world = plan(
+            spec.scenario, spec.session, snapshot, self.files.laps, token, site,
+            practice=not spec.exam, transcript=spec.transcript, seed=spec.seed,
+        )  # fmt: skip
         addresses = await self.runtime.open(world, self.journal.log, self._progress)
         crew = ProcessSupervisor(self.runtime, world)
-        names = tuple(process.name for process in world.processes)
+        names = tuple(process.name for process in world.processes if process.role != "tests")
         self.events.emit(told.Starting(processes=names, runtime=self.runtime.name))
         self.journal.begin()
         await asyncio.gather(crew.start_site(), crew.start_deployment())
@@ -120,7 +124,7 @@ class Keeper:
 
         field = FieldClient(url(addresses[CONTROL]), token)
         return OpenWorld(
-            spec, crew, field, addresses,
+            spec, crew, field, addresses, WorkspaceTests(crew, spec.scenario.deployment.tests, self.journal),
             events=self.events, journal=self.journal, live=self.live, last_room=self._room,
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from simulator.keeper.live import Live
 from simulator.keeper.process_injection import ProcessInjector
 from simulator.keeper.spec import WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor, url
+from simulator.keeper.workspace_tests import WorkspaceTests
 from simulator.plan import Address, is_path
 from simulator.planner import doorway, ingress
 from simulator.protocol import events as told
@@ -38,7 +39,7 @@ class OpenWorld:
 
     def __init__(
         self, spec: WorldSpec, crew: ProcessSupervisor, field: "FieldClient", addresses: Mapping[str, Address],
-        *, events: EventLog, journal: Journal, live: Live, last_room: room.LastRoom,
+        tests: WorkspaceTests, *, events: EventLog, journal: Journal, live: Live, last_room: room.LastRoom,
     ) -> None:  # fmt: skip
         """`journal` has begun the record of the first lap."""
         self.spec = spec
@@ -46,6 +47,7 @@ class OpenWorld:
         self.field = field
         self.injector = ProcessInjector(crew, journal.struck)
         self.addresses = addresses
+        self._tests = tests
         self.phase: Literal["starting", "running", "paused", "broken"] = "starting"
         """What it is doing. broken: it waits for a redeploy."""
         self.leases = Leases()
@@ -122,6 +124,7 @@ class OpenWorld:
             if self.spec.laps is None:
                 await self._anew.wait()
             return False
+        await self._tests.run(self._record)
         self._events.emit(told.Ready(lap=self._journal.lap, services=self.urls()))
         return True
 
@@ -147,7 +150,7 @@ class OpenWorld:
                     return False
                 self.phase = "running"
                 first, self._first = self._first, None
-                await self.field.begin(self._journal.lap, int(self._record.run["seed"]), first)
+                await self.field.begin(self._journal.lap, int(self._record.run["seed"]), first, self.spec.seed)
             done, _ = await asyncio.wait({watch, follow}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()

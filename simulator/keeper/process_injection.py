@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from scenarios.model import Scenario
+from scenarios.draws import Template
 from simulator.faults import PROCESS_FAULTS
 from simulator.faults.process import Frozen, Full, Gone, Hit, Skewed, Squeezed
 from simulator.keeper.supervisor import ProcessSupervisor
@@ -29,9 +29,9 @@ _SEEN_LATE = 1.0
 """Seconds after which a service's end has been seen: the crew looks four times a second, and an engine tells late."""
 
 
-def refusal(scenario: Scenario, runtime: str) -> str | None:
-    """Why a world of that runtime could not do what the scenario says, or None."""
-    for phase in scenario.phases:
+def refusal(template: Template, runtime: str) -> str | None:
+    """Why a world of that runtime could not do what the scenario says, however it is drawn, or None."""
+    for phase in (phase for scenario in template.covering() for phase in scenario.phases):
         for use in phase.faults:
             name = next(iter(use.kinds), "")
             needs = PROCESS_FAULTS[name].needs if name in PROCESS_FAULTS else None

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from simulator.clock import Span, Timeline
+from simulator.drawing import drawn
 from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import FORMAT, save
@@ -55,7 +56,7 @@ def _new_run(spec: WorldSpec, runtime: str, lap: int, seed: int, unsealed: Seque
     return {
         "format": FORMAT,
         "session": spec.session,
-        "scenario": spec.scenario.model_dump(mode="json", by_alias=True),
+        "scenario": drawn(spec.scenario, seed, spec.seed).model_dump(mode="json", by_alias=True),
         "scenario_hash": spec.scenario_hash,
         "calibration": spec.calibration,
         "seed": seed,
@@ -176,6 +177,11 @@ class LapRecord:
         """
         if self.start is not None:
             self._recorder.write("faults", row | {"at": max(due, row["at"] - self.start)})
+
+    def tested(self, rows: Sequence[dict[str, Any]]) -> None:
+        """What the workspace's own tests came to, before the lap."""
+        for row in rows:
+            self._recorder.write("tests", {"at": None} | row)
 
     def did_not_start(self, service: str, reason: str) -> list[str]:
         """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines.

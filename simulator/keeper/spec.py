@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from scenarios.model import Scenario
+from scenarios.draws import Template
 
 
 class WorldSpec(BaseModel):
     """`world.json`: written by whoever wants a world, read by its keeper."""
 
     session: str
-    scenario: Scenario
+    scenario: Template
     scenario_folder: str
     scenario_hash: str
     calibration: dict[str, Any] | None = None
@@ -23,9 +23,12 @@ class WorldSpec(BaseModel):
     laps: int | None = None
     """How many laps to run; left out: until told to stop."""
     seed: int
+    """Of an exam's lap; in a practice world each lap has one of its own, and this one decides who the customer is."""
     secret: bool = False
     """Whether the seed stays out of what learners and CI are shown."""
     exam: bool = False
+    transcript: bool = False
+    """Whether its laps keep every answer and the site's final state, to be played again without a world."""
     use: str | None = None
     """Which of the scenario's own deployments this is, when it is one."""
 

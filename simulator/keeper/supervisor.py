@@ -239,7 +239,7 @@ class _Wait:
 
 
 def _from(process: Process, snapshot: Path) -> Process:
-    if process.role != "deployment":
+    if not process.guest:
         return process
     mounts = tuple(replace(m, source=snapshot) if m.name == "workspace" else m for m in process.mounts)
     return replace(process, mounts=mounts)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from scenarios.model import DatasetSpec
 from simulator import gate, sockets
 from simulator.clock import Timeline
 
@@ -26,7 +27,7 @@ class Steered(Protocol):
     waiting: list[str]
     """Parts that are not up yet."""
 
-    async def prepare(self, seed: int) -> None:
+    async def prepare(self, seed: int, datasets: Mapping[str, DatasetSpec]) -> None:
         """Generate the data of a lap that begins soon."""
 
     async def begin(self, number: int, seed: int, start: float, timeline: Timeline) -> None:
@@ -49,6 +50,8 @@ class NewData(BaseModel):
     """The body of `POST /data`."""
 
     seed: int
+    datasets: dict[str, DatasetSpec]
+    """As they were drawn for this lap."""
 
 
 class NewLap(BaseModel):
@@ -89,7 +92,8 @@ class Control:
         return web.json_response({"ready": not waiting, "waiting": waiting})
 
     async def _prepare(self, request: web.Request) -> web.Response:
-        await self._host.prepare(NewData.model_validate_json(await request.read()).seed)
+        new = NewData.model_validate_json(await request.read())
+        await self._host.prepare(new.seed, new.datasets)
         return web.json_response({}, status=201)
 
     async def _begin(self, request: web.Request) -> web.Response:

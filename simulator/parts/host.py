@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import uvloop
 from pydantic import BaseModel
 
+from scenarios.model import DatasetSpec
 from scenarios.vocabulary import FILES
 from simulator import seeds, sockets
 from simulator.clock import Clock, Timeline
@@ -39,6 +40,7 @@ class Host:
         self._base = {p.name: self._valid(p.name, p.params) for p in config.parts}
         self._parts: dict[str, Part] = {n: kind.make(n, self._base[n]) for n, kind in self._kinds.items()}
         self._recorder: Recorder | None = None
+        self._datasets: Mapping[str, DatasetSpec] = config.datasets
         self._data: tuple[int | None, Mapping[str, Dataset]] = (None, {})
         self.waiting = list(self._parts)
         """Parts that have not started yet."""
@@ -57,8 +59,10 @@ class Host:
             for hosted in self._config.parts:
                 group.create_task(start(hosted.name, hosted.listen.host, hosted.listen.port))
 
-    async def prepare(self, seed: int) -> None:
+    async def prepare(self, seed: int, datasets: Mapping[str, DatasetSpec]) -> None:
         """Generate the data of a lap that begins soon, so that its beginning does not wait for it."""
+        if datasets != self._datasets:
+            self._datasets, self._data = datasets, (None, {})
         data = self._lap_data(seed)
         await asyncio.to_thread(lambda: [dataset.ledger for dataset in data.values()])
         for part in self._parts.values():
@@ -114,11 +118,11 @@ class Host:
 
     def _lap_data(self, seed: int) -> Mapping[str, "Dataset"]:
         """Return the data prepared for that seed; otherwise it is generated when parts first use it."""
-        if self._config.datasets and self._data[0] != seed:
+        if self._datasets and self._data[0] != seed:
             # Late, because NumPy takes its time and most sites have no data.
             from simulator.dirt import Datasets
 
-            self._data = seed, Datasets(self._config.datasets, seed, self._config.starts)
+            self._data = seed, Datasets(self._datasets, seed, self._config.starts)
         return self._data[1]
 
     def _valid(self, name: str, params: Mapping[str, Any]) -> BaseModel:

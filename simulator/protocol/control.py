@@ -100,6 +100,8 @@ class LapRequest(Model):
     seed: int
     first: str | None = None
     """Phase to begin with; left out: the first one."""
+    customer: int | None = None
+    """The seed that says who the customer is, in a world of several laps; left out: the lap's own."""
 
 
 class LapBegun(Model):

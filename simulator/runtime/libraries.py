@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from simulator.runtime.base import RuntimeUnavailable
 
-EXTRA = ("cachetools", "defusedxml", "httpx", "openai", "pandas", "sklearn", "tenacity", "zeep")
+EXTRA = ("cachetools", "defusedxml", "httpx", "openai", "pandas", "pytest", "sklearn", "tenacity", "zeep")
 """Modules that nothing of ours imports; the extra `workbench` installs them."""
 
 REMEDY = "install the project with its extra: pip install 'fdelab[workbench]', or make setup; or use --runtime docker"

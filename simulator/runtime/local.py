@@ -208,7 +208,7 @@ class LocalRuntime:
 
     @property
     def _services(self) -> frozenset[str]:
-        return frozenset(process.name for process in self._plan.of("deployment"))
+        return frozenset(process.name for process in self._plan.guests)
 
     async def close(self) -> None:
         """End every process of the world, also those that a keeper before this one left."""

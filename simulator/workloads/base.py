@@ -10,6 +10,7 @@ from scenarios.model import Flow, Scenario
 from simulator.clock import Clock
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
+from simulator.workloads.decisions import Decisions
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
@@ -121,3 +122,5 @@ class WorkloadKind:
     """The ledger accounts that it books on, each with what is booked there."""
     leaves: Mapping[str, str] = field(default_factory=dict)
     """What it reads in the customer's systems after the lap, by place: the deployment must leave it there."""
+    decisions: Decisions | None = None
+    """What a deployment decides, for degenerate deployments; left out: what the models of the answers imply."""

@@ -19,6 +19,7 @@ from simulator import gate
 from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
+from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.loan_book import Book, Terms
 from simulator.workloads.loan_models import FACTS_ALARMS, FACTS_MODELS, alarm_rows, model_rows
 from simulator.workloads.loan_reasons import FACTS_REASONS, Declined, reason_rows
@@ -338,4 +339,44 @@ LOAN_APPLICATIONS = WorkloadKind(
             "`model`, `registered_at`, `trained_until`, `auc_champion`, `auc_challenger` of each, before it decides"
         ),
     },
+    decisions=Decisions(
+        {
+            "POST /applications": (
+                Decision("application_id", "key"),
+                Decision("decision", "choice", ("approve", "decline")),
+                Decision("probability", "number", (0, 0.1, 0.5)),
+                Decision("model", "text", ("m",)),
+                Decision("reasons", "list"),
+            )
+        },
+        left=(
+            Left(
+                "decisions",
+                "db",
+                ("tells", "decisions"),
+                {
+                    "application_id": "asked application_id",
+                    "decision": "answer decision",
+                    "model": "answer model",
+                    "probability": "answer probability",
+                },
+                case="application_id",
+            ),
+            Left(
+                "alarms",
+                "db",
+                ("tells", "alarms"),
+                {"raised_at": "", "monitor": "m", "detail": ""},
+                alarm=True,
+                time="raised_at",
+            ),
+            Left(
+                "models",
+                "db",
+                ("tells", "models"),
+                dict.fromkeys(("model", "registered_at", "trained_until", "auc_champion", "auc_challenger"), ""),
+            ),
+        ),
+        groups=("payment_holiday", "sector"),
+    ),
 )

@@ -29,7 +29,7 @@ class Terms(Params):
 
 
 class Book:
-    """The loans of a lap; applications in ungraded phases make no entries."""
+    """The loans of a lap; applications in excused phases make no entries."""
 
     def __init__(self, terms: Terms, recorder: Recorder, timeline: Timeline) -> None:
         self._terms = terms
@@ -62,5 +62,5 @@ class Book:
             self._recorder.write("ledger", row)
 
     def _expect(self, applied: float, at: float, key: str, account: str, amount: float, cause: str) -> None:
-        if self._timeline.span(applied).graded:
+        if self._timeline.span(applied).counts:
             heapq.heappush(self._due, (at, key, account, amount, cause))

@@ -21,6 +21,7 @@ from simulator.evidence.tables import Table
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
+from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
 from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS
 from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally, audit, by_id, per_file
@@ -157,7 +158,7 @@ class OrderPicking:
         self._judged.add(line.id)
         costs = self._params.costs
         prices = {"short-pick": costs.short_pick, "needless-move": costs.needless_move, "no-answer": costs.no_answer}
-        if verdict in prices and self._timeline.span(line.at).graded:
+        if verdict in prices and self._timeline.span(line.at).counts:
             row = {"at": line.at, "account": f"{verdict}s", "amount": -prices[verdict], "cause": verdict,
                    "key": line.id}  # fmt: skip
             self._context.recorder.write("ledger", row)
@@ -245,7 +246,8 @@ class _Settlement:
             site, device, seq = scan.id
             write(SCANS.name, {
                 "at": times[scan.id], "site": site, "device": device, "seq": seq, "sku": scan.clean["sku"],
-                "verdict": verdict, "column": column, "booked": _text(booked), "true": _text(true),
+                "verdict": verdict, "column": column, "delivered": _text(_delivered(scan, column)),
+                "booked": _text(booked), "true": _text(true),
             })  # fmt: skip
         for (site, device, seq), reason, belongs in found.held:
             write(QUARANTINE.name, {"at": times[site, device, seq], "site": site, "device": device, "seq": seq,
@@ -262,6 +264,13 @@ def _moves(scans: Mapping[str, str], data: "Mapping[str, Dataset]") -> Iterator[
         columns = (data[name].clean[column].tolist() for column in ("sku", "scanned_at", "movement", "qty"))
         for sku, at, movement, quantity in zip(*columns, strict=True):
             yield Move((site, sku), at, movement == "receipt", int(quantity))
+
+
+def _delivered(scan: Scan, column: str | None) -> str | None:
+    """Return what the file said: of a column, or of all columns that were spoilt in it."""
+    if column is not None:
+        return str(scan.dirty.get(column, scan.clean[column]))
+    return ", ".join(f"{name}={value}" for name, value in scan.dirty.items()) or None
 
 
 def _text(value: Any) -> str | None:
@@ -307,4 +316,33 @@ ORDER_PICKING = WorkloadKind(
         "`quarantine` that it tells": "`file`, `site`, `device`, `seq`, `reason` of each scan that nobody can tell",
         "`intake` that it tells": "`file` (its name), `received`, `duplicates` (rows), `posted_at` of each file",
     },
+    decisions=Decisions(
+        {
+            "POST /lines": (
+                Decision("line_id", "key"),
+                Decision("action", "choice", ("pick", "replenish")),
+                Decision("on_hand", "number", (0, 10, 100)),
+                Decision("forecast", "number", (0, 10, 100)),
+            )
+        },
+        left=(
+            Left(
+                "movements",
+                "db",
+                ("tells", "movements"),
+                dict.fromkeys(("file", "site", "device", "seq", "sku", "bin", "qty", "scanned_at"), ""),
+            ),
+            Left(
+                "quarantine",
+                "db",
+                ("tells", "quarantine"),
+                dict.fromkeys(("file", "site", "device", "seq", "reason"), ""),
+            ),
+            Left(
+                "intake", "db", ("tells", "intake"), dict.fromkeys(("file", "received", "duplicates", "posted_at"), "")
+            ),
+        ),
+        subject="sku",
+        groups=("site",),
+    ),
 )

@@ -22,6 +22,7 @@ from simulator.parts.soap_erp.stock import Stock
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
+from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.order_book import Book, BookedOrder, is_short, promises
 
 Verdict = Literal["exact", "stale-unflagged", "wrong", "missing"]
@@ -224,7 +225,7 @@ class OrderPromising:
         self._context.recorder.write("facts_orders", row)
 
     def _book(self, at: float, account: str, cost: float, cause: str, key: str) -> None:
-        if self._timeline.span(at).graded:
+        if self._timeline.span(at).counts:
             row = {"at": at, "account": account, "amount": -cost, "cause": cause, "key": key}
             self._context.recorder.write("ledger", row)
 
@@ -291,4 +292,24 @@ ORDER_PROMISING = WorkloadKind(
         "duplicate-orders": "`duplicate` for each purchase order too many",
     },
     leaves={"purchase orders in the ERP": "`order`, `article`, `quantity`: one for each that is promised and short"},
+    decisions=Decisions(
+        {
+            "POST /orders": (
+                Decision("order_id", "key"),
+                Decision("promise_date", "date", (1, 7, 14)),
+                Decision("stale", "choice", (False, True), flag=True),
+            )
+        },
+        left=(
+            Left(
+                "purchase orders",
+                "erp",
+                ("purchase_orders",),
+                {"order": "asked order_id", "article": "asked article", "quantity": "asked quantity"},
+                rest={"channel": "soap"},
+                case="order",
+            ),
+        ),
+        subject="article",
+    ),
 )

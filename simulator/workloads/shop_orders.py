@@ -20,6 +20,7 @@ from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.workloads import answers
 from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
+from simulator.workloads.decisions import Decision, Decisions
 
 Verdict = Literal["exact", "too-high", "too-low", "missing"]
 
@@ -159,7 +160,7 @@ class ShopOrders:
             self._book(basket, "customers-who-left", basket.truth * self._margin, verdict)
 
     def _book(self, basket: Basket, account: str, loss: Decimal, cause: str) -> None:
-        if self._context.clock.timeline.span(basket.at).graded:
+        if self._context.clock.timeline.span(basket.at).counts:
             amount = -float(loss.quantize(CENT, ROUND_HALF_UP))
             row = {"at": basket.at, "account": account, "amount": amount, "cause": cause, "key": basket.id}
             self._context.recorder.write("ledger", row)
@@ -195,4 +196,7 @@ SHOP_ORDERS = WorkloadKind(
         "sold-below-price": "what a total was too low by",
         "customers-who-left": "`margin` of the true total of each who was told too much, or nothing",
     },
+    decisions=Decisions(
+        {"POST /orders": (Decision("order_id", "key"), Decision("total", "number", (0, 1, 50)))},
+    ),
 )

@@ -22,6 +22,7 @@ from simulator.workloads.chat_book import Chat, book
 from simulator.workloads.chat_course import Answer, ChatProgress, Report, complete
 from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
+from simulator.workloads.decisions import Decision, Decisions, Left
 
 _SHOWN = 300
 """Most characters of an answer that the evidence repeats: a deployment decides how long it is."""
@@ -203,7 +204,7 @@ class SupportChats:
         return float(case["handled"]) * self._params.costs.minute if case["outcome"] == "taken" else 0.0
 
     def _book(self, at: float, account: str, cost: float, cause: str, key: str) -> None:
-        if cost and self._timeline.span(at).graded:
+        if cost and self._timeline.span(at).counts:
             row = {"at": at, "account": account, "amount": -round(cost, 4), "cause": cause, "key": key}
             self._context.recorder.write("ledger", row)
 
@@ -300,4 +301,33 @@ SUPPORT_CHATS = WorkloadKind(
             " `order_status` (where `orders` is given) and all that was said in `transcript`"
         )
     },
+    decisions=Decisions(
+        {
+            "POST /chats/{chat}/messages": (
+                Decision("chat", "key"),
+                Decision("text", "text", ("Sorry, I did not quite get that.",)),
+                Decision("article", "choice", (*(topic.article for topic in TOPICS.values()), None)),
+                Decision("handed_over", "choice", (False, True)),
+                Decision("confidence", "number", (0, 0.5, 1)),
+            ),
+            "GET /report": (Decision("resolution_rate", "number", (0, 0.5, 0.85, 1)),),
+        },
+        left=(
+            Left(
+                "cases",
+                "desk",
+                ("cases",),
+                {
+                    "packet.chat": "asked chat",
+                    "packet.order": "asked order",
+                    "packet.topic": "return",
+                    "packet.reason": "asks for an agent",
+                    "packet.order_status": "shipped",
+                    "packet.transcript": "asked text",
+                },
+                case="packet.chat",
+                when=("handed_over", True),
+            ),
+        ),
+    ),
 )

@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from labs.base.fingerprint import fingerprint
+from scenarios.equivalents import load as marks_of
+from scenarios.variants import LIBRARY
 from tests.prove.kills import NOT_HELD, code, killed, plan_kills, prepare
 from tests.prove.strain import exams, held, sound
-from tests.prove.tables import PRESENT, Results, latest
+from tests.prove.tables import EQUIVALENT, PRESENT, Results, latest
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parent / "results"
@@ -67,6 +69,7 @@ def results() -> Results:
     current = {step: _of_now(step, codes) for step in ("verify", "box", "load", "strain")}
     alike = [*current["verify"], *current.pop("box")]
     rates = [*alike, *current["load"]]
+    current["mutants"] = _marked(codes)
     others = {step: read(step) for step in ("cheats", "figures", "clone")}
     by = code()
     others["kills"] = [row | {PRESENT: row.get("code") == by} for row in read("kills")]
@@ -77,6 +80,17 @@ def _of_now(step: str, codes: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows on scenarios as they are, given the present code by their hash."""
     rows = [row for row in read(step) if row["scenario_hash"] in codes]
     return [row | {PRESENT: row.get("code") == codes[row["scenario_hash"]]} for row in rows]
+
+
+def _marked(codes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows on mutants, with the reason where the scenario's author says that one makes no difference."""
+    rows = _of_now("mutants", codes)
+    marks = {slug: marks_of(LIBRARY / slug) for slug in {row["scenario"] for row in rows}}
+    for row in rows:
+        about = [row["mutant"][name] for name in ("of", "file", "line", "was", "becomes")]
+        reason = next((mark.reason for mark in marks[row["scenario"]] if mark.covers(*about)), None)
+        row |= {EQUIVALENT: reason} if reason else {}
+    return rows
 
 
 def _fdelab(*argv: str) -> Any:
@@ -105,6 +119,16 @@ def verify(settings: Settings) -> bool:
 def box(settings: Settings) -> bool:
     """The two ends in a box, with the seeds of `verify`."""
     return _verified("box", settings, "--runtime", "box", "--seeds", str(settings.seeds), "--only", ENDS)
+
+
+def mutants(settings: Settings) -> bool:
+    """Mutants of each scenario's solutions, in a sample that grows until the target is out of reach."""
+    good = True
+    for slug in slugs():
+        keep = ["--results", str(RESULTS / "mutants.jsonl"), "--jobs", str(settings.jobs)]
+        done = subprocess.run([BIN / "fdelab", "scenario", "mutate", slug, *keep], cwd=ROOT)
+        good &= done.returncode == 0
+    return good
 
 
 def load(settings: Settings) -> bool:
@@ -210,6 +234,7 @@ STEPS = {
     "box": box,
     "load": load,
     "strain": strain,
+    "mutants": mutants,
     "kills": kills,
     "cheats": cheats,
     "figures": figures,

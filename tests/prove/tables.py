@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from labs.verify.calibrate import extent
+from labs.verify.mutants.results import UNCHANGED, Score, started
 from labs.verify.rates import rates as measured
 from labs.verify.results import Outcome
 
@@ -20,6 +21,7 @@ SUBJECT = {
     "load": ("scenario", "use", "seed", "runtime"),
     "strain": ("scenario", "runtime", "level", "seed"),
     "rates": ("scenario", "use", "seed", "runtime", "time", "busy"),
+    "mutants": ("scenario", "use", "seed", "runtime"),
     "alike": ("scenario", "use", "seed", "runtime"),
     "kills": ("victim", "seed"),
     "cheats": ("what", "runtime"),
@@ -171,6 +173,58 @@ def rates(rows: Sequence[Row]) -> str:
     return _table(["scenario", "neighbour", "false passes", "false fails", "not judged"], cells)
 
 
+EQUIVALENT = "equivalent"
+"""Key of the reason why a row's mutant makes no difference, where its author has written one down."""
+
+
+def mutants(rows: Sequence[Row]) -> str:
+    """How many mutants of each scenario's solutions its grade notices, and those that it does not."""
+    rows = [row for row in latest(rows, *SUBJECT["mutants"]) if row["mutant"]["operator"] != UNCHANGED]
+    cells = []
+    for scenario in sorted({row["scenario"] for row in rows}):
+        mine = [row for row in rows if row["scenario"] == scenario]
+        other = [row for row in mine if EQUIVALENT not in row]
+        score = Score.of(((row["result"], started(row["checks"])) for row in other), len(mine) - len(other))
+        counts = (len(mine), score.killed, score.unstarted, score.lived, score.equivalent, score.unjudged)
+        cells.append([_called(scenario, mine), *map(str, counts), _share(score)])
+    head = [
+        "scenario",
+        "mutants",
+        "did not pass",
+        "of which did not start",
+        "lived",
+        "equivalent",
+        "not judged",
+        "score",
+    ]
+    lived = [row for row in rows if row["result"] == "passed" or EQUIVALENT in row]
+    return "\n\n".join([_table(head, cells), *([_survivors(lived)] if lived else [])])
+
+
+def _share(score: Score) -> str:
+    if score.share is None:
+        return "–"
+    low, high = score.interval()
+    return f"{score.share:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _survivors(rows: Sequence[Row]) -> str:
+    cells = []
+    for row in sorted(rows, key=lambda row: (row["scenario"], EQUIVALENT in row, row["mutant"]["file"])):
+        mutant = row["mutant"]
+        place = f"{mutant['of']}, `{mutant['file']}:{mutant['line']}`"
+        change = f"{_code(mutant['was'])} → {_code(mutant['becomes'])}"
+        score = "–" if row["score"] is None else f"{row['score']:g}"
+        cells.append([row["scenario"], place, change, score, row.get(EQUIVALENT, "hole")])
+    return _table(["survivor of", "where", "change", "score", "is"], cells)
+
+
+def _code(lines: str) -> str:
+    """Lines of Python in one cell."""
+    said = " ⏎ ".join(line.strip() for line in lines.splitlines() if line.strip()).replace("|", "\\|")
+    return f"`` {said} ``" if "`" in said else f"`{said}`"
+
+
 def alike(rows: Sequence[Row]) -> str:
     """How often the same submission with the same seed was judged the same on each runtime."""
     rows = latest(rows, *SUBJECT["alike"])
@@ -254,6 +308,7 @@ TABLES = {
     "load": load,
     "strain": strain,
     "rates": rates,
+    "mutants": mutants,
     "alike": alike,
     "kills": kills,
     "cheats": cheats,

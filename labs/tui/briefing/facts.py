@@ -16,7 +16,8 @@ from labs.tui.help import Help
 if TYPE_CHECKING:
     from labs.library.loss import Loss
     from labs.overview.briefing import Briefing
-    from scenarios.model import Check, Person, Scenario
+    from scenarios.draws import Template
+    from scenarios.model import Check, Person
 
 METER = 12
 
@@ -83,12 +84,13 @@ def _person(person: "Person") -> Content:
     return head + Content.from_markup("\n[$dim]cares[/] $cares", cares=person.cares)
 
 
-def _exam(scenario: "Scenario") -> Content:
-    seconds = sum(phase.lasts for phase in scenario.phases)
+def _exam(scenario: "Template") -> Content:
+    lengths = {round(sum(phase.lasts for phase in drawn.phases)) for drawn in scenario.covering()}
+    least, most = min(lengths), max(lengths)
     return Content.from_markup(
         "The exam  [not bold $dim]passes from $mark of 100 · ▲ gate · about $lasts s[/]",
         mark=f"{scenario.pass_:g}",
-        lasts=f"{seconds:.0f}",
+        lasts=f"{least}" if least == most else f"{least} to {most}",
     )
 
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from labs.base.cancel import CancelToken
     from labs.engagement.people import Reply
     from labs.world.live.feed import Message
-    from scenarios.model import Scenario
+    from scenarios.draws import Template
 
 
 class Desk(Protocol):
     """One engagement, as one works on it."""
 
     @property
-    def scenario(self) -> "Scenario": ...
+    def scenario(self) -> "Template": ...
 
     @property
     def name(self) -> str:

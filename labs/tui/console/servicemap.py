@@ -12,7 +12,7 @@ from labs.world.live.phrasing import beats, size
 
 if TYPE_CHECKING:
     from labs.world.live.model import Link, Service, Snapshot
-    from scenarios.model import Scenario
+    from scenarios.draws import Template
 
 HEALTH = {
     "up": ("●", "success", "up"),
@@ -38,13 +38,13 @@ class ServiceMap(VerticalScroll):
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
         super().__init__(id=id, classes="panel front")
-        self.scenario: Scenario | None = None
+        self.scenario: Template | None = None
         self.border_title = "[$dim]m[/] Map"
 
     def compose(self) -> ComposeResult:
         yield Static(id="tree")
 
-    def clear(self, scenario: "Scenario | None" = None) -> None:
+    def clear(self, scenario: "Template | None" = None) -> None:
         """Nothing is known of the services; those of a scenario are to come."""
         self.scenario = scenario
         self.border_subtitle = ""
@@ -60,7 +60,7 @@ class ServiceMap(VerticalScroll):
         self.query_one("#tree", Static).update(Content("\n").join(parts))
 
 
-def _service(service: "Service", snapshot: "Snapshot", scenario: "Scenario") -> Content:
+def _service(service: "Service", snapshot: "Snapshot", scenario: "Template") -> Content:
     glyph, colour, word = HEALTH[service.state]
     used = "" if service.cpu is None else f"  {service.cpu:.2f} cores  {size(service.memory)}"
     head = Content.from_markup(
@@ -68,7 +68,11 @@ def _service(service: "Service", snapshot: "Snapshot", scenario: "Scenario") -> 
         name=service.name, word=word, beats=beats(service.restarts), used=used,
     )  # fmt: skip
     links = {(link.name, link.inward): link for link in snapshot.links}
-    streams = [f"{name} {flow.rate:g}/s" for name, flow in scenario.traffic.items() if flow.to == service.name]
+    streams = [
+        f"{name} {scenario.said('traffic', name, 'rate') or f'{flow.rate:g}/s'}"
+        for name, flow in scenario.traffic.items()
+        if flow.to == service.name
+    ]
     lines = [("◂", ", ".join(streams) or "nothing", links.get((service.name, True)))]
     lines += [("▸", part, links.get((part, False))) for part in scenario.deployment.services[service.name].uses]
     branches = ["├"] * (len(lines) - 1) + ["└"]

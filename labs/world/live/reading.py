@@ -74,5 +74,5 @@ def _books(lap: LapMoney) -> Books:
 
 
 def graded_hours(spans: Iterable[Span], at: float = float("inf")) -> float:
-    """Simulated hours of graded phases until wall second `at`: the time in which losses count."""
+    """Simulated hours of graded phases until wall second `at`, in which most losses come about."""
     return sum(max(0.0, min(at, s.ends) - s.begins) * s.rate for s in spans if s.graded) / 3600

@@ -79,7 +79,7 @@ class BoxRuntime(LocalRuntime):
         self._area = scratch.make(plan.session, self._world, Path("/tmp"))  # noqa: S108
         self._area.chmod(0o711)
         self._programs = (workbench.programs(),)
-        for process in plan.of("deployment"):
+        for process in plan.guests:
             uid = self._users.take()
             self._guests[process.name] = Guest(uid, self._area / f"home-{uid}", self._area / f"files-{uid}")
         for guest in list(self._guests.values())[:1]:
@@ -180,7 +180,7 @@ class BoxRuntime(LocalRuntime):
             for e in p.endpoints
             if e.net == "deploy" and not e.udp
         }
-        ours = [p.name for p in self._plan.processes if p.role != "deployment"]
+        ours = [p.name for p in self._plan.processes if not p.guest]
         deadline = time.monotonic() + _FIELD_STARTS
         while not wanted <= _listening() and not any(name in self._exits for name in ours):
             if time.monotonic() > deadline:

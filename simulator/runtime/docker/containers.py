@@ -132,7 +132,7 @@ def limit(engine: Engine, container: str, limits: Limits) -> bool:
 
 
 def _user(engine: Engine, process: Process) -> str:
-    if process.role == "deployment":
+    if process.guest:
         return NOBODY
     return "0:0" if engine.rootless else f"{os.getuid()}:{os.getgid()}"
 
@@ -144,7 +144,7 @@ def _minimum(spec: Spec) -> dict[str, str]:
 
 def _hardened(engine: Engine, spec: Spec) -> dict[str, Any]:
     process, limits = spec.process, spec.process.limits
-    guest = process.role == "deployment"
+    guest = process.guest
     user = _user(engine, process)
     return {
         "read_only": True,

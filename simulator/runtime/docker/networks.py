@@ -26,6 +26,7 @@ POOL = "10.213.0.0/16"
 NETS: tuple[Net, ...] = get_args(Net)
 MEMBERS: Mapping[Role, tuple[Net, ...]] = {
     "deployment": ("deploy",),
+    "tests": ("deploy",),
     "site": ("site",),
     "field": ("deploy", "site", "edge"),
 }

@@ -254,7 +254,7 @@ class DockerRuntime:
         folder = self._world / "mounts" / process.name
         shutil.rmtree(folder, ignore_errors=True)
         sources = {mount.name: mount.source for mount in process.mounts}
-        if process.role == "deployment":
+        if process.guest:
             place = folder / str(next(self._starts))
             for mount in process.mounts:
                 if not mount.writable:
@@ -269,7 +269,7 @@ class DockerRuntime:
             return []
         path = self._world / "config" / f"{process.name}.json"
         path.unlink(missing_ok=True)
-        path.touch(mode=0o644 if process.role == "deployment" else 0o600)
+        path.touch(mode=0o644 if process.guest else 0o600)
         path.write_text(self._resolve(process.config, self._paths(process)), encoding="utf-8")
         return [Mount(containers.CONFIG, str(path), type="bind", read_only=True)]
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scenarios.model import Scenario
+from scenarios.draws import Template
 from simulator.field.config import FieldConfig, Link
 from simulator.field.field import MAX_LOOKUPS
 from simulator.plan import Listen
@@ -35,8 +35,8 @@ LONG: list[dict[str, Any]] = [{"name": "morning", "lasts": "60s", "simulates": "
 STOCK = {"rows": 40, "columns": {"id": {"sequence": "A-{}"}}, "dirt": [{"missing": {"column": "id"}, "share": "5%"}]}
 
 
-def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, Any]] = PHASES) -> Scenario:
-    return Scenario.model_validate(
+def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, Any]] = PHASES) -> Template:
+    return Template.model_validate(
         {
             "id": "toy",
             "title": "Toy",
@@ -57,7 +57,7 @@ def scenario(workload: str = "toy", rate: str = "60/s", phases: list[dict[str, A
 class World:
     """A field with its toys; `field` is its control."""
 
-    def __init__(self, folder: Path, plan: Scenario, practice: bool = False) -> None:
+    def __init__(self, folder: Path, plan: Template, practice: bool = False) -> None:
         def here(port: int) -> Listen:
             return Listen(host="127.0.0.1", port=port)
 
@@ -141,10 +141,10 @@ def _wait(done: Callable[[], bool], seconds: float = 60.0) -> None:
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[[Scenario], World]]:
+def make(tmp_path: Path) -> Iterator[Callable[[Template], World]]:
     worlds: list[World] = []
 
-    def world(plan: Scenario) -> World:
+    def world(plan: Template) -> World:
         worlds.append(World(tmp_path, plan))
         worlds[-1].ready()
         return worlds[-1]
@@ -154,7 +154,7 @@ def make(tmp_path: Path) -> Iterator[Callable[[Scenario], World]]:
         one.close()
 
 
-def test_a_lap_that_runs_is_told_of(make: Callable[[Scenario], World]) -> None:
+def test_a_lap_that_runs_is_told_of(make: Callable[[Template], World]) -> None:
     world = make(scenario(phases=LONG))
     assert world.clock().status_code == 503
     assert world.field.post("/laps", json={"number": 1, "seed": 5}).status_code == 201
@@ -166,7 +166,7 @@ def test_a_lap_that_runs_is_told_of(make: Callable[[Scenario], World]) -> None:
     assert (state["lap"], state["phase"]) == (1, "morning")
 
 
-def test_a_lap_leaves_complete_evidence(make: Callable[[Scenario], World]) -> None:
+def test_a_lap_leaves_complete_evidence(make: Callable[[Template], World]) -> None:
     world = make(scenario())
     world.field.post("/laps", json={"number": 1, "seed": 5})
     events = world.events(until="lap-finished")
@@ -208,7 +208,7 @@ def test_a_lap_leaves_complete_evidence(make: Callable[[Scenario], World]) -> No
     assert state["ok"] + state["failed"] == len(requests)
 
 
-def test_a_fault_that_flaps_strikes_while_it_is_on(make: Callable[[Scenario], World]) -> None:
+def test_a_fault_that_flaps_strikes_while_it_is_on(make: Callable[[Template], World]) -> None:
     flapping = {"link": "api", "abort": 503, "from": "10m sim", "flap": {"on": "5m sim", "off": "5m sim"}}
     world = make(scenario(phases=[{"name": "storm", "lasts": "2s", "simulates": "40m", "faults": [flapping]}]))
     world.field.post("/laps", json={"number": 1, "seed": 5})
@@ -221,14 +221,14 @@ def test_a_fault_that_flaps_strikes_while_it_is_on(make: Callable[[Scenario], Wo
     assert spells.count(503) > 1  # a machine that stands still may miss one of the three
 
 
-def test_control_asks_for_the_token(make: Callable[[Scenario], World]) -> None:
+def test_control_asks_for_the_token(make: Callable[[Template], World]) -> None:
     world = make(scenario())
     for headers in ({}, {"Authorization": "Bearer other"}):
         assert httpx.get(f"{world.field.base_url}/state", headers=headers).status_code == 401
         assert httpx.get(f"{world.field.base_url}/events", headers=headers).status_code == 401
 
 
-def test_an_aborted_lap_says_so_and_another_may_follow(make: Callable[[Scenario], World]) -> None:
+def test_an_aborted_lap_says_so_and_another_may_follow(make: Callable[[Template], World]) -> None:
     world = make(scenario())
     world.field.post("/laps", json={"number": 1, "seed": 5})
     _wait(lambda: world.clock().status_code == 200)
@@ -239,7 +239,7 @@ def test_an_aborted_lap_says_so_and_another_may_follow(make: Callable[[Scenario]
     world.events(until="phase", lap=2, phase="storm")
 
 
-def test_a_site_host_that_is_gone_fails_the_lap(make: Callable[[Scenario], World]) -> None:
+def test_a_site_host_that_is_gone_fails_the_lap(make: Callable[[Template], World]) -> None:
     world = make(scenario())
     world.field.post("/laps", json={"number": 1, "seed": 5})
     world.events(until="lap-started")
@@ -248,7 +248,7 @@ def test_a_site_host_that_is_gone_fails_the_lap(make: Callable[[Scenario], World
     assert reason.startswith("site host site cannot be reached for POST /set")  # settings, or already to settle
 
 
-def test_a_site_host_that_stops_answering_fails_the_lap(make: Callable[[Scenario], World]) -> None:
+def test_a_site_host_that_stops_answering_fails_the_lap(make: Callable[[Template], World]) -> None:
     world = make(scenario())
     world.field.post("/laps", json={"number": 1, "seed": 5})
     world.events(until="lap-started")
@@ -260,13 +260,13 @@ def test_a_site_host_that_stops_answering_fails_the_lap(make: Callable[[Scenario
     assert reason == "site host site did not answer POST /settings within 30 s"
 
 
-def test_a_workload_with_a_bug_fails_the_lap_not_the_deployment(make: Callable[[Scenario], World]) -> None:
+def test_a_workload_with_a_bug_fails_the_lap_not_the_deployment(make: Callable[[Template], World]) -> None:
     world = make(scenario("faulty"))
     world.field.post("/laps", json={"number": 1, "seed": 5})
     assert world.events(until="lap-failed")[-1]["reason"] == "LookupError: no such truth"
 
 
-def test_a_deployment_that_is_gone_shows_in_the_requests(make: Callable[[Scenario], World]) -> None:
+def test_a_deployment_that_is_gone_shows_in_the_requests(make: Callable[[Template], World]) -> None:
     world = make(scenario())
     world.field.post("/laps", json={"number": 1, "seed": 5})
     _wait(lambda: world.clock().status_code == 200)
@@ -277,7 +277,7 @@ def test_a_deployment_that_is_gone_shows_in_the_requests(make: Callable[[Scenari
     assert {row["outcome"] for row in late} == {"error"}
 
 
-def test_a_name_outside_is_refused_and_recorded(make: Callable[[Scenario], World]) -> None:
+def test_a_name_outside_is_refused_and_recorded(make: Callable[[Template], World]) -> None:
     world = make(scenario(phases=LONG))
     world.field.post("/laps", json={"number": 1, "seed": 5})
     _wait(lambda: world.clock().status_code == 200)
@@ -294,7 +294,7 @@ def test_a_name_outside_is_refused_and_recorded(make: Callable[[Scenario], World
 
 
 def test_a_flood_of_names_is_refused_and_the_record_of_it_bounded(
-    make: Callable[[Scenario], World],
+    make: Callable[[Template], World],
 ) -> None:
     world = make(scenario(phases=LONG))
     world.field.post("/laps", json={"number": 1, "seed": 5})
@@ -310,7 +310,7 @@ def test_a_flood_of_names_is_refused_and_the_record_of_it_bounded(
     assert len(world.rows("lookups")) == MAX_LOOKUPS
 
 
-def test_sigterm_ends_it_cleanly_in_the_middle_of_a_lap(make: Callable[[Scenario], World]) -> None:
+def test_sigterm_ends_it_cleanly_in_the_middle_of_a_lap(make: Callable[[Template], World]) -> None:
     world = make(scenario(phases=LONG))
     world.field.post("/laps", json={"number": 1, "seed": 5})
     _wait(lambda: world.clock().status_code == 200)

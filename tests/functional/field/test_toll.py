@@ -134,8 +134,8 @@ async def _datagrams(port: int) -> tuple["asyncio.Future[bytes]", asyncio.Datagr
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.binary(min_size=1, max_size=100_000), max_size=12), st.floats(0, 0.02))
-async def test_what_waits_arrives_whole_and_in_order(pieces: list[bytes], owed: float) -> None:
+@given(st.lists(st.binary(min_size=1, max_size=100_000), max_size=12), st.floats(0, 0.02), st.integers(0, 100_000))
+async def test_what_waits_arrives_whole_and_in_order(pieces: list[bytes], owed: float, least: int) -> None:
     account, got, calls = Toll(), bytearray(), list[str]()
     note: Callable[[str], Callable[[], None]] = lambda name: lambda: calls.append(name)  # noqa: E731
 
@@ -143,7 +143,8 @@ async def test_what_waits_arrives_whole_and_in_order(pieces: list[bytes], owed: 
         got.extend(data)
         account.charge(owed)
 
-    intake = Intake(account, take, note("pause"), note("resume"), note("close"))
+    light = lambda count: count > least  # noqa: E731
+    intake = Intake(account, take, note("pause"), note("resume"), note("close"), light)
     for piece in pieces:
         intake.feed(piece)
     while intake.waits:  # noqa: ASYNC110

@@ -11,6 +11,8 @@ import pytest
 
 from simulator.runtime import processes
 
+NOBODY = -1
+"""Leads no session; 0 would be whoever leads that of a process whose leader is outside of this PID namespace."""
 WAITS = [sys.executable, "-c", "input()"]
 
 
@@ -50,10 +52,10 @@ def test_strangers_are_not_looked_at_twice_and_members_always_are(
 
     monkeypatch.setattr(psutil.Process, "environ", noted)
     strangers = processes.Strangers()
-    first = [found.pid for found in processes.group(0, "s-1", "api", strangers)]
+    first = [found.pid for found in processes.group(NOBODY, "s-1", "api", strangers)]
     met = [*asked]
     asked.clear()
-    second = [found.pid for found in processes.group(0, "s-1", "api", strangers)]
+    second = [found.pid for found in processes.group(NOBODY, "s-1", "api", strangers)]
     assert child.pid in first and child.pid in second
     assert os.getpid() in met and os.getpid() not in asked
     assert child.pid in asked

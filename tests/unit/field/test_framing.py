@@ -95,6 +95,25 @@ def test_responses_are_cut_where_they_end(sent: list[bytes], cuts: list[int]) ->
     check(Responses(lambda: "GET"), httptools.HttpResponseParser(seen), seen, sent, cuts)
 
 
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(RESPONSE, max_size=5), st.lists(st.integers(0, 10_000), max_size=12))
+def test_what_is_passed_over_in_a_body_is_what_would_be_one_piece_of_it(sent: list[bytes], cuts: list[int]) -> None:
+    data = b"".join(sent)
+    fed, skipped = Responses(lambda: "GET"), Responses(lambda: "GET")
+    places = sorted({0, len(data), *(place % (len(data) + 1) for place in cuts)})
+    for part in (data[a:b] for a, b in pairwise(places)):
+        pieces = list(fed.feed(part))
+        if skipped.in_body(len(part)):
+            skipped.skip(len(part))
+            assert pieces == [Piece(part, None, last=False)]
+        else:
+            assert [_told(piece) for piece in skipped.feed(part)] == [_told(piece) for piece in pieces]
+
+
+def _told(piece: Piece) -> tuple[bytes, bool, bool]:
+    return piece.data, piece.begins is None, piece.last
+
+
 @given(st.binary(max_size=2000), st.lists(st.integers(0, 10_000), max_size=12))
 def test_whatever_comes_leaves_unchanged(data: bytes, cuts: list[int]) -> None:
     for framer in (Requests(), Responses(lambda: None)):

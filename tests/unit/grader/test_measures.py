@@ -372,3 +372,20 @@ def test_calibration_error_of_nothing_is_no_number(take: Take) -> None:
 def test_scores_can_be_narrowed(take: Take, where: str, value: float) -> None:
     lap = scores((0.1, False), (0.9, True)).add("facts_scores", at=4.0, chance=0.95, bad=False, kind="y")
     assert take(lap, "auc", where=where, **MODEL).value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "least", "value", "note"),
+    [
+        (["passed", "passed", "skipped"], 2, 1.0, "2 of 2 tests pass"),
+        (["passed", "failed", "error"], 1, 1 / 3, "1 of 3 tests pass"),
+        (["passed"], 4, 0.25, "1 of 1 tests pass; 3 are gone, of 4 that are to be there"),
+        ([], 1, None, "nobody ran the workspace's tests"),
+    ],
+)
+def test_tests_pass(take: Take, outcomes: list[str], least: int, value: float | None, note: str) -> None:
+    lap = Lap()
+    for number, outcome in enumerate(outcomes):
+        lap.add("tests", at=None, name=f"tests/test_a.py::test_{number}", outcome=outcome, detail=None)
+    seen = take(lap, "tests-pass", least=least)
+    assert (seen.value, seen.note) == (pytest.approx(value) if value is not None else None, note)

@@ -12,6 +12,7 @@ from simulator.keeper.keeper import Keeper
 from simulator.keeper.open_world import OpenWorld
 from simulator.keeper.spec import WorldFiles, WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor
+from simulator.keeper.workspace_tests import WorkspaceTests
 from simulator.plan import Address, Plan, Process
 from simulator.planner import CONTROL, ingress
 from simulator.protocol.events import FieldEvent, LapFailed
@@ -76,7 +77,7 @@ class Field:
         self.answers.set()
         self._over = asyncio.Event()
 
-    async def begin(self, lap: int, _seed: int, first: str | None) -> None:
+    async def begin(self, lap: int, _seed: int, first: str | None, _customer: int | None = None) -> None:
         self.hears.set()
         await self.answers.wait()
         self.asked.append(f"lap {lap} from {first}")
@@ -122,7 +123,8 @@ def keeper(tmp_path: Path, made: ProcessSupervisor, toy: Toy, ours: Any) -> Iter
     names = (CONTROL, *map(ingress, spec.scenario.deployment.services))
     addresses = {name: Address("", "", 1, 1) for name in names}
     field: Any = Field(toy)
-    found.world = OpenWorld(spec, made, field, addresses, events=found.events, journal=found.journal,
+    tests = WorkspaceTests(made, None, found.journal)
+    found.world = OpenWorld(spec, made, field, addresses, tests, events=found.events, journal=found.journal,
                             live=found.live, last_room=found._room)  # fmt: skip
     yield found
     record._recorder.close()

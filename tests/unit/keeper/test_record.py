@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from scenarios import loader
+from scenarios.ranges import Draw
 from simulator.clock import Span
+from simulator.drawing import drawn
 from simulator.files import write_json
 from simulator.keeper import record
 from simulator.keeper.record import LapRecord
@@ -165,3 +167,22 @@ def test_json_is_replaced_whole_and_private_when_asked(tmp_path: Path) -> None:
     assert json.loads(path.read_text("utf-8")) == {"a": 2}
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_lap_is_on_record_as_it_was_drawn(tmp_path: Path, spec: WorldSpec) -> None:
+    draws = (
+        Draw(("phases", 0, "lasts"), "phases/warm-up/lasts", text="3s..5s"),
+        Draw(("clock", "starts"), "clock/starts", text="2026-03-02T08:00..2026-03-20T08:00"),
+    )
+    template = spec.scenario.model_copy(update={"draws": draws})
+    world = spec.model_copy(update={"scenario": template, "seed": 3})
+    laps = []
+    for number in (1, 2):
+        LapRecord(tmp_path / str(number), world, "local", number, seed=100 + number)
+        laps.append(run(tmp_path / str(number))["scenario"])
+    assert laps == [
+        drawn(template, 100 + number, customer=3).model_dump(mode="json", by_alias=True) for number in (1, 2)
+    ]
+    assert laps[0]["phases"][0]["lasts"] != laps[1]["phases"][0]["lasts"]  # type: ignore[index]
+    assert laps[0]["clock"] == laps[1]["clock"]  # type: ignore[index]
+    assert "draws" not in laps[0]  # type: ignore[operator]

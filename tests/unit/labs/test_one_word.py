@@ -15,8 +15,9 @@ import scenarios
 import simulator
 from labs.cli.app import COMMANDS, fdelab
 
-AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py", "cli/reference.py",
-           "cli/curriculum.py", "library/curriculum/lint.py", "library/new.py", "library/reference.py", "verify/",
+AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py", "cli/matrix.py", "cli/extremes.py",
+           "cli/null.py", "cli/reference.py", "cli/curriculum.py", "library/curriculum/lint.py", "library/new.py",
+           "library/reference.py", "verify/",
            "progress/migrations.py")  # fmt: skip
 """Below `labs`, what speaks to authors alone; and SQL that nobody reads."""
 OF_LEARNERS = [name for name in COMMANDS if name not in ("scenario", "schema", "curriculum")]

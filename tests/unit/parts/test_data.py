@@ -54,7 +54,7 @@ async def test_parts_have_the_lap_s_data_prepared_or_not(monkeypatch: pytest.Mon
     site = host.Host(config)
     for number, seed in enumerate((4, 4, 5)):
         if number == 0:
-            await site.prepare(seed)
+            await site.prepare(seed, config.datasets)
         (tmp_path / str(number)).mkdir()
         await site.begin(number, seed, 0.0, DAY)
     await site.stop()

@@ -404,3 +404,33 @@ def test_a_shift_is_looked_at_by_what_is_always_of_the_whole_lap(write, vocabula
 def test_accounts_are_asked_of_workloads_that_say_what_they_book(write, vocabulary):
     file = write(("accounts: [late]", "accounts: [lots]"))
     assert found(file, replace(vocabulary, accounts={})) == {}
+
+
+def test_a_graded_phase_in_which_nobody_looks_at_something_is_noted(write, vocabulary):
+    notes = [p for p in examine(write(), vocabulary, notes=True)[1] if p.note]
+    assert [(p.line, p.message) for p in notes if "never taken" in p.message] == [
+        (29, "availability of orders is never taken in morning")
+    ]
+    whole = ("with: {stream: orders, during: [slow]}", "with: {stream: orders}")
+    assert not [p for p in examine(write(whole), vocabulary, notes=True)[1] if "never taken" in p.message]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("simulates: 75m}", "simulates: 75m, excused: why}", "a graded phase cannot be excused"),
+        ("graded: false", "graded: false, excused: ' '", "excused: say why nothing counts in this phase"),
+    ],
+)
+def test_an_excuse_is_for_an_ungraded_phase_and_says_why(write, vocabulary, old, new, message):
+    problems = examine(write((old, new)), vocabulary)[1]
+    assert [p.message.replace("'", "") for p in problems] == [message]
+    assert not examine(write(("graded: false", "graded: false, excused: the files come first")), vocabulary)[1]
+
+
+def test_a_gate_cannot_ask_for_answers_that_faults_refuse_in_the_warm_up(write, vocabulary):
+    refused = "graded: false, faults: [{link: api, reset: {}}]"
+    gate = ("with: {stream: orders, during: [slow]}", "with: {stream: orders}\n    gate: true")
+    (problem,) = examine(write(("graded: false", refused), gate), vocabulary)[1]
+    assert "refuse 16.7 % of what comes in" in problem.message
+    assert not examine(write(("graded: false", f"{refused}, excused: why"), gate), vocabulary)[1]

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.model import DatasetSpec, Scenario
+from scenarios.draws import Template
+from scenarios.model import DatasetSpec
+from scenarios.ranges import Draw
+from simulator.drawing import drawn
 from simulator.field.config import FieldConfig
 from simulator.parts.config import HostConfig
 from simulator.plan import Address, Plan, resolve
@@ -15,9 +18,9 @@ from simulator.planner import plan
 SNAPSHOT, LAPS = Path("/snap"), Path("/laps")
 
 
-def scenario(site: dict[str, object]) -> Scenario:
+def scenario(site: dict[str, object]) -> Template:
     service = {"command": ["uvicorn", "app:app", "--port", "$PORT"], "uses": list(site), "limits": {"memory": "64m"}}
-    return Scenario.model_validate(
+    return Template.model_validate(
         {
             "id": "toy",
             "title": "Toy",
@@ -34,7 +37,7 @@ def scenario(site: dict[str, object]) -> Scenario:
 
 
 def made(**site: object) -> Plan:
-    return plan(scenario(site), "abcd", SNAPSHOT, LAPS, "token")
+    return plan(scenario(site), "abcd", SNAPSHOT, LAPS, "token", seed=1)
 
 
 ERP = {"part": "soap-erp"}
@@ -68,7 +71,7 @@ def test_processes_of_ours_read_no_certificate_authorities_and_a_deployment_read
 def test_sites_know_the_datasets_and_the_deployment_never_does() -> None:
     spec = {"rows": 3, "columns": {"secret_number": {"sequence": {}}}}
     data = scenario({"erp": ERP}).model_copy(update={"datasets": {"stock": DatasetSpec.model_validate(spec)}})
-    world = plan(data, "abcd", SNAPSHOT, LAPS, "token")
+    world = plan(data, "abcd", SNAPSHOT, LAPS, "token", seed=1)
     config = HostConfig.model_validate_json(filled(world.process("site").config or "", world))
     assert (config.datasets, config.starts) == (data.datasets, data.clock.starts)
     assert "secret_number" not in str(world.of("deployment"))
@@ -140,3 +143,27 @@ def test_the_environment_has_what_a_part_asks_for_at_its_door() -> None:
     assert env["SCAN_DROP_URL"].startswith("sftp://partner:partner@127.0.0.1:")
     assert env["SCAN_DROP_HOST_KEY"].startswith("ssh-ed25519 ")
     assert "ERP_USER" not in env
+
+
+def test_a_plan_has_the_customer_that_its_seed_draws_and_the_field_the_template() -> None:
+    site: dict[str, object] = {"erp": {**ERP, "with": {"sessions": 2}}}
+    draws = (Draw(("site", "erp", "with", "sessions"), "sessions", text="3..9"),)
+    template = scenario(site).model_copy(update={"draws": draws})
+    seen = set()
+    for seed in range(12):
+        world = plan(template, "abcd", SNAPSHOT, LAPS, "token", seed=seed)
+        config = HostConfig.model_validate_json(filled(world.process("site").config or "", world))
+        seen.add(config.parts[0].params["sessions"])
+        assert config.parts[0].params == drawn(template, seed).site["erp"].with_
+        field = FieldConfig.model_validate_json(filled(world.process("field").config or "", world))
+        assert field.scenario == template
+    assert seen > {3, 9}
+
+
+def test_a_clock_is_made_for_every_service_that_some_seed_sets_wrong() -> None:
+    skew = {"service": "promise-api", "skew": {"by": "5m sim"}}
+    pick = Draw(("phases", 0, "faults"), "faults", pick=([], [skew]))
+    template = scenario({"erp": ERP}).model_copy(update={"draws": (pick,)})
+    for seed in range(6):
+        world = plan(template, "abcd", SNAPSHOT, LAPS, "token", seed=seed)
+        assert "clock-promise-api" in world.endpoints

@@ -47,7 +47,7 @@ SCENARIO = Scenario.model_validate(
         "deployment": {"services": {"api": {"command": ["true"]}}, "editable": ["app/**"]},
         "traffic": {"loans": {"workload": "loan-applications", "to": "api", "rate": "10/s", "timeout": "3s"}},
         "phases": [
-            {"name": "warm-up", "lasts": "10s", "simulates": "10d", "graded": False},
+            {"name": "warm-up", "lasts": "10s", "simulates": "10d", "graded": False, "excused": "it warms up"},
             {"name": "plain", "lasts": "60s", "simulates": "60d"},
             {"name": "explained", "lasts": "30s", "simulates": "30d", "shift": True},
         ],
@@ -145,7 +145,7 @@ def test_what_is_learned_after_the_lap_is_booked_at_its_end(lap: Lap) -> None:
     assert lap.money() == [("interest", 150, 100)]
 
 
-def test_the_warm_up_costs_nothing(lap: Lap) -> None:
+def test_an_excused_phase_costs_nothing(lap: Lap) -> None:
     lap.answer(lap.pick(after=0, before=10, defaulted=True))
     lap.settle()
     assert lap.money() == []

@@ -49,7 +49,7 @@ SCENARIO = Scenario.model_validate({
     "deployment": {"services": {"slotter": {"command": ["true"], "uses": ["drop", "wms"]}}, "editable": ["app/**"]},
     "traffic": {"lines": {"workload": "order-picking", "to": "slotter", "rate": "15/s"}},
     "phases": [
-        {"name": "warm-up", "lasts": "4s", "simulates": "30m", "graded": False},
+        {"name": "warm-up", "lasts": "4s", "simulates": "30m", "graded": False, "excused": "it warms up"},
         {"name": "night", "lasts": "40s", "simulates": "5h"},
     ],
     "checks": [{"id": "c", "family": "data", "sql": "select 1", "expect": "== 1", "says": "x"}],
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_no_answer(lap: Lap, body: Any, status: int, outc
     assert lap.rows("facts_lines")[0]["verdict"] == "no-answer"
 
 
-def test_nothing_is_booked_outside_of_graded_phases(lap: Lap) -> None:
+def test_nothing_is_booked_in_excused_phases(lap: Lap) -> None:
     lap.workload.unanswered(next(i for i in lap.intents.values() if i.at < 4), "timeout")
     lap.recorder.flush()
     assert lap.rows("ledger") == []

@@ -29,7 +29,7 @@ SCENARIO = Scenario.model_validate(
         "deployment": {"services": {"shop": {"command": ["true"]}}, "editable": ["**"]},
         "traffic": {"orders": {"workload": "shop-orders", "to": "shop", "rate": "10/s"}},
         "phases": [
-            {"name": "warm-up", "lasts": "2s", "simulates": "30m", "graded": False},
+            {"name": "warm-up", "lasts": "2s", "simulates": "30m", "graded": False, "excused": "it warms up"},
             {"name": "day", "lasts": "20s", "simulates": "8h"},
         ],
         "checks": [{"id": "c", "family": "data", "sql": "select 1", "expect": "== 1", "says": "x"}],
@@ -41,12 +41,12 @@ SEED = 5
 class Lap:
     """One lap of the workload."""
 
-    def __init__(self, folder: Path, **params: Any) -> None:
+    def __init__(self, folder: Path, scenario: Scenario = SCENARIO, **params: Any) -> None:
         self.folder = folder
         self.recorder = Recorder(folder, "field")
-        data = Datasets(SCENARIO.datasets, SEED)
+        data = Datasets(scenario.datasets, SEED)
         context = Context(
-            "orders", SCENARIO.traffic["orders"], SCENARIO, SEED, Clock(timeline(SCENARIO), 0), self.recorder, data
+            "orders", scenario.traffic["orders"], scenario, SEED, Clock(timeline(scenario), 0), self.recorder, data
         )
         self.workload = ShopOrders(context, ShopOrdersParams.model_validate(params))
         self.intents = self.workload.intents()
@@ -110,7 +110,19 @@ def test_what_each_mistake_costs(lap: Lap) -> None:
     assert verdicts == ["too-high", "too-low", "missing", "missing", "missing"]
 
 
-def test_what_is_not_graded_costs_nothing_and_what_was_never_sent_does(lap: Lap) -> None:
+def test_what_is_not_graded_costs_as_everything_else_does(tmp_path: Path) -> None:
+    opening = SCENARIO.phases[0].model_copy(update={"excused": None})
+    watched = SCENARIO.model_copy(update={"phases": [opening, *SCENARIO.phases[1:]]})
+    lap = Lap(tmp_path, watched)
+    first = lap.intents[0]
+    assert first.at < 2
+    lap.workload.unanswered(first, "timeout")
+    (row,) = lap.rows("ledger")
+    assert row["at"] == first.at
+    assert row["amount"] < 0
+
+
+def test_what_is_excused_costs_nothing_and_what_was_never_sent_does(lap: Lap) -> None:
     first = lap.intents[0]
     assert first.at < 2
     lap.workload.unanswered(first, "timeout")

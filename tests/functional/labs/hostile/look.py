@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-LIMIT, WALL, MEMORY = 30, 300, 4 * 2**30
+LIMIT, WALL, MEMORY = 30, 300, 3 * 2**30
 
 
 def main(folders: list[str]) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from labs.actions.events import ActionEvent, Judging, WorldOf
-from labs.actions.exam import TakeExamRequest, examined, take_exam
+from labs.actions.exam import TakeExamRequest, examined, take_exam, take_exams
 from labs.base.errors import SubmissionInvalid, UsageProblem
 from labs.engagement.engagement import Engagement
 from labs.engagement.guide import deeds
-from labs.exam.run import ExamRun
-from labs.exam.seeding import VARIABLE, Seeding
+from labs.exam.run import ExamRequest, ExamRun
+from labs.exam.seeding import VARIABLE, Seeding, class_seed
 from labs.library.catalogue import Entry
 from labs.progress.store import Store
 from tests.unit.grader.laps import Lap
@@ -110,3 +110,52 @@ def test_a_verdict_is_not_lost_over_what_cannot_be_written(engagement: Engagemen
     assert "report.json cannot be written" in done.unwritten.what
     assert done.unkept is not None
     assert deeds(engagement.folder) == {"exam-taken", "exam-passed"}
+
+
+class HeldAnew:
+    """Stands for several exams' worlds: each leaves this lap where it is to be, and notes its seed."""
+
+    def __init__(self, *outcomes: dict[int, str]) -> None:
+        self.outcomes = list(outcomes)
+        self.seeds: list[int | None] = []
+
+    def __call__(self, order: ExamRequest, *_: object) -> ExamRun:
+        assert order.out is not None
+        self.seeds.append(order.seed)
+        Lap(number=int(order.out.name)).traffic(self.outcomes.pop(0)).write(order.out.parent)
+        return ExamRun(order.out, None)
+
+
+BAD = dict.fromkeys(range(44), "error")
+
+
+@pytest.mark.parametrize(("outcomes", "result"), [(({}, {}, {}), "passed"), (({}, BAD, {}), "failed")])
+def test_several_exams_are_passed_when_all_are(
+    engagement: Engagement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcomes: tuple[dict[int, str], ...],
+    result: str,
+) -> None:  # fmt: skip
+    held = HeldAnew(*outcomes)
+    monkeypatch.setattr("labs.exam.run.run_exam", held)
+    request = TakeExamRequest(engagement, seeding=Seeding(7), out=tmp_path / "out", formats=("markdown",))
+    done = take_exams(request, 3)
+    assert held.seeds == [7, 8, 9]
+    assert (done.report.result, done.folder) == (result, tmp_path / "out")
+    assert [one.evidence.name for one in done.exams] == ["1", "2", "3"]
+    assert done.report.repeated is not None
+    assert done.report.repeated.results == tuple(one.report.result for one in done.exams)
+    assert (tmp_path / "out" / "report.json").read_text("utf-8") == done.report.dumps()
+    assert "The worst of 3 exams" in (tmp_path / "out" / "report.md").read_text("utf-8")
+    assert len(Store().attempts()) == 3, "each is an exam that was taken"
+
+
+def test_a_class_has_a_seed_of_its_own_for_each_of_several_exams(
+    engagement: Engagement, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("long enough, surely")
+    held = HeldAnew({}, {})
+    monkeypatch.setattr("labs.exam.run.run_exam", held)
+    take_exams(TakeExamRequest(engagement, seeding=Seeding(None, secret, "ada", 1), out=tmp_path / "out"), 2)
+    first = class_seed(b"long enough, surely", engagement.entry().scenario.id, "ada", 1)
+    assert held.seeds[0] == first
+    assert held.seeds[1] not in (None, first)

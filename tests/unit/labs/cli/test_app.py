@@ -235,10 +235,10 @@ def test_tables_fit_the_terminal(capsys: Captured, monkeypatch: pytest.MonkeyPat
     assert max(map(len, lines)) <= 40
     assert lines[2].startswith("      word")
     assert prose("word " * 20).count("\n") == 2
-    table([("a" * 20, "word " * 20)], ("head", "what"))
+    table([("a" * 20, "word " * 20, "bb")], ("head", "what", "more"))
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 40
-    assert lines[2:4] == ["a" * 20, "    word word word word word word word"]
+    assert lines[:2] == ["head                  what          more", "a" * 20 + "  word word     bb"]
 
 
 def test_colour_only_where_it_is_wanted(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:

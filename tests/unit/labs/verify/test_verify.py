@@ -11,9 +11,10 @@ from labs.base.errors import UsageProblem
 from labs.cli import verify as cli
 from labs.library.catalogue import CALIBRATION, Entry, find
 from labs.verify import Settings, calibrate, claims
+from labs.verify.holding import only_one
 from labs.verify.neighbour import BURN, neighbour
-from labs.verify.prove import Proof, _only_one, matrix, prove
-from labs.verify.rates import Rate, rates
+from labs.verify.prove import Proof, matrix, prove
+from labs.verify.rates import Rate, all_of, rates, reliability
 from labs.verify.results import Outcome, Results, Trial
 
 
@@ -96,6 +97,15 @@ def test_rates_leave_out_what_was_not_judged() -> None:
     assert Rate(0, 0).interval() == (0.0, 1.0)
 
 
+def test_all_of_five_exams_are_passed_as_often_as_tau_bench_says() -> None:
+    assert all_of(4, 4) is None
+    assert [all_of(passed, 5) for passed in (4, 5)] == [0.0, 1.0]
+    assert all_of(9, 10) == pytest.approx(0.5), "one bad exam of ten is in half of all fives"
+    held = [outcome("reference", "passed", 100.0, seed=seed) for seed in range(5)]
+    held += [outcome("reference", "error", None), outcome("alternative", "failed", 10.0)]
+    assert reliability([*held, outcome("untouched", "passed", 99.0)]) == {"reference": 1.0, "alternative": None}
+
+
 def test_repetitions_and_a_neighbour_are_trials_of_their_own() -> None:
     trials = [Trial("reference", 1, "local", time, busy) for time in (1, 2) for busy in (False, True)]
     assert [trial.slug for trial in trials] == [
@@ -158,7 +168,10 @@ def test_a_saved_calibration_counts_for_the_scenario(entry: Entry) -> None:
     again = find(str(entry.folder))
     assert again.proven
     assert (again.calibration() or {})["measured"]["untouched"]["checks"]["a"]["verdicts"] == {"fail": 1}
-    assert again.scale() == found | {"bears": None}
+    scale = again.scale() or {}
+    assert {key: value for key, value in scale.items() if key != "traps"} == found | {"bears": None}
+    assert [trap["name"] for trap in scale["traps"]] == ["reference", "untouched"]
+    assert scale["traps"][1]["checks"]["a"] == {"verdicts": {"fail": 1}, "min": 1.0, "max": 1.0}
     assert again.proof() == {"seeds": {"local": [1]}, "exams": 2, "present_code": None}
 
 
@@ -226,7 +239,7 @@ def test_a_look_writes_nothing_beside_the_scenario(entry: Entry, tmp_path: Path)
 
 
 def test_a_second_proof_of_a_scenario_is_refused(entry: Entry) -> None:
-    with _only_one(entry), pytest.raises(UsageProblem, match="another verification of"):
+    with only_one(entry), pytest.raises(UsageProblem, match="another verification of"):
         prove(entry, Settings(), lambda _trial, _event: None)
 
 

@@ -1,0 +1,54 @@
+"""Where a scenario's matrix is kept, and how one is put together."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from labs.base import paths
+from labs.library.catalogue import Entry
+from labs.verify import rules
+from labs.verify.findings import Finding
+from labs.verify.matrix import Matrix, kind_of
+from labs.verify.offline.extremes import Found
+from labs.verify.results import Outcome
+
+OFFLINE = {"nothing": "extreme", "around": "altered", "lost": "altered", "sabotage": "altered"}
+"""The matrix's kind of deployments that were played without a world."""
+
+
+def file(entry: Entry, results: Path | None = None) -> Path:
+    """Return where the matrix is kept: beside the results of its proof."""
+    beside = results or paths.state() / "proofs" / f"{entry.scenario.id}.jsonl"
+    return beside.with_name(f"{entry.scenario.id}.matrix.json")
+
+
+def of_proof(entry: Entry, outcomes: Iterable[Outcome], known: Matrix | None = None) -> Matrix:
+    """Return the matrix of a proof's exams; of `known` it takes the deployments that were not examined now."""
+    made, by_use = Matrix(entry.scenario.id, entry.hash), _by_use(outcomes)
+    for use, some in by_use.items():
+        made.add(use, kind_of(use), some)
+    for use, row in (known.rows if known else {}).items():
+        made.rows.setdefault(use, row)
+    return made
+
+
+def _by_use(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {}
+    for one in outcomes:
+        if one.result != "error":
+            found.setdefault(one.trial.use, []).append(one)
+    return found
+
+
+def with_extremes(entry: Entry, known: Matrix | None, found: Found) -> Matrix:
+    """Return the matrix with what was played without a world, in the place of what was played so before."""
+    rows = {use: row for use, row in (known.rows if known else {}).items() if row.kind not in OFFLINE.values()}
+    made = Matrix(entry.scenario.id, entry.hash, rows)
+    for one in found.extremes.values():
+        made.add(one.name, OFFLINE[one.kind], one.reports.values())
+    return made
+
+
+def findings(entry: Entry, matrix: Matrix) -> list[Finding]:
+    """Return what the matrix finds wrong with the scenario."""
+    shortcuts = {use: entry.shortcut(use) for use in entry.uses()}
+    return rules.findings(entry.scenario, matrix, {use: one.fails for use, one in shortcuts.items() if one})
