@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from labs.base.errors import UsageProblem
 from scenarios.problems import did_you_mean
+from simulator.drawing import drawn
 from simulator.parts import PARTS
 from simulator.parts.base import Access
 from simulator.planner import way_in
@@ -45,7 +46,8 @@ def reachable(engagement: "Engagement") -> list[ReachablePart]:
     scenario = engagement.entry().scenario
     if not scenario.site:
         raise UsageProblem(f"{scenario.title} has no systems of the customer's to reach", "everything is in workspace/")
-    status = engagement.live().status()
+    world = engagement.live()
+    status = world.status()
     if status.phase == "starting" and not status.parts:
         raise UsageProblem("the world is still starting", "try again in a moment")
     if not status.parts:
@@ -53,7 +55,10 @@ def reachable(engagement: "Engagement") -> list[ReachablePart]:
             f"the parts of this world cannot be reached from here (runtime {status.runtime})",
             "fdelab stop, then fdelab start with this version of fdelab, on runtime docker or local",
         )
-    return [_reach(scenario, name, where) for name, where in status.parts.items()]
+    # Who the customer is, logins among it, may have been drawn when the world was made.
+    spec = world.files.load()
+    there = drawn(spec.scenario, spec.seed)
+    return [_reach(there, name, where) for name, where in status.parts.items()]
 
 
 def part_called(engagement: "Engagement", name: str) -> ReachablePart:

@@ -21,6 +21,8 @@ RENAMED = {"at": "happened_at", "column": "column_name", "to": "moved_to"}
 """What a column with a word of SQL for its name is called here."""
 SECONDS = 20.0
 """CPU seconds that a query may take."""
+MEMORY = "1GB"
+"""Memory that queries may use: tables of a day take a hundredth of it."""
 _ADDED = dict(
     zip(ADDED, ("number of the lap", "name of the phase; null: outside of all", "seconds since it began"), strict=True)
 )
@@ -88,7 +90,7 @@ class LearnerTables:
     def __init__(self, folder: Path) -> None:
         """Load them. Raises `UsageProblem` where the folder holds no evidence, or some that is broken."""
         try:
-            self._evidence = open_evidence(folder)
+            self._evidence = open_evidence(folder, memory=MEMORY)
         except EvidenceError as error:
             remedy = "fdelab start makes an engagement's incident; laps come with a world"
             raise UsageProblem(str(error), remedy) from None

@@ -26,14 +26,14 @@ _POLL_INTERVAL_S = 0.05
 """Seconds between two looks at the CPU time used."""
 
 
-def open_evidence(*folders: Path, audience: Audience = CUSTOMER) -> "Evidence":
+def open_evidence(*folders: Path, audience: Audience = CUSTOMER, memory: str = MEMORY) -> "Evidence":
     """Return the evidence of the laps in these folders, as that audience may see it; any format of folder.
 
     For the `customer`, tables and columns of the examiner's do not exist, what is masked says what the customer has in
     its place, and `laps` knows no scenario. Raises as `Evidence` does; also `EvidenceMissing` where the examiner asks
     and the examiner's side is not there.
     """
-    return Evidence(*folders, audience=audience)
+    return Evidence(*folders, audience=audience, memory=memory)
 
 
 class Evidence:

@@ -84,7 +84,7 @@ def test_control_and_ingress_meet_the_host_and_not_the_deployment() -> None:
 
 def test_a_learner_reaches_parts_by_doorways_in_practice_alone() -> None:
     given = scenario({"erp": ERP})
-    world = plan(given, "abcd", SNAPSHOT, LAPS, "token", practice=True)
+    world = plan(given, "abcd", SNAPSHOT, LAPS, "token", practice=True, seed=1)
     assert world.endpoints["doorway-erp"][0].net == "edge"
     assert world.endpoints["doorway-erp"][1].role == "field"
     config = FieldConfig.model_validate_json(filled(world.process("field").config or "", world))
