@@ -37,6 +37,11 @@ def ingress(service: str) -> str:
     return f"ingress-{service}"
 
 
+def doorway(part: str) -> str:
+    """Return the endpoint where the learner of a practice world reaches a part, through its link."""
+    return f"doorway-{part}"
+
+
 def own_clock(service: str) -> str:
     """Return the endpoint of the clock that a service has to itself, because that clock may be wrong."""
     return f"{CLOCK}-{service}"
@@ -152,6 +157,7 @@ def _field(
         "hosts": {part: name for name, parts in _groups(scenario).items() for part in parts},
         "token": token,
         "practice": practice,
+        "doorways": {name: _listen(doorway(name)) for name in scenario.site} if practice else {},
         "transcript": transcript,
         "evidence": "{path:evidence}",
     }
@@ -167,15 +173,20 @@ def _field(
             *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
             Endpoint(DNS, "deploy", 53, udp=True),
             *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
-            *(
-                Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
-                for i, (name, part) in enumerate(scenario.site.items())
-            ),
+            *_links(scenario, practice),
         ),
         mounts=(_evidence(laps),),
         config=json.dumps(config),
         limits=_FIELD_LIMITS,
     )
+
+
+def _links(scenario: Scenario, practice: bool) -> Iterable[Endpoint]:
+    """Yield where the deployment finds each part, and then where the learner of a practice world does."""
+    for i, (name, part) in enumerate(scenario.site.items()):
+        yield Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
+    for i, name in enumerate(scenario.site if practice else ()):
+        yield Endpoint(doorway(name), "edge", 9500 + i)
 
 
 def _inward(scenario: Scenario) -> Iterable[dict[str, Any]]:
@@ -191,7 +202,7 @@ def _outward(scenario: Scenario) -> Iterable[dict[str, Any]]:
         yield link | {"connections": kind.connections, "key": kind.key(kind.params.model_validate(part.with_))}
 
 
-def _way_in(scenario: Scenario, part: str) -> dict[str, str]:
+def way_in(scenario: Scenario, part: str) -> dict[str, str]:
     """Return the variables that a service's environment has for a part that it uses."""
     kind, prefix = PARTS[scenario.site[part].part], part.upper().replace("-", "_")
     access = kind.access(kind.params.model_validate(scenario.site[part].with_))
@@ -213,7 +224,7 @@ def _service(scenario: Scenario, name: str, service: Service, snapshot: Path, sk
             "HOST": place["$HOST"],
             "PORT": place["$PORT"],
             "CLOCK_URL": f"{{url:{own_clock(name) if name in skewed else CLOCK}}}",
-            **{key: value for part in service.uses for key, value in _way_in(scenario, part).items()},
+            **{key: value for part in service.uses for key, value in way_in(scenario, part).items()},
         },
         endpoints=(Endpoint(name, "deploy", 8000),),
         mounts=(Mount("workspace", snapshot, "/app"),),

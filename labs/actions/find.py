@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from labs.base.errors import LabError
 
 if TYPE_CHECKING:
+    from labs.engagement.artefacts import Artefact
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
+    from labs.overview.incident import IncidentOverview, Opened
     from labs.overview.items import LibraryItem
 
 
@@ -43,6 +45,20 @@ def resume(here: Path | None, last: Path | None) -> "Engagement | None":
         return Engagement.load(last)
     except LabError:
         return None
+
+
+def incident(engagement: "Engagement") -> "IncidentOverview":
+    """What is left of its bad day. Raises `UsageProblem` where it came without an incident."""
+    from labs.overview.incident import incident_overview
+
+    return incident_overview(engagement)
+
+
+def artefact(overview: "IncidentOverview", artefact: "Artefact") -> "Opened":
+    """One thing of it, read. Raises `UsageProblem` where it is gone or torn."""
+    from labs.overview.incident import opened
+
+    return opened(overview, artefact)
 
 
 def running() -> "list[Engagement]":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from labs.base.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from labs.engagement.artefacts import Artefact
     from labs.engagement.engagement import Engagement
 
 
@@ -23,3 +24,17 @@ def incident(request: IncidentRequest) -> Path:
     if not folder.is_dir():
         raise UsageProblem("this engagement came without an incident", "fdelab logs shows the running world's")
     return folder
+
+
+def artefacts(request: IncidentRequest) -> "list[Artefact]":
+    """What is left of the day: files, mail, logs, tables. Raises `UsageProblem` as `incident` does."""
+    from labs.engagement.artefacts import listed
+
+    return listed(incident(request))
+
+
+def artefact(request: IncidentRequest, path: str) -> bytes:
+    """The bytes of one of them. Raises `UsageProblem` where there is none of that path, and as `incident` does."""
+    from labs.engagement.artefacts import content
+
+    return content(incident(request), path)

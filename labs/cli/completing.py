@@ -77,6 +77,38 @@ def services(_: click.Context) -> Iterator[tuple[str, str]]:
 
 
 @_offers
+def parts(_: click.Context) -> Iterator[tuple[str, str]]:
+    """Those of the site of the engagement that one is in."""
+    for name, part in _here().get("site", {}).items():
+        yield name, str(part["part"])
+
+
+@_offers
+def laps(_: click.Context) -> Iterator[tuple[str, str]]:
+    """The incident's, and those of the engagement's world that are kept."""
+    yield "incident", "the bad day"
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        file = folder / paths.MARK / "engagement.json"
+        if file.is_file():
+            session = json.loads(file.read_bytes())["session"]
+            for lap in sorted((paths.worlds() / str(session) / "laps").glob("*")):
+                yield lap.name, ""
+
+
+@_offers
+def artefacts(_: click.Context) -> Iterator[tuple[str, str]]:
+    """What the incident of the engagement that one is in holds."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / paths.MARK / "engagement.json").is_file():
+            incident = folder / "incident"
+            for file in sorted(incident.rglob("*")):
+                if file.is_file() and file.parent != incident:
+                    yield str(file.relative_to(incident)), ""
+
+
+@_offers
 def sessions(_: click.Context) -> Iterator[tuple[str, str]]:
     """Worlds of this machine that this user may end."""
     from labs.world import keepers

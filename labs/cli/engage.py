@@ -62,7 +62,7 @@ _SAID = {
 def _where_to_begin(engagement: Engagement) -> None:
     there = [
         (engagement.folder / "briefing.md", "what the customer needs: read it first"),
-        (engagement.incident, "evidence of the bad day, to investigate: fdelab logs --incident"),
+        (engagement.incident, "evidence of the bad day, to investigate: fdelab incident · fdelab sql"),
         (engagement.workspace, "the deployment, yours to repair: a git repository"),
     ]
     table([(path.name + "/" * path.is_dir(), what) for path, what in there if path.exists()])

@@ -2,7 +2,7 @@
 
     promise-dates/
         workspace/              the deployment, theirs to change: a git repository
-        incident/               evidence of one lap with the untouched deployment, read-only
+        incident/               evidence of one lap with the untouched deployment, and what is left of it, read-only
         briefing.md
         .fdelab/engagement.json
 
@@ -14,6 +14,7 @@ import fcntl
 import json
 import re
 import secrets
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ from labs.world import endings
 from labs.world.client import World
 from scenarios.folder import text as page
 from simulator.evidence.errors import EvidenceError
-from simulator.evidence.packed import unpack
+from simulator.evidence.packed import LEFT, unpack
 from simulator.evidence.upgrade import customers_side
 from simulator.files import write_json
 
@@ -252,6 +253,11 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
     if entry.incident.is_file() and not engagement.incident.exists():
         draft = _draft(engagement, "incident")
         unpack_incident(entry.incident, draft)
+        from labs.engagement import artefacts
+
+        # An author's incident that is torn keeps nobody from the rest of the engagement.
+        with contextlib.suppress(UsageProblem, EvidenceError):
+            artefacts.write(draft, entry.scenario)
         draft.rename(engagement.incident)
         make_read_only(engagement.incident)
 
@@ -270,8 +276,10 @@ def unpack_incident(archive: Path, folder: Path) -> None:
     """
     try:
         with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
-            unpack(archive, Path(scratch))
+            unpack(archive, Path(scratch), left=True)
             customers_side(Path(scratch), folder)
+            if (Path(scratch) / LEFT).is_dir():
+                shutil.copytree(Path(scratch) / LEFT, folder / LEFT)
     except (tarfile.TarError, OSError, EOFError, EvidenceError) as error:
         said = f"{archive} cannot be unpacked: {error}"
         raise UsageProblem(said, "`fdelab scenario verify` makes another when it is gone") from None

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from labs.actions.programs import ExternalProgram
     from labs.actions.start import Started, StartRequest
     from labs.base.cancel import CancelToken
+    from labs.engagement.artefacts import Artefact
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
+    from labs.overview.incident import IncidentOverview, Opened
     from labs.overview.items import LibraryItem
     from labs.overview.record import Record
     from labs.overview.review import Review
@@ -53,6 +55,12 @@ class Backend(Protocol):
 
         Raises `labs.overview.debrief.TooEarly` where no exam of it was passed yet, unless `anyway`.
         """
+
+    def incident(self, engagement: "Engagement") -> "IncidentOverview":
+        """What is left of the bad day of an engagement."""
+
+    def artefact(self, overview: "IncidentOverview", artefact: "Artefact") -> "Opened":
+        """One thing of it, read."""
 
     def folder(self, evidence: Path) -> "ExternalProgram":
         """What opens the folder of an exam's evidence."""

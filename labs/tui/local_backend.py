@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from labs.actions.programs import ExternalProgram
     from labs.actions.start import Started, StartRequest
     from labs.base.cancel import CancelToken
+    from labs.engagement.artefacts import Artefact
     from labs.engagement.engagement import Engagement
     from labs.engagement.guide import Guidance
     from labs.overview.briefing import Briefing
+    from labs.overview.incident import IncidentOverview, Opened
     from labs.overview.items import LibraryItem
     from labs.overview.record import Record
     from labs.overview.review import Review
@@ -63,6 +65,16 @@ class LocalBackend:
         from labs.actions.debrief import DebriefRequest, debrief
 
         return debrief(DebriefRequest(review.report.scenario, review.folder, anyway)).text
+
+    def incident(self, engagement: "Engagement") -> "IncidentOverview":
+        from labs.actions.find import incident
+
+        return incident(engagement)
+
+    def artefact(self, overview: "IncidentOverview", artefact: "Artefact") -> "Opened":
+        from labs.actions.find import artefact as read
+
+        return read(overview, artefact)
 
     def folder(self, evidence: Path) -> "ExternalProgram":
         from labs.actions.programs import editor_in

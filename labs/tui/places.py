@@ -62,4 +62,5 @@ PLACES = Places(
     Entrance("console", "Console", "the live engagement", "labs.tui.console.place", "Console"),
     Entrance("report", "Report", "an exam, looked back at", "labs.tui.report.place", "Report"),
     Entrance("progress", "Progress", "attempts, skills, what to try next", "labs.tui.progress.place", "Progress"),
+    Entrance("incident", "Incident", "what is left of the bad day", "labs.tui.incident.place", "Incident"),
 )

@@ -185,7 +185,9 @@ def _incident(entry: Entry, runtime: str, progress: Progress, cancel: CancelToke
     remove_tree(place)
     try:
         order = ExamRequest(entry, UNTOUCHED, runtime=runtime, seed=incident.SEED, out=place)
-        incident.pack(run_exam(order, lambda event: progress(trial, event), cancel).evidence, entry.incident)
+        lap = run_exam(order, lambda event: progress(trial, event), cancel).evidence
+        site = entry.folder / "site"
+        incident.pack(lap, entry.incident, site if site.is_dir() else None)
     finally:
         remove_tree(place)
     return entry.incident

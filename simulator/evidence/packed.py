@@ -14,13 +14,17 @@ _MEMBERS = 1_000
 """Most files that are packed together."""
 
 
-def unpack(archive: Path, folder: Path) -> None:
-    """Write the files of a packed evidence folder into `folder`, which exists.
+LEFT = "files"
+"""Folder in an incident with what the customer's parts left of the day, each in a folder of its own."""
 
-    Evidence has no subfolder but the examiner's, so only the last part of each name counts, and whether the one before
-    it is that. Nothing is written elsewhere, also on Pythons whose `extractall` has no filter (before 3.11.4; Debian 12
-    has 3.11.2). Raises `tarfile.TarError` (of which `tarfile.ReadError` also when there is more in it than a lap's
-    evidence can have), `OSError`, `EOFError`.
+
+def unpack(archive: Path, folder: Path, *, left: bool = False) -> None:
+    """Write the files of a packed evidence folder into `folder`, which exists; those below `files/` only with `left`.
+
+    Evidence has no other subfolder but the examiner's, so of other names only the last part counts, and whether the one
+    before it is that. Nothing is written elsewhere, also on Pythons whose `extractall` has no filter (before 3.11.4;
+    Debian 12 has 3.11.2). Raises `tarfile.TarError` (of which `tarfile.ReadError` also when there is more in it than a
+    lap's evidence can have), `OSError`, `EOFError`.
     """
     try:
         with gzip.open(archive) as stream, tarfile.open(fileobj=_Bounded(stream), mode="r|") as packed:
@@ -30,15 +34,24 @@ def unpack(archive: Path, folder: Path) -> None:
                 size += member.size
                 if count > _MEMBERS or size > UNPACKED:
                     raise tarfile.ReadError(f"more than {_MEMBERS:,} files, or than {UNPACKED // 2**20} MiB")
-                content = packed.extractfile(member) if member.isfile() else None
-                if content is not None:
-                    name = PurePosixPath(member.name)
-                    place = folder / FOLDER if name.parent.name == FOLDER else folder
-                    place.mkdir(exist_ok=True)
-                    with (place / name.name).open("xb") as file:
+                target = _target(folder, member.name, left)
+                content = packed.extractfile(member) if member.isfile() and target is not None else None
+                if content is not None and target is not None:
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with target.open("xb") as file:
                         shutil.copyfileobj(content, file)
     except zlib.error as error:
         raise tarfile.ReadError(str(error)) from None
+
+
+def _target(folder: Path, name: str, left: bool) -> Path | None:
+    """Return where a member goes; None for one that is not wanted."""
+    parts = PurePosixPath(name).parts
+    if len(parts) < 2 or parts[0] != LEFT:
+        place = folder / FOLDER if len(parts) > 1 and parts[-2] == FOLDER else folder
+        return place / PurePosixPath(name).name
+    plain = all(part.isprintable() and part not in ("..", "/") for part in parts)
+    return folder.joinpath(*parts) if left and plain else None
 
 
 class _Bounded(io.RawIOBase):

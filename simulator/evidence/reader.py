@@ -26,14 +26,14 @@ _POLL_INTERVAL_S = 0.05
 """Seconds between two looks at the CPU time used."""
 
 
-def open_evidence(*folders: Path, audience: Audience = CUSTOMER) -> "Evidence":
+def open_evidence(*folders: Path, audience: Audience = CUSTOMER, memory: str = MEMORY) -> "Evidence":
     """Return the evidence of the laps in these folders, as that audience may see it; any format of folder.
 
     For the `customer`, tables and columns of the examiner's do not exist, what is masked says what the customer has in
     its place, and `laps` knows no scenario. Raises as `Evidence` does; also `EvidenceMissing` where the examiner asks
     and the examiner's side is not there.
     """
-    return Evidence(*folders, audience=audience)
+    return Evidence(*folders, audience=audience, memory=memory)
 
 
 class Evidence:
@@ -101,6 +101,17 @@ class Evidence:
         cursor = self._db.execute(sql)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(most)]
+
+    def answer(self, sql: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Return the names of the answer's columns, and its first `most` rows; both are empty where there is none.
+
+        Raises `duckdb.Error`.
+        """
+        # Nothing but space and comments is no statement, and has no result to describe.
+        cursor = self._db.execute(sql) if duckdb.extract_statements(sql) else None
+        if cursor is None or not cursor.description:
+            return (), []
+        return tuple(column[0] for column in cursor.description), cursor.fetchmany(most)
 
     def mentions(self, sql: str) -> frozenset[str]:
         """Return the evidence tables that a query reads; if DuckDB cannot parse it, all those that it names."""

@@ -41,6 +41,8 @@ class FieldConfig(BaseModel):
     """What control and the site hosts ask for, as `Authorization: Bearer`."""
     practice: bool = False
     """Whether the world's owner may change its links by hand (`simulator.field.toxiproxy`); never in an exam."""
+    doorways: dict[str, Listen] = {}
+    """Where the owner of a practice world reaches each part through its link, by part name."""
     transcript: bool = False
     """Whether a lap also keeps every answer and the site's final state (`simulator.field.transcript`)."""
     evidence: str

@@ -16,7 +16,7 @@ from simulator import sockets
 from simulator.clock import Clock
 from simulator.drawing import drawn
 from simulator.evidence.recorder import Recorder
-from simulator.field import dns
+from simulator.field import dns, doorways
 from simulator.field.clock_endpoint import ClockEndpoint
 from simulator.field.config import FieldConfig, Link
 from simulator.field.events import ABORTED, Events
@@ -58,6 +58,7 @@ class Field:
         self._site: Site | None = None
         self._dns: dns.Sink | None = None
         self._clocks: list[asyncio.Server] = []
+        self._doorways: list[asyncio.Server] = []
         self._skews = Skews()
         self._lap: Lap | None = None
         self._last: Tally | None = None
@@ -76,6 +77,8 @@ class Field:
         self._site = Site(self.config)
         for link in self.links.values():
             await link.start()
+        for part, listen in self.config.doorways.items():
+            self._doorways.append(await doorways.serve(listen, self.links[part]))
         readers: Counter[str] = Counter()
         for service, listen in (("", self.config.clock), *self.config.clocks.items()):
             ahead = partial(self._skews.read, service)
@@ -88,6 +91,8 @@ class Field:
         await self.abort()
         self.events.close()
         await self.proxies.stop()
+        for doorway in self._doorways:
+            doorway.close()
         for link in self.links.values():
             await link.stop()
         for clock in self._clocks:

@@ -165,6 +165,7 @@ class Keeper:
             runtime=self.runtime.name,
             why=self.why,
             services=world.urls() if world else {},
+            parts=world.doorways() if world else {},
             restarts=dict(world.crew.restarts) if world else {},
             toxiproxy=self._toxiproxy(world) if world else None,
             field=await self._field_state(world) if world else None,

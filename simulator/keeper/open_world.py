@@ -19,8 +19,8 @@ from simulator.keeper.process_injection import ProcessInjector
 from simulator.keeper.spec import WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor, url
 from simulator.keeper.workspace_tests import WorkspaceTests
-from simulator.plan import Address
-from simulator.planner import ingress
+from simulator.plan import Address, is_path
+from simulator.planner import doorway, ingress
 from simulator.protocol import events as told
 from simulator.protocol.control import Holder
 from simulator.runtime.base import Exit
@@ -76,6 +76,11 @@ class OpenWorld:
     def urls(self) -> dict[str, str]:
         """Where each service of the deployment answers, through the field."""
         return {service: url(self.addresses[ingress(service)]) for service in self.services}
+
+    def doorways(self) -> dict[str, str]:
+        """Where the owner of a practice world reaches each part through its link, as host and port."""
+        found = {part: self.addresses.get(doorway(part)) for part in self.spec.scenario.site}
+        return {part: f"{at.host}:{at.port}" for part, at in found.items() if at is not None and not is_path(at.host)}
 
     async def run(self) -> None:
         """Run laps. Returns when all are done; raises what ends the world before."""

@@ -1,6 +1,6 @@
 """Define a part: one component of the customer's site, run by `simulator.parts.host`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 from pydantic import BaseModel
 
 from scenarios.vocabulary import loaded
-from simulator.clock import Clock
+from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
 
@@ -71,6 +71,14 @@ class Renews(Protocol):
 
 
 @dataclass(frozen=True)
+class TokenRequest:
+    """A login on http by OAuth 2.0: a form is sent, and the answer's `access_token` goes with every request."""
+
+    path: str
+    form: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Access:
     """How the deployment logs in: what its environment says about a part, beyond the address."""
 
@@ -82,6 +90,24 @@ class Access:
     """The part of `<NAME>_URL` after the port."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Additional variables, each without `<NAME>_`."""
+    bearer: str | None = None
+    """On http, the token that every request brings, as `Authorization: Bearer`."""
+    token: TokenRequest | None = None
+    """On http, where that token has to be fetched first."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """A lap that is over, to say what a part delivered in it: all that the part's files depend on."""
+
+    seed: int
+    """The part's own in that lap, as `Lap.seed`."""
+    timeline: Timeline
+    data: "Mapping[str, Dataset]"
+
+
+def _nothing(_params: Any, _day: Day) -> Iterable[tuple[str, bytes]]:
+    return ()
 
 
 def _anyone(_params: Any) -> Access:
@@ -119,6 +145,11 @@ class PartKind:
     """The beginning of `<NAME>_URL`."""
     access: Callable[[Any], Access] = _anyone
     """Returns how the deployment logs in, given the parameters."""
+    example: Callable[[Any], str] = lambda _params: "GET /"
+    """Returns, given the parameters, what an engineer may try first: a request, a query, or an SFTP command."""
+    leaves: Callable[[Any, Day], Iterable[tuple[str, bytes]]] = _nothing
+    """Returns, given the parameters, the files that a customer still has of a day: each one's path below the part's
+    folder, and its bytes. They ship with an incident: what the customer's own systems delivered, and no truth."""
     speaks: str | None = None
     """The format of bodies, on http: `json` or `xml`; None: several, or something else."""
     key: Callable[[Any], str | None] = lambda _params: None

@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from simulator.protocol.base import Message, Model
 
 Phase = Literal["starting", "running", "paused", "broken", "stopping"]
@@ -81,6 +83,8 @@ class WorldStatus(Model):
     """Why it is that runtime."""
     services: dict[str, str]
     """Where each service answers, through the field; none before the field is there."""
+    parts: dict[str, str] = Field(default={})
+    """Where the owner of a practice world reaches each part through its link, as `host:port`."""
     restarts: dict[str, int]
     """How often each service ended by itself since it was deployed."""
     toxiproxy: str | None

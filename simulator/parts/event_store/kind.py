@@ -6,7 +6,7 @@ from simulator.parts.event_store.tables import TABLES
 
 
 def _access(params: EventStoreParams) -> Access:
-    return Access(more={"TOKEN": params.token} if params.token else {})
+    return Access(more={"TOKEN": params.token} if params.token else {}, bearer=params.token)
 
 
 EVENT_STORE = PartKind(
@@ -16,5 +16,6 @@ EVENT_STORE = PartKind(
     protocol="http",
     tables=TABLES,
     access=_access,
+    example=lambda _params: "GET /v1/streams",
     speaks="json",
 )

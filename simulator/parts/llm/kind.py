@@ -8,7 +8,8 @@ from simulator.parts.llm.tables import TABLES
 
 
 def _access(params: LlmParams) -> Access:
-    return Access(more={"API_KEY": next(iter(params.keys), "sk-any")})
+    key = next(iter(params.keys), "sk-any")
+    return Access(more={"API_KEY": key}, bearer=key)
 
 
 def _key(params: LlmParams) -> str | None:
@@ -26,6 +27,7 @@ LLM = PartKind(
     protocol="http",
     tables=TABLES,
     access=_access,
+    example=lambda _params: "GET /v1/models",
     speaks="json",
     key=_key,
 )

@@ -6,7 +6,7 @@ from simulator.parts.model_registry.tables import TABLES
 
 
 def _access(params: ModelRegistryParams) -> Access:
-    return Access(more={"TOKEN": params.token} if params.token else {})
+    return Access(more={"TOKEN": params.token} if params.token else {}, bearer=params.token)
 
 
 MODEL_REGISTRY = PartKind(
@@ -16,4 +16,5 @@ MODEL_REGISTRY = PartKind(
     protocol="http",
     tables=TABLES,
     access=_access,
+    example=lambda _params: "GET /api/v1/models",
 )

@@ -1,14 +1,16 @@
 """How every kind of part that is a PostgreSQL is reached (by a connection URI), and run (as a program of its own)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from simulator.evidence.tables import Table
-from simulator.parts.base import Access, Part, PartKind
+from simulator.parts.base import Access, Day, Part, PartKind
 from simulator.parts.postgres.params import PostgresParams
 
 CONNECTIONS = 128
 """Most connections of the deployment in total, including those that have not logged in."""
+
+_TABLES = "select schemaname, relname, n_live_tup from pg_stat_user_tables"
 
 
 def database_kind(
@@ -16,8 +18,29 @@ def database_kind(
 ) -> PartKind:
     """Return a kind of part whose URI has the role's login, in libpq's form."""
     return PartKind(
-        name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access
-    )
+        name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access,
+        example=lambda _params: _TABLES, leaves=_leaves,
+    )  # fmt: skip
+
+
+def _leaves(params: PostgresParams, day: Day) -> Iterable[tuple[str, bytes]]:
+    """Return what the role may read of the customer's data, table by table, as it was backed up the night before.
+
+    Other tables are not the engineer's to see: views over them may show a part, or only what has come to pass.
+    """
+    from simulator.dirt.render import Csv, render
+    from simulator.parts.postgres.part import delivered
+
+    for table, dataset in params.data.items():
+        if params.grants is not None and "select" not in _on_all_columns(params.grants.get(table)):
+            continue
+        columns = delivered(day.data[dataset])
+        rows = range(max(map(len, columns.values()), default=0))
+        yield f"backup/{table}.csv", render(columns, rows, Csv())
+
+
+def _on_all_columns(rights: Any) -> Iterable[str]:
+    return rights if isinstance(rights, list) else ()
 
 
 def _access(params: PostgresParams) -> Access:

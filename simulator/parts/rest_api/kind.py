@@ -2,14 +2,17 @@
 
 import re
 
-from simulator.parts.base import Access, PartKind, made_by
+from simulator.parts.base import Access, PartKind, TokenRequest, made_by
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
 
 
 def _access(params: RestParams) -> Access:
     login = params.login
-    return Access(more={"CLIENT": login.client, "SECRET": login.secret} if login else {})
+    if login is None:
+        return Access()
+    form = {"grant_type": "client_credentials", "client_id": login.client, "client_secret": login.secret}
+    return Access(more={"CLIENT": login.client, "SECRET": login.secret}, token=TokenRequest("/oauth/token", form))
 
 
 def _key(params: RestParams) -> str | None:
@@ -26,6 +29,7 @@ REST_API = PartKind(
     protocol="http",
     tables=TABLES,
     access=_access,
+    example=lambda params: f"GET {params.base}/{next(iter(params.resources))}",
     speaks="json",
     key=_key,
 )

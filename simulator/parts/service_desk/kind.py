@@ -10,6 +10,7 @@ SERVICE_DESK = PartKind(
     make=made_by("simulator.parts.service_desk.part:ServiceDesk"),
     protocol="http",
     tables=TABLES,
+    example=lambda _params: "GET /desk",
     speaks="json",
     key=lambda _params: r'"chat"\s*:\s*"([^"\\]{1,40})"',
 )

@@ -10,6 +10,7 @@ SOAP_ERP = PartKind(
     make=made_by("simulator.parts.soap_erp.part:SoapErp"),
     protocol="http",
     tables=TABLES,
+    example=lambda _params: "GET /?wsdl",
     speaks="xml",
     key=lambda _params: r"<(?:[\w.-]+:)?Auftrag(?:\s[^>]*)?>\s*([^<\s]{1,20})\s*<",
 )

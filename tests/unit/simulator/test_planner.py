@@ -82,6 +82,17 @@ def test_control_and_ingress_meet_the_host_and_not_the_deployment() -> None:
     assert {n for n, (e, _) in world.endpoints.items() if e.net == "edge"} == {"control", "ingress-promise-api"}
 
 
+def test_a_learner_reaches_parts_by_doorways_in_practice_alone() -> None:
+    given = scenario({"erp": ERP})
+    world = plan(given, "abcd", SNAPSHOT, LAPS, "token", practice=True, seed=1)
+    assert world.endpoints["doorway-erp"][0].net == "edge"
+    assert world.endpoints["doorway-erp"][1].role == "field"
+    config = FieldConfig.model_validate_json(filled(world.process("field").config or "", world))
+    assert list(config.doorways) == ["erp"]
+    exam = FieldConfig.model_validate_json(filled(made(erp=ERP).process("field").config or "", made(erp=ERP)))
+    assert exam.doorways == {}
+
+
 def test_endpoints_of_one_process_in_one_net_never_share_a_port() -> None:
     for process in made(erp=ERP, crm=ERP, db={"part": "postgres"}).processes:
         places = [(e.net, e.port, e.udp) for e in process.endpoints]

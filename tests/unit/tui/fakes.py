@@ -12,19 +12,21 @@ from labs.actions.programs import ExternalProgram
 from labs.actions.start import Started, StartRequest, WorldState
 from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
+from labs.engagement.artefacts import Artefact
 from labs.engagement.engagement import Engagement
 from labs.engagement.guide import Guidance
 from labs.library.catalogue import Entry, find
 from labs.library.loss import Loss
 from labs.overview.briefing import Briefing
 from labs.overview.debrief import TooEarly
+from labs.overview.incident import IncidentOverview, Opened
 from labs.overview.items import ItemStatus, LibraryItem
 from labs.overview.record import Record, record
 from labs.overview.review import Review
 from labs.progress.store import Attempt
 from simulator.protocol.base import VERSION
 from simulator.protocol.events import Event, parse
-from tests.unit.tui import reviews
+from tests.unit.tui import incidents, reviews
 from tests.unit.tui.desks import FakeDesk
 
 PROBLEMS = """broken-belt/scenario.yaml:7:3: unknown key 'trafic'
@@ -127,6 +129,8 @@ class Fake:
         self.looked_at: list[Path | None] = []
         self.unread: LabError | None = None
         """Why the debrief cannot be read."""
+        self.left: tuple[Artefact, ...] = incidents.LEFT
+        """What the incident holds."""
         self.docker: str | None = None
         self.events = start()
         self.told = Gate()
@@ -182,6 +186,15 @@ class Fake:
         if self.unread is not None and not (anyway and isinstance(self.unread, TooEarly)):
             raise self.unread
         return reviews.DEBRIEF
+
+    def incident(self, engagement: Engagement) -> IncidentOverview:
+        self.known.wait(30)
+        if self.trouble is not None:
+            raise self.trouble
+        return incidents.overview(self.left)
+
+    def artefact(self, overview: IncidentOverview, artefact: Artefact) -> Opened:
+        return incidents.opened(artefact)
 
     def folder(self, evidence: Path) -> ExternalProgram:
         return self.at.outside

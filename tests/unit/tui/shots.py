@@ -55,6 +55,10 @@ def _broken(fake: Fake) -> None:
     fake.listed = [fake.listed[-1], *fake.listed[:-1]]
 
 
+def _engaged(fake: Fake) -> None:
+    fake.engagement = Engagement(Path("/home/kim/promise-dates"), "promise-dates", seed=1)
+
+
 def _gone(fake: Fake) -> None:
     fake.seen = reviews.gone()
 
@@ -71,6 +75,9 @@ SHOTS = (
     Shot("report-debrief", "report", keys=("b",)),
     Shot("report-remembered", "report", keys=("d",), prepare=_gone),
     Shot("progress", "progress"),
+    Shot("incident", "incident", keys=("down",) * 4, prepare=_engaged),
+    Shot("incident-filtered", "incident", keys=(*("down",) * 5, "slash", *"GESPERRT", "enter", "s"), prepare=_engaged),
+    Shot("incident-none", "incident"),
 )
 
 

@@ -151,7 +151,7 @@ def test_the_incident_is_unpacked_read_only_and_without_truth(entry: Entry, tmp_
     incident.pack(evidence, entry.incident)
     assert entry.incident.read_bytes() == first
     engagement, _ = begin(entry, tmp_path / "mine", "auto")
-    assert sorted(os.listdir(engagement.incident)) == ["requests.field.jsonl", "run.json"]
+    assert sorted(os.listdir(engagement.incident)) == ["requests.field.jsonl", "run.json", "tables"]
     assert not {"seed", "scenario", "calibration"} & json.loads((engagement.incident / "run.json").read_text()).keys()
     assert "costs" not in (engagement.incident / "requests.field.jsonl").read_text()
     assert not any(path.stat().st_mode & 0o222 for path in [engagement.incident, *engagement.incident.iterdir()])

@@ -1,0 +1,67 @@
+"""The files that the customer's parts left of a day, as a function of its scenario, seed and timeline.
+
+`python -m labs.verify.left ARCHIVE…` puts them into incidents that were packed without, or makes them anew.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from scenarios.vocabulary import FILES
+from simulator import seeds
+from simulator.clock import Timeline
+from simulator.dirt import Datasets
+from simulator.evidence.packed import LEFT, unpack
+from simulator.evidence.run import Run
+from simulator.parts import PARTS
+from simulator.parts.base import Day
+
+MOST = 8 * 2**20
+"""Bytes of files that travel with an incident; what is more stays out, the last part's last files first."""
+
+
+def left(run: Run, seed: int, site: Path | None = None) -> dict[str, bytes]:
+    """Every file by its path in an incident; `seed` is the lap's, and `site` the scenario's folder of that name."""
+    scenario = run.scenario
+    data = Datasets(scenario.datasets, seed, scenario.clock.starts)
+    timeline = Timeline.from_json(run.timeline)
+    found: dict[str, bytes] = {}
+    room = MOST
+    for name, part in scenario.site.items():
+        kind = PARTS[part.part]
+        params = kind.params.model_validate(part.with_, context={FILES: str(site) if site else None})
+        for path, content in kind.leaves(params, Day(seeds.child(seed, "site", name), timeline, data)):
+            room -= len(content)
+            if room >= 0:
+                found["/".join((LEFT, name, path.strip("/")))] = content
+    return found
+
+
+def complete(archive: Path) -> int:
+    """Pack an incident anew with the files that its parts left; returns how many those are."""
+    from labs.verify import incident
+
+    with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
+        folder = Path(scratch)
+        unpack(archive, folder)
+        site = archive.parent / "site"
+        files = left(Run.read(folder), incident.SEED, site if site.is_dir() else None)
+        if files:
+            incident.write(archive, {**_members(folder), **files})
+    return len(files)
+
+
+def _members(folder: Path) -> Mapping[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def main() -> None:
+    """Complete the archives that are named."""
+    for name in sys.argv[1:]:
+        sys.stdout.write(json.dumps({name: complete(Path(name))}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
