@@ -97,6 +97,8 @@ def conversation(
     people: People, names: Mapping[str, str], asked: Sequence[Question], wishes: Mapping[str, str]
 ) -> Conversation:
     """What an engagement's record comes to."""
-    told = {one.reveals for one in asked if one.reveals}
-    minutes = sum(one.minutes for one in asked)
-    return Conversation(tuple(asked), minutes, len(told), len([*people.facts()]), wishes, names)
+    # What the learner said to a request is told as such.
+    put = tuple(one for one in asked if one.kind != "replied")
+    told = {one.reveals for one in put if one.reveals}
+    minutes = sum(one.minutes for one in put)
+    return Conversation(put, minutes, len(told), len([*people.facts()]), wishes, names)

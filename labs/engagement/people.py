@@ -31,6 +31,10 @@ LONGEST = 600
 """Characters of a question: what one can say in a breath."""
 
 
+RAISED = 4
+"""Topics that a person raises at once."""
+
+
 class Kind(Enum):
     """What came of a question."""
 
@@ -164,7 +168,7 @@ def somebodies(engagement: Engagement) -> tuple[Somebody, ...]:
     entry = engagement.entry()
     known, scenario = known_in(entry.folder), entry.scenario
     voices = known.people if known else {}
-    counts = [one.person for one in questions(engagement)]
+    counts = [one.person for one in questions(engagement) if one.kind != Kind.REPLIED.value]
     return tuple(
         Somebody(key, scenario.people[key].name, scenario.people[key].role, scenario.people[key].cares or "",
                  voice.attitude, voice.minutes, counts.count(key), _open(engagement, key, voice.request))
@@ -219,7 +223,7 @@ class _Room:
         self.voice: Voice = people.people[self.key]
         self._now = now or _now()
         self._asked = questions(engagement)
-        self.own = [one for one in self._asked if one.person == self.key]
+        self.own = [one for one in self._asked if one.person == self.key and one.kind != Kind.REPLIED.value]
         self.budget = budget(people.time, self._asked, self._now)
 
     @property
@@ -291,7 +295,10 @@ class _Room:
         return self.note(question, Kind.UNSURE, says, self.voice.minutes)
 
     def _with_topics(self, text: str) -> str:
-        *first, last = self.voice.topics()
+        """With what this person would raise: not everything at once, and first what they have not told yet."""
+        told = self._told()
+        fresh = [known.topic for fact, known in self.voice.answers.items() if fact not in told]
+        *first, last = list(dict.fromkeys([*fresh, *self.voice.topics()]))[:RAISED]
         return text.replace("{topics}", f"{', '.join(first)} or {last}" if first else last)
 
     def _told(self) -> set[str]:
