@@ -26,9 +26,8 @@ HEARD = 3.6
 """Weight from which a person asks back instead of knowing nothing."""
 MARGIN = 0.05
 """Share by which the first fact's score must exceed the second's."""
-ELSEWHERE = 1.5, 2.5
-"""How many times the score of this person's best fact another's must have, for the question to be theirs: where this
-person is not sure of it, and where they are."""
+ELSEWHERE = 1.5
+"""How many times the score of this person's best fact another's must have, for the question to be theirs."""
 
 _GRAMS = (3, 4)
 _CLOSE = 0.8
@@ -128,6 +127,7 @@ class Hearing:
         self._documents = [
             _Document(name, fact, frozenset(_tokens(said)), frozenset(subject)) for name, fact, said, subject in known
         ]
+        self._disputed = [set(one.between) for one in people.contradictions]
         self._index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         self._index.index([list(_tokens(said)) for _, _, said, _ in known], show_progress=False)
         self._words = sorted({word for _, _, said, _ in known for word in said})
@@ -137,14 +137,14 @@ class Hearing:
         """What `person` makes of a question."""
         words = [self._mended(word) for word in plain(question)]
         meant = [word for word in words if word not in _idle()]
-        if all(word in _LIGHT for word in meant):
+        if all(word in _LIGHT for word in meant) and not any(word in _ASKING for word in words):
             return Heard(Depth.OPEN)
         ranked = self._ranked(meant)
         own = [one for one in ranked if one.document.person == person]
         best, second = own[0], own[1] if len(own) > 1 else None
         depth = _depth(words, meant, best.document)
         clear = second is None or second.score <= (1 - MARGIN) * best.score
-        elsewhere = _elsewhere(ranked, best)
+        elsewhere = self._elsewhere(ranked, best)
         if elsewhere is not None or best.weight < HEARD:
             return Heard(depth, (), elsewhere)
         return Heard(depth, tuple(one.document.fact for one in own[: 1 if best.sure and clear else 2]))
@@ -169,6 +169,16 @@ class Hearing:
         rare = sum(k * r for k, r in zip(known, rarity, strict=True)) / (sum(rarity) or 1)
         share = sum(known) / (len(known) or 1)
         return _Candidate(document, score, matched, share + 0.8 * rare, share > 1 / 2 or sum(map(bool, known)) > 1)
+
+    def _elsewhere(self, ranked: Sequence[_Candidate], best: _Candidate) -> str | None:
+        """Who else the question is for, when their fact fits much better than the best of whoever was asked.
+
+        Where these two contradict each other, both have something to say.
+        """
+        other = next((one for one in ranked if one.document.person != best.document.person), None)
+        if other is None or not other.sure or other.score <= ELSEWHERE * best.score:
+            return None
+        return None if {best.document.fact, other.document.fact} in self._disputed else other.document.person
 
     def _mended(self, word: str) -> str:
         """The word, or the one that it is a misspelling of."""
@@ -197,18 +207,10 @@ def plain(text: str) -> list[str]:
     return re.findall(r"[a-z0-9_]+", "".join(c for c in spread if not unicodedata.combining(c)))
 
 
-def _elsewhere(ranked: Sequence[_Candidate], best: _Candidate) -> str | None:
-    """Who else the question is for, when their fact fits much better than the best of the person who was asked."""
-    other = next((one for one in ranked if one.document.person != best.document.person), None)
-    if other is None or not other.sure or other.score <= ELSEWHERE[best.sure] * best.score:
-        return None
-    return other.document.person
-
-
 def _depth(words: Sequence[str], meant: Sequence[str], best: _Document) -> Depth:
     """One word of a subject, or a bare list of words, is vague; with an asking word it is not."""
     bare = len(meant) == len(words) >= _LISTED
-    asks = any(word in _ASKING for word in words)
+    asks = len(words) > 1 and any(word in _ASKING for word in words)
     known = [word for word in dict.fromkeys(meant) if _known(word, best.tokens)]
     return Depth.VAGUE if bare or (len(known) <= 1 and not asks) else Depth.POINTED
 

@@ -11,6 +11,7 @@ from typing import Any
 from grader.report import CheckReport, Report
 from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
+from labs.actions.ask import Asked
 from labs.actions.check import Checked, all_pass
 from labs.actions.events import Judging, Tell, WorldEvent
 from labs.actions.exam import ExamTaken
@@ -19,7 +20,8 @@ from labs.actions.programs import ExternalProgram
 from labs.actions.redeploy import Redeployed
 from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
-from labs.engagement.people import Reply
+from labs.engagement.asked import Budget
+from labs.engagement.people import Choice, Kind, Reply, Somebody
 from labs.exam.submission import Collected
 from labs.library.catalogue import find
 from labs.world.live.feed import Message

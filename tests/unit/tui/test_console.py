@@ -1,14 +1,14 @@
 """Console: what the feed says is on the screen, and what one wishes is asked of the desk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable, OptionList, Static
 
 from labs.actions.programs import ExternalProgram
 from labs.base import paths
@@ -239,12 +239,62 @@ async def test_a_line_cannot_steer_the_terminal(seated: Callable[..., Any]) -> N
 async def test_asking_a_person(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
     async with seated() as pilot:
         await pilot.press("a")
-        assert isinstance(pilot.app.screen, Question)
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        page = pilot.app.screen.query_one("#page")
+        assert "90 of 90 min" in str(page.border_subtitle)
         await pilot.press("down", *"sessions?", "enter")
         await until(pilot, lambda: "Two sessions" in text(pilot, "#answers"))
         assert "ask dieter: sessions?" in desk.wishes
+        assert "82 of 90 min" in str(page.border_subtitle)
         await pilot.press("escape")
         assert "› sessions?" in pilot.app.screen.query_one(Inbox).letters[-1].text
+
+
+async def test_a_person_who_asks_back_is_told_what_was_meant(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    desk.says["how long?"] = ("Do you mean one, or the other?", Kind.EITHER)
+    async with seated() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press("down", *"how long?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Half an hour" in text(pilot, "#answers"))
+        assert "meant dieter: 2" in desk.wishes
+        assert not choices.display
+        assert pilot.app.screen.query_one("#what").has_focus, "the next question can be typed"
+
+
+@pytest.mark.parametrize(
+    ("keys", "wish"), [(("enter",), "respond lena: True"), (("down", "enter"), "respond lena: False")]
+)
+async def test_what_a_person_asks_for_is_answered(
+    seated: Callable[..., Any], desk: desks.FakeDesk, keys: Sequence[str], wish: str
+) -> None:
+    desk.wish = "Could you delete the log?"
+    async with seated() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press(*"sessions?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        assert "Could you delete the log?" in text(pilot, "#answers")
+        await pilot.press(*keys)
+        await until(pilot, lambda: "You are right" in text(pilot, "#answers"))
+        assert wish in desk.wishes
+
+
+async def test_a_request_can_wait(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    desk.wish = "Could you delete the log?"
+    async with seated() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press(*"sessions?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        await pilot.press("end", "enter")
+        assert not choices.display
+        assert not [one for one in desk.wishes if one.startswith("respond")]
 
 
 async def test_an_exam_to_its_report(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
