@@ -14,6 +14,7 @@ from labs.actions.programs import ExternalProgram
 from labs.base import paths
 from labs.base.errors import CouldNotJudge
 from labs.engagement.engagement import Engagement
+from labs.engagement.people import Kind
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm

@@ -1,4 +1,4 @@
-"""How people are understood: each of twelve people, by twenty ways to ask for each fact, and twenty foreign questions."""
+"""How people are understood: each by twenty ways to ask for each fact that they know, and twenty foreign questions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
