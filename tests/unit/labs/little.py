@@ -62,5 +62,7 @@ def make(folder: Path, **changes: Any) -> Path:
     (folder / "scenario.yaml").write_text(yaml.safe_dump(scenario() | changes, allow_unicode=True), "utf-8")
     known = yaml.safe_load((folder / "people.yaml").read_text("utf-8"))
     untold = [one | {"checks": ["dates-hold"]} for one in known["untold"]]
-    (folder / "people.yaml").write_text(yaml.safe_dump(known | {"untold": untold}, allow_unicode=True, sort_keys=False), "utf-8")
+    (folder / "people.yaml").write_text(
+        yaml.safe_dump(known | {"untold": untold}, allow_unicode=True, sort_keys=False), "utf-8"
+    )
     return folder
