@@ -125,7 +125,7 @@ class Contradiction(Block):
 
     between: list[Slug] = Field(min_length=2, max_length=2)
     """Two facts, of different people."""
-    true: Slug
+    right: Slug
     """Which of them is."""
     decided: Text
     """Told after the exam: what the evidence says."""

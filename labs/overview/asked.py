@@ -67,7 +67,7 @@ def _requests(people: People) -> Iterator[tuple[str, Wish]]:
 def _truths(people: People, found: Conversation) -> Iterator[str]:
     owner = {fact: (person, known) for person, fact, known in people.facts()}
     for one in people.contradictions:
-        told = [(*owner[fact], fact == one.true) for fact in one.between]
+        told = [(*owner[fact], fact == one.right) for fact in one.between]
         for person, known, true in told:
             verdict = "right" if true else "wrong"
             yield f"- **{found.names.get(person, person)}** ({verdict}): {_line(known.says)}"

@@ -98,7 +98,7 @@ def contradictions_are_decided(context: Context) -> None:
             known = [book.refer((*loc, "between", i), "fact", fact, [*owner]) for i, fact in enumerate(one.between)]
             if all(known) and owner[one.between[0]] == owner[one.between[1]]:
                 book.problem((*loc, "between"), "is between facts of one person", "people contradict one another")
-            book.refer((*loc, "true"), "fact", one.true, one.between)
+            book.refer((*loc, "right"), "fact", one.right, one.between)
             _there(book, (*loc, "found"), one.found)
 
 

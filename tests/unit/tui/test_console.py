@@ -431,3 +431,27 @@ def test_how_it_looks(size: tuple[int, int], theme: str, fake: Fake, snap_compar
         await pilot.pause(0.1)
 
     assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)
+
+
+@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), (LARGE, "light")], ids=["80x24-dark", "160x50-light"])
+@pytest.mark.parametrize("what", ["asks-back", "asks-for-something"])
+def test_how_asking_looks(
+    what: str, size: tuple[int, int], theme: str, fake: Fake, snap_compare: Callable[..., bool]
+) -> None:
+    means = "Do you mean how many sessions there may be, or how long a session lasts?"
+    if what == "asks-back":
+        fake.at.says["sessions?"] = (means, Kind.EITHER)
+    else:
+        fake.at.wish = "One more thing. Could you have the shop always say something? It looks better than an error."
+
+    async def look(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
+        await shown(pilot, fake.at)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press("down", *"sessions?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        await pilot.pause(0.1)
+
+    assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)

@@ -47,9 +47,7 @@ def test_the_debrief_is_the_same_wherever_it_is_asked_for(entry: Entry, engageme
             debrief(one)
         text = debrief(replace(one, anyway=True)).text
         assert text.startswith(entry.debrief.read_text("utf-8"))
-        assert ("## What you asked" in text) == (one.folder is not None), (
-            "an engagement's also has what was asked in it"
-        )
+        assert ("## What you asked" in text) == (one.folder is not None), "an engagement's has what was asked"
     Store().add_attempt(replace(REPORT, scenario="little", result=Result.PASSED), Path("/exams/1"))
     assert [debrief(one).scenario for one in asked] == ["little"] * 3
     with pytest.raises(UsageProblem, match="of what"):
