@@ -31,17 +31,8 @@ class Customer(Block):
     """ISO 4217 code of all money in this scenario."""
 
 
-class Answer(Block):
-    """What a person says when asked the right question."""
-
-    ask: list[Line] = Field(min_length=1, max_length=50)
-    """Words, one of which must be in the learner's question."""
-    says: Text
-    reveals: Slug | None = None
-
-
 class Person(Block):
-    """Somebody at the customer, who writes, answers and reads."""
+    """Somebody at the customer, who writes and reads. What they know when asked is in `people.yaml`."""
 
     name: Line
     role: Line
@@ -51,7 +42,6 @@ class Person(Block):
     """How much of an engineer's language this person understands."""
     knows: list[Line] = Field(default=[], max_length=200)
     """Words of that language that this person knows all the same."""
-    answers: list[Answer] = Field(default=[], max_length=50)
 
 
 class SimulatedClock(Block):

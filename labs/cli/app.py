@@ -132,7 +132,7 @@ COMMANDS = {
     "phase": Lazy("labs.cli.practice", "phase", "Jump to a phase of the lap."),
     "toxiproxy": Lazy("labs.cli.toxiproxy", "serve", "The links of the world, for Toxiproxy's clients."),
     "hint": Lazy("labs.cli.practice", "hint", "A nudge for one check."),
-    "ask": Lazy("labs.cli.practice", "ask", "Ask a person of the customer."),
+    "ask": Lazy("labs.cli.ask", "ask", "Ask a person of the customer."),
     "brief": Lazy("labs.cli.brief", "brief", "What you tell the customer about the incident."),
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
     "debrief": Lazy("labs.cli.debrief", "debrief", "What had happened, once you have passed."),

@@ -173,13 +173,17 @@ def schema(name: str | None = None) -> None:
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["report", "scenario"]))
+@click.argument("what", type=click.Choice(["report", "scenario", "people"]))
 @click.pass_context
 def schema_of(context: click.Context, what: str) -> None:
-    """The JSON Schema of reports, or of scenario files."""
+    """The JSON Schema of reports, of scenario files, or of what people know (people.yaml)."""
     from grader.reports.schema import dumps
 
     if what == "report":
         click.echo(dumps(), nl=False)
+    elif what == "people":
+        from scenarios.people import schema as of_people
+
+        emit(of_people())
     else:
         context.invoke(schema)

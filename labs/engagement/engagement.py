@@ -61,6 +61,10 @@ class Engagement:
     """Checks whose hint was asked for."""
     revealed: list[str] = field(default_factory=list)
     """What people told the learner."""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """What people were asked, as `labs.engagement.asked` reads it."""
+    requests: dict[str, str] = field(default_factory=dict)
+    """By person who asked the learner for something: `open`, `accept` or `refuse`."""
 
     @property
     def workspace(self) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from labs.actions.ask import Asked
     from labs.actions.check import Checked
     from labs.actions.events import Tell
     from labs.actions.exam import ExamTaken
@@ -45,8 +46,17 @@ class Desk(Protocol):
     def redeploy(self) -> "Redeployed":
         """Put the workspace into the world."""
 
+    def asked(self) -> "Asked":
+        """Who can be asked, what was asked, and what time of theirs is left."""
+
     def ask(self, person: str, question: str) -> "Reply":
         """What somebody of the customer answers."""
+
+    def meant(self, person: str, number: int) -> "Reply":
+        """What they answer once they know which of the things was meant that they asked back about."""
+
+    def respond(self, person: str, accept: bool) -> "Reply":
+        """What they say when the learner agrees to what they asked for, or refuses it."""
 
     def hint(self, name: str) -> "HintTaken":
         """A nudge for a check; that it was taken is remembered."""

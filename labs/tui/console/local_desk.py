@@ -47,8 +47,17 @@ class EngagementDesk:
     def redeploy(self) -> redeploy.Redeployed:
         return redeploy.redeploy(redeploy.RedeployRequest(self.engagement))
 
+    def asked(self) -> ask.Asked:
+        return ask.asked(self.engagement)
+
     def ask(self, person: str, question: str) -> "Reply":
         return ask.ask(ask.AskRequest(self.engagement, person, question))
+
+    def meant(self, person: str, number: int) -> "Reply":
+        return ask.ask(ask.AskRequest(self.engagement, person, meaning=number))
+
+    def respond(self, person: str, accept: bool) -> "Reply":
+        return ask.ask(ask.AskRequest(self.engagement, person, accept=accept))
 
     def hint(self, name: str) -> hint.HintTaken:
         return hint.take_hint(hint.HintRequest(self.engagement, name))

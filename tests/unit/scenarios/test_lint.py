@@ -152,8 +152,6 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
          "expect: nothing can break '<= 100 %': ratio is from 0 % to 100 %", "raise the bar"),
         (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"> 100 %"'),
          "expect: nothing can meet '> 100 %': ratio is from 0 % to 100 %", "lower the bar"),
-        ("role: Head of Sales}", 'role: Head of Sales, answers: [{ask: [cost, §""], says: Much}]}',
-         "has no word in it", None),
         # fairness
         ('">= 98 %"', '§">= 99.5 %"',
          "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more", "lower the bar"),

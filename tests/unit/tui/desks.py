@@ -11,6 +11,7 @@ from typing import Any
 from grader.report import CheckReport, Report
 from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
+from labs.actions.ask import Asked
 from labs.actions.check import Checked, all_pass
 from labs.actions.events import Judging, Tell, WorldEvent
 from labs.actions.exam import ExamTaken
@@ -19,7 +20,8 @@ from labs.actions.programs import ExternalProgram
 from labs.actions.redeploy import Redeployed
 from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
-from labs.engagement.people import Reply
+from labs.engagement.asked import Budget
+from labs.engagement.people import Choice, Kind, Reply, Somebody
 from labs.exam.submission import Collected
 from labs.library.catalogue import find
 from labs.world.live.feed import Message
@@ -113,6 +115,12 @@ class FakeDesk:
         self.wishes: list[str] = []
         self.taken: dict[str, str] = {}
         """Nudges, by check."""
+        self.left = 90
+        """Minutes of people's time."""
+        self.says: dict[str, tuple[str, Kind]] = {}
+        """What is answered to a question, where it is not the usual."""
+        self.wish: str | None = None
+        """What the next who is asked asks of the learner."""
         self.ripe = False
         self.report = report()
         self.trouble: LabError | None = None
@@ -156,8 +164,31 @@ class FakeDesk:
 
     def ask(self, person: str, question: str) -> Reply:
         self._wish(f"ask {person}: {question}")
+        return self._reply(person, self.says.get(question, ("Two sessions. That is the licence.", Kind.TOLD)))
+
+    def asked(self) -> Asked:
+        people = (
+            Somebody("lena", "Lena Brandt", "Head of Sales", "that the date holds", "in a hurry", 5, 0, None),
+            Somebody("dieter", "Dieter Kuhn", "ERP owner", "that the ERP is left alone", "guarded", 8, 0, None),
+        )
+        return Asked(people if self.scenario.people else (), (), Budget(90, self.left))
+
+    def meant(self, person: str, number: int) -> Reply:
+        self._wish(f"meant {person}: {number}")
+        return self._reply(person, ("Half an hour from the login, used or not.", Kind.TOLD), cost=0)
+
+    def respond(self, person: str, accept: bool) -> Reply:
+        self._wish(f"respond {person}: {accept}")
+        return self._reply(person, ("You are right. Leave it.", Kind.REPLIED), cost=0)
+
+    def _reply(self, person: str, said: tuple[str, Kind], cost: int = 8) -> Reply:
         one = self.scenario.people[person]
-        return Reply(person, one.name, one.role, one.answers[0].says, answered=True)
+        text, kind = said
+        means = ("how many sessions there may be", "how long a session lasts")
+        choices = tuple(Choice(i, text) for i, text in enumerate(means, 1)) if kind is Kind.EITHER else ()
+        self.left -= cost
+        wish, self.wish = self.wish, None
+        return Reply(person, one.name, one.role, text, kind, cost, self.left, None, choices, wish)
 
     def hint(self, name: str) -> HintTaken:
         self._wish(f"hint {name}")
