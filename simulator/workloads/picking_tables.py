@@ -57,9 +57,25 @@ SCANS = Table(
         Column("sku", "text", "as it was meant"),
         Column("verdict", "text", "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back"),
         Column("column", "text", "what is wrong; null: the row"),
-        Column("delivered", "text", "what the file said of that column, or of all that were spoilt in the row", CUSTOMER),
+        Column(
+            "delivered", "text", "what the file said of that column, or of all that were spoilt in the row", CUSTOMER
+        ),
         Column("booked", "text", "what the books have", CUSTOMER),
         Column("true", "text", "what is true"),
+    ),
+    settled=True,
+    whose=EXAMINER,
+)
+SHORTS = Table(
+    "facts_shorts",
+    "every short pick, and what made the books believe in too much",
+    (
+        Column("at", "real", "when the picker asked, as intended"),
+        Column("line_id", "text", "key of the order line"),
+        Column("site", "text", "where the pick face is"),
+        Column("sku", "text", "the article"),
+        Column("mistake", "text", "what is wrong with the scans that added most to the belief; null: nothing known"),
+        Column("effect", "integer", "eaches that they added"),
     ),
     settled=True,
     whose=EXAMINER,
