@@ -10,8 +10,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from scenarios.block import Block
 from scenarios.described import Described
-from scenarios.model import Block
 from scenarios.schema import DIALECT
 from scenarios.shape import load_model
 from scenarios.texts import Line, Slug, Text

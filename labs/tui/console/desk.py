@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from labs.actions.ask import Asked
+    from labs.actions.brief import BriefLooked
     from labs.actions.check import Checked
     from labs.actions.events import Tell
     from labs.actions.exam import ExamTaken
@@ -81,6 +82,15 @@ class Desk(Protocol):
 
     def brief(self) -> "ExternalProgram":
         """What the learner tells the customer, in their editor."""
+
+    def briefed(self) -> str:
+        """The text of that, as far as it is written."""
+
+    def look(self, text: str) -> "BriefLooked":
+        """How far that text is, what is wrong with its form, and what its evidence selects."""
+
+    def write(self, text: str) -> None:
+        """Put it into the workspace."""
 
     def shell(self, service: str) -> "ExternalProgram":
         """A shell where a service of the deployment runs."""

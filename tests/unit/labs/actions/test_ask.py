@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from labs.actions.ask import AskRequest, ask, asked
@@ -28,7 +30,7 @@ def test_how_things_stand(engagement: Engagement) -> None:
 
 
 @pytest.mark.parametrize(("more", "why"), [({"meaning": 1}, "has not asked what"), ({"accept": True}, "that is open")])
-def test_nothing_to_choose_or_to_answer(engagement: Engagement, more: dict, why: str) -> None:
+def test_nothing_to_choose_or_to_answer(engagement: Engagement, more: dict[str, Any], why: str) -> None:
     with pytest.raises(UsageProblem, match=why):
         ask(AskRequest(engagement, "dieter", **more))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -41,7 +42,7 @@ def corpus(slug: str) -> dict[str, tuple[Asked, ...]]:
     return {person: tuple(_questions(said)) for person, said in read.items()}
 
 
-def _questions(said: dict) -> Iterator[Asked]:
+def _questions(said: dict[str, Any]) -> Iterator[Asked]:
     for fact, questions in (*said["asked"].items(), (None, said["foreign"])):
         assert len(questions) == 20
         yield from (Asked(HALVES[index % 2], fact, question) for index, question in enumerate(questions))
