@@ -2,6 +2,7 @@
 
 from scenarios.rules import (
     brief,
+    business,
     checks,
     coverage,
     datasets,
@@ -39,6 +40,9 @@ EACH: tuple[Rule, ...] = (
     traffic.goes_to_a_service,
     traffic.workloads_fit,
     traffic.is_some,
+    traffic.phases_know_it,
+    business.are_of_their_own,
+    business.are_computable,
     people.hear_words,
     phases.names_differ,
     phases.jumps_are_ungraded,

@@ -2,7 +2,7 @@
 
 import re
 
-from simulator.parts.base import Access, PartKind, made_by
+from simulator.parts.base import Access, PartKind, Told, made_by
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
 
@@ -27,5 +27,6 @@ REST_API = PartKind(
     tables=TABLES,
     access=_access,
     speaks="json",
+    settles=lambda params: {name: Told(path=(name, "records")) for name in params.resources},
     key=_key,
 )

@@ -1,6 +1,6 @@
 """The drop as the registry knows it; the SSH library is imported only when one is made or reached."""
 
-from simulator.parts.base import Access, PartKind, made_by
+from simulator.parts.base import Access, PartKind, Told, made_by
 from simulator.parts.sftp_drop.params import SftpDropParams
 from simulator.parts.sftp_drop.tables import TABLES
 
@@ -19,4 +19,8 @@ SFTP_DROP = PartKind(
     tables=TABLES,
     scheme="sftp",
     access=_access,
+    settles=lambda _params: {
+        "delivered": Told(("path", "bytes", "sha256", "rows", "content"), ("delivered",)),
+        "arrived": Told(("path", "feed", "data", "kind", "at", "free_at", "rows", "numbers"), ("arrived",)),
+    },
 )
