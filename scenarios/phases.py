@@ -60,3 +60,16 @@ def _long(seconds: float) -> str:
         return f"{round(minutes / (24 * 60))} days"
     hours, rest = divmod(minutes, 60)
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
+
+
+def rates(phases: Sequence[Phase], flow: str, usual: float) -> dict[str, float]:
+    """Return a flow's requests per wall second in each phase, by the phase's name.
+
+    A rate that a phase gives holds in that phase; that of a shift until the lap ends, or another phase gives one.
+    """
+    found = {}
+    for phase in phases:
+        rate = phase.traffic.get(flow, usual)
+        usual = rate if phase.shift else usual
+        found[phase.name] = rate
+    return found
