@@ -161,20 +161,25 @@ def _field(
         image="site",
         argv=("python", "-m", "simulator.field", "{path:config}"),
         env=_NO_AUTHORITIES,
-        endpoints=(
-            Endpoint(CONTROL, "edge", 7000),
-            Endpoint(CLOCK, "deploy", 7001),
-            *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
-            Endpoint(DNS, "deploy", 53, udp=True),
-            *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
-            *(
-                Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
-                for i, (name, part) in enumerate(scenario.site.items())
-            ),
-        ),
+        endpoints=_field_endpoints(scenario, skewed),
         mounts=(_evidence(laps),),
         config=json.dumps(config),
         limits=_FIELD_LIMITS,
+    )
+
+
+def _field_endpoints(scenario: Scenario, skewed: list[str]) -> tuple[Endpoint, ...]:
+    """Return every address that the field listens on."""
+    return (
+        Endpoint(CONTROL, "edge", 7000),
+        Endpoint(CLOCK, "deploy", 7001),
+        *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
+        Endpoint(DNS, "deploy", 53, udp=True),
+        *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
+        *(
+            Endpoint(name, "deploy", 8000 + i, scheme=PARTS[part.part].scheme)
+            for i, (name, part) in enumerate(scenario.site.items())
+        ),
     )
 
 
