@@ -111,8 +111,6 @@ class Lap:
                 data = await self._data(recorder, plan)
                 clock = self.clock = Clock(plan, time.monotonic() + _LEAD_S)
                 workloads = self._workloads(clock, recorder, data)
-                if self._transcript:
-                    workloads = {n: Transcript(w, n, folder / FOLDER) for n, w in workloads.items()}
                 self._afflictions = ProcessFaultSchedule(number, clock, recorder, self._events, self._skews)
                 for name, link in self._links.items():
                     link.record(Log(name, clock, recorder))
@@ -154,7 +152,7 @@ class Lap:
         return data
 
     def _workloads(self, clock: Clock, recorder: Recorder, data: "Mapping[str, Dataset]") -> dict[str, Workload]:
-        made = {}
+        made: dict[str, Workload] = {}
         for name, flow in self._scenario.traffic.items():
             kind = self._kinds[flow.workload]
             context = Context(name, flow, self._scenario, self._seed, clock, recorder, data)
@@ -164,6 +162,8 @@ class Lap:
             except Exception as error:
                 # It is made of the scenario alone: nobody else is at fault, whatever is the matter.
                 raise Unplayable(f"{UNPLAYABLE}: traffic {name} ({kind.name}): {_said(error)}") from error
+        if self._transcript:
+            return {name: Transcript(workload, name, recorder.folder / FOLDER) for name, workload in made.items()}
         return made
 
     def _streams(self, workloads: Mapping[str, Workload]) -> list[Stream]:
