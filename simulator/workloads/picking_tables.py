@@ -57,7 +57,9 @@ SCANS = Table(
         Column("sku", "text", "as it was meant"),
         Column("verdict", "text", "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back"),
         Column("column", "text", "what is wrong; null: the row"),
-        Column("delivered", "text", "what the file said of that column, or of all that were spoilt in the row", CUSTOMER),
+        Column(
+            "delivered", "text", "what the file said of that column, or of all that were spoilt in the row", CUSTOMER
+        ),
         Column("booked", "text", "what the books have", CUSTOMER),
         Column("true", "text", "what is true"),
     ),
