@@ -60,6 +60,7 @@ _NONE = frozenset({"(none)"})
 _HIDDEN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         ("requests", "calls", "attempts", "connections", "probes", "messages", "logs", "resources", "lookups", "cuts",
+         "tests",
          "facts_events", "facts_event_reads", "facts_registry", "facts_aliases", "facts_jobs", "facts_api_pages",
          "facts_api_edits", "facts_api_logins", "facts_handovers", "facts_seats", "facts_deliveries", "facts_sessions",
          "facts_purchase_orders", "facts_dropbox", "facts_decisions"), _NONE),

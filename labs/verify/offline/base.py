@@ -14,9 +14,9 @@ from labs.library.catalogue import REFERENCE, Entry
 from labs.verify.offline.stage import Asked, Stage
 from scenarios.brief import FILE
 from scenarios.variants import variants
-from simulator.evidence.run import FORMAT
+from simulator.evidence.listing import FOLDER as EXAMINERS
+from simulator.evidence.run import FORMAT, save
 from simulator.field.transcript import FOLDER, SITE
-from simulator.files import write_json
 from simulator.workloads.decisions import Decision
 
 PROMPT_S = 0.005
@@ -94,7 +94,7 @@ class Plain:
     def prepare(self, stage: Stage, folder: Path) -> None:
         """Begin a `run.json`, with the reference's brief: whoever is lazy elsewhere may well have written one."""
         entry = stage.entry
-        write_json(folder / "run.json", _run(stage))
+        save(folder, _run(stage))
         brief.keep(_brief(entry), entry.incident, folder)
 
 
@@ -171,9 +171,11 @@ class Kept:
     def prepare(self, stage: Stage, folder: Path) -> None:
         """Copy the evidence, but for what the workloads wrote."""
         again = {f"{name}.field.jsonl" for name in ("requests", "ledger", "cuts", *(t.name for t in stage.written))}
-        for file in self.folder.iterdir():
+        for file in (*self.folder.iterdir(), *self.folder.glob(f"{EXAMINERS}/*")):
             if file.is_file() and file.name not in again:
-                shutil.copyfile(file, folder / file.name)
+                copy = folder / file.relative_to(self.folder)
+                copy.parent.mkdir(exist_ok=True)
+                shutil.copyfile(file, copy)
 
 
 def _read(file: Path) -> list[tuple[str, Told]]:

@@ -18,8 +18,7 @@ from labs.verify.offline.rows import follow
 from labs.verify.offline.stage import Asked, Stage
 from simulator.evidence import listing
 from simulator.evidence.recorder import Recorder
-from simulator.evidence.run import EvidenceMissing
-from simulator.files import write_json
+from simulator.evidence.run import RUN, EvidenceMissing, examiners, save
 from simulator.workloads.base import Intent, Reply, Workload
 
 Answering = Callable[[Asked, Told], Told]
@@ -136,7 +135,7 @@ def play(stage: Stage, base: Base, changes: Sequence[Change] = (), name: str | N
         base.prepare(stage, folder)
         tables = [*stage.tables]
         with Recorder(folder, "field", tables=tables) as recorder:
-            if not any(folder.glob("corruptions.*")):
+            if not any(folder.rglob("corruptions.*")):
                 stage.data.write(recorder, stage.plan.when)
             lap = _Lap(stage, base, changes, recorder, stage.workloads(recorder))
             lap.run()
@@ -146,12 +145,12 @@ def play(stage: Stage, base: Base, changes: Sequence[Change] = (), name: str | N
 
 
 def _close(folder: Path, use: str) -> None:
-    file = folder / "run.json"
-    if not file.is_file():
+    place = examiners(folder)
+    if not (place / RUN).is_file():
         raise EvidenceMissing(f"{folder}: no run.json")
-    run = json.loads(file.read_bytes())
-    there = [name for name in listing.HANDED_IN if (folder / name).exists()]
-    listed = {name: listing.listed(folder / name) for name in there}
+    run = json.loads((place / RUN).read_bytes())
+    there = {file for name in listing.HANDED_IN for file in (folder / name, place / name) if file.exists()}
+    listed = {str(file.relative_to(folder)): listing.listed(file) for file in sorted(there)}
     # Answers are those of a rule: however busy the machine was on which a lap was kept, it is no excuse for one.
     quiet = {"slowdown": 1.0, "others": 0.0, "lag_p99": 0.0, "overdrawn": 0.0}
-    write_json(file, run | quiet | {"use": use, "files": listing.tables(folder) | listed})
+    save(folder, run | quiet | {"use": use, "files": listing.tables(folder) | listed})

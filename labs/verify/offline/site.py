@@ -76,7 +76,7 @@ def desk(stage: Stage, name: str, cases: Iterable[Case], folder: Path) -> dict[s
     """
     kind = PARTS[DESK]
     for table in kind.tables:
-        for file in folder.glob(f"{table.name}.*.jsonl"):
+        for file in folder.rglob(f"{table.name}.*.jsonl"):
             file.unlink()
     clock = _Steered(stage.plan)
     changes = [
