@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from grader.context import EvidenceView, GradingContext, Unobservable
 from grader.measures import MEASURES, Measure, Observation
 from grader.measures.recovered import RECOVERED
-from grader.told import told
+from grader.told import told as customers
 from grader.verdict import Verdict
 from scenarios import expectation
 from scenarios.expectation import Expectation
@@ -51,10 +51,10 @@ class Judged:
     """Distance of the value from the threshold, in the value's unit; negative on the wrong side."""
     rows: tuple[Mapping[str, Any], ...] = ()
     """Some of the rows behind a failure."""
-    told: tuple[Mapping[str, Any], ...] | None = None
-    """The same as far as the customer could know them; None: there is nothing in them to hide."""
     sql: str | None = None
     """The complete question that was asked."""
+    told: tuple[Mapping[str, Any], ...] | None = None
+    """The rows as far as the customer could know them; None: there is nothing in them to hide."""
 
 
 SERVES = Check(
@@ -123,10 +123,11 @@ def judge(context: GradingContext, check: Check) -> Judged:
             return Judged(check, Verdict.WAITING, _waits(view))
         if cut := context.evidence.cut(reads, {window.lap for window in view.windows}):
             return Judged(check, Verdict.FAIL, _flooded(cut), observed="a flood")
-        judged = _verdict(context, check, expected, view, measure.take(view, params), reads)
+        judged = _verdict(context, check, expected, view, measure.take(view, params))
         if check.gate and during is None and not (measure.latency or measure.books) and judged.verdict is Verdict.PASS:
-            return _watched(context, check, expected, (measure, params), judged)
-        return judged
+            judged = _watched(context, check, expected, (measure, params), judged)
+        tables = [context.evidence.tables[name] for name in reads if name in context.evidence.tables]
+        return replace(judged, told=customers(judged.rows, tables))
     except _BY_DATA as error:
         # Of empty tables lint has asked the same: what stands in these is more than can be counted with.
         return Judged(check, Verdict.FAIL, f"What is in the evidence cannot be counted: {complaint(error)}")
@@ -144,11 +145,10 @@ def _watched(
 ) -> Judged:
     """Judge a gate that the graded phases pass by all phases together: nobody is to close while nothing is graded."""
     measure, params = asked
-    reads = measure.reads(context.evidence, params)
-    view = context.narrow(reads, None, watched=True)
+    view = context.narrow(measure.reads(context.evidence, params), None, watched=True)
     if all(window.graded for window in view.windows):
         return graded
-    whole = _verdict(context, check, expected, view, measure.take(view, params), reads)
+    whole = _verdict(context, check, expected, view, measure.take(view, params))
     if whole.verdict is not Verdict.FAIL:
         return graded
     others = ", ".join(window.phase for window in view.windows if not window.graded)
@@ -171,36 +171,28 @@ def _unless_needs(check: Check, done: Mapping[str, Judged], judge_it: Callable[[
 
 
 def _verdict(
-    context: GradingContext,
-    check: Check,
-    expected: Expectation,
-    view: EvidenceView,
-    seen: Observation,
-    reads: Collection[str],
+    context: GradingContext, check: Check, expected: Expectation, view: EvidenceView, seen: Observation
 ) -> Judged:
     unit = expected.unit if seen.unit == "any" else seen.unit
     sql = view.sql(seen.sql)
     if seen.value is None or math.isnan(seen.value):
         return _nothing(check, view, seen, unit, sql)
-    never = NEVER if _stands_for_never(check, seen.value) else None
-    observed = never or seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
+    told = NEVER if _stands_for_never(check, seen.value) else None
+    observed = told or seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
     if view.missing:
         return Judged(check, Verdict.WAITING, _waits(view), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)
     zero = expectation.parse_quantity(check.zero).value if check.zero else None
-    rows = () if met else _behind(view, expected, seen)
-    tables = [context.evidence.tables[name] for name in reads if name in context.evidence.tables]
     return Judged(
         check,
         Verdict.PASS if met else Verdict.FAIL,
         seen.note,
         expectation.credit(expected, zero, seen.value),
-        None if never else seen.value,
+        None if told else seen.value,
         unit,
         observed,
-        None if never else _margin(expected, seen.value),
-        rows,
-        told(rows, tables),
+        None if told else _margin(expected, seen.value),
+        () if met else _behind(view, expected, seen),
         sql,
     )
 

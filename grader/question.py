@@ -13,7 +13,7 @@ from grader.context import EvidenceView, Unobservable
 from grader.measures.sql import SqlParams
 from scenarios.model import Check
 from scenarios.rules.brief import CHECK as BRIEF
-from scenarios.vocabulary import Params, Tables, UnknownWord
+from scenarios.vocabulary import Columns, Params, TableColumns, Tables, UnknownWord
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import Calibration, MeanLedger
 from simulator.evidence.tables import ADDED, EXAMINER, Column, Table, Type
@@ -26,6 +26,8 @@ CPU_LIMIT_S = 1.0
 
 MEMORY_LIMIT = "256MB"
 """Memory that a question may use on them, so that lint of a stranger's folder stays small."""
+
+_UNTOLD = "whoever fails could not be shown on which rows; read a table, too, of which a column is the customer's"
 
 _Shape = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -44,7 +46,9 @@ def question(check: Check, tables: Tables) -> str | None:
         evidence = _empty(shape)
         try:
             with evidence.within(CPU_LIMIT_S):
-                measure.reads(evidence, params)
+                reads = measure.reads(evidence, params)
+                if check.id != BRIEF and reads and not any(map(_told, (tables.get(name) for name in reads))):
+                    return f"reads nothing that the customer has ({', '.join(sorted(reads))}): {_UNTOLD}"
                 if isinstance(params, SqlParams):
                     # What a brief is asked is answered by the incident, which is there.
                     return complaint_of(evidence, _filled(shape), params, always=check.id != BRIEF)
@@ -54,6 +58,11 @@ def question(check: Check, tables: Tables) -> str | None:
         except (duckdb.Error, Unobservable) as error:
             return complaint(error)
     return None
+
+
+def _told(columns: Columns | None) -> bool:
+    """Whether a column of a table is the customer's; of one that nobody declared here, nobody knows."""
+    return columns.told if isinstance(columns, TableColumns) else True
 
 
 def _calibration(params: Params) -> Calibration:

@@ -19,7 +19,7 @@ SECTIONS = ("clock", "datasets", "site", "traffic", "phases")
 """Blocks of a scenario in which something can be drawn."""
 CUSTOMER = ("clock", "site")
 """Those of them that are drawn once for a world: the customer does not change between two laps."""
-SAME = frozenset({"name", "part", "workload", "message", "graded", "shift", "excused"})
+SAME = frozenset({"name", "part", "workload", "message", "graded", "shift", "excused", "day"})
 """Keys of a part, a flow or a phase whose values others rely on: they are the same in every lap."""
 MOST = 200
 """Most draws of one scenario."""

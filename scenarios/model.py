@@ -285,6 +285,9 @@ class Phase(Block):
     """Simulated time that passes; left out: the same pace as in the phase before."""
     from_: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """Simulated time of day to which the clock jumps forward when the phase begins; ungraded phases only."""
+    day: Literal["next"] | None = None
+    """Another day begins with the phase: the clock jumps to `from` of the next day, or to when the lap began on its
+    first; ungraded phases only."""
     graded: bool = True
     """Left out of checks when false. Money and gates look at it all the same, unless it is `excused`."""
     excused: Line | None = None

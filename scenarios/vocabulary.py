@@ -219,6 +219,14 @@ Columns = Mapping[str, str]
 Tables = Mapping[str, Columns]
 
 
+class TableColumns(dict[str, str]):
+    """`Columns` that know whether any of them is the customer's, so that it can be `told` to whoever failed a check."""
+
+    def __init__(self, kinds: Mapping[str, str], *, told: bool) -> None:
+        super().__init__(kinds)
+        self.told = told
+
+
 @dataclass(frozen=True)
 class Mismatch:
     """A reference in a block to something that does not exist or fit: where, below that block, and what to do."""

@@ -114,7 +114,9 @@ def timeline(scenario: Scenario) -> Timeline:
     spans: list[Span] = []
     at, sim = 0.0, scenario.clock.starts
     for phase, pace in zip(scenario.phases, rates, strict=True):
-        if phase.from_ is not None:
+        if phase.day == "next":
+            sim = _next_day(sim, phase.from_, scenario.clock.starts)
+        elif phase.from_ is not None:
             sim = _next_time_of_day(sim, phase.from_)
         excused = phase.excused is not None
         spans.append(Span(phase.name, at, at + phase.lasts, sim, pace, phase.graded, phase.shift, excused))
@@ -129,6 +131,11 @@ def _next_time_of_day(sim: datetime, clock: str) -> datetime:
     hour, minute = map(int, clock.split(":"))
     there = sim.replace(hour=hour, minute=minute, second=0, microsecond=0)
     return there if there >= sim else there + timedelta(days=1)
+
+
+def _next_day(sim: datetime, clock: str | None, starts: datetime) -> datetime:
+    begins = starts.time() if clock is None else datetime.strptime(clock, "%H:%M").time()
+    return datetime.combine(sim.date() + timedelta(days=1), begins)
 
 
 class Clock:

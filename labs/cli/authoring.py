@@ -1,17 +1,21 @@
 """`fdelab scenario lint`, `show` and `schema`."""
 
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
-from labs.cli.output import emit, json_option, table, whoever_reads
+from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.cli.reference import show_words
 from scenarios.draws import Template
 from scenarios.model import FaultUse, Phase
 from scenarios.ranges import Draw
+
+if TYPE_CHECKING:
+    from labs.library.catalogue import Entry
 
 
 @click.command("lint")
@@ -38,8 +42,9 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
 @click.command("show")
 @click.argument("name", required=False, metavar="[SCENARIO|NAME]", shell_complete=completing.scenarios_or_words)
 @click.option("--words", is_flag=True, help="All words that a scenario may use; with a NAME, all about one.")
+@click.option("--yes", is_flag=True, help="Show it although an engagement of yours with it is open.")
 @json_option
-def show(name: str | None, words: bool, as_json: bool) -> None:
+def show(name: str | None, words: bool, yes: bool, as_json: bool) -> None:
     """One scenario at a glance, or the words that a scenario may use: parts, workloads, faults, measures, tables."""
     if words:
         show_words(name, as_json)
@@ -49,6 +54,8 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
     from labs.library.catalogue import find
 
     entry = find(name)
+    if not yes:
+        _warn(entry)
     if as_json:
         emit(
             entry.scenario.model_dump(mode="json", by_alias=True)
@@ -58,6 +65,21 @@ def show(name: str | None, words: bool, as_json: bool) -> None:
         _show(entry.scenario)
         click.echo(f"\n{click.style('deployments', bold=True)}  {', '.join(entry.uses())}")
         click.echo(f"\n{entry.verified() or 'not verified'}")
+
+
+def _warn(entry: "Entry") -> None:
+    """Ask whoever has an open engagement with it, or refuse where nobody can be asked. Raises `UsageProblem`."""
+    from labs.overview.spoilers import still_open
+
+    folder = still_open(entry)
+    if folder is None:
+        return
+    what = f"this shows the faults, the checks and the wrong fixes of your engagement in {folder}, which is not passed"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageProblem(what, f"to see them all the same: fdelab scenario show {entry.name} --yes")
+    note(f"{what}.")
+    if not click.confirm("Show it all the same?", default=False, err=True):
+        raise UsageProblem("not shown", "fdelab ask and fdelab hint help without giving it away")
 
 
 def _show(scenario: Template) -> None:

@@ -17,7 +17,7 @@ from labs.verify.matrix import Matrix
 @click.command("matrix")
 @click.argument("scenario", shell_complete=completing.engagements)
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False),
-              help="File of results that the matrix is kept beside.")  # fmt: skip
+              help="File of results of `scenario verify`, where it was given one.")  # fmt: skip
 @json_option
 def matrix(scenario: str, results: Path | None, as_json: bool) -> None:
     """Show each check beside each deployment that was examined, and what that finds wrong with the scenario.
@@ -26,8 +26,8 @@ def matrix(scenario: str, results: Path | None, as_json: bool) -> None:
     something to repair.
     """
     entry = find(scenario, lint=True)
-    known = Matrix.read(kept.file(entry, results), entry.hash)
-    if known is None:
+    known = kept.known(entry, results)
+    if not known.rows:
         hint = f"run `fdelab scenario verify {scenario}`, or `fdelab scenario extremes {scenario}`"
         raise UsageProblem("nothing was examined of this scenario as it is", hint)
     found = kept.findings(entry, known)

@@ -12,7 +12,9 @@ from labs.cli import completing
 from labs.cli.display import display
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
+from labs.verify import kept
 from labs.verify.holding import Held
+from labs.verify.matrix import Matrix
 from labs.verify.mutants.results import TARGET, Examined
 from labs.verify.mutants.survey import Settings, Survey, survey
 from simulator.protocol.events import Event as WorldEvent
@@ -38,11 +40,14 @@ def mutate(
 
     Mutants of the reference and of the alternative are examined, one change each, on the files that a learner may
     edit. Nearly all should not pass. One that does is either equivalent, which the author writes into equivalent.yaml
-    with the reason, or a hole in the grade. What was examined is kept: the same command goes on where it ended.
+    with the reason, or a hole in the grade. What was examined is kept, in the matrix of checks and deployments as well:
+    the same command goes on where it ended.
     Exits with 0 where at least 90 % do not pass.
     """
     entry = find(scenario, proof=True)
     found = _survey(entry, Settings(sample, seed, runtime, jobs, fresh, results))
+    place = kept.file(entry, results)
+    kept.with_mutants(entry, Matrix.read(place, entry.hash), found.examined).save(place)
     with whoever_reads():
         emit(data(found)) if as_json else _print(found)
     raise click.exceptions.Exit(ExitCode.PASSED if found.holds else ExitCode.NOT_PASSED)

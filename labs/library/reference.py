@@ -78,7 +78,7 @@ def _tables() -> Iterator[Table]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    columns = [{"name": one.name, "type": one.type, "about": one.about} for one in table.columns]
+    columns = [{"name": c.name, "type": c.type, "whose": c.whose, "about": c.about} for c in table.columns]
     return {"kind": "table", "name": table.name, "about": table.about, "columns": columns}
 
 

@@ -11,10 +11,10 @@ from grader.measures import MEASURES
 from grader.question import question
 from labs.library.curriculum.load import curriculum
 from scenarios.model import DatasetSpec, FaultUse, Scenario
-from scenarios.vocabulary import Broken, Columns, Mismatch, Registry, Tables, Those, Told, Vocabulary, W
+from scenarios.vocabulary import Broken, Columns, Mismatch, Registry, TableColumns, Tables, Those, Told, Vocabulary, W
 from simulator.dirt import COLUMNS, DIRT
 from simulator.evidence.struck import STRUCK
-from simulator.evidence.tables import CORE, Table
+from simulator.evidence.tables import CORE, CUSTOMER, Table
 from simulator.faults import FAULTS, PROCESS_FAULTS
 from simulator.faults.base import problem
 from simulator.faults.process import mismatch, outage_seconds
@@ -27,7 +27,8 @@ Specs = Mapping[str, DatasetSpec]
 
 def columns(table: Table) -> Columns:
     """A table's columns by name; those that the evidence reader adds to every table are not among them."""
-    return {column.name: column.type for column in table.columns}
+    kinds = {column.name: column.type for column in table.columns}
+    return TableColumns(kinds, told=any(column.whose == CUSTOMER for column in table.columns))
 
 
 def _tables(tables: tuple[Table, ...]) -> Tables:

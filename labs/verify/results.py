@@ -100,15 +100,18 @@ class Results:
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(outcome.to_json(), ensure_ascii=False) + "\n")
 
-    def of(self, scenario_hash: str, code: str) -> dict[Trial, Outcome]:
-        """What this very code found of this very scenario; what could not be judged, or read, is to be held again."""
+    def of(self, scenario_hash: str, code: str | None) -> dict[Trial, Outcome]:
+        """What this very code found of this very scenario; what could not be judged, or read, is to be held again.
+
+        Without `code`, whatever code found it.
+        """
         found: dict[Trial, Outcome] = {}
         for line in self.file.read_text(encoding="utf-8").splitlines() if self.file.is_file() else ():
             try:
                 outcome = Outcome.from_json(json.loads(line))
             except (ValueError, KeyError, TypeError):
                 continue
-            of_now = (outcome.scenario_hash, outcome.code) == (scenario_hash, code)
+            of_now = outcome.scenario_hash == scenario_hash and code in (None, outcome.code)
             if of_now and outcome.calibrated and outcome.result != "error":
                 found[outcome.trial] = outcome
         return found

@@ -24,9 +24,10 @@ def names_differ(context: Context) -> None:
 def jumps_are_ungraded(context: Context) -> None:
     """Require that the clock jumps only in ungraded phases: limits run out at once, which nobody can be graded on."""
     for index, phase in enumerate(context.scenario.phases):
-        if phase.from_ is not None and phase.graded:
+        key = "day" if phase.day is not None else "from"
+        if (phase.day is not None or phase.from_ is not None) and phase.graded:
             context.problem(
-                ("phases", index, "from"), "the clock jumps in a graded phase", "add `graded: false` to this phase"
+                ("phases", index, key), "the clock jumps in a graded phase", "add `graded: false` to this phase"
             )
 
 

@@ -132,7 +132,7 @@ def _masked(column: Column, mask: Mask) -> str:
 
 
 def _joined(column: Column, table: Table) -> str:
-    if column.whose == EXAMINER:
+    if column not in table.shown:
         return f"e.{name(column.name)}"
     if table.mask and column.name in table.mask.instead:
         return f"coalesce(e.{name(column.name)}, c.{name(column.name)})"

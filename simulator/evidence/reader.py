@@ -46,7 +46,11 @@ class Evidence:
     """
 
     def __init__(
-        self, *folders: Path, tables: Iterable[Table] = (), audience: Audience = EXAMINER, memory: str = MEMORY
+        self,
+        *folders: Path,
+        tables: Iterable[Table] = (),
+        memory: str = MEMORY,
+        audience: Audience = EXAMINER,
     ) -> None:
         """Load the laps in these folders; `tables` are created beside those that the laps declare.
 

@@ -5,17 +5,17 @@ knows one: it is the latest request with that key that was sent before. Where th
 way during the fault may be meant: such rows say `overlap`. No header is used, because a deployment could forge it.
 """
 
-from simulator.evidence.tables import EXAMINER, Column, Table
+from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Mask, Table
 
 STRUCK = Table(
     "struck",
     "the requests that strikes hit: one row a strike and request, computed from `faults` and `requests`",
     (
-        Column("intended_at", "real", "when the request was due; its phase is the row's"),
-        Column("request", "text", "the request's id"),
-        Column("stream", "text", "the request's"),
-        Column("key", "text", "the request's business key"),
-        Column("outcome", "text", "the request's"),
+        Column("intended_at", "real", "when the request was due; its phase is the row's", CUSTOMER),
+        Column("request", "text", "the request's id", CUSTOMER),
+        Column("stream", "text", "the request's", CUSTOMER),
+        Column("key", "text", "the request's business key", CUSTOMER),
+        Column("outcome", "text", "the request's", CUSTOMER),
         Column("struck_at", "real", "wall second at which the strike took effect"),
         Column("link", "text", "the link, as the scenario names it"),
         Column("kind", "text", "the fault's name"),
@@ -23,6 +23,7 @@ STRUCK = Table(
     ),
     clock="intended_at",
     whose=EXAMINER,
+    mask=Mask("outcome", "wrong", {"outcome": "ok"}),
 )
 
 

@@ -65,8 +65,8 @@ class Table:
     settled: bool = False
     """Whether it is complete only after the lap, so that it is graded on whole laps only."""
     whose: Audience | None = field(default=None, kw_only=True)
-    """Of the columns that do not say it themselves. Where all are the examiner's, the customer does not even know
-    which rows there are."""
+    """Who may know which rows there are, and whose the columns are that do not say it themselves. Of a table of the
+    examiner's, the customer has nothing; what a check finds there is shown with the columns that are the customer's."""
     mask: Mask | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -81,13 +81,13 @@ class Table:
     @property
     def shown(self) -> tuple[Column, ...]:
         """The columns that the customer has."""
-        return tuple(c for c in self.columns if c.whose == CUSTOMER)
+        return () if self.whose == EXAMINER else tuple(c for c in self.columns if c.whose == CUSTOMER)
 
     @property
     def kept(self) -> tuple[Column, ...]:
         """The columns that the examiner has: the examiner's own, and the truth of those that a mask covers."""
         masked = self.mask.instead if self.mask else {}
-        return tuple(c for c in self.columns if c.whose == EXAMINER or c.name in masked)
+        return tuple(c for c in self.columns if c not in self.shown or c.name in masked)
 
     def for_customer(self) -> "Table | None":
         """Return the table as the customer has it; None where nothing of it is the customer's."""
@@ -207,15 +207,15 @@ CORRUPTIONS = Table(
     "every difference between a dataset as it should be and as the customer delivers it; written before the lap begins",
     (
         Column("at", "real", "always null: the data was so from the start"),
-        Column("dataset", "text", "the dataset, as the scenario names it"),
+        Column("dataset", "text", "the dataset, as the scenario names it", CUSTOMER),
         Column("what", "text", "cell · extra (a copied row) · moved (a row) · renamed · added (a column)"),
-        Column("row", "integer", "delivered row, from 0; of a renamed or added column the first"),
+        Column("row", "integer", "delivered row, from 0; of a renamed or added column the first", CUSTOMER),
         Column("key", "text", "the row's business key, clean"),
         Column("column", "text", "its name in the clean data; null: the row"),
         Column("kind", "text", "kind of dirt"),
         Column("mechanism", "text", "ECAR (at random) · EAR (by other columns) · ENAR (by the value itself)"),
         Column("clean", "text", "value, row number or name as it should be; null: there is none"),
-        Column("dirty", "text", "value, row number or name as delivered; null: missing"),
+        Column("dirty", "text", "value, row number or name as delivered; null: missing", CUSTOMER),
     ),
     settled=True,
     whose=EXAMINER,
@@ -310,7 +310,6 @@ TESTS = Table(
         Column("detail", "text", "why, where it did not pass"),
     ),
     settled=True,
-    whose=CUSTOMER,
 )
 CORE = (
     REQUESTS,

@@ -24,11 +24,11 @@ LINES = Table(
     whose=CUSTOMER,
 )
 _SCAN = (
-    Column("site", "text", "the site that sent the scan"),
-    Column("device", "text", "the scanner"),
-    Column("seq", "text", "the device's number of the scan"),
+    Column("site", "text", "the site that sent the scan", CUSTOMER),
+    Column("device", "text", "the scanner", CUSTOMER),
+    Column("seq", "text", "the device's number of the scan", CUSTOMER),
 )
-_CAME = Column("at", "real", "when the first file with it could be read")
+_CAME = Column("at", "real", "when the first file with it could be read", CUSTOMER)
 INTAKE = Table(
     "facts_intake",
     "every file that was delivered in good time, and what the deployment made of its rows",
@@ -57,8 +57,8 @@ SCANS = Table(
         Column("sku", "text", "as it was meant"),
         Column("verdict", "text", "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back"),
         Column("column", "text", "what is wrong; null: the row"),
-        Column("delivered", "text", "what the file said of that column, or of all that were spoilt in the row"),
-        Column("booked", "text", "what the books have"),
+        Column("delivered", "text", "what the file said of that column, or of all spoilt ones", CUSTOMER),
+        Column("booked", "text", "what the books have", CUSTOMER),
         Column("true", "text", "what is true"),
     ),
     settled=True,
@@ -81,10 +81,10 @@ CELLS_TABLE = Table(
     "cells of the delivered scans, by phase, site and column",
     (
         Column("at", "real", "begin of the phase in which they came"),
-        Column("site", "text", "the site that sent the scan"),
-        Column("column", "text", "the column of the scans"),
+        Column("site", "text", "the site that sent the scan", CUSTOMER),
+        Column("column", "text", "the column of the scans", CUSTOMER),
         Column("dirty", "integer", "cells that are not as they were meant, and can be repaired"),
-        Column("changed", "integer", "cells that were booked otherwise than delivered"),
+        Column("changed", "integer", "cells that were booked otherwise than delivered", CUSTOMER),
         Column("repaired", "integer", "dirty cells that were booked as they were meant"),
     ),
     settled=True,

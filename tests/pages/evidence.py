@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from simulator.evidence.struck import STRUCK
-from simulator.evidence.tables import CORE, Table
+from simulator.evidence.tables import CORE, EXAMINER, Table
 from simulator.parts import PARTS
 from simulator.workloads import WORKLOADS
 from tests.pages.blocks import table
@@ -40,9 +40,21 @@ def _sections(tables: Iterable[Table], title: str) -> str:
     return "\n".join(_section(one, title) for one in tables)
 
 
+def _whose(one: Table) -> str:
+    """Say what the columns do not: which rows there are, and what is masked."""
+    if one.whose == EXAMINER:
+        return "Which rows there are, only the examiner knows.\n\n"
+    if one.mask is None:
+        return ""
+    instead = ", ".join(f"`{name}` {'null' if new is None else new}" for name, new in one.mask.instead.items())
+    return f"Where `{one.mask.column}` is {one.mask.value}, the customer has {instead}.\n\n"
+
+
 def _section(one: Table, title: str) -> str:
     whole = " Graded on whole laps alone." if one.settled else ""
     clock = f" A row belongs to the phase of its `{one.clock}`." if one.clock != "at" else ""
-    rows = [(f"`{column.name}`", column.type, column.about) for column in one.columns]
+    rows = [(f"`{c.name}`", c.type, c.whose or "", c.about) for c in one.columns]
     about = one.about[0].upper() + one.about[1:]
-    return f"{title} {one.name}\n\n{about}.{clock}{whole}\n\n{table(('Column', 'Type', ''), rows)}"
+    return (
+        f"{title} {one.name}\n\n{about}.{clock}{whole}\n\n{_whose(one)}{table(('Column', 'Type', 'Whose', ''), rows)}"
+    )

@@ -66,14 +66,14 @@ def append(step: str, row: dict[str, Any]) -> None:
 def results() -> Results:
     """Everything that speaks of the library's scenarios as they are now."""
     codes = {entry["hash"]: entry["code"] for entry in map(_shown, slugs())}
-    current = {step: _of_now(step, codes) for step in ("verify", "box", "load", "strain")}
+    current = {step: _of_now(step, codes) for step in ("verify", "box", "load", "strain", "extremes")}
     alike = [*current["verify"], *current.pop("box")]
     rates = [*alike, *current["load"]]
     current["mutants"] = _marked(codes)
     others = {step: read(step) for step in ("cheats", "figures", "clone")}
     by = code()
     others["kills"] = [row | {PRESENT: row.get("code") == by} for row in read("kills")]
-    return current | {"rates": rates, "alike": alike} | others
+    return current | {"rates": rates, "alike": alike, "traps": current["verify"]} | others
 
 
 def _of_now(step: str, codes: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -163,6 +163,38 @@ def strain(settings: Settings) -> bool:
     return good and all(map(sound, results()["strain"]))
 
 
+def extremes(_settings: Settings) -> bool:
+    """Degenerate deployments of every scenario, without a world, and what the matrix finds: all are listed, none fails.
+
+    What is found is a list of work; it is no claim that the project makes.
+    """
+    for slug in slugs():
+        entry = _shown(slug)
+        found = _fdelab("scenario", "extremes", slug, "--record", "--seeds", "2", "--json")
+        matrix = _fdelab("scenario", "matrix", slug, "--results", str(RESULTS / "verify.jsonl"), "--json")
+        told = {"scenario": slug, "scenario_hash": entry["hash"], "code": entry["code"]}
+        append("extremes", told | summary(found, matrix))
+    return True
+
+
+def summary(found: Mapping[str, Any], matrix: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page shows of what both commands have printed."""
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for one in found["extremes"]:
+        kinds.setdefault(one["kind"], []).append(one)
+    best = max(kinds["nothing"], key=lambda one: max(score or 0.0 for score in one["scores"].values()))
+    return {
+        "seeds": len(found["seeds"]),
+        "exams": sum(len(one["scores"]) for one in found["extremes"]),
+        "played": {kind: len(some) for kind, some in kinds.items()},
+        "best": [best["name"], max(score or 0.0 for score in best["scores"].values())],
+        "passes": {kind: [one["name"] for one in some if one["passes"]] for kind, some in kinds.items()},
+        "lost": len(found["lost"]),
+        "unread": [name for name, moves in found["lost"].items() if not moves],
+        "findings": [[one["rule"], one["about"], one["says"]] for one in matrix["findings"]],
+    }
+
+
 def kills(settings: Settings) -> bool:
     """Exams in which something of ours is killed at a random moment: none may judge wrongly or leave a thing."""
     now = code()
@@ -235,6 +267,7 @@ STEPS = {
     "load": load,
     "strain": strain,
     "mutants": mutants,
+    "extremes": extremes,
     "kills": kills,
     "cheats": cheats,
     "figures": figures,

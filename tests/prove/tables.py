@@ -8,6 +8,7 @@ from labs.verify.calibrate import extent
 from labs.verify.mutants.results import UNCHANGED, Score, started
 from labs.verify.rates import rates as measured
 from labs.verify.results import Outcome
+from tests.prove import naming
 
 Row = Mapping[str, Any]
 Results = Mapping[str, Sequence[Row]]
@@ -23,6 +24,8 @@ SUBJECT = {
     "rates": ("scenario", "use", "seed", "runtime", "time", "busy"),
     "mutants": ("scenario", "use", "seed", "runtime"),
     "alike": ("scenario", "use", "seed", "runtime"),
+    "extremes": ("scenario",),
+    "traps": ("scenario", "use", "seed", "runtime"),
     "kills": ("victim", "seed"),
     "cheats": ("what", "runtime"),
     "figures": ("what",),
@@ -248,6 +251,44 @@ def _checks(row: Row) -> tuple[tuple[str, str], ...]:
     return tuple((name, check["verdict"]) for name, check in sorted(row["checks"].items()))
 
 
+def extremes(rows: Sequence[Row]) -> str:
+    """What degenerate deployments score without a world, and what is to be repaired in each scenario."""
+    cells, lists = [], []
+    for row in latest(rows, *SUBJECT["extremes"]):
+        played, passes = row["played"], row["passes"]
+        name, score = row["best"]
+        kinds = [f"{len(passes.get(kind, ()))} of {played.get(kind, 0)}" for kind in ("nothing", "around", "sabotage")]
+        unread = f"{len(row['unread'])} of {row['lost']}"
+        cells.append([_called(row["scenario"], [row]), str(row["exams"]), f"{score:g}, `{name}`", *kinds, unread])
+        lists += _listed(row)
+    head = ["scenario", "exams", "best that looks at nothing", "nothing: pass", "around the reference: pass",
+            "sabotage: pass", "fields that nobody reads"]  # fmt: skip
+    return "\n\n".join([_table(head, cells), *lists])
+
+
+def _listed(row: Row) -> list[str]:
+    """The findings of one scenario, as a list under its name."""
+    passing = [name for kind in ("nothing", "around", "sabotage") for name in row["passes"].get(kind, ())]
+    lines = [f"**{row['scenario']}**", ""]
+    lines += [f"- passes: {', '.join(f'`{name}`' for name in passing)}"] if passing else []
+    lines += [f"- nobody reads: {', '.join(f'`{name}`' for name in row['unread'])}"] if row["unread"] else []
+    lines += [f"- {rule}: `{about}` {says}" for rule, about, says in row["findings"]]
+    return ["\n".join(lines)]
+
+
+def traps(rows: Sequence[Row]) -> str:
+    """How often the trap was named right, by patterns that the exams of all other seeds had left."""
+    cells = []
+    for scenario in sorted({row["scenario"] for row in rows}):
+        mine = [row for row in rows if row["scenario"] == scenario]
+        found = naming.counted(mine)
+        told = [f"{found[kind]}" for kind in ("right", "silent", "wrong", "untouched", "correct")]
+        cells.append([_called(scenario, mine), str(found["shortcuts"]), *told])
+    head = ["scenario", "exams of shortcuts", "named right", "not named", "named wrongly", "untouched ones named",
+            "correct ones named"]  # fmt: skip
+    return _table(head, cells)
+
+
 def kills(rows: Sequence[Row]) -> str:
     """What came of exams in which something of ours was killed at a random moment."""
     rows = latest(rows, *SUBJECT["kills"])
@@ -310,6 +351,8 @@ TABLES = {
     "rates": rates,
     "mutants": mutants,
     "alike": alike,
+    "extremes": extremes,
+    "traps": traps,
     "kills": kills,
     "cheats": cheats,
     "figures": figures,

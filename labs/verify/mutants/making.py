@@ -19,7 +19,7 @@ from scenarios.globs import matches
 
 PREFIX = "mutant:"
 """Begins the name of a mutant among deployments: `mutant:reference:3f9a0c1d2e4b`."""
-_LOGS = ("log", "logger", "logging")
+_LOGS = ("log", "logger", "logging", "structlog")
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _idle(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]
 
 
 def _idle_of(node: ast.AST) -> Iterable[ast.expr | ast.stmt]:
-    if isinstance(node, ast.Expr) and _logs(node.value):
+    if isinstance(node, ast.Expr | ast.Assign) and _logs(node.value):
         yield node
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
         yield node.returns

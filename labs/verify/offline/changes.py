@@ -46,13 +46,14 @@ def of_answers(source: Source) -> Iterator[Change]:
 
 def _of(source: Source, stream: str, line: str, decision: Decision) -> Iterator[Change]:
     name = decision.field
-    constants = list(_constants(source, line, decision))
+    named = _constants(source, line, decision)
+    constants = list(named.values())
 
     def says(how: str, about: str, value: Value, when: Callable[[Asked], bool] = lambda _asked: True) -> Change:
         return Change(f"{name}{how}", about, _answering(line, decision, value, when))
 
-    for value in constants:
-        yield says(f"={shown(value)}", f"`{name}` is always the same.", _always(value))
+    for title, value in named.items():
+        yield says(f"={title}", f"`{name}` is always the same.", _always(value))
     yield says("=random", f"`{name}` by dice, as often as each is usual.", _dice(source, line, decision))
     if decision.kind in ("number", "text"):
         yield says("=echo", f"`{name}` repeats something of the request.", _echo(decision))
@@ -115,16 +116,18 @@ def _answering(
     return answer
 
 
-def _constants(source: Source, line: str, decision: Decision) -> Iterator[Any]:
+def _constants(source: Source, line: str, decision: Decision) -> dict[str, Any]:
+    """Return what is always said, by name: learnt values first, because they are the usual ones."""
+    declared = {shown(value): _hashable(value) for value in decision.values}
     if decision.kind == "choice":
-        yield from decision.values
-        return
-    learned = source.learned.constants(line, decision) if source.learned else []
-    yield from dict.fromkeys([*map(_hashable, learned), *map(_hashable, decision.values)])
+        return declared
+    learned = source.learned.constants(line, decision) if source.learned else {}
+    found = {name: _hashable(value) for name, value in learned.items()} | declared
     if decision.kind == "text":
-        yield "Lorem ipsum dolor sit amet."
-    if decision.kind == "list" and not learned:
-        yield ()
+        found["lorem-ipsum"] = "Lorem ipsum dolor sit amet."
+    if decision.kind == "list":
+        found["[]"] = ()
+    return found
 
 
 def _hashable(value: Any) -> Any:

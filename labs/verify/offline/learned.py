@@ -27,15 +27,24 @@ class Learned:
         found = found or self.values.get((line, decision.field), [])
         return usual(found, decision)
 
-    def constants(self, line: str, decision: Decision) -> list[Any]:
-        """Return what somebody clever would always say: of numbers mean and quartiles, else the commonest values."""
+    def constants(self, line: str, decision: Decision) -> dict[str, Any]:
+        """Return by name what somebody clever would always say: of numbers mean and quartiles, else the commonest two.
+
+        The names are the same with each seed, whatever the values are.
+        """
         found = [one for one in self.values.get((line, decision.field), []) if one is not None]
         if not found:
-            return list(decision.values) if decision.kind != "date" else []
+            return {}
         if decision.kind == "number":
-            quartiles = statistics.quantiles(found, n=4) if len(found) > 1 else found
-            return list(dict.fromkeys(round(float(v), 6) for v in (statistics.mean(found), *quartiles)))
-        return [_thawed(value) for value, _ in Counter(map(_frozen, found)).most_common(2)]
+            quartiles = statistics.quantiles(found, n=4) if len(found) > 1 else found * 3
+            values = (statistics.mean(found), *quartiles)
+            return dict(zip(_NUMBERS, (round(float(value), 6) for value in values), strict=True))
+        common = [_thawed(value) for value, _ in Counter(map(_frozen, found)).most_common(len(_COMMON))]
+        return dict(zip(_COMMON, common, strict=False))
+
+
+_NUMBERS = ("mean", "lower-quartile", "median", "upper-quartile")
+_COMMON = ("commonest", "second-commonest")
 
 
 def usual(found: Sequence[Any], decision: Decision) -> Any:

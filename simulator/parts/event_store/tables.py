@@ -3,9 +3,9 @@
 from simulator.evidence.tables import AT, CUSTOMER, EXAMINER, Column, Table
 
 _PART, _STREAM, _KEY = (
-    Column("part", "text", "the part, as the scenario names it"),
-    Column("stream", "text", "the stream, as the scenario names it"),
-    Column("key", "text", "the event's business key"),
+    Column("part", "text", "the part, as the scenario names it", CUSTOMER),
+    Column("stream", "text", "the stream, as the scenario names it", CUSTOMER),
+    Column("key", "text", "the event's business key", CUSTOMER),
 )
 
 EVENTS = Table(
@@ -50,8 +50,8 @@ LABELS = Table(
         _STREAM,
         _KEY,
         Column("value", "real", "the number that matters, as it should be"),
-        Column("told", "real", "the same as it was delivered"),
-        Column("seq", "integer", "of the event that tells it; null: it was lost"),
+        Column("told", "real", "the same as it was delivered", CUSTOMER),
+        Column("seq", "integer", "of the event that tells it; null: it was lost", CUSTOMER),
         Column("due", "real", "wall second at which it becomes known; below 0: before the lap"),
         Column("sim", "text", "the same in simulated time"),
         Column("came", "boolean", "whether the deployment could have read it before the lap was over"),

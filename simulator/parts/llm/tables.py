@@ -39,13 +39,13 @@ FLAWS = Table(
     (
         AT,
         Column("part", "text", "the part, as the scenario names it"),
-        Column("id", "text", "the call, as in facts_llm_calls"),
-        Column("key", "text", "the call's business key"),
+        Column("id", "text", "the call, as in facts_llm_calls", CUSTOMER),
+        Column("key", "text", "the call's business key", CUSTOMER),
         Column("flaw", "text", "the flaw, as the script names it"),
         Column("kind", "text", "the kind of flaw"),
         Column("fact", "text", "which fact, where it is about one"),
         Column("was", "text", "the fact's value in the input; null: there is none"),
-        Column("said", "text", "what was said instead; null: nothing"),
+        Column("said", "text", "what was said instead; null: nothing", CUSTOMER),
     ),
     whose=EXAMINER,
 )

@@ -47,7 +47,7 @@ SKIPPED = Table(
         Column("at", "real", "when the reading's last page was read"),
         _PART,
         _RESOURCE,
-        Column("scan", "integer", "as in facts_api_scans"),
+        Column("scan", "integer", "as in facts_api_scans", CUSTOMER),
         _RECORD,
     ),
     whose=EXAMINER,

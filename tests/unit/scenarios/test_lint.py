@@ -79,6 +79,7 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
         ("name: slow", "name: §morning", "two phases are named 'morning'", None),
         ("name: slow", "name: §drain", "the name 'drain' is taken: every lap ends with a phase of that name", None),
         (MORNING, MORNING[:-1] + ', from: §"09:30"}', "the clock jumps in a graded phase", "graded: false"),
+        (MORNING, MORNING[:-1] + ", day: §next}", "the clock jumps in a graded phase", "graded: false"),
         ("from: lena", "from: §dieter", "unknown person 'dieter'", "there are: lena"),
         ("site:\n", "clock: {starts: §2026-03-02T08:00Z}\nsite:\n", "starts: local time takes no zone", "leave out"),
         # faults

@@ -1,5 +1,6 @@
 """Wall and simulated time agree with the scenario's phases."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from scenarios.phases import DRAIN
 from simulator.clock import Timeline, timeline
 
 
-def scenario(*phases: dict[str, object], timeout: str = "10s") -> Scenario:
+def scenario(*phases: Mapping[str, object], timeout: str = "10s") -> Scenario:
     return Scenario.model_validate(
         {
             "id": "toy",
@@ -50,6 +51,25 @@ def test_the_clock_jumps_forward_to_a_time_of_day_over_midnight() -> None:
     night = {"name": "night", "lasts": "1s", "from": "00:30", "graded": False}
     made = timeline(scenario({"name": "a", "lasts": "1s"}, night))
     assert made.sim(1.0) == datetime(2026, 3, 3, 0, 30)
+
+
+@pytest.mark.parametrize(("at", "begins"), [({}, "2026-03-03T08:00:00"), ({"from": "08:30"}, "2026-03-03T08:30:00")])
+def test_another_day_begins_even_if_that_time_is_still_to_come(at: dict[str, object], begins: str) -> None:
+    night = {"name": "night", "lasts": "2s", "simulates": "10m"}
+    another = {"name": "second", "lasts": "1s", "day": "next", "graded": False, **at}
+    made = timeline(scenario(night, another))
+    assert [span.sim_begins.isoformat() for span in made.spans[:2]] == ["2026-03-02T08:00:00", begins]
+
+
+def test_an_excused_phase_alone_does_not_count() -> None:
+    phases: list[Mapping[str, object]] = [
+        {"name": "warm-up", "lasts": "1s", "graded": False},
+        {"name": "files", "lasts": "1s", "graded": False, "excused": "its files come first"},
+        {"name": "day", "lasts": "1s"},
+    ]
+    made = timeline(scenario(*phases))
+    assert [span.counts for span in made.spans] == [True, False, True, True]
+    assert Timeline.from_json(made.to_json()) == made
 
 
 @given(st.lists(st.tuples(st.floats(0.5, 50), st.floats(1, 500)), min_size=1, max_size=6), st.data())

@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labs.base.errors import UsageProblem
-from labs.library.catalogue import Entry
+from labs.library.catalogue import Entry, find, slugs
+from labs.verify.kept import with_mutants
+from labs.verify.matrix import Matrix
 from labs.verify.mutants.making import Mutant, made, mutants
 from labs.verify.mutants.operators import OURS, operators
 from labs.verify.mutants.operators.base import Operator, Program
-from labs.verify.mutants.results import Examined, Kept, Score, mark_of
+from labs.verify.mutants.results import Examined, Kept, Score, covers, mark_of
 from labs.verify.mutants.sampling import ordered
 from labs.verify.results import Outcome, Trial
-from scenarios.equivalents import Equivalent
+from scenarios.equivalents import EQUIVALENT, Equivalent, load
+from scenarios.variants import LIBRARY
 
 BY_NAME: dict[str, Operator] = {operator.name: operator for operator in OURS}
 
@@ -90,7 +93,7 @@ if __name__ == "__main__":
 def test_what_nobody_at_the_customer_sees_is_left_alone() -> None:
     changed = {mutant.line for mutant in mutants("reference", "a.py", LOGGING, operators())}
     lines = LOGGING.splitlines()
-    assert {lines[line - 1].strip() for line in changed} == {'log = logging.getLogger("x")', "return str(a)", "f(1)"}
+    assert {lines[line - 1].strip() for line in changed} == {"return str(a)", "f(1)"}
 
 
 def test_mutants_are_programs_that_differ_from_one_another_and_from_what_they_were_made_of() -> None:
@@ -195,6 +198,17 @@ def test_results_are_of_this_very_scenario_code_and_seed(tmp_path: Path) -> None
     assert kept.of("h", "c", 2, "local") == kept.of("other", "c", 1, "local") == {}
 
 
+def test_the_matrix_has_the_mutants_that_were_judged_last(entry: Entry) -> None:
+    one, two = mutant("reference", "f", 1, "string", "a"), mutant("reference", "f", 1, "string", "b")
+    checks = {"exact": {"verdict": "fail", "value": 0.5}}
+    known = Matrix(entry.scenario.id, entry.hash)
+    known.add("untouched", "untouched", [])
+    before = with_mutants(entry, known, [examined(two, "passed", checks=checks)])
+    found = with_mutants(entry, before, [examined(one, "failed", checks=checks), examined(two, "error")])
+    assert {use: row.kind for use, row in found.rows.items()} == {"untouched": "untouched", one.use: "mutant"}
+    assert found.breakers("exact") == [one.use]
+
+
 def test_a_mark_is_about_one_change_or_about_all_to_its_lines() -> None:
     (one,) = mutants("reference", "a.py", "def f():\n    x.go(1)\n", [BY_NAME["drop-statement"]])
     facts = {"of": "reference", "file": "a.py", "line": 2, "was": "x.go(1)", "reason": "nobody looks"}
@@ -204,3 +218,9 @@ def test_a_mark_is_about_one_change_or_about_all_to_its_lines() -> None:
     assert mark_of(one, [any_]) is any_
     assert mark_of(one, [other]) is None
     assert mark_of(one, [exact.model_copy(update={"line": 3})]) is None
+
+
+@pytest.mark.parametrize("slug", [slug for slug in slugs() if (LIBRARY / slug / EQUIVALENT).exists()])
+def test_what_the_librarys_authors_say_of_mutants_is_about_some(slug: str) -> None:
+    found = made(find(slug))
+    assert [mark for mark in load(LIBRARY / slug) if not any(covers(mark, mutant) for mutant in found)] == []
