@@ -145,7 +145,8 @@ def _watched(
 ) -> Judged:
     """Judge a gate that the graded phases pass by all phases together: nobody is to close while nothing is graded."""
     measure, params = asked
-    view = context.narrow(measure.reads(context.evidence, params), None, watched=True)
+    reads = measure.reads(context.evidence, params)
+    view = context.narrow(reads, None, watched=True)
     if all(window.graded for window in view.windows):
         return graded
     whole = _verdict(context, check, expected, view, measure.take(view, params))
@@ -177,23 +178,24 @@ def _verdict(
     sql = view.sql(seen.sql)
     if seen.value is None or math.isnan(seen.value):
         return _nothing(check, view, seen, unit, sql)
-    told = NEVER if _stands_for_never(check, seen.value) else None
-    observed = told or seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
+    never = NEVER if _stands_for_never(check, seen.value) else None
+    observed = never or seen.said or expectation.format(seen.value, unit, context.scenario.customer.currency)
     if view.missing:
         return Judged(check, Verdict.WAITING, _waits(view), 0.0, seen.value, unit, observed, sql=sql)
     met = expected.met(seen.value)
     zero = expectation.parse_quantity(check.zero).value if check.zero else None
+    rows = () if met else _behind(view, expected, seen)
     return Judged(
         check,
         Verdict.PASS if met else Verdict.FAIL,
         seen.note,
         expectation.credit(expected, zero, seen.value),
-        None if told else seen.value,
+        None if never else seen.value,
         unit,
         observed,
-        None if told else _margin(expected, seen.value),
-        () if met else _behind(view, expected, seen),
-        sql,
+        None if never else _margin(expected, seen.value),
+        rows,
+        sql=sql,
     )
 
 

@@ -30,8 +30,8 @@ UNPACKED = 256 * 2**20
 JUNK = frozenset({"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
 """Names that belong to no scenario, at any depth."""
 
-_LARGEST = {SCENARIO: TEXT, BRIEFING: TEXT, DEBRIEF: TEXT, "guide.yaml": TEXT, "equivalent.yaml": TEXT,
-            CALIBRATION: TEXT, INCIDENT: FILE}  # fmt: skip
+_PAGES = (SCENARIO, BRIEFING, DEBRIEF, "guide.yaml", "equivalent.yaml", "people.yaml", CALIBRATION)
+_LARGEST = {**dict.fromkeys(_PAGES, TEXT), INCIDENT: FILE}
 _FOLDERS = ("site", "business", "workspace", "solution", "solution-alt", "shortcuts")
 _LINK = "put the file itself here"
 _BLOCK = 2**20

@@ -5,20 +5,18 @@ their tables) is checked by `scenarios.lint` against a vocabulary.
 """
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
+from scenarios.block import Block
+from scenarios.business import Business
+from scenarios.claims import BriefSpec
 from scenarios.texts import Glob, Line, Moment, Slug, Sql, Text
-from scenarios.units import Rate, Share, Simulated, Simulates, Size, Wall
+from scenarios.units import AUTHORED, Rate, Share, Simulated, Simulates, Size, Wall
 
 Family = Literal["reliability", "data", "model", "business", "communication", "operations"]
-
-
-class Block(BaseModel):
-    """A block of a scenario file. Unknown keys are refused, and help comes from the docstrings under fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
 class Customer(Block):
@@ -31,17 +29,8 @@ class Customer(Block):
     """ISO 4217 code of all money in this scenario."""
 
 
-class Answer(Block):
-    """What a person says when asked the right question."""
-
-    ask: list[Line] = Field(min_length=1, max_length=50)
-    """Words, one of which must be in the learner's question."""
-    says: Text
-    reveals: Slug | None = None
-
-
 class Person(Block):
-    """Somebody at the customer, who writes, answers and reads."""
+    """Somebody at the customer, who writes and reads. What they know when asked is in `people.yaml`."""
 
     name: Line
     role: Line
@@ -51,7 +40,6 @@ class Person(Block):
     """How much of an engineer's language this person understands."""
     knows: list[Line] = Field(default=[], max_length=200)
     """Words of that language that this person knows all the same."""
-    answers: list[Answer] = Field(default=[], max_length=50)
 
 
 class SimulatedClock(Block):
@@ -293,7 +281,9 @@ class Phase(Block):
     excused: Line | None = None
     """Why not even money and gates look at an ungraded phase."""
     shift: bool = False
-    """The requirement changes: settings and faults of this phase stay until the lap ends."""
+    """The requirement changes: settings, rates and faults of this phase stay until the lap ends."""
+    traffic: dict[Slug, Rate] = Field(default={}, max_length=20)
+    """Rates of flows that differ in this phase: `{orders: 60/s}`. A burst is a short phase."""
     faults: list[FaultUse] = Field(default=[], max_length=50)
     set: dict[Slug, dict[str, Any]] = Field(default={}, max_length=20)
     """Parameters of parts that change for this phase: `{erp: {locked: true}}`."""
@@ -337,56 +327,6 @@ class Check(Block):
         return self
 
 
-class Wanted(Block):
-    """What a brief should name, and what it must not name instead."""
-
-    is_: Slug = Field(alias="is")
-    decoys: list[Slug] = Field(default=[], max_length=50)
-    """Causes or decisions that look right, and are wrong."""
-
-
-class Fact(Block):
-    """A number in the incident that a brief should state correctly."""
-
-    asks: Text
-    """Which number is meant, in the customer's words: the learner sees it."""
-    sql: Sql
-    """An SQL query of the incident that returns it."""
-    unit: Line
-    """The unit of the answer: `EUR/h`, `orders`, `%`, `s`."""
-    within: Share = 0.1
-    """How far off the number may be, as a share of it."""
-    window: list[Slug] | None = Field(default=None, min_length=1, max_length=50)
-    """Phases that it is about; left out: all graded ones."""
-
-
-class BriefSpec(Block):
-    """What the learner's brief about the incident is graded by."""
-
-    to: Slug
-    """The person who reads the note."""
-    weight: float = Field(default=15, gt=0, le=1000)
-    """Weight of the check on the brief."""
-    gate: bool = False
-    """When it fails, the score is capped at 50 and the exam is not passed."""
-    optional: bool = False
-    """Whether whoever writes none may pass; reports show it apart."""
-    cause: Wanted
-    decision: Wanted | None = None
-    """Left out: any decision is accepted."""
-    words: dict[Slug, list[Line]] = Field(default={}, max_length=50)
-    """How people name a cause or decision. Each entry lists words that must all begin words of one sentence."""
-    evidence: dict[Slug, Sql] = Field(min_length=1, max_length=20)
-    """For each table, the SQL condition of the rows that show the cause."""
-    facts: dict[Slug, Fact] = Field(min_length=1, max_length=20)
-    spares: list[Line] = Field(default=[], max_length=50)
-    """Names of others, beside the people, whom the note must not blame."""
-
-    def phrases(self, name: str) -> list[str]:
-        """Return the phrases for a cause or decision; one without phrases stands for itself."""
-        return self.words.get(name) or [name.replace("-", " ")]
-
-
 class Scenario(Block):
     """One engagement with one customer."""
 
@@ -415,3 +355,12 @@ class Scenario(Block):
     brief: BriefSpec | None = None
     extremes: dict[Line, Line] = Field(default={}, max_length=20)
     """Degenerate deployments, as `fdelab scenario extremes` names them, that may pass, each with the reason."""
+    business: Annotated[dict[Slug, Business], SkipJsonSchema()] = Field(default={}, max_length=20)
+    """Business processes of its own, from the files in its folder `business/`."""
+
+    @field_validator("business", mode="before")
+    @classmethod
+    def _has_its_files(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.context is AUTHORED:
+            raise ValueError("a business is a file of its own: business/NAME.yaml")
+        return value

@@ -168,10 +168,7 @@ def _field(
         argv=("python", "-m", "simulator.field", "{path:config}"),
         env=_NO_AUTHORITIES,
         endpoints=(
-            Endpoint(CONTROL, "edge", 7000),
-            Endpoint(CLOCK, "deploy", 7001),
-            *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
-            Endpoint(DNS, "deploy", 53, udp=True),
+            *_clocks(skewed),
             *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
             *_links(scenario, practice),
         ),
@@ -179,6 +176,15 @@ def _field(
         config=json.dumps(config),
         limits=_FIELD_LIMITS,
     )
+
+
+def _clocks(skewed: list[str]) -> Iterable[Endpoint]:
+    """Yield control, the clocks, and the sink of names."""
+    yield Endpoint(CONTROL, "edge", 7000)
+    yield Endpoint(CLOCK, "deploy", 7001)
+    for i, name in enumerate(skewed):
+        yield Endpoint(own_clock(name), "deploy", 7100 + i)
+    yield Endpoint(DNS, "deploy", 53, udp=True)
 
 
 def _links(scenario: Scenario, practice: bool) -> Iterable[Endpoint]:

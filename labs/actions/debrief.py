@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from labs.base.errors import UsageProblem
+from labs.base.errors import LabError, UsageProblem
+
+if TYPE_CHECKING:
+    from labs.library.catalogue import Entry
 
 
 @dataclass(frozen=True)
@@ -44,4 +48,19 @@ def debrief(request: DebriefRequest) -> Debriefed:
         entry = Engagement.load(request.folder).entry()
     else:
         raise UsageProblem("the debrief of what?", "fdelab debrief ENGAGEMENT")
-    return Debriefed(entry.scenario.id, text_of(entry, anyway=request.anyway))
+    text = text_of(entry, anyway=request.anyway)
+    return Debriefed(entry.scenario.id, text + _of_people(request.folder, entry))
+
+
+def _of_people(folder: Path | None, entry: "Entry") -> str:
+    """What was asked in the engagement; nothing where its folder is gone, or is another scenario's by now."""
+    from labs.engagement.engagement import Engagement
+    from labs.overview.asked import people_page
+
+    if folder is None:
+        return ""
+    try:
+        engagement = Engagement.load(folder)
+        return f"\n{people_page(engagement)}" if engagement.entry().folder == entry.folder else ""
+    except LabError:
+        return ""

@@ -12,11 +12,16 @@ from labs.base.errors import LabError, SubmissionInvalid, UsageProblem
 
 if TYPE_CHECKING:
     from grader.report import Report
+    from labs.engagement.asked import Conversation
     from labs.engagement.engagement import Engagement
     from labs.exam.run import ExamRequest, ExamRun
     from labs.exam.seeding import Seeding
     from labs.library.catalogue import Entry
     from scenarios.guide import Milestone
+
+
+ASKED = "asked.json"
+"""Beside an exam's evidence: what the learner had asked the customer's people."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class ExamTaken:
     """What to know of what was taken from the workspace."""
     counts: bool = False
     """Whether it enters progress: a learner's own, and no instructor's."""
+    conversation: "Conversation | None" = None
+    """What was asked of the customer's people by then, where it is an engagement's; it lies beside the evidence too."""
     milestones: "tuple[Milestone, ...]" = ()
     """What was noted for the tips of the engagement."""
     unwritten: LabError | None = field(default=None, compare=False)
@@ -145,7 +152,22 @@ def _kept(taken: ExamTaken, engagement: "Engagement | None", order: "ExamRequest
     if own is None:
         return replace(taken, unkept=unkept)
     passed: tuple[Milestone, ...] = ("exam-passed",) if taken.report.result == "passed" else ()
-    return replace(taken, unkept=unkept, milestones=reach(own, "exam-taken", *passed))
+    asked = _asked(engagement, taken.evidence)
+    return replace(taken, unkept=unkept, conversation=asked, milestones=reach(own, "exam-taken", *passed))
+
+
+def _asked(engagement: "Engagement | None", evidence: Path) -> "Conversation | None":
+    """What was asked before this exam, written beside its evidence; the exam stands whatever becomes of it."""
+    from labs.engagement.people import looked_back
+    from simulator.files import write_json
+
+    try:
+        found = looked_back(engagement) if engagement is not None else None
+        if found is not None:
+            write_json(evidence / ASKED, found.to_json())
+    except (LabError, OSError):
+        return None
+    return found
 
 
 def _remarks(held: "ExamRun") -> tuple[str, ...]:

@@ -126,6 +126,7 @@ def _happens(phase: Phase, scenario: Template, number: int) -> str:
     at = ("phases", number)
     faults = [_fault(use, scenario, (*at, "faults", place)) for place, use in enumerate(phase.faults)]
     changes = [f"{part} {_inline(params, scenario, (*at, 'set', part))}" for part, params in phase.set.items()]
+    changes += [f"{flow} {rate:g}/s" for flow, rate in phase.traffic.items()]
     marks = [*(["the requirement changes"] if phase.shift else []), *([] if phase.graded else ["not graded"])]
     return "; ".join([*marks, *faults, *changes])
 
@@ -173,13 +174,17 @@ def schema(name: str | None = None) -> None:
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["report", "scenario"]))
+@click.argument("what", type=click.Choice(["report", "scenario", "people"]))
 @click.pass_context
 def schema_of(context: click.Context, what: str) -> None:
-    """The JSON Schema of reports, or of scenario files."""
+    """The JSON Schema of reports, of scenario files, or of what people know (people.yaml)."""
     from grader.reports.schema import dumps
 
     if what == "report":
         click.echo(dumps(), nl=False)
+    elif what == "people":
+        from scenarios.people import schema as of_people
+
+        emit(of_people())
     else:
         context.invoke(schema)

@@ -1,7 +1,6 @@
-"""`fdelab check`, `phase`, `hint` and `ask`: what helps while practising."""
+"""`fdelab check`, `phase` and `hint`: what helps while practising."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,6 @@ from labs.cli.output import emit, json_option, note, prose, table, unkept, whoev
 from labs.cli.reports import show
 from labs.cli.tips import tip
 from labs.engagement.engagement import Engagement, required
-from scenarios.model import Scenario
 
 if TYPE_CHECKING:
     from grader.report import Report
@@ -108,37 +106,3 @@ def _hints(there: "Sequence[Hint]", as_json: bool) -> None:
 def _hinted(one: "Hint") -> dict[str, object]:
     """A check that has a hint; the hint itself only where it was taken."""
     return {"check": one.check, "says": one.says, "taken": one.taken, **({"hint": one.text} if one.taken else {})}
-
-
-@click.command("ask")
-@click.argument("who", required=False, metavar="[PERSON]", shell_complete=completing.people)
-@click.argument("question", nargs=-1)
-@json_option
-def ask(who: str | None, question: tuple[str, ...], as_json: bool) -> None:
-    """Ask a person of the customer, in your own words: fdelab ask dieter "how many sessions may we open?".
-
-    Without PERSON: who there is.
-    """
-    from labs.actions.ask import AskRequest
-    from labs.actions.ask import ask as put
-
-    engagement = required()
-    if who is None:
-        _people(engagement.entry().scenario, as_json)
-        return
-    said = put(AskRequest(engagement, who, " ".join(question)))
-    if as_json:
-        emit(asdict(said))
-    else:
-        click.echo(f"{click.style(said.name, bold=True)} {click.style(f'({said.role})', dim=True)}")
-        click.echo(prose(said.says))
-
-
-def _people(scenario: Scenario, as_json: bool) -> None:
-    if as_json:
-        emit([{"person": key, "name": one.name, "role": one.role} for key, one in scenario.people.items()])
-    elif scenario.people:
-        rows = [(key, one.name, one.role, one.cares or "") for key, one in scenario.people.items()]
-        table(rows, ("person", "name", "role", "cares about"))
-    else:
-        note("this engagement has no people to ask")

@@ -61,6 +61,10 @@ class Engagement:
     """Checks whose hint was asked for."""
     revealed: list[str] = field(default_factory=list)
     """What people told the learner."""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """What people were asked, as `labs.engagement.asked` reads it."""
+    requests: dict[str, str] = field(default_factory=dict)
+    """By person who asked the learner for something: `open`, `accept` or `refuse`."""
 
     @property
     def workspace(self) -> Path:
@@ -244,7 +248,7 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
     briefing = engagement.folder / "briefing.md"
     if not engagement.workspace.exists():
         draft = _draft(engagement, "workspace")
-        entry.materialise(UNTOUCHED, draft)
+        entry.materialise(UNTOUCHED, draft, engagement.seed)
         if git.available():
             git.first_commit(draft, f"{entry.scenario.title}: the deployment as it was handed over")
         draft.rename(engagement.workspace)

@@ -67,11 +67,11 @@ def _data(file: Path) -> bytes:
         n: one for n, one in (run.get("files") or {}).items() if n.endswith(".jsonl") and not _withheld(Path(n).name)
     }
     run |= {"files": files} | {name: value for name, value in EMPTY.items() if name in run}
-    if run.get("calibration"):
-        run["calibration"] = {key: value for key, value in run["calibration"].items() if key != "traps"}
     if "scenario" in run:
         # What a brief is graded by is not for whoever writes it.
         run["scenario"] |= {"brief": None}
+    if run.get("calibration"):
+        run["calibration"] = {key: value for key, value in run["calibration"].items() if key != "traps"}
     return json.dumps(run, ensure_ascii=False, indent=1).encode()
 
 

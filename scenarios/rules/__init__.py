@@ -2,6 +2,7 @@
 
 from scenarios.rules import (
     brief,
+    business,
     checks,
     coverage,
     datasets,
@@ -39,7 +40,15 @@ EACH: tuple[Rule, ...] = (
     traffic.goes_to_a_service,
     traffic.workloads_fit,
     traffic.is_some,
+    people.know_something,
+    traffic.phases_know_it,
+    business.are_of_their_own,
+    business.are_computable,
     people.hear_words,
+    people.facts_are_one_persons,
+    people.contradictions_are_decided,
+    people.untold_is_untold,
+    people.something_is_left,
     phases.names_differ,
     phases.jumps_are_ungraded,
     phases.excuses_are_for_ungraded_phases,
@@ -68,8 +77,8 @@ EACH: tuple[Rule, ...] = (
     checks.needs_exist,
     brief.reader_is_a_person,
     brief.can_be_submitted,
-    brief.decoys_are_wrong,
-    brief.words_are_for_something,
+    brief.something_can_be_told_apart,
+    brief.decisions_mend_causes,
     brief.numbers_have_units,
     brief.evidence_is_written,
     folder.is_complete,
@@ -113,8 +122,9 @@ PROOF: tuple[Rule, ...] = (
 
 UNDRAWN: frozenset[Rule] = frozenset({
     goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,
-    checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted, brief.decoys_are_wrong,
-    brief.words_are_for_something, brief.numbers_have_units, brief.evidence_is_written, brief.questions_can_be_asked,
+    checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted,
+    brief.something_can_be_told_apart, brief.decisions_mend_causes, brief.numbers_have_units, brief.evidence_is_written,
+    brief.questions_can_be_asked,
     folder.is_complete, folder.variants_fit, folder.incident_unpacks, folder.shortcuts_fail_checks,
     deployments.commands_find_their_files, guide.leads_on,
 })  # fmt: skip

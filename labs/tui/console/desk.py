@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from labs.actions.ask import Asked
+    from labs.actions.brief import BriefLooked
     from labs.actions.check import Checked
     from labs.actions.events import Tell
     from labs.actions.exam import ExamTaken
@@ -45,8 +47,17 @@ class Desk(Protocol):
     def redeploy(self) -> "Redeployed":
         """Put the workspace into the world."""
 
+    def asked(self) -> "Asked":
+        """Who can be asked, what was asked, and what time of theirs is left."""
+
     def ask(self, person: str, question: str) -> "Reply":
         """What somebody of the customer answers."""
+
+    def meant(self, person: str, number: int) -> "Reply":
+        """What they answer once they know which of the things was meant that they asked back about."""
+
+    def respond(self, person: str, accept: bool) -> "Reply":
+        """What they say when the learner agrees to what they asked for, or refuses it."""
 
     def hint(self, name: str) -> "HintTaken":
         """A nudge for a check; that it was taken is remembered."""
@@ -71,6 +82,15 @@ class Desk(Protocol):
 
     def brief(self) -> "ExternalProgram":
         """What the learner tells the customer, in their editor."""
+
+    def briefed(self) -> str:
+        """The text of that, as far as it is written."""
+
+    def look(self, text: str) -> "BriefLooked":
+        """How far that text is, what is wrong with its form, and what its evidence selects."""
+
+    def write(self, text: str) -> None:
+        """Put it into the workspace."""
 
     def shell(self, service: str) -> "ExternalProgram":
         """A shell where a service of the deployment runs."""

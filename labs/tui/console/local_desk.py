@@ -4,10 +4,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labs.actions import ask, check, exam, hint, jump, programs, redeploy, stop, watch
+from labs.actions import ask, brief, check, exam, hint, jump, programs, redeploy, stop, watch
 from labs.engagement.engagement import Engagement
 
 if TYPE_CHECKING:
+    from labs.actions.brief import BriefLooked
     from labs.actions.events import Tell
     from labs.base.cancel import CancelToken
     from labs.engagement.people import Reply
@@ -47,8 +48,17 @@ class EngagementDesk:
     def redeploy(self) -> redeploy.Redeployed:
         return redeploy.redeploy(redeploy.RedeployRequest(self.engagement))
 
+    def asked(self) -> ask.Asked:
+        return ask.asked(self.engagement)
+
     def ask(self, person: str, question: str) -> "Reply":
         return ask.ask(ask.AskRequest(self.engagement, person, question))
+
+    def meant(self, person: str, number: int) -> "Reply":
+        return ask.ask(ask.AskRequest(self.engagement, person, meaning=number))
+
+    def respond(self, person: str, accept: bool) -> "Reply":
+        return ask.ask(ask.AskRequest(self.engagement, person, accept=accept))
 
     def hint(self, name: str) -> hint.HintTaken:
         return hint.take_hint(hint.HintRequest(self.engagement, name))
@@ -73,6 +83,15 @@ class EngagementDesk:
 
     def brief(self) -> programs.ExternalProgram:
         return programs.brief_editor(self.engagement)
+
+    def briefed(self) -> str:
+        return brief.begun(self.engagement)
+
+    def look(self, text: str) -> "BriefLooked":
+        return brief.look_at_brief(brief.BriefRequest(self.engagement, text))
+
+    def write(self, text: str) -> None:
+        brief.write_brief(brief.BriefRequest(self.engagement, text))
 
     def shell(self, service: str) -> programs.ExternalProgram:
         return programs.shell(programs.ShellRequest(self.engagement, service))

@@ -1,7 +1,6 @@
 """Console: the live engagement. What happens is shown as it does; saving a file redeploys, and the checks follow."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -30,6 +29,7 @@ from labs.tui.console.work import (
     Edited,
     Exams,
     Judged,
+    MayAsk,
     Nudged,
     Opened,
     OpenExternal,
@@ -315,9 +315,15 @@ class Console(Place):
 
     def action_ask(self) -> None:
         """Ask a person of the customer."""
-        if self.desk is not None and self.desk.scenario.people:
-            self.app.push_screen(Question(self.desk.scenario, partial(self.work.ask, self.desk)))
-        elif self.desk is not None:
+        self.work.asked(self.desk)
+
+    @heeds(MayAsk)
+    def _may_ask(self, found: MayAsk) -> None:
+        if self.desk is None or isinstance(self.app.screen, Question):
+            return
+        if found.asked.people:
+            self.app.push_screen(Question(found.asked, self.work.talk(self.desk)))
+        else:
             self.notify("This engagement has no people to ask.")
 
     @heeds(Answered)

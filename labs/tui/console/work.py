@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from labs.tui.answers import Answer, Trouble
 
 if TYPE_CHECKING:
+    from labs.actions.ask import Asked
     from labs.actions.check import Checked
     from labs.actions.exam import ExamTaken
     from labs.actions.hint import HintTaken
@@ -61,6 +62,14 @@ class RedeployDone(Answer):
         changed = len(collected.changed)
         what = f"{changed} file{'s' * (changed != 1)} changed" if changed else "as it was handed over"
         return f"✔ it takes traffic: {what}{ignored}"
+
+
+class MayAsk(Answer):
+    """It is known who can be asked, and what was asked before."""
+
+    def __init__(self, asked: "Asked") -> None:
+        super().__init__()
+        self.asked = asked
 
 
 class Answered(Answer):
@@ -158,9 +167,13 @@ class Work:
         """Put the workspace into the world."""
         self._do(desk, lambda desk: RedeployDone(desk.redeploy()), "redeploy")
 
-    def ask(self, desk: "Desk | None", person: str, question: str) -> None:
-        """Ask somebody."""
-        self._do(desk, lambda desk: Answered(question, desk.ask(person, question)), "ask")
+    def asked(self, desk: "Desk | None") -> None:
+        """Find who can be asked."""
+        self._do(desk, lambda desk: MayAsk(desk.asked()), "ask")
+
+    def talk(self, desk: "Desk") -> "Talking":
+        """What the learner says to people."""
+        return Talking(partial(self._do, desk))
 
     def hint(self, desk: "Desk | None", check: str) -> None:
         """Get a nudge."""
@@ -209,3 +222,23 @@ class Work:
     def _do(self, desk: "Desk | None", call: "Callable[[Desk], Answer]", name: str) -> None:
         if desk is not None:
             self._console.fetch(lambda: call(desk), name)
+
+
+class Talking:
+    """Says things to people, one after the other, and has each answer posted."""
+
+    def __init__(self, do: "Callable[[Callable[[Desk], Answer], str], None]") -> None:
+        self._do = do
+
+    def ask(self, person: str, question: str) -> None:
+        """Ask somebody."""
+        self._do(lambda desk: Answered(question, desk.ask(person, question)), "ask")
+
+    def meant(self, person: str, number: int) -> None:
+        """Say which of the things was meant that somebody asked back about."""
+        self._do(lambda desk: Answered("I mean that", desk.meant(person, number)), "ask")
+
+    def respond(self, person: str, accept: bool) -> None:
+        """Agree to what somebody asked for, or refuse it."""
+        word = "I will do it" if accept else "I will not do that"
+        self._do(lambda desk: Answered(word, desk.respond(person, accept)), "ask")

@@ -10,8 +10,8 @@ import pytest
 
 from labs.cli import main
 from labs.engagement.engagement import Engagement
-from labs.library.catalogue import find, slugs
-from scenarios.model import Scenario
+from labs.library.catalogue import Entry, find, slugs
+from scenarios import people
 from simulator.evidence.packed import unpack
 from simulator.evidence.reader import EvidenceMissing, open_evidence
 from simulator.evidence.run import Run
@@ -25,17 +25,20 @@ def text(folder: Path) -> str:
     return "\n".join(file.read_text("utf-8", errors="replace") for file in files)
 
 
-def secrets(scenario: Scenario) -> Iterator[tuple[str, str]]:
+def secrets(entry: Entry) -> Iterator[tuple[str, str]]:
     """What the scenario says that nobody may read in an engagement: hints, questions, people's answers, the brief."""
+    scenario, known = entry.scenario, people.load(entry.folder)
     for check in scenario.checks:
         yield f"hint of {check.id}", check.hint or ""
         yield f"question of {check.id}", check.sql or str(check.with_.get("of") or check.with_.get("where") or "")
-    for key, person in scenario.people.items():
-        for answer in person.answers:
-            yield f"answer of {key}", answer.says
+    for key, fact, answer in known.facts() if known is not None else ():
+        yield f"answer of {key}, {fact}", answer.says
+        yield f"vague answer of {key}, {fact}", answer.vague
     if scenario.brief is not None:
-        for name, fact in scenario.brief.facts.items():
-            yield f"question of {name}", fact.sql
+        for name, number in scenario.brief.facts.items():
+            yield f"question of {name}", number.sql
+        for name, cause in scenario.brief.claims.causes.items():
+            yield f"rows of {name}", cause.rows or ""
 
 
 def found(secrets: Iterable[tuple[str, str]], said: str) -> list[str]:
@@ -103,9 +106,9 @@ def test_a_learners_folder_holds_nothing_of_the_examiners(name: str, begun: Path
     whole = Run.read(begun / f"{name}-whole").declared
     assert_is_the_customers(folder / "incident", whole)
     said = text(folder)
-    assert not found(secrets(entry.scenario), said)
+    assert not found(secrets(entry), said)
     # The control: it is found where it is.
-    assert found(secrets(entry.scenario), (entry.folder / "scenario.yaml").read_text()) or not entry.scenario.checks
+    assert found(secrets(entry), (entry.folder / "scenario.yaml").read_text()) or not entry.scenario.checks
     for table in whole.values():
         for column in table.columns:
             if column.whose == EXAMINER and column.name.startswith(("true_", "would_", "truth", "verdict")):
@@ -128,10 +131,10 @@ def test_practice_shows_the_customers_side_alone(tmp_path: Path, monkeypatch: An
     assert main(["start", "first-day", str(folder), "--runtime", "local"]) == 0
     try:
         monkeypatch.chdir(folder)
-        scenario = find("first-day").scenario
+        entry = find("first-day")
         lap = _whole_lap(folder)
         assert_is_the_customers(lap, Run.read(lap).declared)
-        assert not found(secrets(scenario), text(folder) + "".join(map(_read, lap.glob("*.json*"))))
+        assert not found(secrets(entry), text(folder) + "".join(map(_read, lap.glob("*.json*"))))
         capsys.readouterr()
         main(["check", "--json"])
         report = json.loads(capsys.readouterr().out)

@@ -6,7 +6,6 @@ import re
 import pytest
 import yaml
 
-from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.workloads.chat_phrases import COMPLAINTS, THANKS, TOPICS
@@ -22,23 +21,6 @@ KEPT = [row for row in LOG if row["ended"] != "agent"]
 def share(rows: list[dict[str, str]], column: str, value: str) -> float:
     """Of these rows, how many have that value."""
     return sum(row[column] == value for row in rows) / len(rows)
-
-
-@pytest.mark.parametrize(
-    ("person", "question", "reveals"),
-    [
-        ("ines", "How do you know that a chat was resolved?", "silence-is-not-consent"),
-        ("ines", "Would a warmer prompt help?", "not-the-tone"),
-        ("ines", "Which cases are hard?", "what-is-hard"),
-        ("raj", "What does an agent cost?", "what-it-costs"),
-        ("raj", "Which threshold should we take?", "threshold-is-a-price"),
-        ("tomasz", "How many seats are there?", "seats-in-the-sale"),
-        ("tomasz", "How long is the queue?", "queues-remember"),
-        ("tomasz", "What is missing in our packet?", "what-a-packet-needs"),
-    ],
-)
-def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
-    assert reply(SCENARIO, person, question).reveals == reveals
 
 
 def test_the_bots_articles_are_those_that_help() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import yaml
 
-from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.dirt import Dataset, Datasets
@@ -25,28 +24,6 @@ FEEDS = {"A": "dublin", "B": "porto", "C": "halifax"}
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def data(request: pytest.FixtureRequest) -> Datasets:
     return Datasets(SCENARIO.datasets, request.param, SCENARIO.clock.starts)
-
-
-@pytest.mark.parametrize(
-    ("person", "question", "reveals"),
-    [
-        ("marta", "What does a short pick cost you?", "what-it-costs"),
-        ("marta", "Was the new model ever used without trouble?", "pilot-in-dublin"),
-        ("marta", "Which site is worst?", "good-tuesday"),
-        ("marta", "How fresh must stock be?", "half-an-hour"),
-        ("marta", "Who works through what we reject?", "clearing-by-hand"),
-        ("ilya", "Are these cases or pieces?", "cases-by-supplier"),
-        ("ilya", "Why is the same scan there twice?", "identity-of-a-scan"),
-        ("ilya", "Which encoding does Porto write?", "portos-files"),
-        ("ilya", "Do files arrive late?", "files-come-late"),
-        ("ilya", "What is 9999?", "placeholder"),
-        ("ilya", "Which time zone is the WMS in?", "halifax-clocks"),
-        ("ilya", "May we open a session for every poll?", "stay-logged-in"),
-        ("ilya", "What belongs into the intake book?", "intake-book"),
-    ],
-)
-def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
-    assert reply(SCENARIO, person, question).reveals == reveals
 
 
 def shares(data: Datasets, kind: str, what: str = "cell") -> float:

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import simulator.parts.soap_erp as soap_erp
-from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.parts.soap_erp.articles import articles, name
@@ -35,25 +34,6 @@ def module(path: str) -> ModuleType:
     sys.modules[spec.name] = made
     spec.loader.exec_module(made)
     return made
-
-
-@pytest.mark.parametrize(
-    ("person", "question", "reveals"),
-    [
-        ("dieter", "How many sessions may we open at once?", "erp-sessions"),
-        ("dieter", "How long does a token live?", "erp-token"),
-        ("dieter", "Are purchase orders made twice when we retry?", "erp-reference"),
-        ("dieter", "What happens during the night?", "erp-night"),
-        ("dieter", "In which format is Menge?", "erp-locale"),
-        ("dieter", "Could I read several articles in one bulk call?", "erp-bulk"),
-        ("dieter", "Where do I put the file?", "erp-file"),
-        ("dieter", "Why is it slow?", "erp-slow"),
-        ("lena", "How old may a date be before I flag it as stale?", "stale-agreement"),
-        ("lena", "What does a duplicate cost?", "what-it-costs"),
-    ],
-)
-def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
-    assert reply(SCENARIO, person, question).reveals == reveals
 
 
 def test_the_interface_description_is_the_parts() -> None:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import yaml
 
-from labs.engagement.people import reply
 from scenarios.loader import load
 from scenarios.variants import LIBRARY
 from simulator.dirt import Datasets
@@ -18,24 +17,6 @@ from tests.scenarios.workspaces import code_of
 FOLDER = LIBRARY / "the-shock"
 SCENARIO = load(FOLDER)
 SOLUTIONS = ("solution", "solution-alt")
-
-
-@pytest.mark.parametrize(
-    ("person", "question", "reveals"),
-    [
-        ("helena", "What does a default cost?", "what-it-costs"),
-        ("helena", "Could we just decline everybody for now?", "lend-to-learn"),
-        ("helena", "Since when do you see losses?", "the-summer"),
-        ("paul", "Why is the performance report pending, how late are labels?", "label-lag"),
-        ("paul", "What must be on record before a challenger decides?", "model-policy"),
-        ("paul", "What does PSI see?", "what-psi-sees"),
-        ("paul", "May I learn only from loans that the new model approved?", "selective-labels"),
-        ("ruth", "What happens to arrears when there is a payment holiday?", "holidays-mask"),
-        ("ruth", "Is there an early sign, such as the first instalment?", "early-arrears"),
-    ],
-)
-def test_people_answer_what_they_are_asked(person: str, question: str, reveals: str) -> None:
-    assert reply(SCENARIO, person, question).reveals == reveals
 
 
 def test_the_codes_of_the_document_are_the_regulators() -> None:

@@ -152,8 +152,6 @@ CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
          "expect: nothing can break '<= 100 %': ratio is from 0 % to 100 %", "raise the bar"),
         (LOSS, LOSS + CHECK.format('measure: ratio, with: {table: requests, of: x}, expect: §"> 100 %"'),
          "expect: nothing can meet '> 100 %': ratio is from 0 % to 100 %", "lower the bar"),
-        ("role: Head of Sales}", 'role: Head of Sales, answers: [{ask: [cost, §""], says: Much}]}',
-         "has no word in it", None),
         # fairness
         ('">= 98 %"', '§">= 99.5 %"',
          "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more", "lower the bar"),
@@ -334,6 +332,15 @@ def test_a_default_that_leads_nowhere_is_told_with_its_parameter(write, vocabula
     file = write(("  shop: {part", "  till: {part"), ("uses: [shop]", "uses: [till]"), ("link: shop", "link: till"),
                  ("set: {shop", "set: {till"))  # fmt: skip
     assert found(file, vocabulary) == {"unknown part 'shop', the default of 'shop'": "there are: till"}
+
+
+def test_bad_requests_are_counted_at_the_rate_of_each_phase(write, vocabulary):
+    slow = "- name: slow\n"
+    file = write(('">= 98 %"', '">= 99.5 %"'), (slow, slow + "    traffic: {orders: 60/s}\n"))
+    assert found(file, vocabulary) == {}
+    file = write((slow, slow + "    traffic: {orders: 5/s}\n"))
+    said = "expect: 2 bad requests of about 50 would break '>= 98 %'; it must take 3 or more"
+    assert said in found(file, vocabulary)
 
 
 UNFAIR = "expect: 2 bad requests of about 200 would break '>= 99.5 %'; it must take 3 or more"

@@ -3,14 +3,17 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 from grader.report import CheckReport, Report
 from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
+from labs.actions.ask import Asked
+from labs.actions.brief import BriefLooked, BriefRequest, look_at_brief
 from labs.actions.check import Checked, all_pass
 from labs.actions.events import Judging, Tell, WorldEvent
 from labs.actions.exam import ExamTaken
@@ -19,9 +22,11 @@ from labs.actions.programs import ExternalProgram
 from labs.actions.redeploy import Redeployed
 from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
-from labs.engagement.people import Reply
+from labs.engagement.asked import Budget
+from labs.engagement.engagement import Engagement
+from labs.engagement.people import Choice, Kind, Reply, Somebody
 from labs.exam.submission import Collected
-from labs.library.catalogue import find
+from labs.library.catalogue import Entry, find
 from labs.world.live.feed import Message
 from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
@@ -101,6 +106,19 @@ def report(checks: Sequence[CheckReport] = CHECKS, **changes: Any) -> Report:
     return Report(**facts | changes)
 
 
+@dataclass(frozen=True)
+class _Briefed:
+    """What of an engagement a brief is about, without a folder."""
+
+    found: Entry
+    seed: int = 1
+    workspace: Path = Path("/home/kim/promise-dates/workspace")
+    incident: Path = Path("/home/kim/promise-dates/incident")
+
+    def entry(self) -> Entry:
+        return self.found
+
+
 class FakeDesk:
     """Put messages into `told`, and paths into `saved`."""
 
@@ -113,6 +131,12 @@ class FakeDesk:
         self.wishes: list[str] = []
         self.taken: dict[str, str] = {}
         """Nudges, by check."""
+        self.left = 90
+        """Minutes of people's time."""
+        self.says: dict[str, tuple[str, Kind]] = {}
+        """What is answered to a question, where it is not the usual."""
+        self.wish: str | None = None
+        """What the next who is asked asks of the learner."""
         self.ripe = False
         self.report = report()
         self.trouble: LabError | None = None
@@ -121,6 +145,8 @@ class FakeDesk:
         """Set: an exam or a redeploy may end."""
         self.hold.set()
         self.outside = ExternalProgram(["true"], Path("/"))
+        self.told_brief = ""
+        """What is in the workspace of the brief."""
 
     async def feed(self) -> AsyncGenerator[Message]:
         while True:
@@ -156,8 +182,31 @@ class FakeDesk:
 
     def ask(self, person: str, question: str) -> Reply:
         self._wish(f"ask {person}: {question}")
+        return self._reply(person, self.says.get(question, ("Two sessions. That is the licence.", Kind.TOLD)))
+
+    def asked(self) -> Asked:
+        people = (
+            Somebody("lena", "Lena Brandt", "Head of Sales", "that the date holds", "in a hurry", 5, 0, None),
+            Somebody("dieter", "Dieter Kuhn", "ERP owner", "that the ERP is left alone", "guarded", 8, 0, None),
+        )
+        return Asked(people if self.scenario.people else (), (), Budget(90, self.left))
+
+    def meant(self, person: str, number: int) -> Reply:
+        self._wish(f"meant {person}: {number}")
+        return self._reply(person, ("Half an hour from the login, used or not.", Kind.TOLD), cost=0)
+
+    def respond(self, person: str, accept: bool) -> Reply:
+        self._wish(f"respond {person}: {accept}")
+        return self._reply(person, ("You are right. Leave it.", Kind.REPLIED), cost=0)
+
+    def _reply(self, person: str, said: tuple[str, Kind], cost: int = 8) -> Reply:
         one = self.scenario.people[person]
-        return Reply(person, one.name, one.role, one.answers[0].says, answered=True)
+        text, kind = said
+        means = ("how many sessions there may be", "how long a session lasts")
+        choices = tuple(Choice(i, text) for i, text in enumerate(means, 1)) if kind is Kind.EITHER else ()
+        self.left -= cost
+        wish, self.wish = self.wish, None
+        return Reply(person, one.name, one.role, text, kind, cost, self.left, None, choices, wish)
 
     def hint(self, name: str) -> HintTaken:
         self._wish(f"hint {name}")
@@ -193,6 +242,16 @@ class FakeDesk:
     def brief(self) -> ExternalProgram:
         self._wish("brief")
         return self.outside
+
+    def briefed(self) -> str:
+        return self.told_brief
+
+    def look(self, text: str) -> BriefLooked:
+        return look_at_brief(BriefRequest(cast(Engagement, _Briefed(self.entry)), text))
+
+    def write(self, text: str) -> None:
+        self._wish("write")
+        self.told_brief = text
 
     def editor(self) -> ExternalProgram:
         self._wish("editor")

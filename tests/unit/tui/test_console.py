@@ -1,19 +1,20 @@
 """Console: what the feed says is on the screen, and what one wishes is asked of the desk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Static
+from textual.widgets import DataTable, OptionList, Static
 
 from labs.actions.programs import ExternalProgram
 from labs.base import paths
 from labs.base.errors import CouldNotJudge
 from labs.engagement.engagement import Engagement
+from labs.engagement.people import Kind
 from labs.tui.app import Fdelab
 from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
@@ -239,12 +240,62 @@ async def test_a_line_cannot_steer_the_terminal(seated: Callable[..., Any]) -> N
 async def test_asking_a_person(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
     async with seated() as pilot:
         await pilot.press("a")
-        assert isinstance(pilot.app.screen, Question)
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        page = pilot.app.screen.query_one("#page")
+        assert "90 of 90 min" in str(page.border_subtitle)
         await pilot.press("down", *"sessions?", "enter")
         await until(pilot, lambda: "Two sessions" in text(pilot, "#answers"))
         assert "ask dieter: sessions?" in desk.wishes
+        assert "82 of 90 min" in str(page.border_subtitle)
         await pilot.press("escape")
         assert "› sessions?" in pilot.app.screen.query_one(Inbox).letters[-1].text
+
+
+async def test_a_person_who_asks_back_is_told_what_was_meant(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    desk.says["how long?"] = ("Do you mean one, or the other?", Kind.EITHER)
+    async with seated() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press("down", *"how long?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Half an hour" in text(pilot, "#answers"))
+        assert "meant dieter: 2" in desk.wishes
+        assert not choices.display
+        assert pilot.app.screen.query_one("#what").has_focus, "the next question can be typed"
+
+
+@pytest.mark.parametrize(
+    ("keys", "wish"), [(("enter",), "respond lena: True"), (("down", "enter"), "respond lena: False")]
+)
+async def test_what_a_person_asks_for_is_answered(
+    seated: Callable[..., Any], desk: desks.FakeDesk, keys: Sequence[str], wish: str
+) -> None:
+    desk.wish = "Could you delete the log?"
+    async with seated() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press(*"sessions?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        assert "Could you delete the log?" in text(pilot, "#answers")
+        await pilot.press(*keys)
+        await until(pilot, lambda: "You are right" in text(pilot, "#answers"))
+        assert wish in desk.wishes
+
+
+async def test_a_request_can_wait(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+    desk.wish = "Could you delete the log?"
+    async with seated() as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press(*"sessions?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
+        await pilot.press("end", "enter")
+        assert not choices.display
+        assert not [one for one in desk.wishes if one.startswith("respond")]
 
 
 async def test_an_exam_to_its_report(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
@@ -377,6 +428,30 @@ def test_how_it_looks(size: tuple[int, int], theme: str, fake: Fake, snap_compar
         if size == SMALL:
             await pilot.press("c" if theme == "dark" else "l")
             await until(pilot, lambda: fake.at.wishes[-1] == "judge")
+        await pilot.pause(0.1)
+
+    assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)
+
+
+@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), (LARGE, "light")], ids=["80x24-dark", "160x50-light"])
+@pytest.mark.parametrize("what", ["asks-back", "asks-for-something"])
+def test_how_asking_looks(
+    what: str, size: tuple[int, int], theme: str, fake: Fake, snap_compare: Callable[..., bool]
+) -> None:
+    means = "Do you mean how many sessions there may be, or how long a session lasts?"
+    if what == "asks-back":
+        fake.at.says["sessions?"] = (means, Kind.EITHER)
+    else:
+        fake.at.wish = "One more thing. Could you have the shop always say something? It looks better than an error."
+
+    async def look(pilot: Pilot[None]) -> None:
+        await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
+        await shown(pilot, fake.at)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
+        await pilot.press("down", *"sessions?", "enter")
+        choices = pilot.app.screen.query_one("#choices", OptionList)
+        await until(pilot, lambda: choices.display and choices.has_focus)
         await pilot.pause(0.1)
 
     assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)

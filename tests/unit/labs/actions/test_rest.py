@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.verdict import Result
+from labs.actions.ask import AskRequest, ask
 from labs.actions.brief import BriefRequest, look_at_brief
 from labs.actions.debrief import DebriefRequest, debrief
 from labs.actions.demo import demo_entry
@@ -44,11 +45,25 @@ def test_the_debrief_is_the_same_wherever_it_is_asked_for(entry: Entry, engageme
     for one in asked:
         with pytest.raises(TooEarly):
             debrief(one)
-        assert debrief(replace(one, anyway=True)).text == entry.debrief.read_text("utf-8")
+        text = debrief(replace(one, anyway=True)).text
+        assert text.startswith(entry.debrief.read_text("utf-8"))
+        assert ("## What you asked" in text) == (one.folder is not None), "an engagement's has what was asked"
     Store().add_attempt(replace(REPORT, scenario="little", result=Result.PASSED), Path("/exams/1"))
     assert [debrief(one).scenario for one in asked] == ["little"] * 3
     with pytest.raises(UsageProblem, match="of what"):
         debrief(DebriefRequest())
+
+
+def test_the_debrief_tells_who_was_asked_and_who_was_right(engagement: Engagement) -> None:
+    ask(AskRequest(engagement, "dieter", "how many sessions may we open?"))
+    with engagement.changing():
+        engagement.requests["lena"] = "accept"
+    text = debrief(DebriefRequest(folder=engagement.folder, anyway=True)).text
+    assert "1 questions, 8 minutes of the customer's time, 1 of the 16 facts" in text
+    assert "| Dieter Kuhn | how many sessions may we open? | 8 | session-limit |" in text
+    assert "You agreed.\n\nRefuse it: A date that nobody has looked up" in text
+    assert "**Dieter Kuhn** (wrong): Sales." in text
+    assert "Nobody told:\n\n- What was known of stock before the lock" in text
 
 
 def test_a_brief_that_is_not_begun_has_a_template(engagement: Engagement, tmp_path: Path) -> None:

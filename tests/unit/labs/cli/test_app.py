@@ -164,18 +164,79 @@ def test_an_engagement_without_a_world(folder: Path, capsys: Captured, monkeypat
     assert main(["hint", "dates-hld"]) == ExitCode.USAGE
     assert "did you mean 'dates-hold'?" in capsys.readouterr().err
     assert main(["hint", "loss-avoided"]) == ExitCode.USAGE
-    assert main(["ask", "dieter", "how", "many", "sessions?", "--json"]) == 0
-    capsys.readouterr()
-    assert main(["ask", "dieter", "how", "many", "sessions?"]) == 0
-    assert "Two sessions" in capsys.readouterr().out
-    assert main(["ask", "--json"]) == 0
-    assert {"person": "dieter", "name": "Dieter Kuhn", "role": "ERP owner"} in data(capsys)
-    assert main(["ask", "dieter"]) == ExitCode.USAGE
-    assert "what do you want to ask Dieter Kuhn?" in capsys.readouterr().err
     for command in ("logs", "check", "redeploy"):
         assert main([command]) == ExitCode.USAGE
         assert "no world of this engagement is running" in capsys.readouterr().err
     assert main(["stop"]) == 0
+
+
+@pytest.fixture
+def mine(folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An engagement that one is in."""
+    assert main(["start", str(folder), "mine", "--files-only", "--json"]) == 0
+    workspace = Path(data(capsys)["workspace"])
+    monkeypatch.chdir(workspace)
+    return workspace.parent
+
+
+def test_asking_people(mine: Path, capsys: Captured) -> None:
+    assert main(["ask"]) == 0
+    told = capsys.readouterr()
+    assert "dieter  Dieter Kuhn  ERP owner" in told.out
+    assert "90 of 90 minutes of their time left" in told.err
+    assert main(["ask", "dieter", "how", "many", "sessions", "may", "we", "open?"]) == 0
+    told = capsys.readouterr()
+    assert "Two sessions" in told.out
+    assert "8 minutes of their time; 82 minutes left" in told.err
+    assert main(["ask", "dieter", "how many sessions may we open?", "--json"]) == 0
+    said = data(capsys)
+    assert (said["kind"], said["reveals"], said["minutes"], said["left"]) == ("again", "session-limit", 0, 82)
+    assert main(["ask", "--json"]) == 0
+    found = data(capsys)
+    assert [(one["person"], one["minutes"], one["asked"]) for one in found["people"]] == [
+        ("lena", 5, 0),
+        ("dieter", 8, 2),
+    ]
+    assert found["time"] == {"minutes": 90, "left": 82, "again": None}
+    assert main(["ask", "dieter"]) == 0
+    assert "› how many sessions may we open?\nDieter Kuhn  Two sessions." in capsys.readouterr().out
+    assert main(["ask", "lena"]) == 0
+    assert "nothing was asked yet" in capsys.readouterr().err
+
+
+def test_a_person_who_asks_back(mine: Path, capsys: Captured) -> None:
+    assert main(["ask", "dieter", "when do we order articles in the warehouse?", "--json"]) == 0
+    said = data(capsys)
+    assert said["kind"] == "either"
+    assert [choice["number"] for choice in said["choices"]] == [1, 2]
+    assert main(["ask", "dieter", "--meaning", "2", "--json"]) == 0
+    assert data(capsys)["minutes"] == 0
+    assert main(["ask", "dieter", "when do we order articles in the warehouse?"]) == 0
+    told = capsys.readouterr()
+    assert f"  1  {said['choices'][0]['means']}" in told.out
+    assert "say which: fdelab ask dieter --meaning 1" in told.err
+    assert main(["ask", "dieter", "--meaning", "3"]) == ExitCode.USAGE
+    assert "3 is not one of 1 to 2" in capsys.readouterr().err
+
+
+def test_what_a_person_asks_for(mine: Path, capsys: Captured) -> None:
+    for _ in range(4):
+        assert main(["ask", "lena", "do you own a parrot?"]) == 0
+    told = capsys.readouterr()
+    assert "always answer something" in told.out
+    assert "fdelab ask lena --accept, or --refuse" in told.err
+    assert main(["ask"]) == 0
+    assert "Lena Brandt waits for an answer" in capsys.readouterr().out
+    assert main(["ask", "lena", "--refuse"]) == 0
+    assert "the date is a lie" in capsys.readouterr().out
+    assert main(["ask", "lena", "--accept"]) == ExitCode.USAGE
+    assert "has asked nothing of you that is open" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("argv", [["lena", "why?", "--accept"], ["lena", "--accept", "--refuse"], ["--meaning", "1"]])
+def test_one_thing_is_said_to_somebody(mine: Path, argv: list[str], capsys: Captured) -> None:
+    assert main(["ask", *argv]) == ExitCode.USAGE
+    assert capsys.readouterr().err
 
 
 def test_inside_an_engagement_start_means_this_one(

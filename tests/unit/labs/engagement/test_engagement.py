@@ -99,10 +99,10 @@ def test_a_change_leaves_what_others_have_remembered_meanwhile(entry: Entry, tmp
     other = Engagement.load(mine.folder)
     with other.changing():
         other.session = "0a1b2c3d"
-    ask(mine, "dieter", "how many sessions?")
+    ask(mine, "dieter", "how many sessions may we open?")
     begin(entry, mine.folder, "local")
     kept = Engagement.load(mine.folder)
-    assert (kept.session, kept.revealed, kept.runtime) == ("0a1b2c3d", ["erp-sessions"], "local")
+    assert (kept.session, kept.revealed, kept.runtime) == ("0a1b2c3d", ["session-limit"], "local")
     assert mine.session == "0a1b2c3d"
 
 
