@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -69,7 +70,7 @@ def _facts(part: "ReachablePart") -> dict[str, object]:
 
 
 def _quoted(part: "ReachablePart") -> str:
-    return f'"{part.example}"' if part.scheme == "postgresql" else f"-- {part.example}"
+    return shlex.quote(part.example) if part.scheme == "postgresql" else part.example
 
 
 def _list(facts: list[dict[str, object]], as_json: bool) -> None:
@@ -116,7 +117,7 @@ def _drop(part: "ReachablePart", words: tuple[str, ...], as_json: bool) -> None:
         return
     program = client(part)
     if program is None:
-        raise UsageProblem("no sftp is installed here", f"fdelab connect {part.name} -- {' · '.join(USES.values())}")
+        raise UsageProblem("no sftp is installed here", f"fdelab connect {part.name} {' · '.join(USES.values())}")
     with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
         _run(*sftp(part, program, Path(scratch)))
 
@@ -143,7 +144,7 @@ def _tell(part: "ReachablePart", as_json: bool) -> None:
         emit({**_facts(part), "curl": curl(part)})
         return
     click.echo(curl(part))
-    note(click.style(f"\nor, with the login: fdelab connect {part.name} -- {part.example}", dim=True))
+    note(click.style(f"\nor, with the login: fdelab connect {part.name} {part.example}", dim=True))
 
 
 def _request(

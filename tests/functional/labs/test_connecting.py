@@ -45,7 +45,7 @@ def _parts_are_listed(run: Run, mine: Path) -> None:
     assert sorted(listed) == ["books", "db", "drop", "erp"]
     assert listed["db"]["env"]["DB_URL"].startswith("postgresql://app:app@127.0.0.1:")
     assert listed["drop"]["env"]["DROP_PASSWORD"] == "kestrel-7"
-    assert "fdelab connect books -- GET /api/v1/articles" in run("connect", cwd=mine).stdout
+    assert "fdelab connect books GET /api/v1/articles" in run("connect", cwd=mine).stdout
 
 
 def _requests_have_the_login(run: Run, mine: Path) -> None:
