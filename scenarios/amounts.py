@@ -1,7 +1,7 @@
 """Units as people write them in a brief (`EUR/h`, `k€ a day`, `orders`, `%`), and how they convert.
 
 A unit is something counted, a share, a time, or money, alone or per time. Units of the same kind convert. What is
-counted is identified by its last word, so that `duplicate orders` are `orders`.
+counted is only counted: `121 orders`, `121 customers` and plain `121` are the same number.
 """
 
 import re
@@ -14,11 +14,27 @@ _TIMES = {
     "ms": 0.001, "millisecond": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0,
     "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "d": 86400.0, "day": 86400.0, "week": 604800.0,
 }  # fmt: skip
-_SHARES = {"%": 0.01, "percent": 0.01, "share": 1.0}
+_SHARES = {"%": 0.01, "percent": 0.01, "pct": 0.01, "share": 1.0}
+_COUNT = "count"
+"""The kind of everything that is counted."""
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 _LONGEST = 60
 """Most characters of a unit."""
 _PER = re.compile(r"\s*/\s*|\s+(?:per|an?|each|every)\s+", re.IGNORECASE)
+_HUNDREDTHS = re.compile(
+    r"\bper\s?cent\b|(?:\bout )?\bof (?:a |one |every )?hundred\b|(?:\bout )?\bof 100\b", re.IGNORECASE
+)
+_EACH = re.compile(r"\s+(?:each|apiece)\s*$", re.IGNORECASE)
+_CODES = re.compile(
+    """
+    AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MAD MXN MYR NOK NZD PEN
+    PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR
+""".strip()
+    .replace("\n", " ")
+    .replace("    ", "")
+    .replace(" ", "|")
+)
+"""ISO 4217 codes of the currencies that customers here have; `SKU` is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +42,7 @@ class Unit:
     """What a number counts, and the size of one unit."""
 
     kind: str
-    """Units of the same kind convert: `EUR`, `time`, `share`, `order`, each also with `per time`."""
+    """Units of the same kind convert: `EUR`, `time`, `share`, `count`, each also with `per time`."""
     size: float
     """The size of one unit in the kind's base unit: one EUR, second, whole or piece, per second."""
     scale: float = 1.0
@@ -41,14 +57,18 @@ def parse(text: str) -> Unit:
     """Return the unit that a text such as `k€ a day` names. Raises `ValueError` saying what is wrong with it."""
     if len(text) > _LONGEST:
         raise ValueError(f"{shown(text)} is not a unit such as EUR/h, orders, % or s")
-    top, *rest = _PER.split(text.strip())
+    text = _EACH.sub("", _HUNDREDTHS.sub("%", text)).strip()
+    if not text:
+        return Unit(_COUNT, 1.0)
+    top, *rest = _PER.split(text)
     if not top or len(rest) > 1:
         raise ValueError(f"{text!r} is not a unit such as EUR/h, orders, % or s")
     kind, size, scale = _plain(top)
     if not rest:
         return Unit(kind, size, scale)
     below, length, _ = _plain(rest[0])
-    return Unit(f"{kind} per {below}", size / length, scale)
+    # What falls on each of something counted is told by the number's question: `4.48 EUR` for a chat is `EUR/chat`.
+    return Unit(kind if below == _COUNT else f"{kind} per {below}", size / length, scale)
 
 
 def _plain(text: str) -> tuple[str, float, float]:
@@ -62,13 +82,13 @@ def _plain(text: str) -> tuple[str, float, float]:
     if glued:
         scale, last = _SCALES[glued[1].lower()], glued[2]
     one = singular(last)
-    if re.fullmatch("[A-Z]{3}", last) or one in MONEY:
+    if _CODES.fullmatch(last) or one in MONEY:
         return MONEY.get(one, last), scale, scale
     if one in _SHARES:
         return "share", _SHARES[one], 1.0
     if last in _TIMES or one in _TIMES:
         return "time", _TIMES.get(last) or _TIMES[one], 1.0
-    return one, scale, scale
+    return _COUNT, scale, scale
 
 
 def singular(word: str) -> str:

@@ -3,17 +3,18 @@
 Whatever is left out is None or empty: an incomplete brief can earn something, too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from scenarios import amounts, regular
+from scenarios import amounts, placeholders, regular, shares
 from scenarios import folder as layout
-from scenarios.model import Block, Scenario
-from scenarios.phases import DRAIN
+from scenarios.block import Block
+from scenarios.claims import MOST_CAUSES, BriefSpec
+from scenarios.model import Scenario
 from scenarios.positions import Node, parse
 from scenarios.positions import read as read_tree
 from scenarios.problems import Problem, did_you_mean, ordered, shown
@@ -27,8 +28,8 @@ WORDS = 150
 """Most words of a note."""
 MOST = 65_536
 """Most characters of a brief that are read."""
-ALL = "all"
-"""The name for the window of all graded phases."""
+MOST_SHARES = 1.005
+"""The most that all shares together may be: each of them is rounded."""
 
 
 def _listed(value: Any) -> Any:
@@ -46,6 +47,7 @@ _STARS = 3
 _Value = Annotated[str, Field(max_length=200), AfterValidator(_searchable)]
 _Values = Annotated[list[_Value], BeforeValidator(_listed), Field(min_length=1, max_length=12)]
 _Said = Annotated[str, Field(max_length=10_000)]
+_Share = Annotated[float, BeforeValidator(shares.parse)]
 
 
 class Cited(Block):
@@ -56,26 +58,42 @@ class Cited(Block):
     """Columns, each with the values that are meant; a `*` in a value matches any text."""
 
 
+class Claim(Block):
+    """That a cause is true: how much of the loss is due to it, and which rows of the incident show that."""
+
+    share: _Share
+    """Of the whole loss, from 0 to 1."""
+    evidence: list[Cited] = Field(default_factory=list, max_length=10)
+
+
 class Amount(Block):
     """A number that the business can act on."""
 
     number: float = Field(allow_inf_nan=False, ge=-1e15, le=1e15)
     unit: Annotated[str, Field(max_length=60)]
-    window: Annotated[list[Slug], BeforeValidator(_listed), Field(min_length=1, max_length=50)]
-    """The phases that it is about, or `all`."""
+
+
+class Ask(Block):
+    """What the learner wants of somebody at the customer."""
+
+    of: Slug | None = None
+    what: _Said | None = None
+    amount: Annotated[str, Field(max_length=60)] | None = None
+    """What it costs, if it costs something."""
+    by: date | None = None
+    """The day until which an answer is needed."""
 
 
 class Brief(Block):
     """What the learner tells the customer about the incident."""
 
     to: Slug | None = None
-    cause: _Said | None = None
-    evidence: list[Cited] = Field(default_factory=list, max_length=10)
+    claims: dict[Slug, Claim] = Field(default_factory=dict, max_length=MOST_CAUSES)
     impact: dict[Slug, Amount] = Field(default_factory=dict, max_length=20)
-    decision: _Said | None = None
+    decisions: list[Slug] = Field(default_factory=list, max_length=12)
+    ask: Ask | None = None
     risk: _Said | None = None
     owner: _Said | None = None
-    by: date | None = None
     note: _Said | None = None
 
     @property
@@ -87,13 +105,12 @@ class Brief(Block):
 
 MEANS = {
     "to": "whom the note is for",
-    "cause": "why it happened",
-    "evidence": "which rows of the incident show it",
+    "claims": "what caused the loss, each cause with its share and the rows that show it",
     "impact": "what it does to the business, in numbers",
-    "decision": "what is done about it",
+    "decisions": "what is done about it",
+    "ask": "what you want, of whom, by when",
     "risk": "what remains when that is done",
     "owner": "who does it",
-    "by": "the day by which it is done",
     "note": "what the reader reads",
 }
 """What each key of a brief is for."""
@@ -106,8 +123,13 @@ def text_of(folder: Path) -> str | None:
         text = regular.head(folder / FILE, 4 * MOST + 8).decode("utf-8-sig", errors="replace")
     except OSError:
         return None
+    return text if written(text) else None
+
+
+def written(text: str) -> bool:
+    """Whether there is anything but comments in the text of a brief."""
     lines = (line.strip() for line in text.splitlines())
-    return text if any(line and not line.startswith("#") for line in lines) else None
+    return any(line and not line.startswith("#") for line in lines)
 
 
 def read(text: str, path: str = FILE) -> tuple[Brief | None, Node | None, list[Problem]]:
@@ -137,26 +159,50 @@ def form_problems(brief: Brief, tree: Node, scenario: Scenario, path: str = FILE
 
 
 def _mismatches(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
-    asked = scenario.brief.facts if scenario.brief else {}
-    if brief.to is not None and brief.to not in scenario.people:
-        yield ("to",), f"unknown person {shown(brief.to)}", did_you_mean(brief.to, scenario.people)
+    spec = scenario.brief
+    assert spec is not None
+    asked: str | None = brief.ask.of if brief.ask else None
+    named: tuple[tuple[Loc, str | None], ...] = ((("to",), brief.to), (("ask", "of"), asked))
+    for loc, person in named:
+        if person is not None and person not in scenario.people:
+            yield loc, f"unknown person {shown(person)}", did_you_mean(person, scenario.people)
+    yield from _unknown(brief, spec)
+    if (total := sum(claim.share for claim in brief.claims.values())) > MOST_SHARES:
+        yield ("claims",), f"the shares add up to {total:.0%}; the whole loss is 100 %", None
     for name, amount in brief.impact.items():
-        if name not in asked:
-            yield ("impact", name), f"unknown number {shown(name)}", did_you_mean(name, asked)
-        yield from _amount_mismatches(("impact", name), amount, scenario)
-    for name in (name for name in asked if brief.impact and name not in brief.impact):
-        yield ("impact",), f"{name!r} is left out: {asked[name].asks}", None
-    words = len((brief.note or "").split())
-    if words > WORDS:
-        yield ("note",), f"the note has {words} words; nobody reads more than {WORDS}", None
+        try:
+            amounts.parse(amount.unit)
+        except ValueError as error:
+            yield ("impact", name, "unit"), f"unit: {error}", None
+    for name in (name for name in spec.facts if brief.impact and name not in brief.impact):
+        yield ("impact",), f"{name!r} is left out: {spec.facts[name].asks}", None
+    yield from _of_note(brief, scenario)
 
 
-def _amount_mismatches(loc: Loc, amount: Amount, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
-    try:
-        amounts.parse(amount.unit)
-    except ValueError as error:
-        yield (*loc, "unit"), f"unit: {error}", None
-    phases = [phase.name for phase in scenario.phases if phase.name != DRAIN]
-    for number, phase in enumerate(amount.window):
-        if phase not in (ALL, *phases):
-            yield (*loc, "window", number), f"unknown phase {shown(phase)}", did_you_mean(phase, [ALL, *phases])
+def _unknown(brief: Brief, spec: BriefSpec) -> Iterator[tuple[Loc, str, str | None]]:
+    asked: tuple[tuple[str, str, Iterable[str], Collection[str]], ...] = (
+        ("claims", "cause", brief.claims, spec.claims.causes),
+        ("impact", "number", brief.impact, spec.facts),
+    )
+    for key, what, names, known in asked:
+        for name in names:
+            if name not in known:
+                yield (key, name), f"unknown {what} {shown(name)}", did_you_mean(name, known)
+    decisions = spec.claims.decisions
+    for number, name in enumerate(brief.decisions):
+        if name not in decisions:
+            yield ("decisions", number), f"unknown decision {shown(name)}", did_you_mean(name, decisions)
+
+
+def _of_note(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, str | None]]:
+    if not (brief.note or "").strip():
+        return
+    note = placeholders.expand(brief, scenario)
+    for name in note.unknown:
+        hint = did_you_mean(name, placeholders.names(brief, scenario))
+        yield ("note",), f"nothing stands for {shown('{' + name + '}')}", hint
+    if note.words > WORDS:
+        yield ("note",), f"the note has {note.words} words; nobody reads more than {WORDS}", None
+    if brief.claims and not note.causes:
+        said = "the note names no cause: write {cause:NAME}, or {cause:NAME|in words of your own}"
+        yield ("note",), said, None

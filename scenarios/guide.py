@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from scenarios.model import Block
+from scenarios.block import Block
 from scenarios.shape import load_model
 
 GUIDE = "guide.yaml"

@@ -9,16 +9,12 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from scenarios.block import Block
+from scenarios.claims import BriefSpec
 from scenarios.texts import Glob, Line, Moment, Slug, Sql, Text
 from scenarios.units import Rate, Share, Simulated, Simulates, Size, Wall
 
 Family = Literal["reliability", "data", "model", "business", "communication", "operations"]
-
-
-class Block(BaseModel):
-    """A block of a scenario file. Unknown keys are refused, and help comes from the docstrings under fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
 class Customer(Block):
@@ -335,56 +331,6 @@ class Check(Block):
         if self.hidden and self.hint is not None:
             raise ValueError("a hidden check has no `hint`: that would tell what it looks at")
         return self
-
-
-class Wanted(Block):
-    """What a brief should name, and what it must not name instead."""
-
-    is_: Slug = Field(alias="is")
-    decoys: list[Slug] = Field(default=[], max_length=50)
-    """Causes or decisions that look right, and are wrong."""
-
-
-class Fact(Block):
-    """A number in the incident that a brief should state correctly."""
-
-    asks: Text
-    """Which number is meant, in the customer's words: the learner sees it."""
-    sql: Sql
-    """An SQL query of the incident that returns it."""
-    unit: Line
-    """The unit of the answer: `EUR/h`, `orders`, `%`, `s`."""
-    within: Share = 0.1
-    """How far off the number may be, as a share of it."""
-    window: list[Slug] | None = Field(default=None, min_length=1, max_length=50)
-    """Phases that it is about; left out: all graded ones."""
-
-
-class BriefSpec(Block):
-    """What the learner's brief about the incident is graded by."""
-
-    to: Slug
-    """The person who reads the note."""
-    weight: float = Field(default=15, gt=0, le=1000)
-    """Weight of the check on the brief."""
-    gate: bool = False
-    """When it fails, the score is capped at 50 and the exam is not passed."""
-    optional: bool = False
-    """Whether whoever writes none may pass; reports show it apart."""
-    cause: Wanted
-    decision: Wanted | None = None
-    """Left out: any decision is accepted."""
-    words: dict[Slug, list[Line]] = Field(default={}, max_length=50)
-    """How people name a cause or decision. Each entry lists words that must all begin words of one sentence."""
-    evidence: dict[Slug, Sql] = Field(min_length=1, max_length=20)
-    """For each table, the SQL condition of the rows that show the cause."""
-    facts: dict[Slug, Fact] = Field(min_length=1, max_length=20)
-    spares: list[Line] = Field(default=[], max_length=50)
-    """Names of others, beside the people, whom the note must not blame."""
-
-    def phrases(self, name: str) -> list[str]:
-        """Return the phrases for a cause or decision; one without phrases stands for itself."""
-        return self.words.get(name) or [name.replace("-", " ")]
 
 
 class Scenario(Block):

@@ -16,8 +16,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scenarios.folder import BRIEF, SCENARIO
 from scenarios.folder import JUNK as _JUNK
-from scenarios.folder import SCENARIO
 from scenarios.positions import Node
 from scenarios.problems import Problem, ScenarioInvalid, UnknownScenario, did_you_mean, ordered, shown
 from scenarios.shape import load_model
@@ -203,20 +203,36 @@ def materialise(folder: Path, name: str, target: Path) -> Path:
 
 
 def content_hash(folder: Path) -> str:
-    """Return the SHA-256, in hex, of all files that define the scenario, without what was measured of it."""
+    """Return the SHA-256, in hex, of all files that define what an exam plays and what its money is worth.
+
+    What was measured of it does not count, nor does the brief: it is about an incident that has been, and lint holds
+    the solutions' briefs against that.
+    """
     digest = hashlib.sha256()
     for part in _DEFINING:
         root = folder / part
         for path in [Path()] if root.is_file() else _defining(part, root):
             data = (root / path).read_bytes() if (root / path).is_file() else b""
+            data = _without_brief(data) if part == SCENARIO else data
             name = (Path(part) / path).as_posix().encode()
             digest.update(b"%d:%s%d:" % (len(name), name, len(data)) + data)
     return digest.hexdigest()
 
 
 def _defining(part: str, root: Path) -> Iterator[Path]:
-    """Yield the files below a part of a scenario's folder, without what is only said of its shortcuts."""
-    return (path for path in files(root) if part != "shortcuts" or path.parts[1:] != (TRAP,))
+    """Yield the files below a part of a scenario's folder, without briefs, and what is only said of its shortcuts."""
+    return (p for p in files(root) if p.name != BRIEF and (part != "shortcuts" or p.parts[1:] != (TRAP,)))
+
+
+def _without_brief(text: bytes) -> bytes:
+    """Return a scenario's file without its block `brief`."""
+    kept, inside = [], False
+    for line in text.splitlines(keepends=True):
+        if line[:1] not in b" \t#\r\n":
+            inside = line.startswith(b"brief:")
+        if not inside:
+            kept.append(line)
+    return b"".join(kept)
 
 
 def slugs(root: Path = LIBRARY) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""Grade a brief: each of its parts has a weight, and what the reader would have missed is reported."""
+"""Grade a brief by what it claims: each of its parts has points, and what the reader would have missed is reported."""
 
 import hashlib
 import tarfile
@@ -8,16 +8,17 @@ from pathlib import Path
 
 import duckdb
 
+from grader.brief import attributed, doing, note, numbers
 from grader.brief import evidence as cited
-from grader.brief import note, numbers
-from grader.brief.naming import named
-from grader.brief.parts import Part, Reading
+from grader.brief.parts import ALL, PASSED, Part, Reading
+from grader.brief.truth import Truth, truth
 from grader.checks import Judged, clean, complaint
 from grader.context import Unobservable
 from grader.verdict import Verdict
-from scenarios.brief import INCIDENT, MEANS, Brief, read, text_of
+from scenarios.brief import INCIDENT, Brief, read, text_of
 from scenarios.expectation import format as said
-from scenarios.model import Check, Scenario, Wanted
+from scenarios.model import Check, Scenario
+from scenarios.placeholders import expand
 from scenarios.problems import ordered
 from scenarios.rules.brief import CHECK
 from simulator.evidence.packed import unpack
@@ -27,8 +28,10 @@ from simulator.evidence.run import EvidenceError, EvidenceMissing, EvidenceTorn,
 MOST_PROBLEMS = 20
 """How many problems of an unreadable brief are reported."""
 
-CAUSE, EVIDENCE, IMPACT, DECISION, FOLLOW_UP, NOTE = 0.25, 0.15, 0.25, 0.05, 0.05, 0.25
-"""The weight of each part in the whole; `NOTE`, `IMPACT` and `FOLLOW_UP` are shared by all of their rules."""
+SHARES, EVIDENCE, IMPACT, DECISIONS, ASK, FOLLOW_UP, NOTE = 25.0, 20.0, 20.0, 10.0, 5.0, 5.0, 15.0
+"""The points of each part; evidence, impact, what follows and the note share theirs evenly."""
+UNSHOWN = 0.5
+"""The most credit of a brief that does not show the largest cause by evidence, whatever else it has."""
 
 
 def check(scenario: Scenario) -> Check | None:
@@ -36,7 +39,7 @@ def check(scenario: Scenario) -> Check | None:
     if scenario.brief is None:
         return None
     name = scenario.people[scenario.brief.to].name
-    return Check(id=CHECK, family="communication", weight=scenario.brief.weight, expect=">= 100 %",
+    return Check(id=CHECK, family="communication", weight=scenario.brief.weight, expect=f">= {PASSED:.0f} %",
                  gate=scenario.brief.gate, optional=scenario.brief.optional,
                  says=f"{name} knows what happened, what it costs and what is wanted, and can rely on it")  # fmt: skip
 
@@ -86,50 +89,37 @@ def weigh(brief: Brief, scenario: Scenario, evidence: Evidence) -> Judged:
     one = check(scenario)
     assert one is not None
     assert scenario.brief is not None
-    return _judged(one, list(_parts(Reading(brief, scenario.brief, scenario), evidence)))
+    reading = Reading(brief, scenario.brief, scenario, expand(brief, scenario))
+    true = truth(evidence, scenario, scenario.brief.claims)
+    return _judged(one, list(_parts(reading, true, evidence)), cited.part(true.largest, reading))
 
 
-def _parts(reading: Reading, evidence: Evidence) -> Iterator[Part]:
-    brief, spec = reading.brief, reading.spec
-    yield Part("cause", CAUSE, _wanted(reading, brief.cause, "cause", spec.cause))
-    yield from cited.judge(reading, evidence, EVIDENCE)
+def _parts(reading: Reading, true: Truth, evidence: Evidence) -> Iterator[Part]:
+    yield attributed.judge(reading, true, SHARES)
+    yield from cited.judge(reading, evidence, true, EVIDENCE)
     yield from numbers.judge(reading, evidence, IMPACT)
-    yield Part("decision", DECISION, _wanted(reading, brief.decision, "decision", spec.decision))
-    yield from _follow_up(reading, evidence)
-    yield from note.judge(reading, NOTE)
+    yield doing.decisions(reading, true, DECISIONS)
+    yield doing.ask(reading, ASK)
+    yield from doing.follow_up(reading, max(span.sim_begins for span in evidence.runs[0].spans).date(), FOLLOW_UP)
+    yield from note.judge(reading, true, NOTE)
+    yield from note.advice(reading)
 
 
-def _wanted(reading: Reading, text: str | None, what: str, wanted: Wanted | None) -> str | None:
-    if not (text or "").strip():
-        return reading.says(f"You do not tell me {MEANS[what]}.")
-    if wanted is None or text is None:
-        return None
-    decoy = next((name for name in wanted.decoys if named(text, reading.spec.phrases(name))), None)
-    if decoy is not None:
-        return reading.says(f"I had {what} “{decoy.replace('-', ' ')}” acted upon, and nothing got better.")
-    if not named(text, reading.spec.phrases(wanted.is_)):
-        return reading.says(f"I read it, and I still do not know {MEANS[what]}.")
-    return None
-
-
-def _follow_up(reading: Reading, evidence: Evidence) -> Iterator[Part]:
-    brief = reading.brief
-    for key, value in {"risk": brief.risk, "owner": brief.owner}.items():
-        missed = None if (value or "").strip() else reading.says(f"You do not tell me {MEANS[key]}.")
-        yield Part(key, FOLLOW_UP / 3, missed)
-    ends = max(span.sim_begins for span in evidence.runs[0].spans).date()
-    late = "Until when? I cannot wait for a day that nobody names."
-    if brief.by is not None:
-        late = f"You will be done on {brief.by}? That day was over when it happened."
-    yield Part("by", FOLLOW_UP / 3, None if brief.by is not None and brief.by >= ends else reading.says(late))
-
-
-def _judged(one: Check, parts: list[Part]) -> Judged:
-    total = sum(part.weight for part in parts)
+def _judged(one: Check, parts: list[Part], needed: str) -> Judged:
+    earned = sum(part.earned for part in parts)
+    shown = all(part.missed is None for part in parts if part.name == needed)
+    passed = earned >= PASSED - 1e-9 and shown
+    credit = min(1.0, earned / PASSED) if shown else min(UNSHOWN, earned / PASSED)
     missed = [part for part in parts if part.missed]
-    credit = sum(part.weight for part in parts if not part.missed) / total if missed else 1.0
-    rows = tuple({"part": part.name, "missed": clean(part.missed or "")} for part in missed)
-    names = ", ".join(part.name for part in missed)
-    verdict = Verdict.FAIL if missed else Verdict.PASS
-    reason = f"{len(parts) - len(missed)} of {len(parts)} parts hold" + (f"; not these: {names}" if names else "")
-    return Judged(one, verdict, reason, credit, credit, "share", said(credit, "share"), credit - 1.0, rows)
+    rows = tuple({"part": part.name, "points": _points(part), "missed": clean(part.missed or "")} for part in missed)
+    lacking = ", ".join(part.name for part in missed if part.points)
+    reason = f"{earned:.0f} of {ALL:.0f} points" + (f"; something is missing in: {lacking}" if lacking else "")
+    if not shown and earned >= PASSED - 1e-9:
+        reason += "; without evidence of the largest cause no brief passes"
+    share = earned / ALL
+    return Judged(one, Verdict.PASS if passed else Verdict.FAIL, reason, credit, share, "share", said(share, "share"),
+                  share - PASSED / ALL, rows)  # fmt: skip
+
+
+def _points(part: Part) -> str:
+    return f"{part.earned:.3g} of {part.points:.3g}" if part.points else "advice"

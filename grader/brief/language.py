@@ -1,4 +1,4 @@
-"""Judge how a note reads: its words and sentences, an engineer's jargon in it, a request, and blame.
+"""Say how a note reads: its words and sentences, an engineer's jargon in it, and blame. None of it costs points.
 
 Sentence lengths follow the advice of plain-language guides: 15 to 20 words on average, 25 at most for a general
 reader (GOV.UK style guide, "Sentence length").
@@ -22,12 +22,10 @@ _OPAQUE = _listed("""
     stdout stderr tcp thread-pool threadpool tls upsert wsdl
 """)
 _TRADE = _listed("""
-    api backend boolean byte cache cached caching config container cron csv daemon deploy deployment dns docker endpoint
-    exception frontend gateway git http https inference json kubernetes latency load-balancer localhost locale log-file
-    microservice ml mlops nginx null parse parser parsing payload pipeline pod pool proxy pull-request query queue
-    rate-limit refactor repo rest retry retries rollback schema sdk server-side session sftp soap sql ssh throttle
-    throttling throughput thread timeout timeouts time-out time-outs token unicode unit-test url utf-8 uuid webhook
-    worker xml yaml
+    api backend boolean caching config cron csv daemon dns docker endpoint frontend git http https inference json
+    kubernetes latency load-balancer localhost log-file microservice ml mlops nginx parser payload pull-request
+    rate-limit refactor repo rollback schema sdk server-side sftp soap sql ssh throttling throughput unicode unit-test
+    url utf-8 uuid webhook xml yaml
 """)
 JARGON = {"low": _OPAQUE | _TRADE, "some": _OPAQUE, "high": frozenset[str]()}
 """Words that a reader does not know, by how much jargon that reader can take."""
@@ -36,15 +34,6 @@ _IDENTIFIER = re.compile(
     r"`[^`]+`|\b\w+_\w+\b|\b[a-z]+[A-Z]\w*\b|\b\w+\(\)|\b[45]\d\ds?(?= error)|\b[45]\d\ds\b|\bHTTP \d{3}\b"
 )
 """Matches what appears in code and logs only."""
-_ASK = re.compile(
-    r"\?|\bplease\b|\b(?:i|we) (?:\w+ )?(?:ask|need|request|propose|recommend|suggest)\b|"
-    r"\b(?:let me|let us|tell me|tell us) know\b|"
-    r"\byour (?:approval|decision|consent|word|agreement|go-ahead|help|ok)\b",
-    re.IGNORECASE,
-)
-_MAY = re.compile(r"\b(?:can|could|would|will|may) (?:you|i|we) ", re.IGNORECASE)
-_GRANT = re.compile(r"\b(?:approve|agree|allow|decide|confirm|say)\b", re.IGNORECASE)
-"""After one of the words above, one of these on the same line makes it a request, too."""
 _BLAME = re.compile(
     r"\b(?:blame\w*|careless\w*|clueless|idiot\w*|incompeten\w*|lazy|negligen\w*|sloppy|sloppily|stupid\w*|"
     r"unprofessional\w*|amateur\w*|should have known|"
@@ -57,7 +46,29 @@ _DEEDS = re.compile(
     r"did(?:n't| not) (?:bother|care|test|think|read)|wrong|badly|poorly|guilty|responsible for)\b",
     re.IGNORECASE,
 )
+_ACQUITTED = re.compile(
+    r"\b(?:not|nobody|no one|no-one|none|neither|nor|hardly|isn't|wasn't|aren't|weren't|without|nothing)\b"
+    r"[^.;:!?]{0,60}\b(?:blame\w*|fault|mistake|guilty|responsible|careless\w*|negligen\w*)"
+    r"|\bnothing (?:\w+ )?wrong\b|\bcould not have\b|\bcouldn't have\b",
+    re.IGNORECASE,
+)
+"""Matches where a sentence says that somebody is not to blame."""
+_GREETING = re.compile(
+    r"\A\s*(?:(?:dear|hello|hi|hey|to|good (?:morning|afternoon|evening))\b(?:[ ][^\s,.!?:]{1,40}){0,4}|[^\W\d_]{1,40})"
+    r"[,!:]\s+(?=\S)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"(?:\n|(?<=[.!?])[ ])\s*(?:(?:best|kind|warm)(?: regards| wishes)?|regards|yours(?: \w+)?|thanks|thank you|cheers)"
+    r"[,!.]?\s*(?:\S+(?: \S+){0,3})?\s*\Z",
+    re.IGNORECASE,
+)
 _END = re.compile(r"(?<=[.!?])[\"'”)]*\s+|\n\s*\n|\n(?=\s*[-*•\d])")
+
+
+def without_greetings(text: str) -> str:
+    """Return a note without its salutation and its closing: whom it greets it does not blame."""
+    return _CLOSING.sub("", _GREETING.sub("", text, count=1), count=1).strip()
 
 
 def words(text: str) -> list[str]:
@@ -84,22 +95,12 @@ def _key(word: str) -> str:
     return re.sub(r"[\W_]", "", word.casefold()).removesuffix("s")
 
 
-def asks(text: str) -> bool:
-    """Whether a text asks its reader for something."""
-    return any(_ASK.search(sentence) or any(map(_may, sentence.split("\n"))) for sentence in sentences(text))
-
-
-def _may(line: str) -> bool:
-    asked = _MAY.search(line)
-    return asked is not None and _GRANT.search(line, asked.end()) is not None
-
-
 def blamed(text: str, names: Sequence[str]) -> str | None:
     """Return the first sentence that blames somebody, or None."""
     people = "|".join(re.escape(name) for name in names)
     for sentence in sentences(text.replace("’", "'")):
         whom = re.search(rf"\b(?:{people})\b", sentence, re.IGNORECASE) if people else None
-        if _BLAME.search(sentence) or (whom and _DEEDS.search(sentence)):
+        if (_BLAME.search(sentence) or (whom and _DEEDS.search(sentence))) and not _ACQUITTED.search(sentence):
             return sentence
     return None
 

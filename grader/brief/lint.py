@@ -5,34 +5,59 @@ from pathlib import Path
 
 import duckdb
 
-from grader.brief import numbers
-from grader.brief.check import incident
+from grader.brief import attributed, numbers
+from grader.brief.check import incident, weigh
+from grader.brief.doing import MENDED
+from grader.brief.truth import Truth, truth
 from grader.checks import complaint
 from grader.context import Unobservable
-from scenarios.brief import INCIDENT
+from grader.verdict import Verdict
+from scenarios.brief import INCIDENT, read, text_of
+from scenarios.claims import Claims
+from scenarios.folder import BRIEF
 from scenarios.model import Scenario
 from scenarios.vocabulary import Mismatch
 from simulator.evidence.reader import Evidence
 from simulator.evidence.run import EvidenceError
-from simulator.evidence.sql import name
 
-CPU_LIMIT_S = 2.0
+CPU_LIMIT_S = 4.0
 """CPU seconds that all questions may take together."""
+COVERED = 0.98
+"""The least share of the loss that all causes together must account for."""
+_SOLUTIONS = ("solution", "solution-alt")
+"""Folders of the deployments that must pass, briefs included."""
 _ANEW = "repair it; or delete incident.tar.gz, and `fdelab scenario verify` makes another"
 
 
 def mismatches(scenario: Scenario, folder: Path) -> Iterator[Mismatch]:
-    """Yield facts that the incident does not answer, and evidence that it lacks; none while there is no incident."""
+    """Yield facts that the incident lacks, causes that do not account for its loss, and briefs that do not pass.
+
+    None while there is no incident.
+    """
     archive = folder / INCIDENT
     if scenario.brief is None or not archive.is_file():
         return
     try:
         with incident(archive) as evidence, evidence.within(CPU_LIMIT_S):
-            yield from _facts(scenario, evidence)
-            for table, where in scenario.brief.evidence.items():
-                yield from _evidence(evidence, table, where)
+            found = [*_facts(scenario, evidence), *_causes(scenario, scenario.brief.claims, evidence)]
+            yield from found or _solutions(scenario, folder, evidence)
     except EvidenceError as error:
         yield Mismatch((), f"{INCIDENT}: {error}", _ANEW)
+
+
+def _solutions(scenario: Scenario, folder: Path, evidence: Evidence) -> Iterator[Mismatch]:
+    """Yield solutions whose own briefs do not pass: exams of them would not, and proofs do not hold the briefs."""
+    for name in _SOLUTIONS:
+        text = text_of(folder / name)
+        if text is None:
+            continue
+        brief, _, problems = read(text, f"{name}/{BRIEF}")
+        if brief is None:
+            yield Mismatch((), str(problems[0]), f"write {name}/{BRIEF} by `fdelab brief`")
+        elif (judged := weigh(brief, scenario, evidence)).verdict is not Verdict.PASS:
+            yield Mismatch(
+                (), f"{name}/{BRIEF} does not pass: {judged.reason}", f"write {name}/{BRIEF} by this incident"
+            )
 
 
 def _facts(scenario: Scenario, evidence: Evidence) -> Iterator[Mismatch]:
@@ -44,11 +69,26 @@ def _facts(scenario: Scenario, evidence: Evidence) -> Iterator[Mismatch]:
             yield Mismatch(("facts", key, "sql"), f"asked of the incident: {complaint(error)}", _ANEW)
 
 
-def _evidence(evidence: Evidence, table: str, where: str) -> Iterator[Mismatch]:
+def _causes(scenario: Scenario, claims: Claims, evidence: Evidence) -> Iterator[Mismatch]:
     try:
-        ((found,),) = evidence.ask(f"select count(*) from {name(table)} where ({where})")
-    except duckdb.Error as error:
-        yield Mismatch(("evidence", table), f"asked of the incident: {complaint(error)}", _ANEW)
-    else:
-        if not found:
-            yield Mismatch(("evidence", table), f"no row of {table} in the incident is like that", _ANEW)
+        found = truth(evidence, scenario, claims)
+    except (Unobservable, duckdb.Error) as error:
+        yield Mismatch(("claims", "causes"), f"asked of the incident: {complaint(error)}", _ANEW)
+        return
+    for loc, message in _wrong(claims, found):
+        yield Mismatch(("claims", *loc), message)
+
+
+def _wrong(claims: Claims, true: Truth) -> Iterator[tuple[tuple[str, ...], str]]:
+    if true.several:
+        yield ("causes",), f"{true.several} of {true.rows} rows of the loss are due to more than one cause"
+    if (covered := sum(true.shares.values())) < COVERED:
+        yield ("causes",), f"they account for {covered:.1%} of the loss; {COVERED:.0%} is needed"
+    for cause in claims.true:
+        if not true.keys[cause]:
+            yield ("causes", cause, "rows"), "no row of the loss in the incident is due to it"
+    decoys = claims.causes.keys() - claims.true.keys()
+    if (credit := attributed.credit(dict.fromkeys(claims.causes, 1 / len(claims.causes)), true.shares, decoys)) > 0:
+        yield ("causes",), f"equal shares for all of them earn {credit:.0%} of the points; that must be nothing"
+    if sum(true.shares[cause] for cause in claims.mended(claims.decisions)) < MENDED:
+        yield ("decisions",), f"all of them together mend less than {MENDED:.0%} of the loss"

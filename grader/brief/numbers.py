@@ -1,25 +1,21 @@
-"""Check that the numbers of a brief are those of the incident, in a matching unit and for the same window."""
+"""Check that the numbers of a brief are those of the incident, in a matching unit."""
 
-import re
 from collections.abc import Iterator
 
+from grader.brief.figures import figures
 from grader.brief.parts import Part, Reading
 from grader.context import EvidenceView, GradingContext, Unobservable
 from scenarios import amounts
-from scenarios.brief import ALL, Amount
-from scenarios.model import Fact, Scenario
+from scenarios.brief import Amount
+from scenarios.claims import Fact
+from scenarios.model import Scenario
 from simulator.evidence.reader import Evidence
 from simulator.evidence.windows import exam
 
 ROUNDED = 0.05
 """How far a number in a note may be off the brief's own number, as a share: notes say `about 8,000`."""
-_NUMBER = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[,'  ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(k\b|thousand\b|m\b|million\b)?",
-    re.IGNORECASE,
-)
-_NAMES = {name: value for value, name in enumerate(
-    ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-)}  # fmt: skip
+_SPANS = (60.0, 3600.0, 86400.0, 604800.0)
+"""A minute, an hour, a day, a week: a note may say what falls on any of them."""
 
 
 def truth(evidence: Evidence, scenario: Scenario, fact: Fact) -> float:
@@ -39,12 +35,12 @@ def _view_of(context: GradingContext, sql: str, fact: Fact) -> EvidenceView:
     return context.narrow(context.evidence.mentions(f"select * from (\n{sql}\n)"), fact.window)
 
 
-def judge(reading: Reading, evidence: Evidence, weight: float) -> Iterator[Part]:
+def judge(reading: Reading, evidence: Evidence, points: float) -> Iterator[Part]:
     """Yield one part for each number. Raises the same errors as `truth`."""
     facts = reading.spec.facts
     for name, fact in facts.items():
         missed = _missed(reading, evidence, fact, reading.brief.impact.get(name))
-        yield Part(f"impact: {name}", weight / len(facts), missed)
+        yield Part(f"impact: {name}", points / len(facts), missed)
 
 
 def _missed(reading: Reading, evidence: Evidence, fact: Fact, said: Amount | None) -> str | None:
@@ -58,21 +54,14 @@ def _missed(reading: Reading, evidence: Evidence, fact: Fact, said: Amount | Non
         number = None
     if number is None:
         return reading.says(f"I cannot put your {said.unit!r} beside our {fact.unit}: {asks}.")
-    if _window(reading.scenario, said.window) != _window(reading.scenario, fact.window or [ALL]):
-        return reading.says(f"Your number is about {' and '.join(said.window)}; that is not what I asked: {asks}.")
     if abs(number - true) > fact.within * abs(true) + 1e-9:
         return reading.says(f"I repeated your {said.number:g} {said.unit}, and our own books say otherwise: {asks}.")
     return None
 
 
-def _window(scenario: Scenario, names: list[str]) -> frozenset[str]:
-    graded = [phase.name for phase in scenario.phases if phase.graded]
-    return frozenset(phase for name in names for phase in (graded if name == ALL else [name]))
-
-
 def mentioned(note: str, reading: Reading) -> bool:
-    """Whether a note mentions one of the brief's own numbers, rounded or not."""
-    found = list(_numbers(note))
+    """Whether a note mentions one of the brief's own numbers, rounded or not, in whichever unit."""
+    found = list(figures(note))
     return any(
         abs(number - wanted) <= max(ROUNDED, reading.spec.facts[name].within) * abs(wanted)
         for name, amount in reading.brief.impact.items()
@@ -82,17 +71,8 @@ def mentioned(note: str, reading: Reading) -> bool:
     )
 
 
-def _numbers(text: str) -> Iterator[float]:
-    for match in _NUMBER.finditer(text):
-        scale = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}.get((match[2] or "").lower(), 1.0)
-        yield float(re.sub(r"[,'  ]", "", match[1])) * scale
-    for word in re.findall(r"[a-z]+", text.lower()):
-        if word in _NAMES:
-            yield float(_NAMES[word])
-
-
 def _ways(amount: Amount) -> Iterator[float]:
-    """Yield the number as written, without its `k`, and as a percentage."""
+    """Yield the number as written, or without its `k`, for other times, as a share or what is left of it."""
     yield amount.number
     try:
         unit = amounts.parse(amount.unit)
@@ -100,5 +80,8 @@ def _ways(amount: Amount) -> Iterator[float]:
         return
     if unit.scale != 1:
         yield amount.number * unit.scale
-    if unit.kind == "share" and unit.size == 1:
-        yield amount.number * 100
+    if unit.kind.endswith("per time"):
+        yield from (amount.number * unit.size * span for span in _SPANS)
+    if unit.kind == "share":
+        share = amount.number * unit.size
+        yield from (share, 100 * share, 1 - share, 100 * (1 - share))

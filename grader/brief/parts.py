@@ -1,9 +1,16 @@
-"""The parts that a brief is graded by, the weight of each, and the reader whom they matter to."""
+"""The parts that a brief is graded by, the points of each, and the reader whom they matter to."""
 
 from dataclasses import dataclass
 
 from scenarios.brief import Brief
-from scenarios.model import BriefSpec, Person, Scenario
+from scenarios.claims import BriefSpec
+from scenarios.model import Person, Scenario
+from scenarios.placeholders import Expanded
+
+ALL = 100.0
+"""The points of a whole brief."""
+PASSED = 80.0
+"""From so many points on it has done what its reader needs."""
 
 
 @dataclass(frozen=True)
@@ -11,9 +18,17 @@ class Part:
     """Something that a brief does for its reader, or fails to do."""
 
     name: str
-    weight: float
+    points: float
+    """The most that it can earn; 0 is advice."""
     missed: str | None = None
-    """What the reader would have missed, in the reader's words; None when the part is earned."""
+    """What the reader would have missed, in the reader's words; None when nothing."""
+    share: float | None = None
+    """Which share of the points is earned; left out: all or nothing, as nothing or something was missed."""
+
+    @property
+    def earned(self) -> float:
+        """The points that are earned."""
+        return self.points * (self.share if self.share is not None else float(self.missed is None))
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,8 @@ class Reading:
     brief: Brief
     spec: BriefSpec
     scenario: Scenario
+    note: Expanded
+    """Its note as the reader gets it."""
 
     @property
     def reader(self) -> Person:

@@ -1,10 +1,15 @@
 """`fdelab brief`: what the learner tells the customer."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from labs.base.errors import ExitCode
 from labs.cli.output import emit, json_option, note, table
 from labs.engagement.engagement import required
+
+if TYPE_CHECKING:
+    from labs.actions.brief import BriefLooked
 
 
 @click.command("brief")
@@ -15,26 +20,67 @@ from labs.engagement.engagement import required
 def brief(check: bool, as_json: bool) -> None:
     """What you tell the customer about the incident, in workspace/brief.yaml: how far it is, or how to begin.
 
-    Neither says whether it is true: the exam does.
+    Shows the causes that can be claimed, what your evidence selects of the loss, and the note as its reader gets it.
+    None of it says whether that is true: the exam does.
     """
     from labs.actions.brief import BriefRequest, look_at_brief
-    from scenarios.brief import MEANS
     from scenarios.problems import render
 
     found = look_at_brief(BriefRequest(required()))
-    left = found.left_out
     if as_json:
-        emit({"file": str(found.file), "blank": found.blank, "left_out": left, "asked": found.asked,
-              "problems": [problem.to_json() for problem in found.problems]})  # fmt: skip
+        emit(_data(found))
     elif found.blank:
         note(f"nothing is in {found.file} yet; begin with this:\n")
         click.echo(found.template, nl=False)
-    elif found.problems and (check or left is None):
+    elif found.problems and (check or found.left_out is None):
         click.echo(render(found.problems).rstrip())
     else:
-        table([(key, "–" if key in (left or ()) else "written", what) for key, what in MEANS.items()])
-        count = len(found.problems)
-        wrong = f"{count} problem{'s' * (count > 1)} of form: fdelab brief --check"
-        note(f"{found.file}: {wrong if count else 'its form is sound'}")
+        _print(found)
     if check and (found.problems or found.blank):
         raise click.exceptions.Exit(ExitCode.USAGE)
+
+
+def _print(found: "BriefLooked") -> None:
+    from scenarios.brief import MEANS, WORDS
+
+    table([(key, "–" if key in (found.left_out or ()) else "written", what) for key, what in MEANS.items()])
+    click.echo(f"\nCauses, with the share that you claim of {found.of}:")
+    table([(name, _share(one.share), _selected(one.selected, found.currency), one.says)
+           for one in found.claims for name in [one.name]])  # fmt: skip
+    click.echo("\nDecisions:")
+    table([("x" if name in found.chosen else "–", name, says) for name, says in found.decisions.items()])
+    if found.note is not None:
+        click.echo(f"\nThe note as it reads, {found.note.words} of at most {WORDS} words:\n")
+        click.echo(found.note.text.rstrip() + "\n")
+    count = len(found.problems)
+    wrong = f"{count} problem{'s' * (count > 1)} of form: fdelab brief --check"
+    note(f"{found.file}: {wrong if count else 'its form is sound'}")
+
+
+def _share(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.3g} %"
+
+
+def _selected(one: Any, currency: str) -> str:
+    if one is None:
+        return "no evidence"
+    return (
+        f"{one.rows:,} rows · {one.keys:,} of the loss · {one.amount:,.0f} {currency} · {100 * one.share:.3g} % of it"
+    )
+
+
+def _data(found: "BriefLooked") -> dict[str, Any]:
+    return {
+        "file": str(found.file),
+        "blank": found.blank,
+        "left_out": found.left_out,
+        "asked": found.asked,
+        "of": found.of,
+        "claims": {
+            one.name: {"says": one.says, "share": one.share, "selected": one.selected and vars(one.selected)}
+            for one in found.claims
+        },
+        "decisions": {name: {"says": says, "chosen": name in found.chosen} for name, says in found.decisions.items()},
+        "note": found.note and {"text": found.note.text, "words": found.note.words},
+        "problems": [problem.to_json() for problem in found.problems],
+    }

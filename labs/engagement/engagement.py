@@ -243,7 +243,7 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
     briefing = engagement.folder / "briefing.md"
     if not engagement.workspace.exists():
         draft = _draft(engagement, "workspace")
-        entry.materialise(UNTOUCHED, draft)
+        entry.materialise(UNTOUCHED, draft, engagement.seed)
         if git.available():
             git.first_commit(draft, f"{entry.scenario.title}: the deployment as it was handed over")
         draft.rename(engagement.workspace)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from labs.base.errors import SubmissionInvalid
 from labs.library.catalogue import UNTOUCHED, Entry
+from scenarios.brief import text_of
+from scenarios.folder import BRIEF
 from scenarios.globs import matches, pattern
 from scenarios.plain import printable
 
@@ -224,6 +226,9 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
         if _place(target, path, data, mode):
             changed.append(path)
     make_readable(target)
+    if BRIEF in changed and text_of(target) is None:
+        # Nothing is in it but its template, which is dealt anew to each learner.
+        changed.remove(BRIEF)
     return Collected(tuple(paths), tuple(sorted(changed)), ignored, left_out)
 
 

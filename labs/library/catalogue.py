@@ -122,9 +122,10 @@ class Entry:
         """What a shortcut says of itself; None for the other deployments."""
         return variants.variants(self.folder)[use].shortcut
 
-    def materialise(self, use: str, target: Path) -> None:
+    def materialise(self, use: str, target: Path, dealt: int = 0) -> None:
         """Write one of its deployments into the new folder `target`, with a brief to fill in where one is asked for.
 
+        `dealt` is a number of the learner's, by which what the brief can claim is shuffled.
         Raises `UsageProblem` for one that it does not have, `ScenarioProblems` where its files do not fit.
         """
         if use not in self.uses():
@@ -138,7 +139,7 @@ class Entry:
         if self.scenario.brief is not None and not brief.exists():
             from labs.library.brief_template import template
 
-            brief.write_text(template(self.scenario), encoding="utf-8")
+            brief.write_text(template(self.scenario, dealt), encoding="utf-8")
 
 
 def _said(variant: variants.Variant) -> dict[str, str]:

@@ -68,8 +68,8 @@ EACH: tuple[Rule, ...] = (
     checks.needs_exist,
     brief.reader_is_a_person,
     brief.can_be_submitted,
-    brief.decoys_are_wrong,
-    brief.words_are_for_something,
+    brief.something_can_be_told_apart,
+    brief.decisions_mend_causes,
     brief.numbers_have_units,
     brief.evidence_is_written,
     folder.is_complete,
@@ -113,8 +113,9 @@ PROOF: tuple[Rule, ...] = (
 
 UNDRAWN: frozenset[Rule] = frozenset({
     goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,
-    checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted, brief.decoys_are_wrong,
-    brief.words_are_for_something, brief.numbers_have_units, brief.evidence_is_written, brief.questions_can_be_asked,
+    checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted,
+    brief.something_can_be_told_apart, brief.decisions_mend_causes, brief.numbers_have_units, brief.evidence_is_written,
+    brief.questions_can_be_asked,
     folder.is_complete, folder.variants_fit, folder.incident_unpacks, folder.shortcuts_fail_checks,
     deployments.commands_find_their_files, guide.leads_on,
 })  # fmt: skip

@@ -174,10 +174,14 @@ class Clean(Mapping[str, Array]):
         """Return what the column would have in further rows."""
         return self._column(name, self._spec.rows + rows)[self._spec.rows :]
 
-    def _column(self, name: str, rows: int) -> Array:
+    def before(self, name: str) -> Array:
+        """Return what the column would have, had no concept changed: by the same random numbers, row by row."""
+        return self._column(name, self._spec.rows, but="concept")
+
+    def _column(self, name: str, rows: int, but: str | None = None) -> Array:
         ((word, params),) = self._spec.columns[name].kinds.items()
         kind, make = COLUMNS[word], self._make(rows, seed=child(self._seed, "column", name))
-        if drifts := [one for one in self._spec.drift if one.column == name]:
+        if drifts := [one for one in self._spec.drift if one.column == name and one.is_ != but]:
             return drifting(kind, params, drifts, make, self._seed)
         return kind.make(kind.params.model_validate(params), make)
 

@@ -310,6 +310,7 @@ TESTS = Table(
         Column("detail", "text", "why, where it did not pass"),
     ),
     settled=True,
+    whose=CUSTOMER,
 )
 CORE = (
     REQUESTS,

@@ -85,6 +85,9 @@ FACTS_APPLICATIONS = Table(
         Column("reasons", "text", "codes, joined by a blank"),
         Column("first_instalment", "text", "paid · late · deferred; null: no loan"),
         Column("would_default", "boolean", "the truth, also of those who got no loan", EXAMINER),
+        Column(
+            "would_have", "boolean", "whether the same applicant would have defaulted as people did before", EXAMINER
+        ),
         Column("profit", "real", "what the decision was worth in the end"),
     ),
     whose=CUSTOMER,
@@ -132,6 +135,8 @@ class Application:
     features: dict[str, Any]
     late: bool
     defaulted: bool
+    before: bool
+    """Whether the same applicant would have defaulted, had nothing changed in who pays back."""
 
     @property
     def first_instalment(self) -> Literal["paid", "late", "deferred"]:
@@ -165,12 +170,13 @@ class LoanApplications:
         """Return the applications within the lap, by time."""
         names = (*COMES_OF, *FEATURES)
         columns = [dataset.clean[name].tolist() for name in (dataset.key, *names)]
+        columns.insert(1, dataset.clean.before("defaulted").tolist())
         found = []
-        for key, applied_at, late, defaulted, *features in zip(*columns, strict=True):
+        for key, before, applied_at, late, defaulted, *features in zip(*columns, strict=True):
             at = self._timeline.when(applied_at)
             if 0 <= at < self._timeline.traffic_ends:
                 row = dict(zip(FEATURES, features, strict=True))
-                found.append(Application(str(key), at, applied_at, row, bool(late), bool(defaulted)))
+                found.append(Application(str(key), at, applied_at, row, bool(late), bool(defaulted), bool(before)))
         return sorted(found, key=lambda a: a.at)
 
     def intents(self) -> list[Intent]:
@@ -287,6 +293,7 @@ class LoanApplications:
             "decision": answer and answer.decision,
             "reasons": " ".join(answer.reasons) if answer else None,
             "first_instalment": a.first_instalment if granted else None, "would_default": a.defaulted,
+            "would_have": a.before,
             "profit": terms.profit(granted=granted, defaulted=a.defaulted) if answer else -terms.gone,
         }  # fmt: skip
         self._context.recorder.write(FACTS_APPLICATIONS.name, row)

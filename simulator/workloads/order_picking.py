@@ -23,8 +23,9 @@ from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
-from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS
+from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS, SHORTS
 from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally, audit, by_id, per_file
+from simulator.workloads.short_picks import Beliefs, largest, mistake
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
@@ -102,6 +103,8 @@ class OrderPicking:
         lines = Wave(asked, params.short).lines(seed, times, timeline, self._faces)
         self._lines = {line.id: line for line in lines}
         self._judged: set[str] = set()
+        self._shorts: list[tuple[Line, float]] = []
+        """The lines for which too little lay there, and when each was answered."""
 
     def intents(self) -> list[Intent]:
         """Return one `POST /lines` for each line."""
@@ -156,6 +159,8 @@ class OrderPicking:
         self, line: Line, answer: Answer | None, verdict: Verdict, done_at: float | None, detail: str | None
     ) -> None:
         self._judged.add(line.id)
+        if verdict == "short-pick":
+            self._shorts.append((line, line.at if done_at is None else done_at))
         costs = self._params.costs
         prices = {"short-pick": costs.short_pick, "needless-move": costs.needless_move, "no-answer": costs.no_answer}
         if verdict in prices and self._timeline.span(line.at).counts:
@@ -176,7 +181,9 @@ class OrderPicking:
             if line.id not in self._judged:
                 self._note(line, None, "no-answer", None, "never sent")
         told = answers.told(site[self._params.db], _TOLD, self._context.recorder)
-        _Settlement(self._context, self._params, told).write(site[self._params.drop]["arrived"])
+        _Settlement(self._context, self._params, self._faces, told).write(
+            site[self._params.drop]["arrived"], self._shorts
+        )
 
 
 _TOLD = {"movements": SCANS.name, "quarantine": QUARANTINE.name, "intake": INTAKE.name}
@@ -186,9 +193,13 @@ _TOLD = {"movements": SCANS.name, "quarantine": QUARANTINE.name, "intake": INTAK
 class _Settlement:
     """The customer's database at the end, beside what was delivered."""
 
-    def __init__(self, context: Context, params: OrderPickingParams, told: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(
+        self, context: Context, params: OrderPickingParams, faces: Faces, told: Mapping[str, Sequence[Any]]
+    ) -> None:
         self._context = context
         self._params = params
+        self._faces = faces
+        self._beliefs = Beliefs()
         self._timeline = context.clock.timeline
         self._movements = by_id(told["movements"])
         self._quarantine = by_id(told["quarantine"])
@@ -196,14 +207,26 @@ class _Settlement:
         self._booked = per_file(told["movements"])
         self._held = per_file(told["quarantine"])
 
-    def write(self, arrived: Sequence[Mapping[str, Any]]) -> None:
-        """Write the facts on files, scans, quarantine and cells; `arrived` has the files in order of arrival."""
+    def write(self, arrived: Sequence[Mapping[str, Any]], shorts: Iterable[tuple[Line, float]]) -> None:
+        """Write the facts on files, scans, quarantine, cells and short picks.
+
+        `arrived` has the files in order of arrival, and `shorts` the lines with too little, and when each was answered.
+        """
         last = self._timeline.traffic_ends - self._params.settling / self._timeline.spans[-1].rate
         files = [file for file in arrived if float(file["free_at"]) <= last]
         for file in files:
             self._write_file(file)
         for site, name in self._params.scans.items():
             self._write_site(site, [file for file in files if file["data"] == name])
+        for line, answered in shorts:
+            self._write_short(line, answered)
+
+    def _write_short(self, line: Line, answered: float) -> None:
+        kind, effect = largest(self._beliefs.added(line.face, answered))
+        self._context.recorder.write(SHORTS.name, {
+            "at": line.at, "line_id": line.id, "site": line.face[0], "sku": line.face[1], "mistake": kind,
+            "effect": effect,
+        })  # fmt: skip
 
     def _write_file(self, file: Mapping[str, Any]) -> None:
         name = str(file["path"]).rpartition("/")[2]
@@ -249,6 +272,9 @@ class _Settlement:
                 "verdict": verdict, "column": column, "delivered": _text(_delivered(scan, column)),
                 "booked": _text(booked), "true": _text(true),
             })  # fmt: skip
+            face = (site, str(scan.clean["sku"]))
+            effect = scan.effect(verdict, column, booked, self._faces.counted_at(face))
+            self._beliefs.add(face, times[scan.id], mistake(scan, verdict, column), effect)
         for (site, device, seq), reason, belongs in found.held:
             write(QUARANTINE.name, {"at": times[site, device, seq], "site": site, "device": device, "seq": seq,
                                     "reason": reason[:120], "belongs": belongs})  # fmt: skip
@@ -277,7 +303,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)[:60]
 
 
-TABLES: tuple[Table, ...] = (LINES, INTAKE, SCANS, QUARANTINE, CELLS_TABLE)
+TABLES: tuple[Table, ...] = (LINES, INTAKE, SCANS, SHORTS, QUARANTINE, CELLS_TABLE)
 
 ORDER_PICKING = WorkloadKind(
     "order-picking",

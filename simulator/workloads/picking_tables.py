@@ -64,6 +64,20 @@ SCANS = Table(
     settled=True,
     whose=EXAMINER,
 )
+SHORTS = Table(
+    "facts_shorts",
+    "every short pick, and what made the books believe in too much",
+    (
+        Column("at", "real", "when the picker asked, as intended"),
+        Column("line_id", "text", "key of the order line"),
+        Column("site", "text", "where the pick face is"),
+        Column("sku", "text", "the article"),
+        Column("mistake", "text", "what is wrong with the scans that added most to the belief; null: nothing known"),
+        Column("effect", "integer", "eaches that they added"),
+    ),
+    settled=True,
+    whose=EXAMINER,
+)
 QUARANTINE = Table(
     "facts_quarantine",
     "every scan in quarantine",

@@ -38,6 +38,28 @@ class Scan:
     dirty: Mapping[str, Any]
     """Cells that differ, by column."""
     hopeless: bool
+    receipt: bool = False
+    """Whether it puts something into the face; else it takes something out."""
+
+    def effect(self, verdict: Verdict, column: str | None, booked: Any, counted_at: datetime) -> int | None:
+        """Return by how many eaches the books are too high because of what is wrong with it; None: nobody can tell.
+
+        Before the face was counted a scan has no effect, and a scan that is booked as of then, or as of another day,
+        is left out when stock is added up.
+        """
+        way, quantity, at = 1 if self.receipt else -1, int(self.clean["qty"]), self.clean["scanned_at"]
+        if at <= counted_at:
+            return 0
+        if verdict in ("lost", "held-back"):
+            return -way * quantity
+        number = booked if isinstance(booked, int | float) and not isinstance(booked, bool) else None
+        if verdict == "doubled":
+            return None if number is None else way * quantity * (int(number) - 1)
+        if column == "scanned_at":
+            return 0 if _counts(booked, at, counted_at) else -way * quantity
+        if column == "qty" or verdict == "invented":
+            return None if number is None else way * (int(number) - quantity)
+        return -way * quantity if column == "sku" else 0
 
 
 @dataclass
@@ -66,7 +88,7 @@ class Scans:
     """All scans of one site, by identity."""
 
     def __init__(self, site: str, data: "Dataset") -> None:
-        columns = {name: data.clean[name].tolist() for name in ("device", "seq", *CELLS)}
+        columns = {name: data.clean[name].tolist() for name in ("device", "seq", "movement", *CELLS)}
         self._site = site
         self._origin: list[int] = data.origin.tolist()
         struck: dict[int, dict[str, Any]] = defaultdict(dict)
@@ -86,7 +108,8 @@ class Scans:
             if number not in first:
                 clean = {name: columns[name][number] for name in CELLS}
                 name = (site, str(columns["device"][number]), str(columns["seq"][number]))
-                first[number] = Scan(name, row, clean, struck.get(row, {}), row in hopeless)
+                receipt = columns["movement"][number] == "receipt"
+                first[number] = Scan(name, row, clean, struck.get(row, {}), row in hopeless, receipt)
             self.by_row[row] = first[number]
 
 
@@ -129,6 +152,14 @@ def _cells(scan: Scan, booked: Mapping[str, Any] | None, tally: Mapping[tuple[st
         one.repaired += dirty and right
         if not right:
             found.off.append((scan, "wrong", column, booked[column], clean))
+
+
+def _counts(booked: Any, at: datetime, counted_at: datetime) -> bool:
+    try:
+        moment = datetime.fromisoformat(str(booked)).replace(tzinfo=None)
+    except ValueError:
+        return False
+    return counted_at < moment <= at + timedelta(days=1)
 
 
 def same(booked: Any, value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Briefs that are made to crash the grader or to keep it busy: each is judged, quickly, and none passes."""
+"""Briefs that are made to crash the grader, keep it busy or pass without work: each is judged, and none passes."""
 
 import json
 import shutil
@@ -16,8 +16,12 @@ from tests.conftest import Figure
 from tests.unit.grader.laps import Lap
 
 SCENARIO = LIBRARY / "promise-dates"
-AMOUNT = "impact:\n  loss: {{number: {}, unit: {}, window: all}}\n"
+AMOUNT = "impact:\n  loss: {{number: {}, unit: {}}}\n"
 SPACES = " " * 60_000
+CLAIMS = (*load(SCENARIO).brief.claims.causes,)  # type: ignore[union-attr]
+CAUSES = ("wrong-quantities", "asks-while-closed", "shut-out", "new-number-each-time", "buys-first", "gives-up-early")
+_HARD = "{table: logs, rows: {line: ['*e*=*'], stream: ['*t*t'], service: ['*p*']}}"
+"""A citation of a large table in which every row is tried again and again."""
 
 
 def _laughs() -> str:
@@ -26,7 +30,8 @@ def _laughs() -> str:
 
 
 def _cited(value: str, times: int = 1) -> str:
-    return f"evidence:\n  - table: requests\n    rows: {{outcome: [{', '.join([value] * times)}]}}\n"
+    cited = f"{{table: requests, rows: {{outcome: [{', '.join([value] * times)}]}}}}"
+    return f"claims:\n  shut-out:\n    {{share: 12 %, evidence: [{cited}]}}\n"
 
 
 UNREADABLE = {
@@ -36,41 +41,60 @@ UNREADABLE = {
     "infinity": (AMOUNT.format(".inf", "EUR"), "2:18"),
     "no number": (AMOUNT.format(".nan", "EUR"), "2:18"),
     "a number beyond money": (AMOUNT.format("1e300", "EUR"), "2:18"),
-    "a year beyond": ("by: 99999-01-01\n", "1:5"),
+    "a year beyond": ("ask: {by: 99999-01-01}\n", "1:11"),
     "a long unit": (AMOUNT.format("1", f"'{SPACES}x'"), "2:"),
-    "nested": (f"cause: {'[' * 60_000}", "1:"),
+    "nested": (f"risk: {'[' * 60_000}", "1:"),
     "billion laughs": (_laughs(), "1:"),
-    "an alias of itself": ("cause: &x [*x]\n", "1:8"),
-    "full stops": (f"cause: '{'.' * 60_000}'\n", "1:8"),
+    "an alias of itself": ("risk: &x [*x]\n", "1:7"),
+    "full stops": (f"risk: '{'.' * 60_000}'\n", "1:7"),
     "questions": (f"note: '{'can i ' * 10_000}'\n", "1:7"),
     "empty lines": (f'note: "{chr(92)}n{SPACES}"\n', "1:7"),
     "longer than is read": (f"note: '{'x' * 70_000}'\n", "1:65537"),
     "a second document": ("to: lena\n---\nto: lena\n", "3:1"),
-    "many stars": (_cited("'" + "*a" * 60 + "'"), "3:22"),
+    "many stars": (_cited("'" + "*a" * 60 + "'"), "3:"),
     "many values": (_cited("ok", 9_000), "3:"),
     "many keys": ("".join(f"k{n}: {n}\n" for n in range(5_000)), "1:1"),
     "the same key": ("to: lena\n" * 7_000, "2:1"),
-    "a control character": ('cause: "\\e[2J"\n', "1:8"),
-    "half a character": ('cause: "\\ud800"\n', "1:"),
+    "a control character": ('risk: "\\e[2J"\n', "1:7"),
+    "half a character": ('risk: "\\ud800"\n', "1:"),
+    "a share beyond the whole": ("claims: {shut-out: {share: 101 %}}\n", "1:28"),
+    "a long share": (f"claims: {{shut-out: {{share: '{'1' * 60_000} %'}}}}\n", "1:"),
+    "no share": ("claims: {shut-out: {share: .nan}}\n", "1:28"),
+    "a share below nothing": ("claims: {shut-out: {share: -5 %}}\n", "1:28"),
+    "many claims": ("claims:\n" + "".join(f"  k{n}: {{share: 1 %}}\n" for n in range(2_000)), "1:"),
+    "many citations": (
+        "claims: {shut-out: {share: 1 %, evidence: [" + "{table: logs, rows: {line: x}}, " * 1_500 + "]}}\n",
+        "1:",
+    ),
+    "many decisions": (f"decisions: [{'knock-once, ' * 5_000}]\n", "1:"),
     "an endless key": (f"? {'k' * 60_000}\n: 1\n", "1:"),
 }
 """Each with the place that it is refused at."""
 
 LONGEST = 9_990
 READABLE = {
-    "full stops": "cause: '" + "." * LONGEST + "'\n",
-    "full stops and words": "cause: '" + "a." * (LONGEST // 2) + "'\n",
-    "commas": "cause: '" + ", " * (LONGEST // 2) + "'\n",
-    "hyphens": "cause: '" + "a-" * (LONGEST // 2) + "'\n",
-    "not not not": "cause: '" + "not the " * (LONGEST // 8) + "'\n",
-    "can I": "note: '" + "can i " * (LONGEST // 6) + "'\n",
+    "full stops": "note: '" + "." * LONGEST + "'\n",
+    "full stops and words": "note: '" + "a." * (LONGEST // 2) + "'\n",
+    "commas": "note: '" + ", " * (LONGEST // 2) + "'\n",
+    "hyphens": "note: '" + "a-" * (LONGEST // 2) + "'\n",
+    "not not not": "note: '" + "not the " * (LONGEST // 8) + "'\n",
+    "not to blame": "note: '" + "nobody " * (LONGEST // 7) + "'\n",
     "backticks": "note: '" + "`" * LONGEST + "'\n",
     "underscores": "note: '" + "_" * LONGEST + "'\n",
     "digits": "note: '" + "1" * LONGEST + "'\n" + AMOUNT.format("1", "EUR"),
     "groups of digits": "note: '" + "1,111" * (LONGEST // 5) + "'\n" + AMOUNT.format("1", "EUR"),
+    "numbers in words": "note: '" + "twenty-one thousand and " * (LONGEST // 24) + "'\n" + AMOUNT.format("1", "EUR"),
     "brackets": "note: '." + ")" * LONGEST + "'\n",
+    "braces": "note: '" + "{" * LONGEST + "'\n",
+    "braces around braces": "note: '" + "{cause:" * (LONGEST // 7) + "'\n",
+    "placeholders": "note: '" + "{cause:shut-out}" * (LONGEST // 16) + "'\n",
+    "placeholders of placeholders": f"risk: '{'{risk}' * 1_600}'\nnote: '{'{risk}' * 1_600}'\n",
     "line breaks": 'note: "' + "\\n " * (LONGEST // 3) + '"\n',
     "half a clause": "note: '" + "his own " * (LONGEST // 8) + "'\n",
+    "greetings": "note: '" + "dear " * (LONGEST // 5) + "'\n",
+    "closings": "note: '" + "thanks. " * (LONGEST // 8) + "'\n",
+    "hard evidence": "claims:\n"
+    + "".join(f"  {cause}: {{share: 12 %, evidence: [{', '.join([_HARD] * 10)}]}}\n" for cause in CAUSES),
 }
 """As long as a text may be, of what patterns try again and again."""
 
@@ -104,5 +128,35 @@ def test_it_is_read_to_its_end_and_does_not_pass(tmp_path: Path, name: str, figu
     assert len(told) < MOST
     verdict, rows, cpu = judged(tmp_path, told)
     assert verdict is Verdict.FAIL
-    assert {"decision", "risk"} <= {str(row["part"]) for row in rows}
+    assert {"decisions", "owner"} <= {str(row["part"]) for row in rows}
     figure(name, cpu, "s CPU", tries="a brief that takes long to read", result="fail")
+
+
+STUFFED = {
+    "equal shares for everything": dict.fromkeys(CLAIMS, "9 %"),
+    "all to what everybody suspects": {"gives-up-early": "100 %"},
+    "all to what is seen first": {"shut-out": "100 %"},
+    "all to the largest": {"wrong-quantities": "100 %"},
+    "halves": {"wrong-quantities": "50 %", "shut-out": "25 %", "gives-up-early": "13 %", "old-machine": "12 %"},
+}
+"""Tables of shares by people who have not looked."""
+EVERYTHING = "{table: requests, rows: {id: '*'}}"
+
+
+@pytest.mark.parametrize("name", STUFFED)
+def test_who_guesses_and_has_every_word_does_not_pass(tmp_path: Path, name: str) -> None:
+    """All decisions, everything as evidence, all causes' words in the note, and true numbers."""
+    scenario = load(SCENARIO)
+    assert scenario.brief is not None
+    known = scenario.brief.claims
+    told = "\n".join([
+        "to: lena", "claims:",
+        *(f"  {cause}: {{share: {share}, evidence: [{EVERYTHING}]}}" for cause, share in STUFFED[name].items()),
+        f"decisions: [{', '.join(known.decisions)}]", "impact:", "  loss: {number: 7206, unit: EUR/h}",
+        "  night: {number: 121, unit: orders}", "ask: {of: lena, what: agree, by: 2026-12-01}",
+        "risk: some", "owner: me",
+        "note: '{loss} " + " ".join(f"{{cause:{cause}}}" for cause in list(known.causes)[:8]) + "'", "",
+    ])  # fmt: skip
+    verdict, rows, _ = judged(tmp_path, told)
+    assert verdict is Verdict.FAIL
+    assert "decisions" in {row["part"] for row in rows}

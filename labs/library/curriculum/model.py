@@ -2,7 +2,7 @@
 
 from pydantic import Field, field_validator
 
-from scenarios.model import Block
+from scenarios.block import Block
 from scenarios.texts import Slug
 
 

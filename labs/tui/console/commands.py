@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from labs.tui.console.brief import BriefEditor
 from labs.tui.console.checks import Checks
 from labs.tui.console.outside import allowed
 from labs.tui.palette import Command
@@ -28,6 +29,9 @@ def offered(console: "Console") -> Iterator[Command]:
         if check.hint:
             yield Command(f"Hint for {check.id}", "a nudge; that you took it is noted",
                           partial(console.work.hint, desk, check.id))  # fmt: skip
+    if desk.scenario.brief is not None:
+        yield Command("Write the brief", "what you tell the customer about the incident",
+                      lambda: console.app.push_screen(BriefEditor(desk)))  # fmt: skip
     if allowed():
         yield from _programs(console, desk)
     yield Command("Saving redeploys: on or off", "what happens when a file is saved (w)", console.action_saving)
@@ -43,7 +47,7 @@ def _programs(console: "Console", desk: "Desk") -> Iterator[Command]:
     yield Command("Open the incident", "the evidence of the bad day, to investigate",
                   partial(console.work.outside, desk, desk.incident))  # fmt: skip
     if desk.scenario.brief is not None:
-        yield Command("Write the brief", "what you tell the customer about the incident",
+        yield Command("Open the brief", "what you tell the customer, in your editor",
                       partial(console.work.outside, desk, desk.brief))  # fmt: skip
     for service in desk.scenario.deployment.services:
         yield Command(f"Shell in {service}", "where it runs (s)", partial(console.action_shell, service))

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from labs.actions.brief import BriefLooked
     from labs.actions.check import Checked
     from labs.actions.events import Tell
     from labs.actions.exam import ExamTaken
@@ -71,6 +72,15 @@ class Desk(Protocol):
 
     def brief(self) -> "ExternalProgram":
         """What the learner tells the customer, in their editor."""
+
+    def briefed(self) -> str:
+        """The text of that, as far as it is written."""
+
+    def look(self, text: str) -> "BriefLooked":
+        """How far that text is, what is wrong with its form, and what its evidence selects."""
+
+    def write(self, text: str) -> None:
+        """Put it into the workspace."""
 
     def shell(self, service: str) -> "ExternalProgram":
         """A shell where a service of the deployment runs."""

@@ -4,10 +4,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labs.actions import ask, check, exam, hint, jump, programs, redeploy, stop, watch
+from labs.actions import ask, brief, check, exam, hint, jump, programs, redeploy, stop, watch
 from labs.engagement.engagement import Engagement
 
 if TYPE_CHECKING:
+    from labs.actions.brief import BriefLooked
     from labs.actions.events import Tell
     from labs.base.cancel import CancelToken
     from labs.engagement.people import Reply
@@ -73,6 +74,15 @@ class EngagementDesk:
 
     def brief(self) -> programs.ExternalProgram:
         return programs.brief_editor(self.engagement)
+
+    def briefed(self) -> str:
+        return brief.begun(self.engagement)
+
+    def look(self, text: str) -> "BriefLooked":
+        return brief.look_at_brief(brief.BriefRequest(self.engagement, text))
+
+    def write(self, text: str) -> None:
+        brief.write_brief(brief.BriefRequest(self.engagement, text))
 
     def shell(self, service: str) -> programs.ExternalProgram:
         return programs.shell(programs.ShellRequest(self.engagement, service))

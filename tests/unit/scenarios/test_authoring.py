@@ -11,8 +11,8 @@ import pytest
 
 import simulator
 from labs.library.vocabulary import vocabulary as installed
+from scenarios.claims import BriefSpec, Cause, Claims, Decision, Fact, Loss
 from scenarios.loader import load
-from scenarios.model import BriefSpec, Fact, Wanted
 from scenarios.units import Simulated
 from scenarios.variants import materialise
 from scenarios.vocabulary import Params
@@ -66,8 +66,9 @@ def test_the_example_of_drift_lints(write):
 def test_the_example_of_a_brief_lints(write):
     block = next(block for block in BLOCKS if block.startswith("brief:"))
     file = write(text=BLOCKS[0].replace('"app/**"]', '"app/**", "brief.yaml"]', 1) + block)
-    assert load(file, installed()).brief.decision.is_ == "one-login"
-    assert all(f"{key.rstrip('_')}:" in block for model in (BriefSpec, Fact, Wanted) for key in model.model_fields)
+    assert load(file, installed()).brief.claims.decisions["read-as-sent"].mends == ["misread"]
+    models = (BriefSpec, Claims, Loss, Cause, Decision, Fact)
+    assert all(f"{key}:" in block for model in models for key in model.model_fields)
 
 
 @pytest.mark.parametrize("kind", sorted([*installed().columns, *installed().dirt]))

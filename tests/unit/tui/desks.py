@@ -3,14 +3,16 @@
 import asyncio
 import math
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 from grader.report import CheckReport, Report
 from grader.report import Money as Worth
 from grader.verdict import Result, Verdict
+from labs.actions.brief import BriefLooked, BriefRequest, look_at_brief
 from labs.actions.check import Checked, all_pass
 from labs.actions.events import Judging, Tell, WorldEvent
 from labs.actions.exam import ExamTaken
@@ -19,9 +21,10 @@ from labs.actions.programs import ExternalProgram
 from labs.actions.redeploy import Redeployed
 from labs.base.cancel import CancelToken
 from labs.base.errors import Interrupted, LabError
+from labs.engagement.engagement import Engagement
 from labs.engagement.people import Reply
 from labs.exam.submission import Collected
-from labs.library.catalogue import find
+from labs.library.catalogue import Entry, find
 from labs.world.live.feed import Message
 from labs.world.live.model import Books, Fault, Line, Lines, Link, Money, Second, Service, Snapshot, When
 from simulator.clock import timeline
@@ -101,6 +104,19 @@ def report(checks: Sequence[CheckReport] = CHECKS, **changes: Any) -> Report:
     return Report(**facts | changes)
 
 
+@dataclass(frozen=True)
+class _Briefed:
+    """What of an engagement a brief is about, without a folder."""
+
+    found: Entry
+    seed: int = 1
+    workspace: Path = Path("/home/kim/promise-dates/workspace")
+    incident: Path = Path("/home/kim/promise-dates/incident")
+
+    def entry(self) -> Entry:
+        return self.found
+
+
 class FakeDesk:
     """Put messages into `told`, and paths into `saved`."""
 
@@ -121,6 +137,8 @@ class FakeDesk:
         """Set: an exam or a redeploy may end."""
         self.hold.set()
         self.outside = ExternalProgram(["true"], Path("/"))
+        self.told_brief = ""
+        """What is in the workspace of the brief."""
 
     async def feed(self) -> AsyncGenerator[Message]:
         while True:
@@ -193,6 +211,16 @@ class FakeDesk:
     def brief(self) -> ExternalProgram:
         self._wish("brief")
         return self.outside
+
+    def briefed(self) -> str:
+        return self.told_brief
+
+    def look(self, text: str) -> BriefLooked:
+        return look_at_brief(BriefRequest(cast(Engagement, _Briefed(self.entry)), text))
+
+    def write(self, text: str) -> None:
+        self._wish("write")
+        self.told_brief = text
 
     def editor(self) -> ExternalProgram:
         self._wish("editor")

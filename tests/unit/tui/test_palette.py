@@ -87,7 +87,7 @@ async def test_hint_incident_and_brief_are_had(seated: Callable[..., Any], desk:
         await pilot.press("c")
         await until(pilot, lambda: pilot.app.place.query_one("#checks").report is not None)
         for title, wish in (("Hint for dates-hold", "hint dates-hold"), ("Open the incident", "incident"),
-                            ("Write the brief", "brief")):  # fmt: skip
+                            ("Open the brief", "brief")):  # fmt: skip
             await run(pilot, title)
             await until(pilot, partial(desk.wishes.__contains__, wish))
 
