@@ -57,6 +57,8 @@ def claims(**rows: str) -> dict[str, Any]:
 def folder(tmp_path: Path) -> Path:
     made = little.make(tmp_path / "scenario", brief=SPEC, deployment=DEPLOYMENT)
     shutil.copyfile(LIBRARY / INCIDENT, made / INCIDENT)
+    for solution in ("solution", "solution-alt"):  # theirs are about other causes
+        (made / solution / FILE).unlink(missing_ok=True)
     return made
 
 
@@ -302,3 +304,9 @@ def test_lint_asks_the_incident(folder: Path, change: dict[str, object], says: s
     file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | {"brief": SPEC | change}))
     assert main(["scenario", "lint", str(folder)]) == ExitCode.USAGE
     assert says in capsys.readouterr().out
+
+
+def test_lint_holds_the_solutions_briefs_against_the_incident(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "solution" / FILE).write_text("to: lena\ndecisions: [tell]\n")
+    assert main(["scenario", "lint", str(little.tempt(folder))]) == ExitCode.USAGE
+    assert "solution/brief.yaml does not pass: 10 of 100 points" in capsys.readouterr().out
