@@ -39,7 +39,11 @@ def docs(model: type[BaseModel]) -> dict[str, str]:
 
 
 def _under_fields(model: type[BaseModel]) -> dict[str, str]:
-    (made,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    try:
+        source = inspect.getsource(model)
+    except OSError:  # It was made of what a file says, and so were the descriptions of its fields.
+        return {}
+    (made,) = ast.parse(textwrap.dedent(source)).body
     assert isinstance(made, ast.ClassDef)
     found = {}
     for field, under in zip(made.body, made.body[1:], strict=False):

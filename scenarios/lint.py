@@ -4,10 +4,12 @@ Each rule is one idea, in one of the modules of `scenarios.rules`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
+from scenarios.businesses import Written, having
 from scenarios.draws import Found, extremes
 from scenarios.model import Scenario
 from scenarios.positions import Node
@@ -18,14 +20,17 @@ from scenarios.shape import shape
 from scenarios.vocabulary import Vocabulary
 
 
-def lint(scenario: Scenario, tree: Node, path: Path, vocabulary: Vocabulary, *, proof: bool = False) -> list[Problem]:
-    """Return the problems of `scenario`, read from `tree` in the file `path`.
+def lint(
+    scenario: Scenario, tree: Node, path: Path, vocabulary: Vocabulary,
+    own: Mapping[str, Written] = MappingProxyType({}), *, proof: bool = False,
+) -> list[Problem]:  # fmt: skip
+    """Return the problems of `scenario`, read from `tree` in the file `path`, and of the businesses of its `own`.
 
     With `proof`, also those of the deployments that are to prove it. Parts of the scenario may stand in for what did
     not fit its model, as the tree marks them: rules that add such parts up are skipped. Numbers in the tree become text
     where a parameter wants text.
     """
-    context = Context(scenario, tree, path, vocabulary)
+    context = Context(scenario, tree, path, vocabulary.widened(vocabulary, scenario), own=own)
     for rule in (*EACH, *(PROOF if proof else ())):
         rule(context)
     for rule, places in WHOLE:
@@ -35,8 +40,9 @@ def lint(scenario: Scenario, tree: Node, path: Path, vocabulary: Vocabulary, *, 
 
 
 def lint_extremes(
-    found: Found, tree: Node, read: Node, path: Path, vocabulary: Vocabulary, known: Iterable[Problem]
-) -> list[Problem]:
+    found: Found, tree: Node, read: Node, path: Path, vocabulary: Vocabulary, known: Iterable[Problem],
+    own: Mapping[str, Written] = MappingProxyType({}),
+) -> list[Problem]:  # fmt: skip
     """Return the problems that the scenario has only with some of what can be drawn, beside those that are `known`.
 
     `tree` is the file's with the middle of each range in its place, and nothing wrong with its shape, and `read` the
@@ -45,7 +51,7 @@ def lint_extremes(
     told = {_same(problem) for problem in known}
     problems = _texts(found, read, path)
     for extreme in extremes(found.draws):
-        for problem in _drawn(found.placed(tree, extreme.choices), path, vocabulary):
+        for problem in _drawn(found.placed(tree, extreme.choices), path, vocabulary, own):
             if not problem.note and _same(problem) not in told:
                 told.add(_same(problem))
                 problems.append(replace(problem, message=f"{problem.message} (with {extreme.label})"))
@@ -63,11 +69,12 @@ def _texts(found: Found, read: Node, path: Path) -> list[Problem]:
     return problems
 
 
-def _drawn(tree: Node, path: Path, vocabulary: Vocabulary) -> list[Problem]:
-    scenario, problems = shape(Scenario, tree, str(path))
+def _drawn(tree: Node, path: Path, vocabulary: Vocabulary, own: Mapping[str, Written]) -> list[Problem]:
+    shaped, problems = shape(Scenario, tree, str(path))
+    scenario = having(shaped, own)
     if scenario is None:
         return problems
-    context = Context(scenario, tree, path, vocabulary)
+    context = Context(scenario, tree, path, vocabulary.widened(vocabulary, scenario), own=own)
     for rule in (*EACH, *(rule for rule, _ in WHOLE)):
         if rule not in UNDRAWN:
             rule(context)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios import folder as layout
+from scenarios.businesses import businesses, having
 from scenarios.draws import Found, Template, take
 from scenarios.model import Scenario
 from scenarios.positions import read
@@ -51,26 +52,28 @@ def examine(
     found = take(tree, str(file))
     written = deepcopy(tree) if vocabulary is not None else tree
     scenario, wrong = shape(Scenario, tree, str(file))
+    own, wrongs = businesses(file.parent)
+    problems += wrongs
     # What is wrong with a draw is told once, and not again of what stands in for it.
     told = {(problem.line, problem.column) for problem in found.problems}
     problems += [*found.problems, *(problem for problem in wrong if (problem.line, problem.column) not in told)]
     whole = scenario is not None and not found.problems
     if vocabulary is None:
-        return _template(scenario, found) if whole else None, ordered(problems)
-    draft = scenario or mended(Scenario, tree)
+        return _template(having(scenario, own), found) if whole else None, ordered(problems)
+    draft = having(scenario or mended(Scenario, tree), own)
     if draft is not None:
         # Late: who reads a scenario that was linted before waits for no rules.
         from scenarios.lint import lint
 
-        problems += [p for p in lint(draft, tree, file, vocabulary, proof=proof) if notes or not p.note]
+        problems += [p for p in lint(draft, tree, file, vocabulary, own, proof=proof) if notes or not p.note]
     if scenario is not None:
         if whole and found.draws:
             from scenarios.lint import lint_extremes
 
-            problems += lint_extremes(found, written, tree, file, vocabulary, problems)
+            problems += lint_extremes(found, written, tree, file, vocabulary, problems, own)
         # Parameters that mean text were read as text by now: `version: 1.10`.
         scenario, _ = shape(Scenario, tree, str(file))
-    return _template(scenario, found) if whole else None, ordered(problems)
+    return _template(having(scenario, own), found) if whole else None, ordered(problems)
 
 
 def _template(scenario: Scenario | None, found: Found) -> Template | None:

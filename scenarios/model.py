@@ -5,12 +5,14 @@ their tables) is checked by `scenarios.lint` against a vocabulary.
 """
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
+from scenarios.business import Business
 from scenarios.texts import Glob, Line, Moment, Slug, Sql, Text
-from scenarios.units import Rate, Share, Simulated, Simulates, Size, Wall
+from scenarios.units import AUTHORED, Rate, Share, Simulated, Simulates, Size, Wall
 
 Family = Literal["reliability", "data", "model", "business", "communication", "operations"]
 
@@ -283,7 +285,9 @@ class Phase(Block):
     excused: Line | None = None
     """Why not even money and gates look at an ungraded phase."""
     shift: bool = False
-    """The requirement changes: settings and faults of this phase stay until the lap ends."""
+    """The requirement changes: settings, rates and faults of this phase stay until the lap ends."""
+    traffic: dict[Slug, Rate] = Field(default={}, max_length=20)
+    """Rates of flows that differ in this phase: `{orders: 60/s}`. A burst is a short phase."""
     faults: list[FaultUse] = Field(default=[], max_length=50)
     set: dict[Slug, dict[str, Any]] = Field(default={}, max_length=20)
     """Parameters of parts that change for this phase: `{erp: {locked: true}}`."""
@@ -405,3 +409,12 @@ class Scenario(Block):
     brief: BriefSpec | None = None
     extremes: dict[Line, Line] = Field(default={}, max_length=20)
     """Degenerate deployments, as `fdelab scenario extremes` names them, that may pass, each with the reason."""
+    business: Annotated[dict[Slug, Business], SkipJsonSchema()] = Field(default={}, max_length=20)
+    """Business processes of its own, from the files in its folder `business/`."""
+
+    @field_validator("business", mode="before")
+    @classmethod
+    def _has_its_files(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.context is AUTHORED:
+            raise ValueError("a business is a file of its own: business/NAME.yaml")
+        return value

@@ -32,3 +32,16 @@ def windows(use: FaultUse, lasts: float) -> Iterator[tuple[float, float]]:
         ends = over if use.flap is None else min(over, at + use.flap.on)
         yield at, ends
         at = over if use.flap is None else ends + use.flap.off
+
+
+def rates(phases: Sequence[Phase], flow: str, usual: float) -> dict[str, float]:
+    """Return a flow's requests per wall second in each phase, by the phase's name.
+
+    A rate that a phase gives holds in that phase; that of a shift until the lap ends, or another phase gives one.
+    """
+    found = {}
+    for phase in phases:
+        rate = phase.traffic.get(flow, usual)
+        usual = rate if phase.shift else usual
+        found[phase.name] = rate
+    return found

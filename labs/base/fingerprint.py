@@ -36,6 +36,10 @@ ALWAYS = (
 """Modules and whole packages that every exam runs in, and is graded by."""
 
 
+CASES = "simulator.workloads.cases.kind"
+"""The module that plays businesses which a scenario writes itself."""
+
+
 @cache
 def fingerprint() -> str:
     """The first 16 hex digits of SHA-256 over all files of `grader/` and `simulator/` but their texts for people."""
@@ -70,7 +74,7 @@ def relevant(scenarios: Mapping[str, Template]) -> dict[str, frozenset[str]]:
 
 def _read(scenario: Template) -> tuple[Code, frozenset[str]]:
     kinds = {id(kind): kind for drawn in scenario.covering() for kind in _kinds(drawn)}
-    homes = {_home(kind) for kind in kinds.values()}
+    homes = {_home(kind) for kind in kinds.values()} | ({CASES} if scenario.business else set())
     code = _code(frozenset(home.partition(".")[0] for home in homes))
     always = (name for root in ALWAYS for name in code.within(root))
     return code, code.closure([*always, *homes])
@@ -106,7 +110,9 @@ def _kinds(scenario: Scenario) -> Iterator[RegisteredKind]:
     from simulator.workloads import WORKLOADS
 
     yield from (PARTS[part.part] for part in scenario.site.values())
-    yield from (WORKLOADS[flow.workload] for flow in scenario.traffic.values())
+    # A business of the scenario's own is in its folder, and counts as the scenario does.
+    installed = (flow.workload for flow in scenario.traffic.values() if flow.workload not in scenario.business)
+    yield from (WORKLOADS[name] for name in installed)
     for use in (use for phase in scenario.phases for use in phase.faults):
         yield from (PROCESS_FAULTS[name] if use.service else FAULTS[name] for name in use.kinds)
     yield from (MEASURES["sql" if check.sql is not None else check.measure or ""] for check in scenario.checks)

@@ -2,6 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 from grader.measures import MEASURES
 from grader.question import question
 from labs.library.curriculum.load import curriculum
+from scenarios.businesses import Written
 from scenarios.model import DatasetSpec, FaultUse, Scenario
 from scenarios.vocabulary import Broken, Columns, Mismatch, Registry, TableColumns, Tables, Those, Told, Vocabulary, W
+from scenarios.problems import Problem
 from simulator.dirt import COLUMNS, DIRT
 from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, CUSTOMER, Table
@@ -21,6 +24,7 @@ from simulator.faults.process import mismatch, outage_seconds
 from simulator.parts import PARTS
 from simulator.runtime.capabilities import unsupported
 from simulator.workloads import WORKLOADS
+from simulator.workloads.kinds import kinds
 
 Specs = Mapping[str, DatasetSpec]
 
@@ -93,6 +97,27 @@ def _incident(scenario: Scenario, folder: Path) -> Iterable[Mismatch]:
     return mismatches(scenario, folder)
 
 
+def _widened(words: Vocabulary, scenario: Scenario) -> Vocabulary:
+    """The words, and those of the businesses that the scenario writes itself."""
+    if not scenario.business:
+        return words
+    own = kinds(scenario, {})
+    return replace(
+        words,
+        workloads=ChainMap({n: kind.params for n, kind in own.items()}, words.workloads),  # type: ignore[arg-type]
+        workload_tables=ChainMap({n: _tables(kind.tables) for n, kind in own.items()}, words.workload_tables),  # type: ignore[arg-type]
+        accounts=ChainMap({n: frozenset(kind.accounts) for n, kind in own.items()}, words.accounts),  # type: ignore[arg-type]
+    )
+
+
+def _business(written: Written, scenario: Scenario) -> Iterable[Problem]:
+    """What is wrong with a business of the scenario's own."""
+    # Late, because NumPy and DuckDB take their time and most scenarios have no business of their own.
+    from simulator.workloads.cases.lint import lint
+
+    return lint(written, scenario)
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """Everything installed, in the form that the scenarios package takes it; each kind is loaded when it is used."""
@@ -123,6 +148,9 @@ def vocabulary() -> Vocabulary:
         dataset_mismatches=_dataset_mismatches,
         skills=frozenset(goals.skills),
         gaps=frozenset(goals.gaps),
+        installed=WORKLOADS,
+        widened=_widened,
+        business=_business,
         incident=_incident,
     )
 

@@ -2,6 +2,7 @@
 
 from scenarios.rules import (
     brief,
+    business,
     checks,
     coverage,
     datasets,
@@ -40,6 +41,9 @@ EACH: tuple[Rule, ...] = (
     traffic.workloads_fit,
     traffic.is_some,
     people.know_something,
+    traffic.phases_know_it,
+    business.are_of_their_own,
+    business.are_computable,
     people.hear_words,
     people.facts_are_one_persons,
     people.contradictions_are_decided,

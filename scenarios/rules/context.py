@@ -1,6 +1,6 @@
 """What a rule sees, and how it reports problems."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
+from scenarios.businesses import Written
 from scenarios.model import Check, Phase, Scenario
+from scenarios.phases import rates
 from scenarios.positions import Node, Position
 from scenarios.problems import Problem, Related, did_you_mean, shown
 from scenarios.shape import Loc, shape
@@ -29,6 +31,8 @@ class Context:
     path: Path
     vocabulary: Vocabulary
     problems: list[Problem] = field(default_factory=list)
+    own: Mapping[str, Written] = field(default_factory=dict)
+    """The businesses of the scenario's folder, by name."""
 
     @property
     def folder(self) -> Path:
@@ -148,6 +152,12 @@ class Context:
         for flow in self.scenario.traffic.values():
             found.update(words.workload_tables.get(flow.workload, {}))
         return found
+
+    def requests(self, flow: str, phases: Iterable[Phase]) -> float:
+        """Return about how many requests a flow sends in these phases."""
+        scenario = self.scenario
+        by_phase = rates(scenario.phases, flow, scenario.traffic[flow].rate)
+        return sum(by_phase[phase.name] * phase.lasts for phase in phases)
 
     def during(self, params: BaseModel) -> list[Phase]:
         """Return the phases that a check with these parameters looks at."""

@@ -9,8 +9,8 @@ from itertools import islice
 from pydantic import BaseModel
 
 from scenarios.expectation import Expectation, parse
-from scenarios.model import Check, FaultUse, Flow, Phase, Service
-from scenarios.phases import paces, windows
+from scenarios.model import Check, FaultUse, Phase, Service
+from scenarios.phases import paces, rates, windows
 from scenarios.rules.context import Context, marked
 from scenarios.shape import Loc
 
@@ -33,13 +33,13 @@ class Sample:
 
 def _samples(context: Context) -> Iterator[Sample]:
     for index, check, params in context.surely_measured:
-        rate = _rate(context, params)
+        flows = _flows(context, params)
         try:
             expected = parse(check.expect)
         except ValueError:
             continue
         phases = context.during(params)
-        requests = (rate or 0) * sum(phase.lasts for phase in phases)
+        requests = sum(context.requests(flow, phases) for flow in flows)
         if looks_at := _injections_of(params):
             requests = sum(_affected_requests(context, use, on, phases) for use, on in _looked_at(context, looks_at))
         if requests:
@@ -47,14 +47,14 @@ def _samples(context: Context) -> Iterator[Sample]:
             yield Sample(("checks", index), check, params, expected, phases, requests, quantile)
 
 
-def _rate(context: Context, params: BaseModel) -> float | None:
-    """Return how many requests per second a check counts; None when it does not count requests."""
+def _flows(context: Context, params: BaseModel) -> list[str]:
+    """Return the flows whose requests a check counts; none when it does not count requests."""
     traffic = context.scenario.traffic
     stream = getattr(params, "stream", None)
     if isinstance(stream, str):
-        return traffic[stream].rate if stream in traffic else None
+        return [stream] if stream in traffic else []
     everything = getattr(params, "table", None) == "requests" and getattr(params, "among", None) in (None, "true")
-    return sum(flow.rate for flow in traffic.values()) if everything else None
+    return list(traffic) if everything else []
 
 
 def _injections_of(params: BaseModel) -> dict[str, str | None]:
@@ -71,11 +71,16 @@ def _looked_at(context: Context, asked: dict[str, str | None]) -> Iterator[tuple
 
 def _affected_requests(context: Context, use: FaultUse, on: dict[str, float], phases: list[Phase]) -> float:
     """Return about how many requests a fault hits, if each incoming one makes one to every part on its way."""
-    services = context.scenario.deployment.services
-    flows = [f for f in context.scenario.traffic.values() if use.target in {f.to, *_uses(services.get(f.to))}]
-    rate = sum(flow.rate for flow in flows)
-    requests = rate * sum(on.get(phase.name, 0.0) for phase in phases)
+    services, traffic = context.scenario.deployment.services, context.scenario.traffic
+    flows = [name for name, f in traffic.items() if use.target in {f.to, *_uses(services.get(f.to))}]
+    requests = sum(_while_on(context, flow, on, phases) for flow in flows)
     return _picked(use, requests) * requests
+
+
+def _while_on(context: Context, flow: str, on: dict[str, float], phases: list[Phase]) -> float:
+    """Return about how many requests of a flow come while a fault is on."""
+    by_phase = rates(context.scenario.phases, flow, context.scenario.traffic[flow].rate)
+    return sum(by_phase[phase.name] * on.get(phase.name, 0.0) for phase in phases)
 
 
 def _uses(service: Service | None) -> list[str]:
@@ -110,10 +115,11 @@ def refusals_leave_room(context: Context) -> None:
     """Require that a threshold allows for incoming requests that faults refuse whatever the deployment does."""
     for sample in _samples(context):
         share = context.vocabulary.units.get(sample.check.measure or "") == "share" and sample.expected.unit == "share"
-        stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
+        flow = getattr(sample.params, "stream", None) or ""
+        stream = context.scenario.traffic.get(flow)
         if not share or stream is None or sample.expected.op not in (">=", ">", "==") or _injections_of(sample.params):
             continue
-        refused = max(_refused(context, stream, phases) for phases in _asked(context, sample))
+        refused = max(_refused(context, flow, phases) for phases in _asked(context, sample))
         if 1 - refused < sample.expected.value - 1e-9:
             context.problem(
                 (*sample.loc, "expect"),
@@ -130,15 +136,15 @@ def _asked(context: Context, sample: Sample) -> list[list[Phase]]:
     return [sample.phases, watched] if every else [sample.phases]
 
 
-def _refused(context: Context, stream: Flow, phases: list[Phase]) -> float:
-    """Return the share of a stream's requests in these phases that faults refuse, whatever the deployment does."""
-    total = sum(phase.lasts for phase in phases)
+def _refused(context: Context, flow: str, phases: list[Phase]) -> float:
+    """Return the share of a flow's requests in these phases that faults refuse, whatever the deployment does."""
+    stream, total = context.scenario.traffic[flow], context.requests(flow, phases)
     refused = 0.0
     for use, on in _active(context.scenario.phases, partial(_unanswered, context, stream.timeout)):
-        lasts = sum(seconds for name, seconds in on.items() if name in {p.name for p in phases})
         hits = any(kind in context.vocabulary.outage_faults for kind in use.kinds)
-        if use.target == stream.to and not use.where and hits:
-            refused += _picked(use, stream.rate * lasts) * lasts / total
+        if total and use.target == stream.to and not use.where and hits:
+            struck = _while_on(context, flow, on, phases)
+            refused += _picked(use, struck) * struck / total
     return refused
 
 
@@ -194,15 +200,15 @@ def quantiles_clear_of_faults(context: Context) -> None:
 
 
 def _faults_on_the_way(context: Context, sample: Sample) -> Iterator[tuple[FaultUse, float]]:
-    """Yield (fault, its share of the time that the check looks at) for faults on the way of the check's stream."""
-    stream = context.scenario.traffic.get(getattr(sample.params, "stream", None) or "")
+    """Yield (fault, its share of the requests that the check looks at) for faults on the way of the check's stream."""
+    flow = getattr(sample.params, "stream", None) or ""
+    stream = context.scenario.traffic.get(flow)
     service = context.scenario.deployment.services.get(stream.to) if stream else None
     path = {stream.to, *service.uses} if stream and service else set()
-    looked = [phase.name for phase in sample.phases]
-    total = sum(phase.lasts for phase in sample.phases)
+    total = context.requests(flow, sample.phases) if stream else 0.0
     for use, on in _active(context.scenario.phases):
-        lasts = sum(seconds for name, seconds in on.items() if name in looked)
-        share = _picked(use, stream.rate * lasts if stream else 0.0) * lasts / total
+        struck = _while_on(context, flow, on, sample.phases) if stream else 0.0
+        share = _picked(use, struck) * struck / total if total else 0.0
         if use.target in path and 0 < share < 1:
             yield use, share
 

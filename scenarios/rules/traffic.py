@@ -31,10 +31,17 @@ def workloads_fit(context: Context) -> None:
 
 def can_be_borne(context: Context) -> None:
     """Require that a lap's traffic is little enough to be generated, recorded and judged."""
-    seconds = sum(phase.lasts for phase in context.scenario.phases)
-    requests = seconds * sum(flow.rate for flow in context.scenario.traffic.values())
+    requests = sum(context.requests(name, context.scenario.phases) for name in context.scenario.traffic)
     if requests > MOST_REQUESTS:
         context.problem(("traffic",), f"a lap sends {requests:,.0f} requests; {MOST_REQUESTS:,} is the most")
+
+
+def phases_know_it(context: Context) -> None:
+    """Require that the rates of a phase are those of flows."""
+    for index, phase in enumerate(context.scenario.phases):
+        for name in phase.traffic:
+            loc = ("phases", index, "traffic", name)
+            context.refer(loc, "flow", name, context.scenario.traffic, ("traffic",), key=True)
 
 
 def is_some(context: Context) -> None:

@@ -29,6 +29,7 @@ from simulator.protocol.events import LapFinished, LapStarted, MessageSent, Phas
 from simulator.strain import Turns
 from simulator.waiting import until
 from simulator.workloads.base import Context, Workload, WorkloadKind
+from simulator.workloads.kinds import kinds
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
@@ -66,7 +67,7 @@ class Lap:
     ) -> None:
         self._scenario = scenario
         self._links = links
-        self._kinds = workloads
+        self._kinds = kinds(scenario, workloads)
         self._site = site
         self._events = events
         self._skews = skews

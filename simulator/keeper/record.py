@@ -23,6 +23,7 @@ from simulator.keeper.spec import WorldSpec
 from simulator.parts import PARTS
 from simulator.runtime.base import Exit, Sample
 from simulator.workloads import WORKLOADS
+from simulator.workloads.kinds import kinds
 
 MAX_LOG_LINES, MAX_LOG_SIZE = 100_000, 1 << 25
 """Lines and characters kept a lap; a flood beyond either is counted, not kept."""
@@ -34,7 +35,8 @@ LAST_LINES = 40
 def declared_tables(spec: WorldSpec) -> list[dict[str, Any]]:
     """Every table that this scenario's world may write."""
     parts = [t for part in spec.scenario.site.values() for t in PARTS[part.part].tables]
-    workloads = [t for flow in spec.scenario.traffic.values() for t in WORKLOADS[flow.workload].tables]
+    known = kinds(spec.scenario, WORKLOADS)
+    workloads = [t for flow in spec.scenario.traffic.values() for t in known[flow.workload].tables]
     return [t.to_json() for t in {t.name: t for t in (*CORE, *parts, *workloads)}.values()]
 
 

@@ -11,6 +11,7 @@ from scenarios.vocabulary import loaded
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
+from simulator.levels import Levels
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
@@ -127,6 +128,20 @@ def made_by(home: str) -> Callable[[str, Any], Part]:
     return make
 
 
+Series = Callable[[Any, int, Timeline, "Mapping[str, Dataset]"], Levels]
+"""Called with the part's parameters, its seed in the lap (as in `Lap.seed`), the lap's timeline and the data."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows of a part's final state, as a list of objects."""
+
+    columns: tuple[str, ...] | None = None
+    """Their names; None: as a query returns them."""
+    path: tuple[str, ...] = ()
+    """Where they stand in what `Part.settle` returns."""
+
+
 @dataclass(frozen=True)
 class PartKind:
     """A registered kind of part."""
@@ -152,6 +167,10 @@ class PartKind:
     folder, and its bytes. They ship with an incident: what the customer's own systems delivered, and no truth."""
     speaks: str | None = None
     """The format of bodies, on http: `json` or `xml`; None: several, or something else."""
+    series: Mapping[str, Series] = field(default_factory=dict)
+    """What of its state changes in simulated time whatever a deployment does, by name: what workloads take for true."""
+    settles: Callable[[Any], Mapping[str, Told]] = lambda _params: {}
+    """Returns, given the parameters, the rows that its final state tells, by name."""
     key: Callable[[Any], str | None] = lambda _params: None
     """Returns, given the parameters, where a request on http has its business key: a regular expression over its target
     and its body, never its headers, whose first group is the key. It joins a fault to the request of the traffic."""

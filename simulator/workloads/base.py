@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel
 
+from scenarios.business import AnswerField, Request
 from scenarios.model import Flow, Scenario
-from simulator.clock import Clock
+from scenarios.phases import rates
+from simulator import seeds
+from simulator.clock import Clock, Span
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
+from simulator.levels import Levels
+from simulator.workloads.arrivals import paced
 from simulator.workloads.decisions import Decisions
 
 if TYPE_CHECKING:
@@ -66,6 +71,38 @@ class Context:
     data: "Mapping[str, Dataset]" = field(default_factory=dict)
     """The scenario's datasets, as the parts have them in this lap: clean, dirty, and the ledger between."""
 
+    def arrivals(self, seed: int) -> list[float]:
+        """Return the wall seconds at which requests are due, at the flow's rate in each phase.
+
+        `seed` is the workload's own.
+        """
+        return paced(seed, [(span.ends, rate) for span, rate in self._rates()], self.flow.arrival)
+
+    def expected(self) -> float:
+        """Return about how many requests that is."""
+        return sum((span.ends - span.begins) * rate for span, rate in self._rates())
+
+    def _rates(self) -> list[tuple[Span, float]]:
+        by_phase = rates(self.scenario.phases, self.stream, self.flow.rate)
+        return [(span, by_phase[span.name]) for span in self.clock.timeline.spans[:-1]]
+
+    def counts(self, at: float) -> bool:
+        """Whether money that falls on that wall second is booked: always, unless its phase is excused."""
+        return self.clock.timeline.span(at).counts
+
+    def series(self, part: str, name: str) -> Levels:
+        """Return what the state of a part of the site is over the lap, by the part's name and that of the series.
+
+        Raises `KeyError` when the site has no such part, or the part no such series.
+        """
+        # Late: not every workload looks into a part.
+        from simulator.parts import PARTS
+
+        use = self.scenario.site[part]
+        kind = PARTS[use.part]
+        own = seeds.child(self.seed, "site", part)
+        return kind.series[name](kind.params.model_validate(use.with_), own, self.clock.timeline, self.data)
+
 
 class Workload(Protocol):
     """One business process, for one lap."""
@@ -103,6 +140,14 @@ class Route:
     """The required answer; additional fields are ignored."""
     body: Mapping[str, str] = field(default_factory=dict)
     """The fields of the JSON that is sent, each with type and meaning; empty: nothing is sent."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The headers that are sent, beside those that HTTP needs."""
+    accepts: tuple[int, ...] = ()
+    """Statuses beside 2xx that are answers too."""
+    request: Request | None = None
+    """What is sent, where a business says it in YAML…"""
+    fields: Mapping[str, AnswerField] = field(default_factory=dict)
+    """…and where the fields of the answer stand."""
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ class LoanApplications:
         self._explained_from = next((s.begins for s in self._timeline.spans if s.shift), None)
         self._answers: dict[str, Answer] = {}
         self._book = Book(params.terms, context.recorder, self._timeline)
-        wanted = context.flow.rate * self._timeline.traffic_ends
+        wanted = context.expected()
         if abs(len(self._applications) - wanted) > max(_PACE * wanted, 10):
             raise ValueError(
                 f"traffic {context.stream}: dataset {params.data} has {len(self._applications)} applications for the"

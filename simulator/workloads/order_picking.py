@@ -19,7 +19,6 @@ from scenarios.vocabulary import Named, Params
 from simulator import gate, seeds
 from simulator.evidence.tables import Table
 from simulator.workloads import answers
-from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
@@ -97,7 +96,7 @@ class OrderPicking:
         timeline = self._timeline = context.clock.timeline
         self._faces = Faces(_counted(context.data[params.faces]), _moves(params.scans, context.data))
         seed = seeds.child(context.seed, "workload", context.stream)
-        times = arrivals(seed, context.flow.rate, timeline.traffic_ends, context.flow.arrival)
+        times = context.arrivals(seed)
         asked = {site: context.data[name].clean["sku"].tolist() for site, name in params.scans.items()}
         lines = Wave(asked, params.short).lines(seed, times, timeline, self._faces)
         self._lines = {line.id: line for line in lines}

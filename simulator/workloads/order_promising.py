@@ -20,7 +20,6 @@ from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.parts.soap_erp.articles import articles
 from simulator.parts.soap_erp.stock import Stock
 from simulator.workloads import answers
-from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.order_book import Book, BookedOrder, is_short, promises
@@ -123,7 +122,7 @@ class OrderPromising:
             seeds.child(context.seed, "site", params.erp), params.articles, timeline.spans[0].sim_begins
         )
         seed = seeds.child(context.seed, "workload", context.stream)
-        times = arrivals(seed, context.flow.rate, timeline.traffic_ends, context.flow.arrival)
+        times = context.arrivals(seed)
         book = Book(articles(params.articles), params.short)
         self._orders = {o.id: o for o in book.orders(seed, times, timeline, self._stock)}
         self._verdicts: dict[str, Verdict] = {}

@@ -16,7 +16,6 @@ from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Named, Params
 from simulator import seeds
 from simulator.workloads import answers
-from simulator.workloads.arrivals import arrivals
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.chat_book import Chat, book
 from simulator.workloads.chat_course import Answer, ChatProgress, Report, complete
@@ -80,7 +79,7 @@ class SupportChats:
         self._params = params
         self._timeline = context.clock.timeline
         seed = self._seed = seeds.child(context.seed, "workload", context.stream)
-        times = arrivals(seed, context.flow.rate, self._timeline.traffic_ends, context.flow.arrival)
+        times = context.arrivals(seed)
         chats = book(seed, times, self._complex, params.silent, params.confirms)
         self._courses = {chat.id: ChatProgress(chat) for chat in chats}
         self._status = self._statuses()

@@ -20,6 +20,7 @@ from simulator.parts import PARTS
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context, Intent, Route, Workload, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, derived
+from simulator.workloads.kinds import kinds
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Stage:
 
     def kind(self, stream: str) -> WorkloadKind:
         """Return the kind of workload behind a stream."""
-        return WORKLOADS[self.scenario.traffic[stream].workload]
+        return self._kinds[self.scenario.traffic[stream].workload]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, WorkloadKind]:
+        return kinds(self.scenario, WORKLOADS)
 
     def decisions(self, stream: str) -> Decisions:
         """Return what a deployment decides of a stream."""
@@ -114,7 +119,7 @@ class Stage:
     @cached_property
     def written(self) -> list[Table]:
         """The tables that its workloads write."""
-        return [t for flow in self.scenario.traffic.values() for t in WORKLOADS[flow.workload].tables]
+        return [t for flow in self.scenario.traffic.values() for t in self._kinds[flow.workload].tables]
 
 
 def _matches(route: Route, intent: Intent) -> bool:

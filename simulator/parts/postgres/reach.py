@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from simulator.evidence.tables import Table
-from simulator.parts.base import Access, Day, Part, PartKind
+from simulator.parts.base import Access, Day, Part, PartKind, Told
 from simulator.parts.postgres.params import PostgresParams
 
 CONNECTIONS = 128
@@ -19,7 +19,7 @@ def database_kind(
     """Return a kind of part whose URI has the role's login, in libpq's form."""
     return PartKind(
         name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access,
-        example=lambda _params: _TABLES, leaves=_leaves,
+        example=lambda _params: _TABLES, leaves=_leaves, settles=_settles,
     )  # fmt: skip
 
 
@@ -41,6 +41,11 @@ def _leaves(params: PostgresParams, day: Day) -> Iterable[tuple[str, bytes]]:
 
 def _on_all_columns(rights: Any) -> Iterable[str]:
     return rights if isinstance(rights, list) else ()
+
+
+def _settles(params: PostgresParams) -> dict[str, Told]:
+    """Return what its queries `tells` answer, in columns that only the database knows."""
+    return {name: Told(path=("tells", name)) for name in params.tells}
 
 
 def _access(params: PostgresParams) -> Access:

@@ -2,7 +2,7 @@
 
 import re
 
-from simulator.parts.base import Access, PartKind, TokenRequest, made_by
+from simulator.parts.base import Access, PartKind, TokenRequest, Told, made_by
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
 
@@ -31,5 +31,6 @@ REST_API = PartKind(
     access=_access,
     example=lambda params: f"GET {params.base}/{next(iter(params.resources))}",
     speaks="json",
+    settles=lambda params: {name: Told(path=(name, "records")) for name in params.resources},
     key=_key,
 )

@@ -1,6 +1,6 @@
 """The service desk as the registry knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import PartKind, made_by
+from simulator.parts.base import PartKind, Told, made_by
 from simulator.parts.service_desk.params import DeskParams
 from simulator.parts.service_desk.tables import TABLES
 
@@ -12,5 +12,8 @@ SERVICE_DESK = PartKind(
     tables=TABLES,
     example=lambda _params: "GET /desk",
     speaks="json",
+    settles=lambda _params: {
+        "cases": Told(("ticket", "chat", "at", "outcome", "packet", "missing", "waited", "handled"), ("cases",))
+    },
     key=lambda _params: r'"chat"\s*:\s*"([^"\\]{1,40})"',
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from simulator.parts.base import Access, Day, PartKind, made_by
+from simulator.parts.base import Access, Day, PartKind, Told, made_by
 from simulator.parts.sftp_drop.params import SftpDropParams
 from simulator.parts.sftp_drop.tables import TABLES
 
@@ -37,4 +37,8 @@ SFTP_DROP = PartKind(
     access=_access,
     leaves=_leaves,
     example=lambda params: f"ls /{next(iter(params.folders), '')}",
+    settles=lambda _params: {
+        "delivered": Told(("path", "bytes", "sha256", "rows", "content"), ("delivered",)),
+        "arrived": Told(("path", "feed", "data", "kind", "at", "free_at", "rows", "numbers"), ("arrived",)),
+    },
 )

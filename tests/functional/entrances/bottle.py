@@ -34,6 +34,7 @@ from simulator.parts.base import Lap, Part, Prepares, Renews
 from simulator.runtime.ports import Ports
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context, Intent, Reply, Workload
+from simulator.workloads.kinds import kinds
 from tests.functional.entrances.doors import door
 from tests.functional.entrances.hostile import Said
 
@@ -49,6 +50,7 @@ class Bottle:
         self.scenario: Scenario = load(scenario)
         self.counts: Counter[str] = Counter()
         """How often something was said, by entrance."""
+        self._workloads = kinds(self.scenario, WORKLOADS)
         self._folder = folder
         self._ports = Ports()
         self._source = scenario
@@ -101,7 +103,7 @@ class Bottle:
         with TallyingRecorder(folder, "field", Tally(self._number), self._tables()) as recorder:
             for name, flow in self.scenario.traffic.items():
                 context = Context(name, flow, self.scenario, _SEED, clock, recorder, self._data)
-                kind_ = WORKLOADS[flow.workload]
+                kind_ = self._workloads[flow.workload]
                 workload = kind_.make(context, kind_.params.model_validate(flow.with_))
                 self._answer(name, workload, said, recorder)
                 workload.settle(state)
@@ -112,7 +114,7 @@ class Bottle:
         return report
 
     def _answer(self, stream: str, workload: Workload, said: Sequence[Said], recorder: Recorder) -> None:
-        kind = WORKLOADS[self.scenario.traffic[stream].workload]
+        kind = self._workloads[self.scenario.traffic[stream].workload]
         models = [route.answer for route in kind.routes]
         intents, following = iter(workload.intents()), list[Intent]()
         for one in said:
@@ -134,7 +136,7 @@ class Bottle:
     def _tables(self) -> list[Any]:
         parts = [table for kind in self._kinds.values() for table in kind.tables]
         flows = self.scenario.traffic.values()
-        return [*CORE, *parts, *(table for flow in flows for table in WORKLOADS[flow.workload].tables)]
+        return [*CORE, *parts, *(table for flow in flows for table in self._workloads[flow.workload].tables)]
 
     def _finish(self, folder: Path, clock: Clock) -> None:
         known = self._source / CALIBRATION

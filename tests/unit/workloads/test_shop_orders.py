@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from labs.base import paths
+from scenarios.loader import load
 from scenarios.model import Scenario
 from simulator.clock import Clock, timeline
 from simulator.dirt import Datasets
 from simulator.evidence.recorder import Recorder
 from simulator.workloads.base import Context, Intent, Reply
-from simulator.workloads.shop_orders import ShopOrders, ShopOrdersParams
+from simulator.workloads.shop_orders import SHOP_ORDERS
+from tests.unit.workloads.replay import SEEDS, baskets, golden, play
 
 SCENARIO = Scenario.model_validate(
     {
@@ -36,6 +39,7 @@ SCENARIO = Scenario.model_validate(
     }
 )  # fmt: skip
 SEED = 5
+GOLDEN = Path(__file__).parents[2] / "golden" / "shop-orders.json.gz"
 
 
 class Lap:
@@ -48,7 +52,7 @@ class Lap:
         context = Context(
             "orders", scenario.traffic["orders"], scenario, SEED, Clock(timeline(scenario), 0), self.recorder, data
         )
-        self.workload = ShopOrders(context, ShopOrdersParams.model_validate(params))
+        self.workload = SHOP_ORDERS.make(context, SHOP_ORDERS.params.model_validate(params))
         self.intents = self.workload.intents()
         clean = data["articles"].clean
         self.prices = {str(i): round(float(p), 2) for i, p in zip(clean["id"], clean["price"], strict=True)}
@@ -141,4 +145,14 @@ def test_an_answer_for_somebody_else_is_no_answer(lap: Lap) -> None:
     intent = lap.graded()
     outcome, detail = lap.answer(intent, lap.truth(intent), order_id="x" * 500)
     assert outcome == "wrong"
-    assert detail == f"the answer is for order {'x' * 60}"
+    assert detail == f"the answer is for {'x' * 60}"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_is_what_its_python_was(seed: int, tmp_path: Path) -> None:
+    # Recorded of the module that the YAML replaced: requests, outcomes, facts and ledger, to the byte.
+    found = play(SHOP_ORDERS, load(paths.library() / "first-day"), seed, tmp_path, baskets)
+    wanted = golden(GOLDEN)[str(seed)]
+    assert found["requests"] == wanted["requests"]
+    assert found["outcomes"] == wanted["outcomes"]
+    assert found["tables"] == wanted["tables"]

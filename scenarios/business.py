@@ -1,0 +1,416 @@
+"""What the file of a business may contain: what a case is, what is asked and answered, what is true, what it costs.
+
+The model knows only the shape. Names, types and questions are checked by whoever computes them.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scenarios.problems import did_you_mean
+from scenarios.texts import Line, Slug, Sql, Text
+from scenarios.units import Simulated
+
+FOLDER = "business"
+"""The scenario's folder for them, each in `NAME.yaml`."""
+
+Expression = Annotated[str, Field(min_length=1, max_length=600)]
+"""A text that is computed, in the grammar of `docs/business.md`."""
+
+ColumnType = Literal["text", "integer", "real", "boolean"]
+ReadType = Literal["text", "integer", "real", "boolean", "time", "date"]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+OTHERWISE = "otherwise"
+
+
+def _named(names: Iterable[str], what: str) -> None:
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for {what}: lower-case letters, digits and _, a letter first")
+
+
+class Block(BaseModel):
+    """A block of a business's file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
+class OneKind(BaseModel):
+    """A block in which one key names the kind; its value belongs to that kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+    KINDS: ClassVar[tuple[str, ...]] = ()
+
+    about: Text = ""
+    """What it means, for learners."""
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        return next(iter(self.__pydantic_extra__ or {}))
+
+    @property
+    def value(self) -> Any:
+        """What stands under the kind's name."""
+        return (self.__pydantic_extra__ or {})[self.kind]
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Self:
+        found = list(self.__pydantic_extra__ or {})
+        others = [f.alias or n for n, f in type(self).model_fields.items()]
+        for name in found:
+            if name not in self.KINDS:
+                raise ValueError(f"unknown key {name!r}; {did_you_mean(name, [*self.KINDS, *others])}")
+        if len(found) != 1:
+            raise ValueError(f"needs one of: {' · '.join(self.KINDS)}")
+        return self
+
+
+class Parameter(OneKind):
+    """A parameter that `with` may set, and its default: `{share: 30%}`."""
+
+    KINDS = ("dataset", "part", "column", "text", "number", "integer", "share", "money", "time")
+
+    of: Slug | None = None
+    """Of a column: its dataset, or the parameter that names the dataset."""
+    min: float | None = None
+    max: float | None = None
+
+
+class Draw(Block):
+    """A list of rows that are drawn for each case: distinct rows of a dataset."""
+
+    draw: Slug
+    """The dataset, or the parameter that names it."""
+    from_: int | Slug = Field(default=1, alias="from")
+    to: int | Slug = 1
+    take: dict[str, Slug] = Field(min_length=1, max_length=50)
+    """Names in expressions, each with its column, or the parameter that names it; `key` is the dataset's key."""
+    with_: dict[str, "Span"] = Field(default={}, alias="with", max_length=20)
+    """More names, each a whole number that is drawn."""
+
+    @model_validator(mode="after")
+    def _have_names(self) -> Self:
+        _named([*self.take, *self.with_], "a column of a list")
+        return self
+
+
+class Span(Block):
+    """A whole number from here to there."""
+
+    from_: int = Field(alias="from")
+    to: int
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError("`to` is less than `from`")
+        return self
+
+
+class Rows(Block):
+    """A list of the rows of another dataset that belong to a case."""
+
+    rows: Slug
+    by: Slug
+    """The column that has the case's key."""
+
+
+class Starts(Block):
+    """Levels that were counted: one row a key."""
+
+    of: Slug
+    value: Slug
+    counted_at: Slug
+
+
+class Series(Block):
+    """A level by key that changes in simulated time: from a dataset, or a part's own state."""
+
+    of: Slug | None = None
+    """The dataset of changes…"""
+    part: Slug | None = None
+    """…or the part whose state it is…"""
+    series: Slug | None = None
+    """…under this name."""
+    by: list[str] = Field(min_length=1, max_length=5)
+    """The names of the case, or of a list's row, that are the key; of a dataset, its columns of these names."""
+    changes_at: Slug | None = None
+    """The dataset's column of times."""
+    value: Expression | None = None
+    """The level from then on, over the dataset's columns…"""
+    adds: Expression | None = None
+    """…or what is added to it."""
+    least: float | None = None
+    """No level is less."""
+    starts: Starts | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.of is None) == (self.part is None):
+            raise ValueError("a series comes from one of: of (a dataset) · part")
+        if (self.part is None) != (self.series is None):
+            raise ValueError("`part` and `series` belong together")
+        if self.of is not None and ((self.value is None) == (self.adds is None) or self.changes_at is None):
+            raise ValueError("a series of a dataset needs `changes_at`, and one of: value · adds")
+        if self.starts is not None and self.adds is None:
+            raise ValueError("`starts` belongs to a series that `adds`")
+        return self
+
+
+class Cases(Block):
+    """What a case is."""
+
+    data: Slug | None = None
+    """A dataset of which each row is a case; left out: cases come at the flow's rate, and have a `number`."""
+    due_at: Slug | None = None
+    """Its column of simulated times at which cases are due; left out: the flow's rate, row by row."""
+    key: Line | None = None
+    """How the key is written where there is no dataset: `"C-{number:05d}"`."""
+    draws: Slug = "cases"
+    """The name of the dice that lists are drawn with."""
+    lists: dict[str, Draw | Rows] = Field(default={}, max_length=10)
+    series: dict[str, Series] = Field(default={}, max_length=10)
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        _named([*self.lists, *self.series], "a list or series")
+        if self.due_at is not None and self.data is None:
+            raise ValueError("`due_at` is a column of `data`")
+        if self.data is not None and self.key is not None:
+            raise ValueError("cases of a dataset have its key")
+        return self
+
+
+class Request(Block):
+    """What is sent; names in braces are filled in."""
+
+    line: Line = Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE) /\S*$")
+    about: Text = ""
+    headers: dict[str, Line] = Field(default={}, max_length=20)
+    json_: Any = Field(default=None, alias="json")
+    """A JSON value; a text that is one name in braces keeps its type; `{each: LIST, json: …}` is a list."""
+    form: dict[str, Line] | None = Field(default=None, max_length=50)
+    body: Text | None = None
+    """A text, such as XML."""
+    media: Line | None = None
+    """Its Content-Type; left out: of what is sent."""
+    accepts: list[int] = Field(default=[], max_length=20)
+    """Statuses beside 2xx that are answers too. Such an answer has no fields, and `status` says which it is."""
+    means: dict[str, Line] = Field(default={}, max_length=50)
+    """What the fields mean, where their types do not say enough."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        said = [n for n, v in (("json", self.json_), ("form", self.form), ("body", self.body)) if v is not None]
+        if len(said) > 1:
+            raise ValueError(f"a request has one of: {' · '.join(said)}")
+        return self
+
+
+class AnswerField(OneKind):
+    """`{number: /total}`: a type, and where it stands, as a JSON pointer or `{xpath: …}`."""
+
+    KINDS = ("text", "number", "integer", "boolean", "choice", "date", "time")
+
+    same: Line | None = None
+    """A name of the case whose value must stand there."""
+    of: list[Line] | None = Field(default=None, min_length=1, max_length=100)
+    """Of a choice: its values."""
+    min: float | None = None
+    max: float | None = None
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        value = self.value
+        if isinstance(value, dict):
+            if list(value) != ["xpath"] or not isinstance(value["xpath"], str):
+                raise ValueError("where it stands is a JSON pointer such as /total, or `{xpath: …}`")
+        elif not isinstance(value, str) or not value.startswith("/"):
+            raise ValueError("where it stands is a JSON pointer such as /total, or `{xpath: …}`")
+        if (self.kind == "choice") != (self.of is not None):
+            raise ValueError("`of` lists the values of a choice, and a choice needs it")
+        if (self.min is not None or self.max is not None) and self.kind not in ("number", "integer"):
+            raise ValueError("`min` and `max` are of numbers")
+        return self
+
+
+class Then(Block):
+    """What the customer does next because of an answer."""
+
+    when: Expression
+    after: Simulated = 0.0
+    at_most: int = Field(default=1, alias="at most", ge=1, le=100)
+    """How often for a case."""
+    request: Request | None = None
+    """Another request; left out: the same again."""
+    answer: dict[str, AnswerField] = Field(default={}, max_length=50)
+    """What it must answer; in expressions `NAME.field`."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _named(self.answer, "a field")
+        if self.answer and self.request is None:
+            raise ValueError("the same again has the same answer")
+        return self
+
+
+class Verdict(Block):
+    """When this is the verdict, and what is then said."""
+
+    when: Expression
+    says: Line | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"when": value} if isinstance(value, str) else value
+
+
+class Money(Block):
+    """What is booked on an account."""
+
+    when: Expression = OTHERWISE
+    """Left out: always."""
+    costs: Expression | None = None
+    earns: Expression | None = None
+    booked_at: Expression | None = None
+    """A simulated time; left out: when the case was due."""
+    about: Text = ""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.costs is None) == (self.earns is None):
+            raise ValueError("money is booked by one of: costs · earns")
+        return self
+
+
+class Column(OneKind):
+    """`{real: truth}`: a type, and an expression."""
+
+    KINDS = ("text", "integer", "real", "boolean")
+
+    truth: bool = False
+    """Whether only an examiner knows it: no customer records it."""
+
+    @model_validator(mode="after")
+    def _is_text(self) -> Self:
+        if not isinstance(self.value, str):
+            raise ValueError("a column is computed by an expression")
+        return self
+
+
+class Facts(Block):
+    """The table of cases. Columns `at` and `done_at` stand first in it, `verdict` and `detail` last."""
+
+    table: str = Field(pattern=r"^facts_[a-z0-9_]+$", max_length=64)
+    about: Line
+    columns: dict[str, Column] = Field(default={}, max_length=50)
+
+    @model_validator(mode="after")
+    def _have_names(self) -> Self:
+        _named(self.columns, "a column")
+        for name in self.columns:
+            if name in RESERVED:
+                raise ValueError(f"every table of facts has a column {name!r}, or the reader adds it")
+        return self
+
+
+RESERVED = frozenset({"at", "done_at", "verdict", "detail", "lap", "phase", "phase_at"})
+
+
+class Read(Block):
+    """Rows that a part tells when the lap is over."""
+
+    part: Slug
+    """The part, or the parameter that names it."""
+    tells: Slug
+    columns: dict[str, ReadType] = Field(min_length=1, max_length=50)
+    about: Text = ""
+
+
+class SettledTable(Block):
+    """A table that is made when the lap is over: by SQL, or by a settlement in Python."""
+
+    about: Line
+    columns: dict[str, ColumnType] = Field(min_length=1, max_length=50)
+    """Beside `at`, which is the result's `due_at`."""
+    sql: Sql | None = None
+    python: Slug | None = None
+    """The name of a settlement (entry point `fdelab.settlements`)."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    """Its parameters."""
+    truth: list[str] = Field(default=[], max_length=50)
+    """The columns that only an examiner knows."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        _named(self.columns, "a column")
+        if (self.sql is None) == (self.python is None):
+            raise ValueError("a table is made by one of: sql · python")
+        if taken := [name for name in self.columns if name in RESERVED - {"done_at", "verdict", "detail"}]:
+            raise ValueError(f"every table has a column {taken[0]!r}, or the reader adds it")
+        return self
+
+
+class SettledMoney(Block):
+    """Entries of the ledger that are made when the lap is over."""
+
+    sql: Sql
+    """It returns `due_at` (wall seconds), `key`, and `costs` or `earns`."""
+    about: Text = ""
+
+
+class Settle(Block):
+    """What is looked at when the lap is over."""
+
+    reads: dict[str, Read] = Field(default={}, max_length=20)
+    tables: dict[str, SettledTable] = Field(default={}, max_length=10)
+    money: dict[Slug, SettledMoney] = Field(default={}, max_length=20)
+
+    @model_validator(mode="after")
+    def _have_names(self) -> Self:
+        _named(self.reads, "a read")
+        for name in self.tables:
+            if not re.fullmatch(r"facts_[a-z0-9_]{1,58}", name):
+                raise ValueError(f"table {name!r}: its name begins with `facts_`")
+        return self
+
+
+class Decisions(Block):
+    """What a deployment decides beside the fields of its answer."""
+
+    side_effects: list[str] = Field(default=[], alias="side-effects", max_length=20)
+    """Reads whose rows it makes."""
+
+
+class Business(Block):
+    """One business process of the customer: its cases, what is asked, what is true, what it costs."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)
+    about: Text
+    parameters: dict[str, Parameter] = Field(default={}, max_length=50)
+    cases: Cases = Cases()
+    request: Request
+    answer: dict[str, AnswerField] = Field(default={}, max_length=50)
+    values: dict[str, Expression] = Field(default={}, max_length=100)
+    verdicts: dict[Slug, Verdict] = Field(min_length=1, max_length=50)
+    right: list[Slug] = Field(min_length=1, max_length=50)
+    then: dict[str, Then] = Field(default={}, max_length=10)
+    money: dict[Slug, Money] = Field(default={}, max_length=50)
+    facts: Facts
+    settle: Settle = Settle()
+    decisions: Decisions = Decisions()
+
+    @model_validator(mode="after")
+    def _have_names(self) -> Self:
+        _named(self.parameters, "a parameter")
+        _named(self.answer, "a field")
+        _named(self.values, "a value")
+        _named(self.then, "a step")
+        return self
