@@ -4,70 +4,21 @@ The model knows only the shape. Names, types and questions are checked by whoeve
 """
 
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from scenarios.problems import did_you_mean
+from scenarios.exchange import AnswerField, Block, Expression, OneKind, Request, Then, named
 from scenarios.texts import Line, Slug, Sql, Text
-from scenarios.units import Simulated
 
 FOLDER = "business"
 """The scenario's folder for them, each in `NAME.yaml`."""
 
-Expression = Annotated[str, Field(min_length=1, max_length=600)]
-"""A text that is computed, in the grammar of `docs/business.md`."""
-
 ColumnType = Literal["text", "integer", "real", "boolean"]
 ReadType = Literal["text", "integer", "real", "boolean", "time", "date"]
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 OTHERWISE = "otherwise"
-
-
-def _named(names: Iterable[str], what: str) -> None:
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for {what}: lower-case letters, digits and _, a letter first")
-
-
-class Block(BaseModel):
-    """A block of a business's file: unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
-
-
-class OneKind(BaseModel):
-    """A block in which one key names the kind; its value belongs to that kind."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
-
-    KINDS: ClassVar[tuple[str, ...]] = ()
-
-    about: Text = ""
-    """What it means, for learners."""
-
-    @property
-    def kind(self) -> str:
-        """The kind's name."""
-        return next(iter(self.__pydantic_extra__ or {}))
-
-    @property
-    def value(self) -> Any:
-        """What stands under the kind's name."""
-        return (self.__pydantic_extra__ or {})[self.kind]
-
-    @model_validator(mode="after")
-    def _is_one_kind(self) -> Self:
-        found = list(self.__pydantic_extra__ or {})
-        others = [f.alias or n for n, f in type(self).model_fields.items()]
-        for name in found:
-            if name not in self.KINDS:
-                raise ValueError(f"unknown key {name!r}; {did_you_mean(name, [*self.KINDS, *others])}")
-        if len(found) != 1:
-            raise ValueError(f"needs one of: {' · '.join(self.KINDS)}")
-        return self
+"""The condition that always holds."""
 
 
 class Parameter(OneKind):
@@ -95,7 +46,7 @@ class Draw(Block):
 
     @model_validator(mode="after")
     def _have_names(self) -> Self:
-        _named([*self.take, *self.with_], "a column of a list")
+        named([*self.take, *self.with_], "a column of a list")
         return self
 
 
@@ -178,85 +129,11 @@ class Cases(Block):
 
     @model_validator(mode="after")
     def _fit(self) -> Self:
-        _named([*self.lists, *self.series], "a list or series")
+        named([*self.lists, *self.series], "a list or series")
         if self.due_at is not None and self.data is None:
             raise ValueError("`due_at` is a column of `data`")
         if self.data is not None and self.key is not None:
             raise ValueError("cases of a dataset have its key")
-        return self
-
-
-class Request(Block):
-    """What is sent; names in braces are filled in."""
-
-    line: Line = Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE) /\S*$")
-    about: Text = ""
-    headers: dict[str, Line] = Field(default={}, max_length=20)
-    json_: Any = Field(default=None, alias="json")
-    """A JSON value; a text that is one name in braces keeps its type; `{each: LIST, json: …}` is a list."""
-    form: dict[str, Line] | None = Field(default=None, max_length=50)
-    body: Text | None = None
-    """A text, such as XML."""
-    media: Line | None = None
-    """Its Content-Type; left out: of what is sent."""
-    accepts: list[int] = Field(default=[], max_length=20)
-    """Statuses beside 2xx that are answers too. Such an answer has no fields, and `status` says which it is."""
-    means: dict[str, Line] = Field(default={}, max_length=50)
-    """What the fields mean, where their types do not say enough."""
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        said = [n for n, v in (("json", self.json_), ("form", self.form), ("body", self.body)) if v is not None]
-        if len(said) > 1:
-            raise ValueError(f"a request has one of: {' · '.join(said)}")
-        return self
-
-
-class AnswerField(OneKind):
-    """`{number: /total}`: a type, and where it stands, as a JSON pointer or `{xpath: …}`."""
-
-    KINDS = ("text", "number", "integer", "boolean", "choice", "date", "time")
-
-    same: Line | None = None
-    """A name of the case whose value must stand there."""
-    of: list[Line] | None = Field(default=None, min_length=1, max_length=100)
-    """Of a choice: its values."""
-    min: float | None = None
-    max: float | None = None
-    optional: bool = False
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        value = self.value
-        if isinstance(value, dict):
-            if list(value) != ["xpath"] or not isinstance(value["xpath"], str):
-                raise ValueError("where it stands is a JSON pointer such as /total, or `{xpath: …}`")
-        elif not isinstance(value, str) or not value.startswith("/"):
-            raise ValueError("where it stands is a JSON pointer such as /total, or `{xpath: …}`")
-        if (self.kind == "choice") != (self.of is not None):
-            raise ValueError("`of` lists the values of a choice, and a choice needs it")
-        if (self.min is not None or self.max is not None) and self.kind not in ("number", "integer"):
-            raise ValueError("`min` and `max` are of numbers")
-        return self
-
-
-class Then(Block):
-    """What the customer does next because of an answer."""
-
-    when: Expression
-    after: Simulated = 0.0
-    at_most: int = Field(default=1, alias="at most", ge=1, le=100)
-    """How often for a case."""
-    request: Request | None = None
-    """Another request; left out: the same again."""
-    answer: dict[str, AnswerField] = Field(default={}, max_length=50)
-    """What it must answer; in expressions `NAME.field`."""
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        _named(self.answer, "a field")
-        if self.answer and self.request is None:
-            raise ValueError("the same again has the same answer")
         return self
 
 
@@ -314,7 +191,7 @@ class Facts(Block):
 
     @model_validator(mode="after")
     def _have_names(self) -> Self:
-        _named(self.columns, "a column")
+        named(self.columns, "a column")
         for name in self.columns:
             if name in RESERVED:
                 raise ValueError(f"every table of facts has a column {name!r}, or the reader adds it")
@@ -350,7 +227,7 @@ class SettledTable(Block):
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        _named(self.columns, "a column")
+        named(self.columns, "a column")
         if (self.sql is None) == (self.python is None):
             raise ValueError("a table is made by one of: sql · python")
         if taken := [name for name in self.columns if name in RESERVED - {"done_at", "verdict", "detail"}]:
@@ -375,7 +252,7 @@ class Settle(Block):
 
     @model_validator(mode="after")
     def _have_names(self) -> Self:
-        _named(self.reads, "a read")
+        named(self.reads, "a read")
         for name in self.tables:
             if not re.fullmatch(r"facts_[a-z0-9_]{1,58}", name):
                 raise ValueError(f"table {name!r}: its name begins with `facts_`")
@@ -409,8 +286,8 @@ class Business(Block):
 
     @model_validator(mode="after")
     def _have_names(self) -> Self:
-        _named(self.parameters, "a parameter")
-        _named(self.answer, "a field")
-        _named(self.values, "a value")
-        _named(self.then, "a step")
+        named(self.parameters, "a parameter")
+        named(self.answer, "a field")
+        named(self.values, "a value")
+        named(self.then, "a step")
         return self

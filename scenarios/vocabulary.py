@@ -11,14 +11,16 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from itertools import chain
 from pathlib import Path, PurePath
-from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 from pydantic.config import JsonDict
 
-from scenarios.businesses import Written
 from scenarios.model import Check, DatasetSpec, FaultUse, Scenario
-from scenarios.problems import Problem
+
+if TYPE_CHECKING:
+    from scenarios.businesses import Written
+    from scenarios.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -299,7 +301,7 @@ class Vocabulary:
     """The workloads that no scenario brings."""
     widened: "Callable[[Vocabulary, Scenario], Vocabulary]" = lambda words, _scenario: words
     """Returns these words with those that a scenario brings itself: the workloads of its folder `business/`."""
-    business: Callable[[Written, Scenario], Iterable[Problem]] = lambda _written, _scenario: ()
+    business: "Callable[[Written, Scenario], Iterable[Problem]]" = lambda _written, _scenario: ()
     """What is wrong with a business of a scenario's own, beyond its shape."""
     incident: Callable[[Scenario, Path], Iterable[Mismatch]] = lambda _scenario, _folder: ()
     """References of the `brief` block that do not hold for the incident in the scenario's folder, if there is one."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel
 
-from scenarios.business import AnswerField, Request
+from scenarios.exchange import AnswerField, Request
 from scenarios.model import Flow, Scenario
 from scenarios.phases import rates
 from simulator import seeds

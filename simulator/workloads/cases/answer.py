@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from scenarios.business import AnswerField
+from scenarios.exchange import AnswerField
 from simulator import gate
 
 SHOWN = 60

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.business import OTHERWISE, Business, Then
+from scenarios.business import OTHERWISE, Business
+from scenarios.exchange import Then
 from simulator.workloads.cases import names as known
 from simulator.workloads.cases.answer import Reader
 from simulator.workloads.cases.expression import Expr, Of, Scope, Wrong

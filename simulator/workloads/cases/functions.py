@@ -34,7 +34,7 @@ def minus(a: Any, b: Any) -> Any:
 
 
 def working_day(day: date, after: float) -> date:
-    """Return the day that many working days (Monday to Friday) after `day`."""
+    """Return the day that many working days (Monday to Friday) after `day`. Raises `ValueError` when that is far."""
     if not 0 <= after <= _FARTHEST:
         raise ValueError("too far")
     for _ in range(int(after)):

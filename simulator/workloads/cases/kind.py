@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, create_model
 from pydantic.config import JsonDict
 
-from scenarios.business import AnswerField, Business, Request
+from scenarios.business import Business
+from scenarios.exchange import AnswerField, Request
 from scenarios.positions import read
 from scenarios.shape import shape
 from scenarios.units import Share, Simulated

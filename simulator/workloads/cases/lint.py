@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenarios.business import OTHERWISE, Business, Draw, Request
+from scenarios.business import OTHERWISE, Business, Draw
 from scenarios.businesses import Written
+from scenarios.exchange import Request
 from scenarios.model import DatasetSpec, Flow, Scenario
 from scenarios.problems import Problem, did_you_mean, ordered
 from scenarios.shape import Loc

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from scenarios.business import AnswerField, Business, Draw
+from scenarios.business import Business, Draw
+from scenarios.exchange import AnswerField
 from simulator.workloads.cases.expression import Of, Scope
 
 if TYPE_CHECKING:

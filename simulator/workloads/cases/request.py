@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import orjson
 
-from scenarios.business import Request
+from scenarios.exchange import Request
 from simulator.workloads.cases.expression import HOLE, Expr, Scope
 
 Values = Mapping[str, Any]

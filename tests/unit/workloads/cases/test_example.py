@@ -164,7 +164,8 @@ def test_a_question_that_fails_on_what_a_deployment_left_fails_no_lap(lap: Make)
 
 
 def test_the_page_names_all_that_there_is() -> None:
-    from scenarios.business import Business, Cases, Request
+    from scenarios.business import Business, Cases
+    from scenarios.exchange import Request
     from simulator.workloads.cases.functions import WORDS
     from simulator.workloads.cases.names import BUILT_IN
 
