@@ -134,6 +134,7 @@ COMMANDS = {
     "hint": Lazy("labs.cli.practice", "hint", "A nudge for one check."),
     "ask": Lazy("labs.cli.ask", "ask", "Ask a person of the customer."),
     "brief": Lazy("labs.cli.brief", "brief", "What you tell the customer about the incident."),
+    "contract": Lazy("labs.cli.contract", "contract", "What a service must answer, in words or as OpenAPI."),
     "exam": Lazy("labs.cli.exam", "exam", "Be examined: a fresh world, a hidden seed, one lap, a report."),
     "debrief": Lazy("labs.cli.debrief", "debrief", "What had happened, once you have passed."),
     "regrade": Lazy("labs.cli.exam", "regrade", "Judge the evidence of an exam again."),

@@ -42,17 +42,15 @@ def _one(word: Mapping[str, Any]) -> None:
         if text:
             click.echo(prose(text))
     if word["kind"] == "table":
-        _titled([(one["name"], one["type"], one["about"]) for one in word["columns"]], ("column", "type", ""))
+        titled([(one["name"], one["type"], one["about"]) for one in word["columns"]], ("column", "type", ""))
         click.echo("\nand, as every table: lap, phase, and phase_at (seconds since the phase began)")
         return
-    _titled(_fields(word["parameters"]), ("parameter", "type", "default", ""))
+    titled(_fields(word["parameters"]), ("parameter", "type", "default", ""))
     for route in word.get("routes", ()):
-        click.echo(f"\n{click.style(route['line'], bold=True)}  {route['about']}")
-        _titled(list(route["body"].items()), ("it sends", ""))
-        _titled(_fields(route["answer"]), ("answer", "type", "default", ""))
-    _titled(list(word.get("leaves", {}).items()), ("read in the end", ""))
-    _titled(list(word.get("accounts", {}).items()), ("account", "what is booked"))
-    _titled([(name, "fdelab scenario show --words " + name) for name in word.get("tables", ())], ("table", ""))
+        show_route(route)
+    titled(list(word.get("leaves", {}).items()), ("read in the end", ""))
+    titled(list(word.get("accounts", {}).items()), ("account", "what is booked"))
+    titled([(name, "fdelab scenario show --words " + name) for name in word.get("tables", ())], ("table", ""))
 
 
 def _fields(fields: list[dict[str, Any]]) -> list[tuple[str, ...]]:
@@ -62,7 +60,18 @@ def _fields(fields: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     ]
 
 
-def _titled(rows: list[tuple[str, ...]], head: tuple[str, ...]) -> None:
+def show_route(route: Mapping[str, Any]) -> None:
+    """Print what one request sends, and what it must be answered."""
+    click.echo(f"\n{click.style(route['line'], bold=True)}  {route['about']}")
+    titled(list(route.get("headers", {}).items()), ("header", "such as"))
+    titled(list(route["body"].items()), ("it sends", ""))
+    titled(_fields(route["answer"]), ("answer", "type", "default", ""))
+    if route.get("accepts"):
+        click.echo(f"\nanswers too, where that is right: HTTP {', '.join(map(str, route['accepts']))}")
+
+
+def titled(rows: list[tuple[str, ...]], head: tuple[str, ...]) -> None:
+    """Print a table below an empty line; nothing where there are no rows."""
     if rows:
         click.echo()
         table(rows, head)

@@ -1,6 +1,6 @@
 """One of several values, with weights."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import ConfigDict, Field, field_validator, model_validator
@@ -18,6 +18,10 @@ class Pick(ShortParams):
 
     of: dict[str, float] = Field(min_length=1)
     """Values with their weights, whose sum does not matter."""
+    as_: Literal["text", "integer", "number"] = Field(default="text", alias="as")
+    """What the values are."""
+    dealt: bool = False
+    """Whether each value comes exactly as often as its weight says, in an order by the seed, and is not drawn."""
 
     @model_validator(mode="before")
     @classmethod
@@ -36,6 +40,24 @@ class Pick(ShortParams):
             raise ValueError("weights are not negative, and one of them is more than nothing")
         return value
 
+    @model_validator(mode="after")
+    def _are_numbers(self) -> Self:
+        if self.as_ != "text":
+            for one in self.of:
+                try:
+                    int(one) if self.as_ == "integer" else float(one)
+                except ValueError:
+                    raise ValueError(f"{one!r} is no {'whole ' * (self.as_ == 'integer')}number") from None
+        return self
+
+
+def deal(weights: list[float], rng: np.random.Generator, rows: int) -> Array:
+    """Return indexes into the values, each exactly as often as its weight says, rounded by the largest remainders."""
+    shares = np.array(weights, dtype=float) / sum(weights) * rows
+    counts = np.floor(shares).astype(int)
+    counts[np.argsort(counts - shares, kind="stable")[: rows - counts.sum()]] += 1
+    return rng.permutation(np.repeat(np.arange(len(weights)), counts))
+
 
 def draw(weights: list[float], rng: np.random.Generator, rows: int) -> Array:
     """Return indexes into the values."""
@@ -44,11 +66,16 @@ def draw(weights: list[float], rng: np.random.Generator, rows: int) -> Array:
 
 
 def _make(params: Pick, make: Make) -> Array:
-    return objects(params.of, len(params.of))[draw(list(params.of.values()), make.rng, make.rows)]
+    places = (deal if params.dealt else draw)(list(params.of.values()), make.rng, make.rows)
+    if params.as_ == "text":
+        return objects(params.of, len(params.of))[places]
+    kind = np.int64 if params.as_ == "integer" else np.float64
+    return np.asarray(np.array([kind(one) for one in params.of])[places])
 
 
-def _type(_params: Pick) -> Type:
-    return "text"
+def _type(params: Pick) -> Type:
+    kinds: dict[str, Type] = {"integer": "integer", "number": "real", "text": "text"}
+    return kinds[params.as_]
 
 
 PICK = ColumnKind("pick", Pick, _make, _type)

@@ -1,9 +1,9 @@
 """Values of another dataset: keys that refer to its rows, and other columns of those rows."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from scenarios.vocabulary import Params
 from simulator.dirt.base import Array, ColumnKind, Make, ShortParams
@@ -44,14 +44,47 @@ class Lookup(Params):
     """The column with the key in this dataset."""
     on: str
     """The column with the key in the other dataset."""
+    since: str | None = None
+    """Where the other dataset has several rows of a key: its column of the times from which each holds…"""
+    at: str | None = Field(default=None, json_schema_extra={"names": "column"})
+    """…and this dataset's column of times. Before the first of them, the first holds."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if (self.since is None) != (self.at is None):
+            raise ValueError("`since` and `at` belong together")
+        return self
 
     @property
     def key(self) -> str:
         """Return `dataset.column` of the key in the other dataset."""
         return f"{self.column.partition('.')[0]}.{self.on}"
 
+    @property
+    def times(self) -> str:
+        """Return `dataset.column` of the times in the other dataset."""
+        return f"{self.column.partition('.')[0]}.{self.since}"
+
+
+def _as_of(params: Lookup, make: Make) -> Array:
+    """Return what held of each row's key at the row's time."""
+    found, since = make.far(params.column), make.far(params.times)
+    places: dict[object, list[int]] = {}
+    for number in np.argsort(since, kind="stable").tolist():
+        places.setdefault(make.far(params.key)[number], []).append(number)
+    keys, times = make.column(params.by).tolist(), make.column(params.at or "")
+    chosen = np.empty(len(keys), np.intp)
+    for row, key in enumerate(keys):
+        if key not in places:
+            raise ValueError(f"no row of {params.key} is {key!r}")
+        rows = places[key]
+        chosen[row] = rows[max(int(np.searchsorted(since[rows], times[row], side="right")) - 1, 0)]
+    return np.asarray(found[chosen])
+
 
 def _lookup(params: Lookup, make: Make) -> Array:
+    if params.since is not None:
+        return _as_of(params, make)
     there, found = make.far(params.key), make.far(params.column)
     place = {value: number for number, value in enumerate(there.tolist())}
     keys = make.column(params.by).tolist()
@@ -67,6 +100,6 @@ LOOKUP = ColumnKind(
     Lookup,
     _lookup,
     lambda _params: None,
-    needs=lambda params: (params.by,),
-    far=lambda params: (params.column, params.key),
+    needs=lambda params: (params.by, *((params.at,) if params.at else ())),
+    far=lambda params: (params.column, params.key, *((params.times,) if params.since else ())),
 )

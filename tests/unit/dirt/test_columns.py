@@ -112,3 +112,50 @@ def test_a_value_that_is_no_number_is_told_with_its_column():
     bad = {"rows": 2, "columns": {"a": {"formula": "log(b)"}, "b": {"formula": "b2 - 1"}, "b2": {"sequence": {}}}}
     with pytest.raises(DataFailed, match=r"column bad\.a: 'log\(b\)' is no number"):
         _ = datasets(bad=bad)["bad"].clean["a"]
+
+
+def test_picks_can_be_numbers_and_dealt_exactly():
+    values = column(1000, pick={"of": {"5": 0.25, "10": 0.5, "2.5": 0.25}, "as": "number", "dealt": True})
+    assert values.dtype == np.float64
+    assert {one: int((values == one).sum()) for one in (5.0, 10.0, 2.5)} == {5.0: 250, 10.0: 500, 2.5: 250}
+    assert len({tuple(values[i : i + 5]) for i in range(0, 100, 5)}) > 5
+    whole = column(10, pick={"of": ["1", "2", "3"], "as": "integer", "dealt": True})
+    assert whole.dtype == np.int64
+    assert sorted(int((whole == one).sum()) for one in (1, 2, 3)) == [3, 3, 4]
+    assert column(10, pick=[4400, 4910]).dtype == object
+    with pytest.raises(ValidationError, match="'x' is no whole number"):
+        COLUMNS["pick"].params.model_validate({"of": ["1", "x"], "as": "integer"})
+
+
+def test_times_are_denser_where_they_are_said_to_be():
+    start = np.datetime64("2026-03-02T08:00")
+    values = column(9000, time={"spans": "8h", "denser": [{"from": "2h", "to": "3h", "times": 2}]})
+    hours = ((values - start) / np.timedelta64(1, "h")).astype(int)
+    counts = np.bincount(hours, minlength=8)
+    assert counts.sum() == 9000
+    assert abs(counts[2] - 2000) < 200
+    assert all(abs(count - 1000) < 150 for hour, count in enumerate(counts) if hour != 2)
+    assert (np.diff(values) >= np.timedelta64(0, "s")).all()
+    even = column(90, time={"spans": "8h", "arrival": "even", "denser": [{"from": "2h", "to": "3h", "times": 2}]})
+    assert ((even >= start + np.timedelta64(2, "h")) & (even < start + np.timedelta64(3, "h"))).sum() == 20
+
+
+def test_what_holds_of_a_row_is_looked_up_as_of_its_time():
+    made = datasets(
+        prices={"rows": 300, "columns": {
+            "n": {"sequence": {}}, "sku": {"pick": ["A", "B"]},
+            "valid_from": {"time": {"spans": "10d", "sorted": False}}, "price": {"number": {"uniform": {"from": 1, "to": 9}}},
+        }},
+        sales={"rows": 500, "columns": {
+            "n": {"sequence": {}}, "sku": {"pick": ["A", "B"]}, "sold_at": {"time": {"spans": "10d"}},
+            "price": {"lookup": {"column": "prices.price", "by": "sku", "on": "sku", "since": "valid_from",
+                                 "at": "sold_at"}},
+        }},
+    )  # fmt: skip
+    prices, sales = (made[name].clean for name in ("prices", "sales"))
+    rows = list(zip(prices["sku"].tolist(), prices["valid_from"].tolist(), prices["price"].tolist(), strict=True))
+    for sku, at, price in zip(*(sales[c].tolist() for c in ("sku", "sold_at", "price")), strict=True):
+        own = sorted((since, one) for key, since, one in rows if key == sku)
+        assert price == ([one for since, one in own if since <= at] or [own[0][1]])[-1]
+    with pytest.raises(ValidationError, match="belong together"):
+        COLUMNS["lookup"].params.model_validate({"column": "a.b", "by": "x", "on": "y", "since": "z"})
