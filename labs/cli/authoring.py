@@ -126,6 +126,7 @@ def _happens(phase: Phase, scenario: Template, number: int) -> str:
     at = ("phases", number)
     faults = [_fault(use, scenario, (*at, "faults", place)) for place, use in enumerate(phase.faults)]
     changes = [f"{part} {_inline(params, scenario, (*at, 'set', part))}" for part, params in phase.set.items()]
+    changes += [f"{flow} {rate:g}/s" for flow, rate in phase.traffic.items()]
     marks = [*(["the requirement changes"] if phase.shift else []), *([] if phase.graded else ["not graded"])]
     return "; ".join([*marks, *faults, *changes])
 

@@ -23,6 +23,7 @@ from tests.conftest import Figure
 from tests.functional.entrances.bottle import Bottle
 from tests.functional.entrances.doors import door
 from tests.functional.entrances.hostile import NUMBERS, SAID, TEXTS, TIMES, Said
+from tests.unit.workloads.cases import labels
 
 LAPS = 6
 """Examples a scenario, each of which says `TOGETHER` things everywhere."""
@@ -75,11 +76,21 @@ class Running:
         self.loop.close()
 
 
-@pytest.fixture(scope="module", params=[*(path.name for path in LIBRARY), "stores"])
+@pytest.fixture(scope="module")
+def business(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scenario with a business of its own, which is settled by SQL over what a deployment left in a database."""
+    table = 'setup: ["CREATE TABLE manifest (parcel text, tracking text, loaded_at timestamp)"]'
+    wms = f"with:\n      {table}\n      grants: {{manifest: [insert, select]}}\n      tells: {{"
+    return labels.write(tmp_path_factory.mktemp("business"), scenario=labels.SCENARIO.replace("with: {tells: {", wms, 1)
+                        .replace('FROM manifest"}}', 'FROM manifest"}', 1))  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=[*(path.name for path in LIBRARY), "stores", "business"])
 def running(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, stores: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, stores: Path, business: Path
 ) -> Iterator[Running]:
-    folder = stores if request.param == "stores" else paths.library() / request.param
+    own = {"stores": stores, "business": business}
+    folder = own.get(request.param, paths.library() / request.param)
     running = Running(tmp_path_factory.mktemp("lap"), folder)
     yield running
     running.end()

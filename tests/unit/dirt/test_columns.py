@@ -144,7 +144,8 @@ def test_what_holds_of_a_row_is_looked_up_as_of_its_time():
     made = datasets(
         prices={"rows": 300, "columns": {
             "n": {"sequence": {}}, "sku": {"pick": ["A", "B"]},
-            "valid_from": {"time": {"spans": "10d", "sorted": False}}, "price": {"number": {"uniform": {"from": 1, "to": 9}}},
+            "valid_from": {"time": {"spans": "10d", "sorted": False}},
+            "price": {"number": {"uniform": {"from": 1, "to": 9}}},
         }},
         sales={"rows": 500, "columns": {
             "n": {"sequence": {}}, "sku": {"pick": ["A", "B"]}, "sold_at": {"time": {"spans": "10d"}},

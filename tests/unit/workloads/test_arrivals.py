@@ -1,12 +1,14 @@
 """Arrivals come at the rate that was asked for, and the same for the same seed."""
 
 import statistics
-from itertools import pairwise
-from typing import Literal
+from itertools import accumulate, pairwise
+from typing import Any, Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from simulator.workloads.arrivals import arrivals
+from simulator.workloads.arrivals import arrivals, paced
 
 
 def test_poisson_arrivals_have_the_rate_and_the_spread_of_independent_customers() -> None:
@@ -36,3 +38,21 @@ def test_a_seed_is_a_day_like_any_other_and_always_the_same() -> None:
 
 def test_no_rate_is_no_arrivals() -> None:
     assert arrivals(1, 0.0, 10.0, "poisson") == []
+
+
+@given(
+    st.integers(0, 99), st.floats(1, 50), st.sampled_from(["poisson", "fixed"]), st.lists(st.floats(0.1, 5), min_size=1)
+)
+def test_at_one_rate_pieces_change_nothing(seed: int, rate: float, arrival: Any, lasts: list[float]) -> None:
+    ends = list(accumulate(lasts))
+    assert paced(seed, [(end, rate) for end in ends], arrival) == arrivals(seed, rate, ends[-1], arrival)
+
+
+@pytest.mark.parametrize("arrival", ["poisson", "fixed"])
+def test_each_piece_has_its_rate(arrival: Any) -> None:
+    times = paced(1, [(100.0, 20.0), (110.0, 0.0), (130.0, 100.0), (200.0, 20.0)], arrival)
+    assert times == sorted(times)
+    counts = [sum(a <= at < b for at in times) for a, b in ((0, 100), (100, 110), (110, 130), (130, 200))]
+    assert counts[1] == 0
+    for count, wanted in zip((counts[0], counts[2], counts[3]), (2000, 2000, 1400), strict=True):
+        assert abs(count - wanted) <= (4 * wanted**0.5 if arrival == "poisson" else 1)
