@@ -335,10 +335,10 @@ def test_a_default_that_leads_nowhere_is_told_with_its_parameter(write, vocabula
 
 
 def test_bad_requests_are_counted_at_the_rate_of_each_phase(write, vocabulary):
-    slow = "{name: slow, "
-    file = write(('">= 98 %"', '">= 99.5 %"'), (slow, slow + "traffic: {orders: 60/s}, "))
+    slow = "- name: slow\n"
+    file = write(('">= 98 %"', '">= 99.5 %"'), (slow, slow + "    traffic: {orders: 60/s}\n"))
     assert found(file, vocabulary) == {}
-    file = write((slow, slow + "traffic: {orders: 5/s}, "))
+    file = write((slow, slow + "    traffic: {orders: 5/s}\n"))
     said = "expect: 2 bad requests of about 50 would break '>= 98 %'; it must take 3 or more"
     assert said in found(file, vocabulary)
 
