@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -36,7 +37,14 @@ def test_fields_stand_where_their_pointers_say(tmp_path: Path) -> None:
     validator = Draft202012Validator(operation["responses"]["200"]["content"]["application/json"]["schema"])
     right = {"parcel": "P-1", "service": "express", "price": {"amount": 3}, "more": [1]}
     assert validator.is_valid(right)
-    for wrong in ({"price": {"amount": -1}}, {"price": 3}, {"service": "slow"}, {"price": {}}, {"parcel": 1}):
+    wrongs: list[dict[str, Any]] = [
+        {"price": {"amount": -1}},
+        {"price": 3},
+        {"service": "slow"},
+        {"price": {}},
+        {"parcel": 1},
+    ]
+    for wrong in wrongs:
         assert not validator.is_valid(right | wrong), wrong
     assert [(one["name"], one["in"]) for one in operation["parameters"]] == [("id", "path"), ("X-Tenant", "header")]
     (told,) = contract(scenario)

@@ -60,7 +60,9 @@ def test_it_lints(tmp_path: Path) -> None:
     assert scenario is not None
     assert scenario.business["late-labels"].name == "late-labels"
     # So that `run.json` and the field's process have it.
-    assert Scenario.model_validate_json(scenario.model_dump_json(by_alias=True)) == scenario
+    played = scenario.placed({})
+    assert Scenario.model_validate_json(played.model_dump_json(by_alias=True)) == played
+    assert played.business == scenario.business
 
 
 def test_a_lap_in_which_all_is_right_costs_nothing(lap: Make) -> None:
