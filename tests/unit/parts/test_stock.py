@@ -4,6 +4,9 @@ from statistics import mean
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.clock import Span, Timeline
+from simulator.parts.soap_erp.kind import SOAP_ERP
+from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.stock import LARGE, LEAD_DAYS, MEAN_MINUTES, SMALL, Stock
 
 START = datetime(2026, 3, 2, 8)
@@ -60,3 +63,17 @@ def test_before_the_start_it_is_as_at_the_start() -> None:
 
 def test_seeds_differ() -> None:
     assert len({Stock(seed, 1, START).at("A-1001", START) for seed in range(20)}) > 10
+
+
+def test_what_workloads_take_for_true_is_what_the_part_answers() -> None:
+    params = ErpParams(articles=12)
+    plan = Timeline((Span("day", 0.0, 60.0, START, 600.0, graded=True, shift=False),))
+    stock = Stock(3, 12, START)
+    levels = {name: SOAP_ERP.series[name](params, 3, plan, {}) for name in ("stock", "lead-days")}
+    for article in stock.articles:
+        for minutes in range(-30, 600, 7):
+            at = START + timedelta(minutes=minutes)
+            truth = stock.at(article, max(at, START))
+            assert levels["stock"].level((article,), at) == truth.quantity
+            assert levels["lead-days"].level((article,), at) == truth.lead_days
+    assert levels["stock"].level(("none",), START) is None
