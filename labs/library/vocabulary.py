@@ -13,8 +13,8 @@ from grader.question import question
 from labs.library.curriculum.load import curriculum
 from scenarios.businesses import Written
 from scenarios.model import DatasetSpec, FaultUse, Scenario
-from scenarios.vocabulary import Broken, Columns, Mismatch, Registry, TableColumns, Tables, Those, Told, Vocabulary, W
 from scenarios.problems import Problem
+from scenarios.vocabulary import Broken, Columns, Mismatch, Registry, TableColumns, Tables, Those, Told, Vocabulary, W
 from simulator.dirt import COLUMNS, DIRT
 from simulator.evidence.struck import STRUCK
 from simulator.evidence.tables import CORE, CUSTOMER, Table
