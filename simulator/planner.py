@@ -167,17 +167,22 @@ def _field(
         image="site",
         argv=("python", "-m", "simulator.field", "{path:config}"),
         env=_NO_AUTHORITIES,
-        endpoints=(
-            Endpoint(CONTROL, "edge", 7000),
-            Endpoint(CLOCK, "deploy", 7001),
-            *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
-            Endpoint(DNS, "deploy", 53, udp=True),
-            *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
-            *_links(scenario, practice),
-        ),
+        endpoints=_met(scenario, skewed, practice),
         mounts=(_evidence(laps),),
         config=json.dumps(config),
         limits=_FIELD_LIMITS,
+    )
+
+
+def _met(scenario: Scenario, skewed: list[str], practice: bool) -> tuple[Endpoint, ...]:
+    """Return where others meet the field."""
+    return (
+        Endpoint(CONTROL, "edge", 7000),
+        Endpoint(CLOCK, "deploy", 7001),
+        *(Endpoint(own_clock(name), "deploy", 7100 + i) for i, name in enumerate(skewed)),
+        Endpoint(DNS, "deploy", 53, udp=True),
+        *(Endpoint(ingress(name), "edge", 9000 + i) for i, (name, _) in enumerate(_services(scenario))),
+        *_links(scenario, practice),
     )
 
 
