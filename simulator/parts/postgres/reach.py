@@ -48,10 +48,5 @@ def _on_all_columns(rights: Any) -> Iterable[str]:
     return rights if isinstance(rights, list) else ()
 
 
-def _settles(params: PostgresParams) -> dict[str, Told]:
-    """Return what its queries `tells` answer, in columns that only the database knows."""
-    return {name: Told(path=("tells", name)) for name in params.tells}
-
-
 def _access(params: PostgresParams) -> Access:
     return Access(params.role, params.password, f"/{params.database}")
