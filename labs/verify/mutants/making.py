@@ -3,7 +3,6 @@
 import ast
 import difflib
 import hashlib
-import marshal
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -119,20 +118,29 @@ def _diff(file: str, before: str, after: str) -> str:
     return "\n".join(lines)
 
 
-def _code(text: str) -> bytes | None:
+def _code(text: str) -> tuple[object, ...] | None:
     """Its byte code without the places that it comes from; None where it does not compile."""
     with warnings.catch_warnings():
         # Python warns of much that a mutant says, as `is 3`.
         warnings.simplefilter("ignore")
         try:
-            return marshal.dumps(_bare(compile(text, "", "exec", dont_inherit=True)))
+            return _bare(compile(text, "", "exec", dont_inherit=True))
         except (SyntaxError, ValueError):
             return None
 
 
-def _bare(code: CodeType) -> CodeType:
-    consts = tuple(_bare(one) if isinstance(one, CodeType) else one for one in code.co_consts)
-    return code.replace(co_consts=consts, co_firstlineno=1, co_linetable=b"", co_filename="")
+def _bare(code: CodeType) -> tuple[object, ...]:
+    """What decides what it does, comparable. Not `marshal`, whose bytes depend on who else holds an object."""
+    consts = tuple(_bare(one) if isinstance(one, CodeType) else _constant(one) for one in code.co_consts)
+    names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_name
+    counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags
+    return (code.co_code, code.co_exceptiontable, consts, names, counts)
+
+
+def _constant(value: object) -> tuple[str, str]:
+    """A constant with its type, as 1, 1.0 and True are equal."""
+    said = repr(sorted(map(repr, value))) if isinstance(value, frozenset) else repr(value)
+    return type(value).__name__, said
 
 
 def _idle(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

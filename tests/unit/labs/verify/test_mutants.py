@@ -224,3 +224,10 @@ def test_a_mark_is_about_one_change_or_about_all_to_its_lines() -> None:
 def test_what_the_librarys_authors_say_of_mutants_is_about_some(slug: str) -> None:
     found = made(find(slug))
     assert [mark for mark in load(LIBRARY / slug) if not any(covers(mark, mutant) for mutant in found)] == []
+
+
+@pytest.mark.parametrize("other", ["f(1)", "f(1.0)", "f(-0.0)", "f({1, 2})", "f(x in {1, 2})", "lambda: f(True)"])
+def test_byte_code_is_the_same_where_the_program_is_and_differs_by_the_type_of_a_constant(other: str) -> None:
+    from labs.verify.mutants.making import _code
+
+    assert _code("f(True)") == _code("f( True )  # the same") != _code(other) == _code(f"\n{other}")
