@@ -139,5 +139,5 @@ class EvidenceView:
 
     def _repeats(self, lap: int) -> bool:
         """Whether a phase occurred twice in that lap, so that its name does not say which one is meant."""
-        names = [span.name for run in self.evidence.runs if run.lap == lap for span in run.spans]
+        names = [span.name for run in self.evidence.laps if run.lap == lap for span in run.spans]
         return len(names) != len(set(names))

@@ -71,7 +71,7 @@ def costs(evidence: Evidence, scenario: Scenario, claims: Claims) -> dict[str, f
 
 def view(evidence: Evidence, scenario: Scenario, claims: Claims, sql: str) -> EvidenceView:
     """Return the evidence narrowed to the phases that the loss is about, for this question."""
-    context = GradingContext(evidence, exam(evidence.runs[0]), scenario)
+    context = GradingContext(evidence, exam(evidence.laps[0]), scenario)
     return context.narrow(evidence.mentions(sql), claims.of.window)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scenarios.phases import DRAIN
 from simulator.clock import Span
-from simulator.evidence.run import Run
+from simulator.evidence.run import CustomerRun, Run
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Windows:
         return self.whole[0].lap if self.whole else None
 
 
-def exam(run: Run) -> Windows:
+def exam(run: CustomerRun) -> Windows:
     """Return all phases of the one lap of an exam."""
     windows = tuple(_window(run.lap, span) for span in run.spans)
     graded = tuple(dict.fromkeys(w.phase for w in windows if w.graded))
