@@ -110,7 +110,7 @@ class Lap:
         kind = kinds(scenario, WORKLOADS)[flow.workload]
         self.folder, self.scenario, self.seed = folder, scenario, seed
         self.data = Datasets(scenario.datasets, seed, scenario.clock.starts)
-        self.recorder = Recorder(folder, "field", tables=kind.tables)
+        self.recorder = Recorder(folder, "field")
         self.plan = timeline(scenario)
         context = Context(stream, flow, scenario, seed, Clock(self.plan, 0.0), self.recorder, self.data)
         self.workload = kind.make(context, kind.params.model_validate(flow.with_))
