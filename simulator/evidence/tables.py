@@ -95,7 +95,8 @@ class Table:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data for `run.json`, so that a grader needs no part or workload to read what it wrote."""
-        return asdict(self)
+        data = asdict(self)
+        return data if self.mask else {name: value for name, value in data.items() if name != "mask"}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -111,7 +111,7 @@ def test_a_learners_folder_holds_nothing_of_the_examiners(name: str, begun: Path
     assert found(secrets(entry), (entry.folder / "scenario.yaml").read_text()) or not entry.scenario.checks
     for table in whole.values():
         for column in table.columns:
-            if column.whose == EXAMINER and column.name.startswith(("true_", "would_", "truth", "verdict")):
+            if column.whose == EXAMINER and column.name.startswith(("true_", "would_", "truth")):
                 assert not re.search(rf'"{column.name}"\s*:', text(folder / "incident")), (table.name, column.name)
 
 
