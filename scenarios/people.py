@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 
 from scenarios.block import Block
 from scenarios.described import Described
-from scenarios.schema import DIALECT
 from scenarios.shape import load_model
 from scenarios.texts import Line, Slug, Text
 
@@ -160,6 +159,9 @@ class People(Block):
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of `people.yaml`, for editors."""
+    # Late: it knows the rules, and those know this file.
+    from scenarios.schema import DIALECT
+
     return {"$schema": DIALECT, **People.model_json_schema(schema_generator=Described)}
 
 
