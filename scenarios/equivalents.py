@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scenarios.model import Block
+from scenarios.block import Block
 from scenarios.shape import load_model
 from scenarios.texts import Text
 
