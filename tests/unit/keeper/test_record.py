@@ -13,6 +13,7 @@ from scenarios import loader
 from scenarios.ranges import Draw
 from simulator.clock import Span
 from simulator.drawing import drawn
+from simulator.evidence.listing import FOLDER
 from simulator.files import write_json
 from simulator.keeper import record
 from simulator.keeper.record import LapRecord
@@ -49,7 +50,7 @@ def test_a_lap_is_unfinished_until_it_is_closed_without_a_failure(tmp_path: Path
     assert (found["slowdown"], found["others"]) == (1.2, 0.3)
     assert found["timeline"] == [
         {"name": "morning", "begins": 0.0, "ends": 1.1, "sim_begins": "2026-03-02T08:00:00", "rate": 60.0,
-         "graded": True, "shift": False}
+         "graded": True, "shift": False, "excused": False}
     ]  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def test_a_lap_is_on_record_as_it_was_drawn(tmp_path: Path, spec: WorldSpec) -> 
     laps = []
     for number in (1, 2):
         LapRecord(tmp_path / str(number), world, "local", number, seed=100 + number)
-        laps.append(run(tmp_path / str(number))["scenario"])
+        laps.append(run(tmp_path / str(number) / FOLDER)["scenario"])
     assert laps == [
         drawn(template, 100 + number, customer=3).model_dump(mode="json", by_alias=True) for number in (1, 2)
     ]
