@@ -26,7 +26,9 @@ SITE = {
 @pytest.fixture
 def mine(run: Run, tmp_path: Path) -> Path:
     given = little.scenario()
-    folder = little.make(tmp_path / "little", site=given["site"] | SITE)
+    # One long lap: between two laps the database is made fresh, and lets nobody in.
+    phases = [{"name": "morning", "lasts": "240s", "simulates": "8h"}]
+    folder = little.make(tmp_path / "little", site=given["site"] | SITE, phases=phases)
     done = run("start", folder, tmp_path / "mine", "--runtime", "local")
     assert done.returncode == 0, done.stderr
     return tmp_path / "mine"
