@@ -7,7 +7,7 @@ local time. A timeline is data made from the scenario's phases; a clock is a tim
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from scenarios.model import Scenario
 from scenarios.phases import DRAIN, paces
@@ -16,6 +16,8 @@ from scenarios.phases import DRAIN, paces
 @dataclass(frozen=True)
 class Span:
     """One phase on the timeline: wall seconds `[begins, ends)` and the simulated time at its beginning."""
+
+    __pydantic_config__: ClassVar = {"json_schema_serialization_defaults_required": True}
 
     name: str
     begins: float

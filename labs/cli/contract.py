@@ -9,7 +9,7 @@ from labs.cli.reference import show_route, titled
 
 @click.command("contract")
 @click.argument("scenario", metavar="ENGAGEMENT", shell_complete=completing.engagements)
-@click.option("--service", metavar="NAME", help="One service alone.")
+@click.option("--service", metavar="NAME", shell_complete=completing.services, help="One service alone.")
 @click.option("--openapi", is_flag=True, help="As an OpenAPI document; of several services, by name.")
 @json_option
 def contract(scenario: str, service: str | None, openapi: bool, as_json: bool) -> None:

@@ -91,22 +91,32 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
     from rich.text import Text
 
     cells = [[Text.from_ansi(cell) for cell in row] for row in rows]
+    names = [Text(name, style="dim") for name in head or [""] * len(cells[0])]
+    widest = [max(cell.cell_len for cell in column) for column in zip(names, *cells, strict=True)]
     drawn = Table(box=None, show_header=bool(head), pad_edge=False, padding=(0, 2, 0, 0))
-    for number, column in enumerate(zip(*cells, strict=True)):
-        short = max(cell.cell_len for cell in column) <= _SHORT
-        name = Text(head[number], style="dim") if head else ""
-        drawn.add_column(name, no_wrap=number == 0 or short, overflow="fold")
+    for name, width in zip(names, _widths(widest, columns()), strict=True):
+        drawn.add_column(name, width=width, overflow="fold")
     for row in cells:
         drawn.add_row(*row)
-    console = Console(width=columns() or _ENDLESS, color_system="standard", force_terminal=True, highlight=False)
+    console = Console(width=_ENDLESS, color_system="standard", force_terminal=True, highlight=False)
     with console.capture() as shown:
         console.print(drawn)
     click.echo("\n".join(_PADDING.sub(r"\1", line) for line in shown.get().splitlines()))
 
 
+def _widths(widest: Sequence[int], room: int | None) -> list[int]:
+    """Return how wide each column is: the first one and short ones as they need, and the others share what is left."""
+    least = [width if not number or width <= _SHORT else _SHORT // 2 for number, width in enumerate(widest)]
+    wanted = sum(widest) - sum(least)
+    left = wanted if room is None else max(0, room - sum(least) - 2 * (len(widest) - 1))
+    share = min(1.0, left / wanted) if wanted else 1.0
+    return [few + int((width - few) * share) for few, width in zip(least, widest, strict=True)]
+
+
 _PADDING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$")
 _SHORT, _ENDLESS = 24, 100_000
-"""Columns of a cell that is never wrapped, and of a line that nobody reads on a terminal."""
+"""Columns of a cell that is never wrapped, of which a longer one has at least half; and of a line that is read by no
+terminal."""
 
 runtime_option = click.option(
     "--runtime",

@@ -1,10 +1,11 @@
 """The brief that a workspace begins with: nothing but comments that say what belongs there."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from scenarios.brief import MEANS, WORDS
+from scenarios.claims import BriefSpec
 from scenarios.model import Scenario
 from scenarios.phases import paces, stretch
 
@@ -21,30 +22,36 @@ def template(scenario: Scenario, dealt: int = 0) -> str:
     spec = scenario.brief
     if spec is None:
         return ""
+    claims = spec.claims
+    lines = [*_claims(scenario, spec, dealt), *_numbers(scenario, spec)]
+    lines += [_said("decisions:", "leave out what would change nothing")]
+    lines += [_said(f"  - {name}", claims.decisions[name].says) for name in shuffled(claims.decisions, dealt)]
+    lines += _request(scenario, spec)
+    head = _HEAD.format(tables=", ".join(claims.keys), first=next(iter(claims.keys)))
+    return head + "".join(f"# {line}\n" for line in lines)
+
+
+def _claims(scenario: Scenario, spec: BriefSpec, dealt: int) -> Iterator[str]:
     reader, claims = scenario.people[spec.to], spec.claims
-    causes = [
-        line
-        for name in shuffled(claims.causes, dealt)
-        for line in (_said(f"  {name}:", claims.causes[name].says), "    {share: 0 %, evidence: []}")
-    ]
-    numbers = [
-        line
-        for name, fact in spec.facts.items()
-        for line in (
-            _said(f"  {name}:", f"{' '.join(fact.asks.split())} ({stretch(scenario.phases, fact.window)})"),
-            '    {number: 0, unit: "?"}',
-        )
-    ]
-    decisions = [_said(f"  - {name}", claims.decisions[name].says) for name in shuffled(claims.decisions, dealt)]
     when = stretch(scenario.phases, claims.of.window)
-    lines = [
-        _said(f"to: {spec.to}", f"{reader.name}, {reader.role}"),
-        _said("claims:", f"of {claims.of.says}, {when}: leave out whatever is no cause"),
-        *causes,
-        _said("impact:", f"{MEANS['impact']}, in a unit as you would write it"),
-        *numbers,
-        _said("decisions:", "leave out what would change nothing"),
-        *decisions,
+    yield _said(f"to: {spec.to}", f"{reader.name}, {reader.role}")
+    yield _said("claims:", f"of {claims.of.says}, {when}: leave out whatever is no cause")
+    for name in shuffled(claims.causes, dealt):
+        yield _said(f"  {name}:", claims.causes[name].says)
+        yield "    {share: 0 %, evidence: []}"
+
+
+def _numbers(scenario: Scenario, spec: BriefSpec) -> Iterator[str]:
+    yield _said("impact:", f"{MEANS['impact']}, in a unit as you would write it")
+    for name, fact in spec.facts.items():
+        when = stretch(scenario.phases, fact.window)
+        yield _said(f"  {name}:", f"{' '.join(fact.asks.split())} ({when})")
+        yield '    {number: 0, unit: "?"}'
+
+
+def _request(scenario: Scenario, spec: BriefSpec) -> list[str]:
+    first = scenario.people[spec.to].name.split()[0]
+    return [
         _said("ask:", MEANS["ask"]),
         f"  of: {spec.to}",
         "  what: what you want, beginning with a verb",
@@ -53,13 +60,10 @@ def template(scenario: Scenario, dealt: int = 0) -> str:
         f"risk: {MEANS['risk']}",
         f"owner: {MEANS['owner']}",
         "note: |",
-        f"  At most {WORDS} words for {reader.name.split()[0]}: a number, what most of it came from, what you ask for.",
+        f"  At most {WORDS} words for {first}: a number, what most of it came from, what you ask for.",
         f"  What stands above can be put in: {{{next(iter(spec.facts))}}}, {{cause:NAME}}, {{share:NAME}},",
         "  {decision:NAME}, {risk}, {owner}; a cause also as {cause:NAME|it read them wrongly}. Please {ask}.",
-    ]  # fmt: skip
-    return _HEAD.format(tables=", ".join(claims.keys), first=next(iter(claims.keys))) + "".join(
-        f"# {line}\n" for line in lines
-    )
+    ]
 
 
 def shuffled(names: Iterable[str], dealt: int) -> list[str]:

@@ -10,6 +10,7 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from labs.tui.answers import Trouble, heeds
+from labs.tui.console import work
 from labs.tui.console.board import Board
 from labs.tui.console.checks import Checks
 from labs.tui.console.clock import LapClock
@@ -23,20 +24,6 @@ from labs.tui.console.nudges import Nudges
 from labs.tui.console.outside import allowed, visit
 from labs.tui.console.question import Question
 from labs.tui.console.servicemap import ServiceMap
-from labs.tui.console.work import (
-    ActionDone,
-    Answered,
-    Edited,
-    Exams,
-    Judged,
-    MayAsk,
-    Nudged,
-    Opened,
-    OpenExternal,
-    RedeployDone,
-    Saved,
-    Work,
-)
 from labs.tui.gone import Gone
 from labs.tui.help import Help
 from labs.tui.palette import Command
@@ -101,7 +88,7 @@ class Console(Place):
 
     def on_mount(self) -> None:
         logs, checks = self.query_one(Logs), self.query_one(Checks)
-        self.work = Work(self)
+        self.work = work.Work(self)
         self._sights = (
             Sight(self, "logs-read", lambda: self.app.screen is self and logs.seen),
             Sight(self, "checks-seen", lambda: self.app.screen is self and checks.seen),
@@ -119,7 +106,7 @@ class Console(Place):
             self.workers.cancel_group(self, group)
         if isinstance(self.app.screen, Question | Confirm):
             self.app.screen.dismiss()
-        self.desk, self.work = None, Work(self)
+        self.desk, self.work = None, work.Work(self)
         self._redeploying = self._again = False
         for sight in self._sights:
             sight.forget()
@@ -148,8 +135,8 @@ class Console(Place):
         """Look for the world again."""
         self.arrive()
 
-    @heeds(Opened)
-    def _sit_down(self, opened: Opened) -> None:
+    @heeds(work.Opened)
+    def _sit_down(self, opened: work.Opened) -> None:
         self.desk = opened.desk
         self.remove_class("-gone")
         self.query_one(ServiceMap).clear(opened.desk.scenario)
@@ -210,8 +197,8 @@ class Console(Place):
         if self.desk is not None and self.query_one(LapClock).watching:
             self.work.saves(self.desk)
 
-    @heeds(Saved)
-    def _saved(self, saved: Saved) -> None:
+    @heeds(work.Saved)
+    def _saved(self, saved: work.Saved) -> None:
         shown = ", ".join(saved.paths[:3]) + (" …" if len(saved.paths) > 3 else "")
         self.notify(f"saved: {shown}", timeout=3, markup=False)
         self.did("file-saved")
@@ -226,8 +213,8 @@ class Console(Place):
             self.query_one(LapClock).busy = "redeploying"
             self.work.redeploy(self.desk)
 
-    @heeds(RedeployDone)
-    def _replaced(self, replaced: RedeployDone) -> None:
+    @heeds(work.RedeployDone)
+    def _replaced(self, replaced: work.RedeployDone) -> None:
         self._done_redeploying()
         done = replaced.done
         self.reached(done.milestones)
@@ -261,8 +248,8 @@ class Console(Place):
         clock.watching = not clock.watching
         self._watch_files()
 
-    @heeds(Judged)
-    def _judged(self, judged: Judged) -> None:
+    @heeds(work.Judged)
+    def _judged(self, judged: work.Judged) -> None:
         report = judged.done.report
         self.query_one(Checks).show(report)
         passed = sum(check.verdict == "pass" for check in report.checks)
@@ -280,8 +267,8 @@ class Console(Place):
     def _nudge(self, nudge: Checks.Nudge) -> None:
         self.work.hint(self.desk, nudge.check)
 
-    @heeds(Nudged)
-    def _nudged(self, nudged: Nudged) -> None:
+    @heeds(work.Nudged)
+    def _nudged(self, nudged: work.Nudged) -> None:
         self.query_one(Checks).remember(nudged.nudges)
         self.notify(f"{nudged.given.text}\n→ n lists all that you took", title="A nudge", markup=False, timeout=8)
         self.warn(nudged.given.unkept)
@@ -317,8 +304,8 @@ class Console(Place):
         """Ask a person of the customer."""
         self.work.asked(self.desk)
 
-    @heeds(MayAsk)
-    def _may_ask(self, found: MayAsk) -> None:
+    @heeds(work.MayAsk)
+    def _may_ask(self, found: work.MayAsk) -> None:
         if self.desk is None or isinstance(self.app.screen, Question):
             return
         if found.asked.people:
@@ -326,8 +313,8 @@ class Console(Place):
         else:
             self.notify("This engagement has no people to ask.")
 
-    @heeds(Answered)
-    def _answered(self, answered: Answered) -> None:
+    @heeds(work.Answered)
+    def _answered(self, answered: work.Answered) -> None:
         reply = answered.reply
         if isinstance(self.app.screen, Question):
             self.app.screen.answer(answered.question, reply)
@@ -341,8 +328,8 @@ class Console(Place):
         self.app.push_screen(modal)
         self.work.exam(self.desk, modal)
 
-    @on(Exams)
-    def _over_exam(self, exams: Exams) -> None:
+    @on(work.Exams)
+    def _over_exam(self, exams: work.Exams) -> None:
         # Whatever engagement is open by now: the exam's window waits for it. Tips are about the one that is open.
         if exams.about == self.subject:
             self.reached(exams.done.milestones)
@@ -362,8 +349,8 @@ class Console(Place):
             self.query_one(LapClock).busy = "stopping"
             self.work.stop(self.desk)
 
-    @heeds(ActionDone)
-    def _went(self, went: ActionDone) -> None:
+    @heeds(work.ActionDone)
+    def _went(self, went: work.ActionDone) -> None:
         self.query_one(LapClock).busy = ""
         if went.says:
             self.notify(went.says, markup=False, timeout=8)
@@ -384,12 +371,12 @@ class Console(Place):
         if self.desk is not None and self.alive():
             self.work.shell(self.desk, service or next(iter(self.desk.scenario.deployment.services)))
 
-    @heeds(OpenExternal)
-    def _go_outside(self, outward: OpenExternal) -> None:
+    @heeds(work.OpenExternal)
+    def _go_outside(self, outward: work.OpenExternal) -> None:
         visit(self, outward.to)
 
-    @heeds(Edited)
-    def _edit(self, edited: Edited) -> None:
+    @heeds(work.Edited)
+    def _edit(self, edited: work.Edited) -> None:
         if visit(self, edited.to):
             self.did("editor-opened")
 

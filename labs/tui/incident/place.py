@@ -112,6 +112,8 @@ class Incident(Place):
     def action_look(self) -> None:
         """Look again at what there is."""
         engagement = self.lab.engagement
+        if not self._furnished:
+            return  # it is looked at as soon as it is
         if engagement is not None:
             self.fetch(lambda: self.Read(self.lab.backend.incident(engagement)), "incident")
         elif not self.lab.looking:
