@@ -10,8 +10,13 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from labs.tui.app import Fdelab
 
-BRAND = " [b $accent]◆[/] [b]fdelab[/]  "
-TAB = "[@click=app.go('{name}')][$dim] $key $title [/][/]"
+BRAND, SMALL_BRAND = " [b $accent]◆[/] [b]fdelab[/]  ", " [b $accent]◆[/]"
+TAB, SMALL_TAB = (
+    "[@click=app.go('{name}')][$dim] $key $title [/][/]",
+    "[@click=app.go('{name}')][$dim] $key $title[/][/]",
+)
+NARROW = 100
+"""Columns below which places stand closer, so that what is open has room."""
 HERE = "[b u $foreground on $background] $key $title [/]"
 
 
@@ -19,24 +24,27 @@ class Masthead(Horizontal):
     """Brand, places, and what is open. Few widgets: every place has one, and it is painted first."""
 
     def compose(self) -> ComposeResult:
-        yield Static(self._places(), id="places")
+        yield Static(self._places(self.app.size.width < NARROW), id="places")
         yield Static(id="open")
 
     def on_mount(self) -> None:
         self.watch(self.app, "engagement", self._show)
 
-    def _places(self) -> Content:
+    def on_resize(self) -> None:
+        self.query_one("#places", Static).update(self._places(self.size.width < NARROW))
+
+    def _places(self, narrow: bool) -> Content:
         places = cast("Fdelab", self.app).places
         here = getattr(self.screen, "PLACE", None)
         tabs = [
             Content.from_markup(
-                HERE if entrance.name == here else TAB.format(name=entrance.name),
+                HERE if entrance.name == here else (SMALL_TAB if narrow else TAB).format(name=entrance.name),
                 key=places.key(entrance.name),
                 title=entrance.title,
             )
             for entrance in places
         ]
-        return Content("").join([Content.from_markup(BRAND), *tabs])
+        return Content("").join([Content.from_markup(SMALL_BRAND if narrow else BRAND), *tabs])
 
     def _show(self) -> None:
         engagement = cast("Fdelab", self.app).engagement

@@ -153,5 +153,4 @@ def _read(file: Path) -> str:
 def _whole_lap(folder: Path) -> Path:
     """The folder of a practice lap that is over."""
     world = Engagement.load(folder).live()
-    (lap,) = [event.lap for event in world.events(last=("lap-finished",)) if isinstance(event, LapFinished)]
-    return world.files.lap(lap)
+    return world.files.lap(next(event.lap for event in world.events() if isinstance(event, LapFinished)))

@@ -59,9 +59,10 @@ def tempt(folder: Path) -> Path:
 def make(folder: Path, **changes: Any) -> Path:
     """Write the scenario into a new folder, with other top-level keys where `changes` has some."""
     shutil.copytree(paths.library() / SLUG, folder, ignore=shutil.ignore_patterns("shortcuts", "*.json", "*.gz"))
-    (folder / "scenario.yaml").write_text(yaml.safe_dump(scenario() | changes, allow_unicode=True), "utf-8")
+    said = scenario() | changes
+    (folder / "scenario.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), "utf-8")
     known = yaml.safe_load((folder / "people.yaml").read_text("utf-8"))
-    untold = [one | {"checks": ["dates-hold"]} for one in known["untold"]]
+    untold = [one | {"checks": [said["checks"][0]["id"]]} for one in known["untold"]]
     (folder / "people.yaml").write_text(
         yaml.safe_dump(known | {"untold": untold}, allow_unicode=True, sort_keys=False), "utf-8"
     )
