@@ -14,11 +14,13 @@ import httpx
 import pytest
 
 from scenarios.draws import Template
+from scenarios.model import DatasetSpec
 from simulator.field.config import FieldConfig, Link
 from simulator.field.field import MAX_LOOKUPS
 from simulator.plan import Listen
 from simulator.runtime.ports import Ports
 from tests.functional.field import toys
+from tests.toys import rows
 
 MESSAGE = {"from": "dieter", "text": "From now on by file."}
 PHASES: list[dict[str, Any]] = [
@@ -113,8 +115,8 @@ class World:
         raise AssertionError(f"no {last} in {seen}")
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        file = self.laps / "1" / f"{table}.field.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        """What the first lap's evidence has, for the examiner."""
+        return rows(self.laps / "1", table)
 
     def asked(self, path: str) -> list[dict[str, Any]]:
         lines = [json.loads(line) for line in self.log.read_text().splitlines()]
@@ -190,7 +192,10 @@ def test_a_lap_leaves_complete_evidence(make: Callable[[Template], World]) -> No
     assert {row["status"] for row in requests if row["sent_at"] > storm and row["done_at"] < calm} == {200, 503}
 
     assert world.asked("/laps")[0]["number"] == 1
-    assert world.asked("/data") == [{"seed": 5}]
+    (data,) = world.asked("/data")
+    assert data["seed"] == 5
+    told = {name: DatasetSpec.model_validate(spec) for name, spec in data["datasets"].items()}
+    assert told == {"stock": DatasetSpec.model_validate(STOCK)}
     corruptions = world.rows("corruptions")
     assert [(row["dataset"], row["column"], row["dirty"]) for row in corruptions] == [("stock", "id", None)] * 2
     assert [row["clean"] for row in corruptions] == [f"A-{row['row'] + 1}" for row in corruptions]

@@ -141,7 +141,8 @@ def test_a_deployment_that_ends_where_the_site_is_not_up_yet_is_started_again(wo
     live.process.wait(timeout=60)
     run = live.run(1)
     assert (run["finished"], run["deployment"]["started"], run["restarts"]) == (True, True, [])
-    files = {row.name: row.read_bytes() for row in live.files.lap(1).glob("*.jsonl")}
+    lap = live.files.lap(1)
+    files = {str(rows.relative_to(lap)): rows.read_bytes() for rows in lap.rglob("*.jsonl")}
     told = {name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()}
     assert told == run["files"]
 

@@ -1,6 +1,5 @@
 """Faults of processes, dealt to a real deployment on the local runtime: each does what it says, and ends whole."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios import loader
+from tests import toys
 from tests.functional.keeper.conftest import LiveWorld
 from tests.unit.labs import little
 
@@ -71,9 +71,8 @@ def struck(world: World, tmp_path: Path, fault: Mapping[str, Any]) -> LiveWorld:
     return live
 
 
-def rows(live: LiveWorld, table: str, writer: str = "keeper") -> list[dict[str, Any]]:
-    path = live.files.lap(1) / f"{table}.{writer}.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+def rows(live: LiveWorld, table: str) -> list[dict[str, Any]]:
+    return toys.rows(live.files.lap(1), table)
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,8 @@ def beats(live: LiveWorld) -> list[Beat]:
 
 
 def the(live: LiveWorld, kind: str, writer: str = "keeper") -> dict[str, Any]:
-    (row,) = rows(live, "faults", writer)
+    (row,) = rows(live, "faults")
+    assert [file.name for file in live.files.lap(1).rglob("faults.*.jsonl")] == [f"faults.{writer}.jsonl"]
     assert (row["kind"], row["link"]) == (kind, "promise-api")
     return row
 

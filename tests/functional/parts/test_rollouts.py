@@ -112,10 +112,11 @@ class World:
         for site in self.sites:
             site.settle()
         db = duckdb.connect()
-        registry, store = (str(site.folder / str(site.lap)) for site in self.sites)
+        registry, store = (site.folder / str(site.lap) for site in self.sites)
         for view, folder, table in (("audit", registry, "facts_registry"), ("spells", registry, "facts_aliases"),
                                     ("events", store, "facts_events"), ("labels", store, "facts_labels")):  # fmt: skip
-            db.execute(f"create view {view} as select * from '{folder}/{table}.site.jsonl'")
+            (file,) = folder.rglob(f"{table}.site.jsonl")  # the examiner's, such as true labels, lie in a folder beside
+            db.execute(f"create view {view} as select * from '{file}'")
         return db
 
 
