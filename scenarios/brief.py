@@ -15,11 +15,12 @@ from scenarios import folder as layout
 from scenarios.block import Block
 from scenarios.claims import MOST_CAUSES, BriefSpec
 from scenarios.model import Scenario
-from scenarios.positions import Node, parse
+from scenarios.positions import parse
 from scenarios.positions import read as read_tree
 from scenarios.problems import Problem, did_you_mean, ordered, shown
 from scenarios.shape import Loc, shape
 from scenarios.texts import Slug
+from scenarios.tree import Node
 
 FILE = layout.BRIEF
 INCIDENT = layout.INCIDENT

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from scenarios.business import FOLDER, Business
 from scenarios.model import Scenario
-from scenarios.positions import Node, read
+from scenarios.positions import read
 from scenarios.problems import Problem, shown
 from scenarios.shape import shape
+from scenarios.tree import Node
 
 MOST = 20
 """Most businesses of one scenario."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.model import Scenario
-from scenarios.positions import Key, Node
 from scenarios.problems import Problem
 from scenarios.ranges import INCIDENT, Choice, Draw, parse
+from scenarios.tree import Key, Node
 
 SECTIONS = ("clock", "datasets", "site", "traffic", "phases")
 """Blocks of a scenario in which something can be drawn."""

@@ -12,11 +12,11 @@ from types import MappingProxyType
 from scenarios.businesses import Written, having
 from scenarios.draws import Found, extremes
 from scenarios.model import Scenario
-from scenarios.positions import Node
 from scenarios.problems import Problem
 from scenarios.rules import EACH, PROOF, UNDRAWN, WHOLE
 from scenarios.rules.context import Context
 from scenarios.shape import shape
+from scenarios.tree import Node
 from scenarios.vocabulary import Vocabulary
 
 

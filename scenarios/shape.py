@@ -9,8 +9,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from scenarios.positions import Key, Node, read
+from scenarios.positions import read
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
+from scenarios.tree import Key, Node
 from scenarios.units import AUTHORED
 
 MOST_TOLD = 100

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scenarios.folder import BRIEF, SCENARIO
 from scenarios.folder import JUNK as _JUNK
-from scenarios.positions import Node
 from scenarios.problems import Problem, ScenarioInvalid, UnknownScenario, did_you_mean, ordered, shown
 from scenarios.shape import load_model
+from scenarios.tree import Node
 
 SHORTCUT = "shortcut.yaml"
 TRAP = "trap.yaml"

@@ -78,7 +78,7 @@ def _list(facts: list[dict[str, object]], as_json: bool) -> None:
         emit(facts)
         return
     rows = [(click.style(str(f["part"]), bold=True), str(f["kind"]), str(f["url"]), str(f["example"])) for f in facts]
-    table(rows, ("part", "is", "where", "for example"))
+    table(rows, ("part", "is", "where", "for example"), whole=(2, 3))
     note(click.style("\nwhat you do there passes your deployment's link: counted, and with its faults", dim=True))
 
 

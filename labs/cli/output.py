@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -81,10 +81,11 @@ def _wrapped(text: str, room: int) -> list[str]:
     return textwrap.wrap(text, max(room, 20), break_on_hyphens=False, break_long_words=False)
 
 
-def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
-    """Print rows in columns as wide as they need; where the terminal ends, long cells are wrapped.
+def table(rows: Sequence[Sequence[str]], head: Sequence[str] = (), whole: Container[int] = ()) -> None:
+    """Print rows in columns as wide as they need; where the terminal ends, long cells are wrapped between words.
 
-    Cells may be styled by click. Where no terminal reads it, lines are as long as they are.
+    Cells may be styled by click; columns that `whole` numbers are to be copied, and never wrapped. Where no terminal
+    reads it, lines are as long as they are.
     """
     from rich.console import Console
     from rich.table import Table
@@ -93,8 +94,12 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
     cells = [[Text.from_ansi(cell) for cell in row] for row in rows]
     names = [Text(name, style="dim") for name in head or [""] * len(cells[0])]
     widest = [max(cell.cell_len for cell in column) for column in zip(names, *cells, strict=True)]
+    least = [
+        width if number in whole else max((len(word) for cell in column for word in cell.plain.split()), default=0)
+        for number, (width, column) in enumerate(zip(widest, zip(*cells, strict=True), strict=True))
+    ]
     drawn = Table(box=None, show_header=bool(head), pad_edge=False, padding=(0, 2, 0, 0))
-    for name, width in zip(names, _widths(widest, columns()), strict=True):
+    for name, width in zip(names, _widths(widest, least, columns()), strict=True):
         drawn.add_column(name, width=width, overflow="fold")
     for row in cells:
         drawn.add_row(*row)
@@ -104,9 +109,12 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str] = ()) -> None:
     click.echo("\n".join(_PADDING.sub(r"\1", line) for line in shown.get().splitlines()))
 
 
-def _widths(widest: Sequence[int], room: int | None) -> list[int]:
+def _widths(widest: Sequence[int], words: Sequence[int], room: int | None) -> list[int]:
     """Return how wide each column is: the first one and short ones as they need, and the others share what is left."""
-    least = [width if not number or width <= _SHORT else _SHORT // 2 for number, width in enumerate(widest)]
+    least = [
+        width if not number or width <= _SHORT else max(_SHORT // 2, min(width, word))
+        for number, (width, word) in enumerate(zip(widest, words, strict=True))
+    ]
     wanted = sum(widest) - sum(least)
     left = wanted if room is None else max(0, room - sum(least) - 2 * (len(widest) - 1))
     share = min(1.0, left / wanted) if wanted else 1.0

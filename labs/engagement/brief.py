@@ -12,8 +12,8 @@ from scenarios.brief import FILE, Brief, Cited, form_problems, read, read_file, 
 from scenarios.claims import BriefSpec
 from scenarios.model import Scenario
 from scenarios.placeholders import Expanded, expand
-from scenarios.positions import Node
 from scenarios.shape import Loc
+from scenarios.tree import Node
 
 if TYPE_CHECKING:
     from simulator.evidence.reader import Evidence

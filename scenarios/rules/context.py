@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from scenarios.businesses import Written
 from scenarios.model import Check, Phase, Scenario
 from scenarios.phases import rates
-from scenarios.positions import Node, Position
 from scenarios.problems import Problem, Related, did_you_mean, shown
 from scenarios.shape import Loc, shape
+from scenarios.tree import Node, Position
 from scenarios.vocabulary import Columns, Vocabulary
 
 M = TypeVar("M", bound=BaseModel)

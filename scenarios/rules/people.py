@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.people import PEOPLE, Found, Needs, People
-from scenarios.positions import Node
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
 from scenarios.rules.context import Context
 from scenarios.shape import Loc, load_model
+from scenarios.tree import Node
 
 
 @dataclass(frozen=True)

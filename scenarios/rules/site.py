@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from scenarios.phases import paces
-from scenarios.positions import Node, Position
 from scenarios.rules.context import Context, leaves, marked, parameter
 from scenarios.rules.datasets import exist as datasets_exist
 from scenarios.rules.datasets import have_columns
 from scenarios.shape import Loc, shape
+from scenarios.tree import Node, Position
 
 LEAST_WALL_S = 2.0
 """Wall seconds below which a deployment cannot act on a simulated limit."""

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from labs.library.curriculum.load import GOALS, PAGES, SYLLABUS, Curriculum, minutes
 from scenarios.model import Scenario
-from scenarios.positions import Node
 from scenarios.problems import Problem, did_you_mean, ordered, shown
+from scenarios.tree import Node
 
 LONGEST = 20
 """Minutes of reading that a page may take."""

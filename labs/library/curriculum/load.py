@@ -8,9 +8,9 @@ from labs.base import paths
 from labs.base.errors import UsageProblem
 from labs.base.problems import rendered
 from labs.library.curriculum.model import Goals, Syllabus
-from scenarios.positions import Node
 from scenarios.problems import ScenarioInvalid, did_you_mean
 from scenarios.shape import load_model
+from scenarios.tree import Node
 
 GOALS, SYLLABUS, PAGES = "skills.yaml", "syllabus.yaml", "modules"
 WORDS_A_MINUTE = 200

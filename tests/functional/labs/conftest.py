@@ -26,8 +26,8 @@ def state(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(tmp_path: Path, state: Path) -> Iterator[Run]:
-    """Runs `fdelab` as a person would, with a state folder of its own; ends every world that is left."""
-    env = os.environ | {"FDELAB_STATE": str(state)}
+    """Runs `fdelab` as a script would, with a state folder of its own; ends every world that is left."""
+    env = os.environ | {"FDELAB_STATE": str(state), "COLUMNS": ""}
 
     def call(*argv: object, cwd: Path = tmp_path, **more: str) -> subprocess.CompletedProcess[str]:
         command = [str(FDELAB), *map(str, argv)]

@@ -70,7 +70,7 @@ def test_the_actions_own_step_examines_and_publishes_no_secret(place: Path) -> N
 
     from labs.exam.seeding import class_seed
 
-    seed = json.loads((place / "evidence" / "run.json").read_text())["seed"]
+    seed = json.loads((place / "evidence" / "examiner" / "run.json").read_text())["seed"]
     assert seed == class_seed(SECRET.encode(), "little", "class/ada", 2)
     reports = place / "runner" / "fdelab-reports"
     assert {file.name for file in reports.iterdir()} == {

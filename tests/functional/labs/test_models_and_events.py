@@ -84,7 +84,7 @@ CHECKS = {
     "labels": "select (count(*) = 200 and count(*) filter (where came) > 150)::int from facts_labels",
     "read": "select (max(until) > 100)::int from facts_event_reads where stream = 'labels'",
     "served": "select (count(*) = 3)::int from facts_aliases where alias = 'champion'",
-    "struck": "select (count(*) > 10)::int from faults",
+    "struck": "select (count(*) > 10)::int from faults where link in (select link from attempts)",
 }
 
 

@@ -78,7 +78,7 @@ CHECKS = {
     "asked": "select (count(*) > 40)::int from facts_llm_calls where finish = 'stop' and tokens_out > 0",
     "keyed": "select (count(*) = 0)::int from facts_llm_calls where key is null",
     "wrong": "select (avg(wrong::int) between 0.05 and 0.15)::int from facts_llm_calls where status = 200",
-    "struck": "select (count(distinct link) = 2)::int from faults",
+    "struck": "select (count(distinct link) = 2)::int from faults where link in (select link from attempts)",
     "paged": "select (count(*) > 40 and bool_or(skipped > 0))::int from facts_api_scans where complete",
     "dirty": "select (count(*) = 12)::int from corruptions",
     "edited": "select (count(*) > 10)::int from facts_api_edits",
