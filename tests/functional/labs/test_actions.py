@@ -134,9 +134,11 @@ def test_commands_and_app_give_the_same_answers(request_: StartRequest, mine: Pa
         assert (why.value.what in refused.stderr, str(why.value.remedy) in refused.stderr) == (True, True)
     assert desk.hint("serves").new is False, "the command has taken it"
     assert sorted(hint["check"] for hint in Store().export()["hints"]) == ["dates-hold", "serves"], "each counts once"
-    said = json.loads(run("ask", "dieter", "how many sessions?", "--json", cwd=mine).stdout)
+    first, said = (json.loads(run("ask", "dieter", "how many sessions?", "--json", cwd=mine).stdout) for _ in "12")
     reply = desk.ask("dieter", "how many sessions?")
-    assert said == vars(reply)
+    known = vars(reply) | {"answered": reply.answered}
+    assert said == json.loads(json.dumps(known, default=lambda kind: kind.value))
+    assert (first["reveals"], first["says"] in reply.says) == (reply.reveals, True), "it is said again, for nothing"
     assert Engagement.load(mine).revealed == [reply.reveals]
 
 
