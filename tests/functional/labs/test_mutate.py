@@ -66,6 +66,7 @@ def test_ctrl_c_keeps_what_was_held_and_leaves_nothing_else(scenario: Path, tmp_
 
 
 def test_a_solution_that_does_not_pass_is_said_before_any_mutant(scenario: Path, run: Run) -> None:
+    (scenario / "equivalent.yaml").unlink()  # of the solution that it has no more
     shutil.rmtree(scenario / "solution")
     shutil.copytree(scenario / "workspace", scenario / "solution")
     (scenario / "solution" / "app" / "log.py").write_text(
