@@ -12,6 +12,7 @@ from typing import Any
 
 import docker
 
+from simulator.evidence.listing import FOLDER
 from simulator.keeper.burden import MUCH
 from tests import toys
 from tests.unit.labs import little
@@ -170,7 +171,8 @@ def deserved(sat: toys.Sat, state: Path) -> None:
     )
     assert sat.run["finished"], sat.run["failed"]
     assert {check["verdict"] for check in sat.report["checks"]} <= {"pass", "fail", "skipped"}
-    assert [path.name for path in sat.evidence.iterdir() if not _EVIDENCE.fullmatch(path.name)] == []
+    there = [path for path in sat.evidence.iterdir() if path.name != FOLDER] + [*(sat.evidence / FOLDER).iterdir()]
+    assert [str(path) for path in there if not (path.is_file() and _EVIDENCE.fullmatch(path.name))] == []
     assert left_behind(state) == []
     assert "Traceback" not in sat.told
     assert "\x1b" not in sat.told

@@ -12,6 +12,7 @@ import pytest
 from grader.grade import grade
 from grader.verdict import Result
 from simulator.evidence import listing
+from simulator.evidence.run import save
 from tests import toys
 from tests.cheats import suite
 
@@ -23,13 +24,12 @@ _SLOW = {"id": "quick", "family": "reliability", "measure": "latency", "expect":
 def made_late(sat: toys.Sat) -> None:
     """Whatever took long, took it before it was sent."""
     file = sat.evidence / "requests.field.jsonl"
-    rows = [
-        row | {"sent_at": max(row["sent_at"] or 0.0, (row["done_at"] or 0.0) - 0.01)} for row in sat.rows("requests")
-    ]
+    known = [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
+    rows = [row | {"sent_at": max(row["sent_at"] or 0.0, (row["done_at"] or 0.0) - 0.01)} for row in known]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     # As if it had been so when the run was over: what was changed later is no evidence.
     told = {"lag_p99": LATE, "files": listing.tables(sat.evidence)}
-    (sat.evidence / "run.json").write_text(json.dumps(sat.run | told), "utf-8")
+    save(sat.evidence, sat.run | told)
 
 
 _MARKS = {
