@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from simulator.evidence.packed import unpack
 from tests.functional.labs.conftest import FDELAB, Run
 from tests.unit.labs import little
 
@@ -49,7 +50,10 @@ def test_a_proof_writes_what_ships_with_the_scenario(proven: Path, run: Run, tmp
     assert ends[0] < ends[1]
     run("start", proven, "mine", "--files-only")
     assert (tmp_path / "mine" / "incident" / "run.json").is_file()
-    regraded = run("regrade", tmp_path / "mine" / "incident", "--json")
+    assert not (tmp_path / "mine" / "incident" / "examiner").exists()
+    (tmp_path / "whole").mkdir()
+    unpack(proven / "incident.tar.gz", tmp_path / "whole")
+    regraded = run("regrade", tmp_path / "whole", "--json")
     report = json.loads(regraded.stdout)
     assert (report["use"], report["result"]) == ("untouched", "failed")
 
@@ -85,7 +89,7 @@ def test_an_exam_that_is_not_passed(proven: Path, run: Run, tmp_path: Path, stat
     assert "NOT PASSED" in done.stdout
     (evidence,) = (state / "exams").iterdir()
     assert str(evidence) in done.stderr
-    assert json.loads((evidence / "run.json").read_text())["seed"] == 3
+    assert json.loads((evidence / "examiner" / "run.json").read_text())["seed"] == 3
 
 
 def test_a_deployment_that_does_not_start_is_the_learners(proven: Path, run: Run, tmp_path: Path) -> None:
