@@ -4,6 +4,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Block(BaseModel):
-    """A block of a scenario file. Unknown keys are refused, and help comes from the docstrings under fields."""
+    """A block of a scenario file. Unknown keys are refused, and help comes from the docstrings under fields.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+    A model is compiled when it is first used: `fdelab status` reads no scenario, and pays for none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True,
+                              defer_build=True)  # fmt: skip

@@ -272,7 +272,7 @@ class Business(Block):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)
     about: Text
     parameters: dict[str, Parameter] = Field(default={}, max_length=50)
-    cases: Cases = Cases()
+    cases: Cases = Field(default_factory=Cases)
     request: Request
     answer: dict[str, AnswerField] = Field(default={}, max_length=50)
     values: dict[str, Expression] = Field(default={}, max_length=100)
@@ -281,8 +281,8 @@ class Business(Block):
     then: dict[str, Then] = Field(default={}, max_length=10)
     money: dict[Slug, Money] = Field(default={}, max_length=50)
     facts: Facts
-    settle: Settle = Settle()
-    decisions: Decisions = Decisions()
+    settle: Settle = Field(default_factory=Settle)
+    decisions: Decisions = Field(default_factory=Decisions)
 
     @model_validator(mode="after")
     def _have_names(self) -> Self:

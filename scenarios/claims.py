@@ -68,7 +68,7 @@ class Decision(Block):
 class Claims(Block):
     """What can be claimed of the loss, true or not. The order in which a learner sees it is dealt."""
 
-    of: Loss = Loss()
+    of: Loss = Field(default_factory=Loss)
     keys: dict[Slug, Sql] = Field(min_length=1, max_length=20)
     """For each table that can be cited as evidence, the SQL expression of what a row is about, as in `of: key`."""
     causes: dict[Slug, Cause] = Field(min_length=LEAST_CAUSES, max_length=MOST_CAUSES)

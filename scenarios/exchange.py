@@ -26,13 +26,17 @@ def named(names: Iterable[str], what: str) -> None:
 class Block(BaseModel):
     """A block of a business's file: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
 
 
 class OneKind(BaseModel):
     """A block in which one key names the kind; its value belongs to that kind."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
 
     KINDS: ClassVar[tuple[str, ...]] = ()
 

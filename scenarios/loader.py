@@ -79,7 +79,10 @@ def examine(
 def _template(scenario: Scenario | None, found: Found) -> Template | None:
     if scenario is None:
         return None
-    return Template.model_validate({**scenario.model_dump(mode="json", by_alias=True), "draws": tuple(found.draws)})
+    # Its fields are valid as they are: nothing is compiled or checked a second time.
+    fields = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    known = scenario.model_fields_set | {"draws"}
+    return Template.model_construct(known, **fields, draws=tuple(found.draws))
 
 
 def scenario_file(path: str | Path) -> Path:

@@ -63,7 +63,7 @@ class SitePart(Block):
 class ColumnUse(BaseModel):
     """How one column is generated: one key names the kind, and its value has the kind's parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     @property
     def kinds(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class ColumnUse(BaseModel):
 class DirtUse(BaseModel):
     """What is wrong with some rows: one key names the kind, and its value has the kind's parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     share: Share = 1.0
     """Share of the cells (or rows) to corrupt, out of those that can be; the number is exact."""
@@ -213,7 +213,9 @@ class Flap(Block):
 class FaultUse(BaseModel):
     """What happens on a link or to a process: one key names the fault, and its value has the fault's parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        extra="allow", frozen=True, populate_by_name=True, serialize_by_alias=True, defer_build=True
+    )
 
     link: Slug = ""
     """A part that the deployment uses, or a service (then the fault hits incoming traffic)."""

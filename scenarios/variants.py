@@ -38,7 +38,7 @@ _EDITABLE = 2**20
 
 
 class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Edit(_Block):

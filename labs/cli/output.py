@@ -99,11 +99,13 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str] = (), whole: Contai
         for number, (width, column) in enumerate(zip(widest, zip(*cells, strict=True), strict=True))
     ]
     drawn = Table(box=None, show_header=bool(head), pad_edge=False, padding=(0, 2, 0, 0))
-    for name, width in zip(names, _widths(widest, least, columns()), strict=True):
+    widths = _widths(widest, least, columns())
+    for name, width in zip(names, widths, strict=True):
         drawn.add_column(name, width=width, overflow="fold")
     for row in cells:
         drawn.add_row(*row)
-    console = Console(width=_ENDLESS, color_system="standard", force_terminal=True, highlight=False)
+    room = sum(widths) + 2 * len(widths)
+    console = Console(width=room, color_system="standard", force_terminal=True, highlight=False)
     with console.capture() as shown:
         console.print(drawn)
     click.echo("\n".join(_PADDING.sub(r"\1", line) for line in shown.get().splitlines()))
@@ -122,9 +124,8 @@ def _widths(widest: Sequence[int], words: Sequence[int], room: int | None) -> li
 
 
 _PADDING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$")
-_SHORT, _ENDLESS = 24, 100_000
-"""Columns of a cell that is never wrapped, of which a longer one has at least half; and of a line that is read by no
-terminal."""
+_SHORT = 24
+"""Columns of a cell that is never wrapped; a longer one has at least half of them."""
 
 runtime_option = click.option(
     "--runtime",

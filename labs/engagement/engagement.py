@@ -15,7 +15,6 @@ import json
 import re
 import secrets
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,8 +29,6 @@ from labs.world import endings
 from labs.world.client import World
 from scenarios.folder import text as page
 from simulator.evidence.errors import EvidenceError
-from simulator.evidence.packed import LEFT, unpack
-from simulator.evidence.upgrade import customers_side
 from simulator.files import write_json
 
 if TYPE_CHECKING:
@@ -278,6 +275,12 @@ def unpack_incident(archive: Path, folder: Path) -> None:
 
     Raises `UsageProblem` where it cannot be unpacked.
     """
+    # Late: what reads archives and evidence is half of what a command that only looks at an engagement would load.
+    import tarfile
+
+    from simulator.evidence.packed import LEFT, unpack
+    from simulator.evidence.upgrade import customers_side
+
     try:
         with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
             unpack(archive, Path(scratch), left=True)

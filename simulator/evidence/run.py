@@ -32,7 +32,7 @@ running."""
 class Startup(BaseModel):
     """Whether the learner's services started, and what they printed if not."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     started: bool
     service: str | None = None
@@ -43,7 +43,7 @@ class Startup(BaseModel):
 class PhaseLedger(BaseModel):
     """What one deployment cost the customer in one phase, however long it was drawn."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     requests: float
     """Mean number of requests that traffic intended in it."""
@@ -54,7 +54,7 @@ class PhaseLedger(BaseModel):
 class MeanLedger(BaseModel):
     """What one deployment cost the customer."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     ledger: dict[str, float]
     """Mean amount per lap by account, losses negative."""
@@ -88,7 +88,7 @@ def _ratio(part: float, whole: float) -> float:
 class Seen(BaseModel):
     """What one check said of one deployment, over all exams of a proof."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     verdicts: dict[str, int] = {}
     """How often each verdict came."""
@@ -100,7 +100,7 @@ class Seen(BaseModel):
 class Trap(BaseModel):
     """A tempting wrong fix that was proven not to pass, and the pattern by which it is known."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     name: str
     behaves: str = ""
@@ -115,7 +115,7 @@ class Trap(BaseModel):
 class Calibration(BaseModel):
     """What `fdelab scenario verify` measured: the two ends of the money scale, and which machine is fast enough."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     untouched: MeanLedger
     reference: MeanLedger
@@ -132,7 +132,7 @@ class Calibration(BaseModel):
 class Machine(BaseModel):
     """The machine that held the lap."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     cores: int | None = None
 
@@ -147,7 +147,7 @@ class Toxics(BaseModel):
 class CustomerRun(BaseModel):
     """One lap, as far as the customer knows it. Times are wall seconds since the lap's start."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     format: int
     split: bool = True

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from scenarios.draws import Template
 
 
 class WorldSpec(BaseModel):
     """`world.json`: written by whoever wants a world, read by its keeper."""
+
+    model_config = ConfigDict(defer_build=True)
 
     session: str
     scenario: Template

@@ -31,11 +31,11 @@ from textual.widgets import Static
 
 class Bare(App):
     def compose(self):
-        yield Static("fdelab")
+        yield Static("Catalogue")
 
 Bare().run()
 """
-SHOWN = b"fdelab"
+SHOWN = b"Catalogue"
 
 
 @dataclass(frozen=True)
