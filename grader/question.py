@@ -55,6 +55,8 @@ def question(check: Check, tables: Tables) -> str | None:
                 measure.take(EvidenceView(evidence, (), calibration=_calibration(params)), params)
         except duckdb.InterruptException:
             return f"takes more than {CPU_LIMIT_S:g} s of CPU, and there is no row in the tables yet"
+        except duckdb.OutOfMemoryException:
+            return f"takes more than {MEMORY_LIMIT} of memory, and there is no row in the tables yet"
         except (duckdb.Error, Unobservable) as error:
             return complaint(error)
     return None

@@ -196,6 +196,7 @@ def lock(db: duckdb.DuckDBPyConnection, memory: str = MEMORY) -> None:
     for setting in (
         "threads=1",
         f"memory_limit='{memory}'",
+        "temp_directory=''",  # else what has no room goes into a folder of whoever asks
         "enable_external_access=false",
         "lock_configuration=true",
     ):

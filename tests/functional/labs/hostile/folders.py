@@ -122,7 +122,8 @@ def _laughs() -> str:
     return "\n".join(rows)
 
 
-_ENDLESS = "select count(*) + (select count(*) from range(1000000000000) a, range(1000000000000) b) from requests"
+_ENDLESS = "select count(*) + (select count(*) from range(1000000000000)) from requests"
+_HUGE = "select count(*) + (select count(*) from range(1000000000000) a, range(1000000000000) b) from requests"
 _KEYS = "\n".join(f"k{n}: {n}" for n in range(45_000))
 
 FOLDERS: dict[str, Hostile] = {
@@ -184,6 +185,7 @@ FOLDERS: dict[str, Hostile] = {
     "two million bytes": Hostile(_adds("# " + "x" * 2 * _MIB), "is larger than 1 MiB"),
     "too many checks": Hostile(_asks(*["select 0"] * 300), "checks: may have at most 100"),
     "a question without end": Hostile(_asks(_ENDLESS), "takes more than 1 s of CPU"),
+    "a question without bounds": Hostile(_asks(_HUGE), "takes more than 256MB of memory"),
     "questions without end": Hostile(_asks(*[_ENDLESS] * 20), "was not asked: those before it took too long"),
     "a question in brackets": Hostile(_asks(f"select {'(' * 9_000}0{')' * 9_000}"), "Parser Error"),
     "a tab and a long line": Hostile(_adds("\t" + "[{" * 300_000), "scenario.yaml:"),
