@@ -1,23 +1,19 @@
 """`fdelab scenario mutate`."""
 
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import click
 
-from labs.base.cancel import CancelToken
 from labs.base.errors import ExitCode
 from labs.cli import completing
-from labs.cli.display import display
+from labs.cli.holding import exams
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
 from labs.verify import kept
-from labs.verify.holding import Held
 from labs.verify.matrix import Matrix
 from labs.verify.mutants.results import TARGET, Examined
 from labs.verify.mutants.survey import Settings, Survey, survey
-from simulator.protocol.events import Event as WorldEvent
 
 RUNTIMES = ("local", "auto", "docker", "box")
 
@@ -54,24 +50,11 @@ def mutate(
 
 
 def _survey(entry: Entry, settings: Settings) -> Survey:
-    cancel, lock = CancelToken(), Lock()
-    with display(many=True) as shown:
+    def grown(found: Survey) -> None:
+        note(f"{len(found.examined) + len(found.equivalents)} mutants: {found.score}")
 
-        def progress(use: str, event: WorldEvent | Held) -> None:
-            with lock:
-                if isinstance(event, Held):
-                    note(f"{event.done} of {event.of}: {use}")
-                else:
-                    shown.event(use, entry.scenario, event)
-
-        def grown(found: Survey) -> None:
-            note(f"{len(found.examined) + len(found.equivalents)} mutants: {found.score}")
-
-        try:
-            return survey(entry, settings, progress, grown, cancel)
-        except KeyboardInterrupt:
-            cancel.cancel()
-            raise
+    with exams(entry) as (told, cancel):
+        return survey(entry, settings, told, grown, cancel)
 
 
 def data(found: Survey) -> dict[str, Any]:

@@ -1,26 +1,22 @@
 """`fdelab scenario verify`."""
 
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import click
 
-from labs.base.cancel import CancelToken
 from labs.base.errors import ExitCode, UsageProblem
 from labs.cli import completing
-from labs.cli.display import display
+from labs.cli.holding import exams
 from labs.cli.matrix import print_findings, print_matrix
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
 from labs.verify import Proof, Settings, kept, prove
 from labs.verify.claims import idle, nearest
 from labs.verify.findings import Finding
-from labs.verify.holding import Held
 from labs.verify.matrix import Matrix
 from labs.verify.rates import TOGETHER, rates, reliability
-from labs.verify.results import Outcome, Trial
-from simulator.protocol.events import Event as WorldEvent
+from labs.verify.results import Outcome
 
 RUNTIMES = ("auto", "docker", "local", "box")
 
@@ -91,21 +87,8 @@ def _matrix(entry: Entry, proof: Proof, results: Path | None) -> tuple[Matrix, l
 
 
 def _prove(entry: Entry, settings: Settings) -> Proof:
-    cancel, lock = CancelToken(), Lock()
-    with display(many=True) as shown:
-
-        def progress(trial: Trial, event: WorldEvent | Held) -> None:
-            with lock:
-                if isinstance(event, Held):
-                    note(f"{event.done} of {event.of}: {trial.slug}")
-                else:
-                    shown.event(trial.slug, entry.scenario, event)
-
-        try:
-            return prove(entry, settings, progress, cancel)
-        except KeyboardInterrupt:
-            cancel.cancel()
-            raise
+    with exams(entry) as (told, cancel):
+        return prove(entry, settings, lambda trial, event: told(trial.slug, event), cancel)
 
 
 def _data(proof: Proof) -> dict[str, Any]:
