@@ -20,8 +20,8 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 
-import psutil
 from aiohttp import web
+from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
 from labs.base.errors import UsageProblem
@@ -63,6 +63,7 @@ class Guarded(Server):
         self._sock = sock
         self._hosts = {f"{HOST}:{port}", f"localhost:{port}"}
         self._tabs: set[asyncio.Task[object]] = set()
+        self._apps: set[asyncio.subprocess.Process] = set()
 
     @property
     def url(self) -> str:
@@ -110,21 +111,29 @@ class Guarded(Server):
         finally:
             self._tabs.discard(tab)
 
+    async def _process_messages(self, websocket: web.WebSocketResponse, app_service: AppService) -> None:
+        """As textual-serve does it; its process is known here until it has ended."""
+        process = app_service._process  # noqa: SLF001 - textual-serve tells it nowhere else
+        assert process is not None
+        self._apps = {app for app in self._apps if app.returncode is None} | {process}
+        await super()._process_messages(websocket, app_service)
+
     async def on_startup(self, _app: web.Application) -> None:
         """Say nothing: who runs the server says where it is."""
 
     async def on_shutdown(self, _app: web.Application) -> None:
         """End the apps; worlds go on."""
-        apps, tabs = psutil.Process().children(), list(self._tabs)
-        for app in apps:
-            app.terminate()
-        for tab in tabs:
+        for tab in self._tabs:
             tab.cancel()
-        if tabs:
-            await asyncio.wait(tabs, timeout=GRACE)
-        for app in apps:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                app.kill()
+        running = [app for app in self._apps if app.returncode is None]
+        # Until the loop itself has seen each app end: a transport that outlives its loop ends in a traceback.
+        ends = [asyncio.ensure_future(app.wait()) for app in running]
+        for stop in (asyncio.subprocess.Process.terminate, asyncio.subprocess.Process.kill):
+            for app in running:
+                with contextlib.suppress(ProcessLookupError):
+                    stop(app)
+            if ends:
+                await asyncio.wait(ends, timeout=GRACE)
 
     def run(self) -> None:
         """Serve until SIGINT or SIGTERM."""
