@@ -15,13 +15,12 @@ from labs.actions.status import status as look
 from labs.base.errors import ExitCode
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table, unkept
-from labs.cli.telling import telling
 from labs.cli.tips import tip
 from labs.engagement.engagement import Engagement, current, required
-from simulator.protocol.control import WorldStatus
 
 if TYPE_CHECKING:
     from labs.world.keepers import Keeper
+    from simulator.protocol.control import WorldStatus
 
 
 @click.command("start")
@@ -36,6 +35,8 @@ def start(scenario: str | None, folder: Path | None, runtime: str | None, files_
     In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
     Inside it, `fdelab start` alone does that.
     """
+    from labs.cli.telling import telling
+
     request = StartRequest(scenario, folder, runtime, files_only, current())
     with telling() as tell:
         started = begin(request, tell)
@@ -120,7 +121,7 @@ def _name(others: "Sequence[Keeper]", title: str) -> None:
         note(f"  {one.told()}\n    {one.remedy()}")
 
 
-def _world_rows(state: WorldStatus) -> list[tuple[str, str]]:
+def _world_rows(state: "WorldStatus") -> list[tuple[str, str]]:
     doing = "up, but the deployment did not start" if state.phase == "broken" else state.phase
     rows = [("world", f"{doing}, lap {state.lap}"), ("runtime", f"{state.runtime}: {state.why}")]
     field = state.field
@@ -143,6 +144,7 @@ def redeploy(as_json: bool) -> None:
     """Put your workspace into the running world."""
     from labs.actions.redeploy import RedeployRequest
     from labs.actions.redeploy import redeploy as replace
+    from labs.cli.telling import telling
 
     with telling() as tell:
         done = replace(RedeployRequest(required()), tell)

@@ -4,14 +4,16 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labs.base import paths
 from labs.base.errors import UsageProblem
 from labs.base.problems import rendered
 from scenarios import folder as layout
-from scenarios import loader, problems, regular, variants
-from scenarios.draws import Template
+from scenarios import problems, regular, variants
+
+if TYPE_CHECKING:
+    from scenarios.draws import Template
 
 CALIBRATION = layout.CALIBRATION
 UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
@@ -24,7 +26,7 @@ class Entry:
     name: str
     """How the learner calls it: slug, or path."""
     folder: Path
-    scenario: Template
+    scenario: "Template"
 
     @property
     def briefing(self) -> Path:
@@ -177,6 +179,9 @@ def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
         from labs.library.vocabulary import vocabulary
 
         words = vocabulary()
+    # Late, as whoever only asks where one lies need not know what scenarios are made of.
+    from scenarios import loader
+
     try:
         scenario = loader.load(file, words, proof=proof)
     except problems.ScenarioInvalid as invalid:

@@ -102,13 +102,13 @@ class Fdelab(App[None]):
         """Whether one has asked to leave, and not changed one's mind."""
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
-        for theme in themes.values():
-            self.register_theme(theme)
-        self._dress(themes.get(self.memory.theme or "", themes["dark"]))
+        self._looks = themes
+        self._dress(themes[worn if (worn := self.memory.theme) in themes else "dark"])
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
     def _dress(self, theme: Theme) -> None:
         """Begin in this theme. To set `theme` would have every stylesheet parsed for it, before and after."""
+        self.register_theme(theme)
         self.set_reactive(Fdelab.theme, theme.name)
         self.set_class(theme.dark, "-dark-mode")
         self.set_class(not theme.dark, "-light-mode")
@@ -120,7 +120,10 @@ class Fdelab(App[None]):
 
     def on_mount(self) -> None:
         self.add_mode(self._entrance.name, self._entrance.open)
-        self.set_timer(PAINT, self._resume, name=PAINTED)
+        self.set_timer(PAINT, self._painted, name=PAINTED)
+
+    def _painted(self) -> None:
+        self.call_after_refresh(self._resume)
 
     def _resume(self) -> None:
         if not gc.isenabled():  # as `fdelab play` starts us
@@ -209,7 +212,8 @@ class Fdelab(App[None]):
 
     def wear(self, name: str) -> None:
         """Change the look."""
-        self.theme = THEMES[name].name
+        self.register_theme(self._looks[name])
+        self.theme = self._looks[name].name
         self.memory.theme = name
         self.remember()
 

@@ -103,10 +103,14 @@ class Place(Screen[None]):
         """What is shown may not be so any more: turn to what is wanted at once, and arrive soon."""
         self._turn()
         if self._arrival is None:
-            self._arrival = self.set_timer(PAINT, self._arrive, name=PAINTED)
+            self._arrival = self.set_timer(PAINT, self._painted, name=PAINTED)
 
     def on_screen_resume(self) -> None:
         self.again()
+
+    def _painted(self) -> None:
+        """Wait on where the paint itself takes longer, as on a busy machine."""
+        self.call_after_refresh(self._arrive)
 
     async def _arrive(self) -> None:
         self._arrival = None
