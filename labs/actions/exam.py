@@ -189,11 +189,11 @@ def _examined(request: TakeExamRequest, count: int) -> "tuple[ExamRequest, list[
     from labs.exam.seeding import Seeding
 
     _refuse(request)
-    entry, workspace, runtime = _deployment(request)
+    entry, workspace, runtime, incident = _deployment(request)
     seeds, of_class = (request.seeding or Seeding()).seeds_of(entry.scenario.id, count)
     order = ExamRequest(
-        entry, use=request.use, workspace=workspace, runtime=runtime or "auto", out=request.out, seed=seeds[0],
-        secret=of_class or request.ci,
+        entry, use=request.use, workspace=workspace, incident=incident, runtime=runtime or "auto", out=request.out,
+        seed=seeds[0], secret=of_class or request.ci,
     )  # fmt: skip
     if workspace is not None and request.ci and not request.trust_submission:
         order = _of_a_stranger(order, workspace)
@@ -214,8 +214,8 @@ def _refuse(request: TakeExamRequest) -> None:
         )
 
 
-def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | None]":
-    """The scenario, the learner's folder where it is one, and the runtime that was asked for."""
+def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | None, int | None]":
+    """The scenario, the learner's folder where it is one, the runtime that was asked for, and the incident dealt."""
     from labs.engagement.engagement import MARK, Engagement
     from labs.library.catalogue import find
 
@@ -224,11 +224,13 @@ def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | No
     if workspace is None and request.use is None:
         if engagement is None or engagement.entry().folder != entry.folder:
             raise UsageProblem("which deployment?", "give --workspace DIR or --use reference")
-        return entry, engagement.submission(), request.runtime or engagement.runtime
+        return entry, engagement.submission(), request.runtime or engagement.runtime, engagement.dealt
+    dealt = None
     if workspace is not None and (workspace / MARK).is_dir() and not request.ci:
         # The engagement's own folder is what people point at; the deployment is in it.
-        workspace = Engagement.load(workspace.resolve()).submission()
-    return entry, workspace, request.runtime
+        there = Engagement.load(workspace.resolve())
+        workspace, dealt = there.submission(), there.dealt
+    return entry, workspace, request.runtime, dealt
 
 
 def _of_a_stranger(order: "ExamRequest", workspace: Path) -> "ExamRequest":
