@@ -1,5 +1,6 @@
 """Be examined: a fresh world, a hidden seed, one lap, a report."""
 
+import contextlib
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,16 +13,11 @@ from labs.base.errors import LabError, SubmissionInvalid, UsageProblem
 
 if TYPE_CHECKING:
     from grader.report import Report
-    from labs.engagement.asked import Conversation
     from labs.engagement.engagement import Engagement
     from labs.exam.run import ExamRequest, ExamRun
     from labs.exam.seeding import Seeding
     from labs.library.catalogue import Entry
     from scenarios.guide import Milestone
-
-
-ASKED = "asked.json"
-"""Beside an exam's evidence: what the learner had asked the customer's people."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,6 @@ class ExamTaken:
     """What to know of what was taken from the workspace."""
     counts: bool = False
     """Whether it enters progress: a learner's own, and no instructor's."""
-    conversation: "Conversation | None" = None
-    """What was asked of the customer's people by then, where it is an engagement's; it lies beside the evidence too."""
     milestones: "tuple[Milestone, ...]" = ()
     """What was noted for the tips of the engagement."""
     unwritten: LabError | None = field(default=None, compare=False)
@@ -132,6 +126,9 @@ def _take(request: TakeExamRequest, order: "ExamRequest", tell: Tell, cancel: Ca
     tell(WorldOf(order.entry.scenario))
     with alone(engagement.world() if engagement else None):
         held = run_exam(order, of_world(tell), cancel)
+    own = engagement is not None and engagement.workspace == order.workspace
+    if engagement is not None and own and not order.secret:
+        _note_asked(engagement, held.evidence)
     tell(Judging(held.evidence))
     report = judge(held.evidence, request.full)
     unwritten = None
@@ -152,22 +149,19 @@ def _kept(taken: ExamTaken, engagement: "Engagement | None", order: "ExamRequest
     if own is None:
         return replace(taken, unkept=unkept)
     passed: tuple[Milestone, ...] = ("exam-passed",) if taken.report.result == "passed" else ()
-    asked = _asked(engagement, taken.evidence)
-    return replace(taken, unkept=unkept, conversation=asked, milestones=reach(own, "exam-taken", *passed))
+    return replace(taken, unkept=unkept, milestones=reach(own, "exam-taken", *passed))
 
 
-def _asked(engagement: "Engagement | None", evidence: Path) -> "Conversation | None":
-    """What was asked before this exam, written beside its evidence; the exam stands whatever becomes of it."""
+def _note_asked(engagement: "Engagement", evidence: Path) -> None:
+    """Write what was asked before this exam beside its evidence; the exam stands whatever becomes of it."""
+    from grader.asked import FILE
     from labs.engagement.people import looked_back
     from simulator.files import write_json
 
-    try:
-        found = looked_back(engagement) if engagement is not None else None
+    with contextlib.suppress(LabError, OSError):
+        found = looked_back(engagement)
         if found is not None:
-            write_json(evidence / ASKED, found.to_json())
-    except (LabError, OSError):
-        return None
-    return found
+            write_json(evidence / FILE, found.to_json())
 
 
 def _remarks(held: "ExamRun") -> tuple[str, ...]:
