@@ -6,12 +6,13 @@ from pathlib import Path
 
 from labs.base import paths
 from labs.base.cancel import CancelToken
-from labs.base.errors import UsageProblem
+from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import UNTOUCHED, Entry
 from labs.verify import incident
 from scenarios.incidents import deploy
+from simulator.evidence.run import EvidenceError, Run
 from simulator.protocol.events import Event as WorldEvent
 
 Progress = Callable[[int, WorldEvent], None]
@@ -57,8 +58,22 @@ def _record(entry: Entry, number: int, runtime: str, progress: Progress, cancel:
             order = ExamRequest(entry, UNTOUCHED if ran is None else None, ran, runtime=runtime, seed=incident.SEED,
                                 out=place)  # fmt: skip
             lap = run_exam(order, lambda event: progress(number, event), cancel).evidence
+        _whole(lap, number)
         archive = entry.incident_of(number)
         incident.pack(lap, archive, site if site.is_dir() else None)
     finally:
         remove_tree(place)
     return archive
+
+
+def _whole(lap: Path, number: int) -> None:
+    """Raises `CouldNotJudge` where the lap is none that anybody could investigate."""
+    again = "record it again, on a machine that has time for it"
+    try:
+        run = Run.read(lap)
+    except EvidenceError as error:
+        raise CouldNotJudge(f"incident {number} left no evidence: {error}", again) from None
+    if run.failed is not None or not run.finished:
+        raise CouldNotJudge(f"the lap of incident {number} did not finish: {run.failed or 'it was ended'}", again)
+    if run.deployment is not None and not run.deployment.started:
+        raise CouldNotJudge(f"the deployment of incident {number} did not start", "try it: fdelab exam DIR --workspace")

@@ -12,7 +12,7 @@ from grader.brief.check import weigh
 from grader.brief.lint import mismatches
 from grader.brief.truth import Truth, truth
 from labs.actions.exam import TakeExamRequest, examined
-from labs.base.errors import UsageProblem
+from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.cli import main
 from labs.engagement.artefacts import content, listed
 from labs.engagement.brief import brief_state
@@ -249,6 +249,25 @@ def test_what_is_missing_is_recorded_with_the_deployment_of_that_day(
     assert recording.missing(entry) == []
     with pytest.raises(UsageProblem, match="has no incident 4"):
         recording.record(entry, [4], "local", lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    ("lap", "said"),
+    [
+        ({"failed": "the field stopped answering"}, "did not finish: the field stopped answering"),
+        ({"finished": False}, "did not finish: it was ended"),
+        ({"deployment": {"started": False, "service": "a", "reason": "b", "last_lines": []}}, "did not start"),
+    ],
+)
+def test_a_lap_that_was_none_is_no_incident(
+    entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lap: dict[str, object], said: str
+) -> None:
+    held = Lap(run=lap).traffic().write(tmp_path / "held")
+    monkeypatch.setattr(recording, "run_exam", lambda *_: run.ExamRun(held, None))
+    before = entry.incident_of(2).read_bytes()
+    with pytest.raises(CouldNotJudge, match=said):
+        recording.record(entry, [2], "local", lambda *_: None)
+    assert entry.incident_of(2).read_bytes() == before
 
 
 def test_a_scenario_with_one_incident_is_as_it_was(tmp_path: Path) -> None:
