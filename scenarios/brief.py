@@ -88,6 +88,8 @@ class Ask(Block):
 class Brief(Block):
     """What the learner tells the customer about the incident."""
 
+    incident: int | None = Field(default=None, ge=1, le=len(layout.INCIDENTS))
+    """Which of the scenario's incidents it is about; left out: that which its writer was dealt, or the first."""
     to: Slug | None = None
     claims: dict[Slug, Claim] = Field(default_factory=dict, max_length=MOST_CAUSES)
     impact: dict[Slug, Amount] = Field(default_factory=dict, max_length=20)
@@ -100,7 +102,7 @@ class Brief(Block):
     @property
     def left_out(self) -> list[str]:
         """Return the keys that have no content."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
+        values = {name: getattr(self, name) for name in MEANS}
         return [name for name, value in values.items() if not (value.strip() if isinstance(value, str) else value)]
 
 
@@ -163,6 +165,8 @@ def _mismatches(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, st
     spec = scenario.brief
     assert spec is not None
     asked: str | None = brief.ask.of if brief.ask else None
+    if brief.incident is not None and brief.incident > spec.days:
+        yield ("incident",), f"there is no incident {brief.incident}; the last is {spec.days}", None
     named: tuple[tuple[Loc, str | None], ...] = ((("to",), brief.to), (("ask", "of"), asked))
     for loc, person in named:
         if person is not None and person not in scenario.people:

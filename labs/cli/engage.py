@@ -94,7 +94,7 @@ def status(watch: bool, as_json: bool) -> None:
     now = look(StatusRequest(engagement))
     if as_json:
         facts = {
-            "world": now.world and now.world.model_dump(mode="json"),
+            "world": now.world and _seen(now.world),
             "ended": now.ended,
             "messages": [asdict(one) for one in now.messages],
         }
@@ -106,6 +106,14 @@ def status(watch: bool, as_json: bool) -> None:
     for one in now.messages:
         click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
     tip(engagement)
+
+
+def _seen(world: "WorldStatus") -> dict[str, Any]:
+    """What the customer's own screens could show of it: how many answers are untrue is the examiner's."""
+    facts = world.model_dump(mode="json")
+    for hidden in ("ok", "wrong") if facts["field"] else ():
+        del facts["field"][hidden]
+    return facts
 
 
 def _no_world(ended: str | None) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ scenario = LazyGroup(
         "varies": Lazy(
             "labs.cli.varies", "varies", "What comes out the same for every seed, and may be learnt by heart."
         ),
+        "record": Lazy("labs.cli.record", "record", "Record a scenario's incidents anew."),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
         "mutate": Lazy("labs.cli.mutate", "mutate", "Measure how many small changes to a solution the grade notices."),
     },

@@ -65,9 +65,17 @@ def brief_state(engagement: Engagement, text: str | None = None) -> BriefState:
     if brief is None or tree is None:
         return BriefState(file, scenario.brief, None, problems.ordered(found), blank=False)
     evident, selected = _evident(engagement, scenario, brief, tree, file)
-    said = problems.ordered([*form_problems(brief, tree, scenario, str(file)), *evident])
+    about = [*_another(brief, tree, engagement.dealt, str(file))]
+    said = problems.ordered([*form_problems(brief, tree, scenario, str(file)), *about, *evident])
     note = expand(brief, scenario) if (brief.note or "").strip() else None
     return BriefState(file, scenario.brief, brief, said, blank=False, selected=selected, note=note)
+
+
+def _another(brief: Brief, tree: Node, dealt: int, file: str) -> Iterator[problems.Problem]:
+    """A brief about an incident that is not this learner's: the exam reads it as one about theirs."""
+    if brief.incident is not None and brief.incident != dealt:
+        said = f"is about incident {brief.incident}; what happened here is incident {dealt}"
+        yield problems.Problem(file, *tree.place(("incident",)), said, f"write `incident: {dealt}`")
 
 
 def _evident(

@@ -41,7 +41,19 @@ class Entry:
     @property
     def incident(self) -> Path:
         """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
-        return self.folder / layout.INCIDENT
+        return self.incident_of(1)
+
+    def incident_of(self, number: int) -> Path:
+        """The same of one of its incidents, which are counted from 1; the first where it has none of that number."""
+        days = self.scenario.brief.days if self.scenario.brief else 1
+        return self.folder / layout.INCIDENTS[number - 1 if number <= days else 0]
+
+    def deal(self, dealt: int) -> int:
+        """Which of its incidents a learner gets, by a number of the learner's."""
+        from scenarios import incidents
+
+        there = [*incidents.recorded(self.folder, self.scenario.brief)] or [1]
+        return there[dealt % len(there)]
 
     @cached_property
     def hash(self) -> str:
@@ -124,10 +136,11 @@ class Entry:
         """What a shortcut says of itself; None for the other deployments."""
         return variants.variants(self.folder)[use].shortcut
 
-    def materialise(self, use: str, target: Path, dealt: int = 0) -> None:
+    def materialise(self, use: str, target: Path, dealt: int = 0, incident: int = 1) -> None:
         """Write one of its deployments into the new folder `target`, with a brief to fill in where one is asked for.
 
-        `dealt` is a number of the learner's, by which what the brief can claim is shuffled.
+        `dealt` is a number of the learner's, by which what the brief can claim is shuffled; `incident` is what it is to
+        be about.
         Raises `UsageProblem` for one that it does not have, `ScenarioProblems` where its files do not fit.
         """
         if use not in self.uses():
@@ -141,7 +154,7 @@ class Entry:
         if self.scenario.brief is not None and not brief.exists():
             from labs.library.brief_template import template
 
-            brief.write_text(template(self.scenario, dealt), encoding="utf-8")
+            brief.write_text(template(self.scenario, dealt, incident), encoding="utf-8")
 
 
 def _said(variant: variants.Variant) -> dict[str, str]:
