@@ -8,7 +8,7 @@ scenario = LazyGroup(
     {
         "new": Lazy("labs.cli.new", "new", "Make a small scenario that runs, for you to change."),
         "lint": Lazy("labs.cli.authoring", "lint", "Report every problem of scenario files, each at its place."),
-        "show": Lazy("labs.cli.authoring", "show", "One scenario at a glance, or all words that one may use."),
+        "show": Lazy("labs.cli.show", "show", "One scenario at a glance, or all words that one may use."),
         "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
         "extremes": Lazy(
             "labs.cli.extremes", "extremes", "Play degenerate deployments of a scenario, without a world."
