@@ -179,6 +179,16 @@ def _draft(entry: Entry, trial: Trial, evidence: Path) -> Outcome:
     return replace(found, phases=calibrate.by_phase(evidence)) if scales else found
 
 
+def record(entry: Entry, runtime: str, progress: Progress, cancel: CancelToken | None = None) -> Path:
+    """Play the incident alone, and write what learners get of it in the place of what is there.
+
+    Raises `UsageProblem` while the scenario is being proven, `CouldNotJudge` when the lap leaves no evidence, and
+    `Interrupted`; what was there then stays.
+    """
+    with only_one(entry):
+        return _incident(entry, runtime, progress, cancel or CancelToken())
+
+
 def _incident(entry: Entry, runtime: str, progress: Progress, cancel: CancelToken) -> Path:
     trial = Trial(UNTOUCHED, incident.SEED, runtime)
     place = paths.state() / "proofs" / f"{entry.scenario.id}-incident"
