@@ -8,8 +8,12 @@ scenario = LazyGroup(
     {
         "new": Lazy("labs.cli.new", "new", "Make a small scenario that runs, for you to change."),
         "lint": Lazy("labs.cli.authoring", "lint", "Report every problem of scenario files, each at its place."),
-        "show": Lazy("labs.cli.authoring", "show", "One scenario at a glance, or all words that one may use."),
+        "show": Lazy("labs.cli.show", "show", "One scenario at a glance, or all words that one may use."),
         "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
+        "incident": Lazy(
+            "labs.cli.recording", "incident", "Record the incidents alone, and print what is true of each."
+        ),
+        "sql": Lazy("labs.cli.sqlof", "sql", "Ask the last evidence of a scenario in SQL, as its checks do."),
         "extremes": Lazy(
             "labs.cli.extremes", "extremes", "Play degenerate deployments of a scenario, without a world."
         ),
@@ -18,7 +22,6 @@ scenario = LazyGroup(
         "varies": Lazy(
             "labs.cli.varies", "varies", "What comes out the same for every seed, and may be learnt by heart."
         ),
-        "record": Lazy("labs.cli.record", "record", "Record a scenario's incidents anew."),
         "verify": Lazy("labs.cli.verify", "verify", "Prove that a scenario tells good deployments from bad ones."),
         "mutate": Lazy("labs.cli.mutate", "mutate", "Measure how many small changes to a solution the grade notices."),
     },
