@@ -33,7 +33,7 @@ class Report(BaseModel):
     """What the bot must report on itself."""
 
     resolution_rate: StrictFloat | StrictInt = Field(ge=0, le=1, allow_inf_nan=False)
-    """Of the ended chats that the bot did not hand over, of all or of the latest (`window`), the share that it resolved."""
+    """Of the ended chats that the bot kept, of all or of the latest (`window`), the share that it resolved."""
 
 
 @dataclass

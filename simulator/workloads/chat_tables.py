@@ -53,6 +53,9 @@ FACTS_CHATS = Table(
         Column("first", "boolean", "whether the first answer helped; null: it was none of the bot's", EXAMINER),
         Column("helps", "boolean", "the same, and where there was none whether the right answer would have", EXAMINER),
         Column("solvable", "boolean", "whether the right answer was enough for this customer", EXAMINER),
+        Column(
+            "chance", "real", "how likely that was, for somebody who knows all about the case and the day", EXAMINER
+        ),
         Column("csat", "integer", "stars, 1 to 5"),
     ),
     settled=True,

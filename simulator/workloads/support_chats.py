@@ -171,7 +171,7 @@ class SupportChats:
             "why": course.why, "turns": len(course.said), "answers": len(course.answers), "repeats": course.repeats,
             "handed": course.handed, "late": course.late, "complete": complete if course.handed else None,
             "routed": routed if course.handed else None, "waited": waited, "confidence": course.confidence,
-            "first": course.first, "helps": helps, "solvable": chat.solvable,
+            "first": course.first, "helps": helps, "solvable": chat.solvable, "chance": chat.chance,
             "csat": None if course.ending == "open" else course.stars(waited or 0.0, complete=complete and routed),
         }  # fmt: skip
 

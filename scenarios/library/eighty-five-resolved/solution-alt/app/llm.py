@@ -17,10 +17,10 @@ Answer in two sentences. Use only the article and the facts. Be warm, apologise 
 Topic: {topic}
 Article: {article}
 """
-TIMEOUT = aiohttp.ClientTimeout(total=2)
+TIMEOUT = aiohttp.ClientTimeout(total=0.7)
 PAUSE = 0.5
 """Seconds without a call after a failure that tells no time."""
-FRESH = 1.5
+FRESH = 0.8
 """Seconds for which an answer is good: editors change pages, and nobody tells us."""
 STAND_IN = "HX-00000"
 """The order in whose place each customer's own is put."""

@@ -7,7 +7,7 @@ from app.cases import Cases
 from app.chats import Chat
 from app.schemas import Report
 
-OLDEST, YOUNGEST = timedelta(minutes=12), timedelta(minutes=2)
+OLDEST, YOUNGEST = timedelta(minutes=17), timedelta(minutes=2)
 """Chats that a report is about; who wrote less than two minutes ago may still write again."""
 DOUBT = 15.0
 """Chats' worth of what was to be expected, beside what customers say now."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 COMPLAINTS = ("did not help", "not what i asked", "does not solve")
 """How customers say that an answer was of no use."""
 THANKS = ("thank", "perfect", "great")
-OLDEST, YOUNGEST = timedelta(minutes=12), timedelta(minutes=2)
+OLDEST, YOUNGEST = timedelta(minutes=17), timedelta(minutes=2)
 """Chats that a report is about: who wrote less than two minutes ago may still write again."""
 
 

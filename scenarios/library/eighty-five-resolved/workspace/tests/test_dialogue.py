@@ -50,7 +50,7 @@ def test_the_report_counts_who_complains(bot: Dialogue) -> None:
     say(bot, "That did not help. Cancel HX-10002 please", "C-00002")
     say(bot, "Where is my parcel HX-10003?", "C-00003", minutes=3)
     assert report(bot.chats).resolution_rate == 0.5
-    say(bot, "Where is my parcel HX-10004?", "C-00004", minutes=13)
+    say(bot, "Where is my parcel HX-10004?", "C-00004", minutes=18)
     assert report(bot.chats).chats == 1
 
 
