@@ -350,7 +350,7 @@ ORDER_PROMISING = WorkloadKind(
         "needless-orders": "`needless` for each that was bought though its promise did not need it",
         "duplicate-orders": "`duplicate` for each purchase order too many",
     },
-    leaves={"purchase orders in the ERP": "`order`, `article`, `quantity`: one for each that is promised and short"},
+    leaves={"purchase orders in the ERP": "`order`, `article`, `quantity`: one for each promise that needs it"},
     decisions=Decisions(
         {
             "POST /orders": (
