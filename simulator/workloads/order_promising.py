@@ -5,24 +5,25 @@ some time since shortly before the order came in: 15 simulated minutes before fo
 for one that says it is stale.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, Field, StrictBool
 
-from scenarios.units import Share, Simulated
+from scenarios.units import Share, Simulated, Wall
 from scenarios.vocabulary import Params
 from simulator import seeds
 from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.parts.soap_erp.articles import articles
-from simulator.parts.soap_erp.stock import Stock
+from simulator.parts.soap_erp.stock import Stock, delisted
 from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, Left
-from simulator.workloads.order_book import Book, BookedOrder, is_short, promises
+from simulator.workloads.order_book import Book, BookedOrder, is_short, promises, working_day
 
 Verdict = Literal["exact", "stale-unflagged", "wrong", "missing"]
 
@@ -41,6 +42,10 @@ class Costs(Params):
     """A date that was true not long ago, told as if it were fresh."""
     duplicate: float = Field(default=180, ge=0)
     """Each purchase order beyond the first of an order, and each that belongs to no order."""
+    needless: float = Field(default=60, ge=0)
+    """Goods that were bought though the promise did not need them."""
+    waiting: float = Field(default=10, ge=0)
+    """A date for which the customer waited longer than `patience`."""
     lost: float = Field(default=180, ge=0)
     """A date was promised, and the goods that it needs were never bought."""
 
@@ -58,6 +63,10 @@ class OrderPromisingParams(Params):
     """How old the truth behind an answer may be that is not flagged as stale."""
     stale: Simulated = 90 * 60.0
     """How old it may be when it is flagged."""
+    patience: Wall = 2.0
+    """How long a customer waits for a date without minding."""
+    slack: Simulated = 3 * 60.0
+    """How far the deployment's clock and the ERP's may be apart when it is asked how old a date's ground was."""
     costs: Costs = Costs()
 
 
@@ -92,7 +101,11 @@ FACTS_ORDERS = Table(
         Column("purchase_orders", "integer", "how many there are for it"),
         Column("channels", "text", "how they reached the ERP: soap, file or both"),
         Column("duplicates", "integer", "purchase orders beyond the one that is needed", EXAMINER),
-        Column("lost", "boolean", "promised and short, and nothing was bought for it", EXAMINER),
+        Column("needless", "boolean", "goods were bought, and the promise did not need them", EXAMINER),
+        Column("lost", "boolean", "a promise that needs goods, and nothing was bought for it", EXAMINER),
+        Column("checked_at", "real", "when the ERP had last told of the article before the answer; null: never"),
+        Column("unmarked", "boolean", "the answer rests on what is older than `fresh`, and does not say so", EXAMINER),
+        Column("overmarked", "boolean", "the answer says that it is stale, and the ERP had just told", EXAMINER),
     ),
     settled=True,
     whose=CUSTOMER,
@@ -123,10 +136,18 @@ class OrderPromising:
         )
         seed = seeds.child(context.seed, "workload", context.stream)
         times = context.arrivals(seed)
-        book = Book(articles(params.articles), params.short)
+        book = Book(self._carried(), params.short)
         self._orders = {o.id: o for o in book.orders(seed, times, timeline, self._stock)}
         self._verdicts: dict[str, Verdict] = {}
+        self._answers: dict[str, Answer] = {}
         self._done: dict[str, float] = {}
+
+    def _carried(self) -> list[str]:
+        """Return the articles that the ERP carries, and so are ordered."""
+        numbers = articles(self._params.articles)
+        gone = self._context.scenario.site[self._params.erp].with_.get("delisted", 0)
+        seed = seeds.child(self._context.seed, "site", self._params.erp)
+        return [number for number in numbers if number not in delisted(seed, numbers, gone)]
 
     def intents(self) -> list[Intent]:
         """Return one `POST /orders` for each order."""
@@ -155,6 +176,9 @@ class OrderPromising:
         if isinstance(answer, str):
             self._note(order, "wrong", None, truth, answer)
             return Judgement("wrong", answer)
+        self._answers[order.id] = answer
+        if reply.done_at - order.at > self._params.patience:
+            self._book(order.at, "late-promises", self._params.costs.waiting, "waited", order.id)
         verdict, detail = self._verdict(order, answer, truth)
         self._note(order, verdict, answer, truth, detail)
         return Judgement("ok") if verdict == "exact" else Judgement("wrong", detail)
@@ -178,28 +202,52 @@ class OrderPromising:
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
         """Compare the ERP's purchase orders with the orders, and book their costs; the others are already booked."""
         bought: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        for purchase in site[self._params.erp]["purchase_orders"]:
+        erp = site[self._params.erp]
+        for purchase in erp["purchase_orders"]:
             bought[purchase["order"]].append(purchase)
+        readings = _by_article(erp.get("readings") or ())
         for order in self._orders.values():
             if order.id not in self._verdicts:
                 self._note(order, "missing", None, set(), "never sent")
-            self._settle(order, bought.pop(order.id, []))
+            self._settle(order, bought.pop(order.id, []), readings.get(order.article, ()))
         for name, purchases in bought.items():
             self._settle_stranger(name, purchases)
 
-    def _settle(self, order: BookedOrder, purchases: list[Mapping[str, Any]]) -> None:
-        verdict = self._verdicts[order.id]
-        short = self._short(order)
+    def _settle(self, order: BookedOrder, purchases: list[Mapping[str, Any]], readings: Sequence[float]) -> None:
+        answered, needed = self._verdicts[order.id] != "missing", self._needed(order)
         serves = any(p["article"] == order.article and float(p["quantity"]) == order.quantity for p in purchases)
-        lost = verdict != "missing" and short is True and not serves
+        lost = answered and needed is True and not serves
+        needless = answered and needed is False and bool(purchases)
         duplicates = max(0, len(purchases) - 1)
+        told = bisect_right(readings, self._done.get(order.id, order.at))
+        checked_at = readings[told - 1] if told else None
         self._write_order(order.at, order.id, order.article, order.quantity, purchases, duplicates,
-                          answered=verdict != "missing", short=short, lost=lost)  # fmt: skip
+                          answered=answered, short=self._short(order), lost=lost, needless=needless,
+                          checked_at=checked_at, **self._marks(order, checked_at))  # fmt: skip
         costs = self._params.costs
         if lost:
             self._book(order.at, "lost-orders", costs.lost, "promised, never bought", order.id)
+        if needless:
+            self._book(order.at, "needless-orders", costs.needless, "bought, not needed", order.id)
         for _ in range(duplicates):
             self._book(order.at, "duplicate-orders", costs.duplicate, "bought again", order.id)
+
+    def _needed(self, order: BookedOrder) -> bool | None:
+        """Whether goods must be bought: a date that was true tells from which level it was promised."""
+        answer = self._answers.get(order.id)
+        if answer is not None and self._verdicts[order.id] in ("exact", "stale-unflagged"):
+            return answer.promise_date != working_day(order.ordered_at.date(), 1)
+        return self._short(order)
+
+    def _marks(self, order: BookedOrder, checked_at: float | None) -> dict[str, bool]:
+        """Return whether an answer keeps quiet about its age, and whether it warns of nothing."""
+        answer = self._answers.get(order.id)
+        if answer is None:
+            return {"unmarked": False, "overmarked": False}
+        age = None if checked_at is None else (order.ordered_at - self._timeline.sim(checked_at)).total_seconds()
+        old = age is None or age > self._params.fresh + self._params.slack
+        young = age is not None and age < self._params.fresh / 2
+        return {"unmarked": old and not answer.stale, "overmarked": young and answer.stale}
 
     def _settle_stranger(self, name: str, purchases: list[Mapping[str, Any]]) -> None:
         """Book purchase orders that belong to none of the orders: all of them are surplus."""
@@ -207,19 +255,20 @@ class OrderPromising:
         # What only the import found is booked on the last phase with traffic, which can be graded.
         at = min(float(first["at"]), self._timeline.traffic_ends - 0.001)
         self._write_order(at, name, first["article"], int(first["quantity"]), purchases, len(purchases),
-                          answered=False, short=False, lost=False)  # fmt: skip
+                          answered=False, short=False, lost=False, needless=False, checked_at=None,
+                          unmarked=False, overmarked=False)  # fmt: skip
         for _ in purchases:
             self._book(at, "duplicate-orders", self._params.costs.duplicate, "belongs to no order", name)
 
     def _write_order(
         self, at: float, name: str, article: str, quantity: int, purchases: list[Mapping[str, Any]], duplicates: int,
-        *, answered: bool, short: bool | None, lost: bool,
+        **facts: bool | float | None,
     ) -> None:  # fmt: skip
         row = {
-            "at": at, "order_id": name, "article": article, "quantity": quantity, "answered": answered,
-            "short": short, "purchase_orders": len(purchases),
+            "at": at, "order_id": name, "article": article, "quantity": quantity,
+            "purchase_orders": len(purchases),
             "channels": ",".join(sorted({p["channel"] for p in purchases})) or None,
-            "duplicates": duplicates, "lost": lost,
+            "duplicates": duplicates, **facts,
         }  # fmt: skip
         self._context.recorder.write("facts_orders", row)
 
@@ -255,6 +304,15 @@ class OrderPromising:
         return is_short(self._stock, order, *self._window(order, self._params.stale))
 
 
+def _by_article(readings: Iterable[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Return when the ERP told of each article, in order."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for reading in sorted(readings, key=lambda one: float(one["at"])):
+        for article in reading["articles"]:
+            found[article].append(float(reading["at"]))
+    return found
+
+
 def _join(dates: set[date]) -> str:
     return " ".join(sorted(day.isoformat() for day in dates))
 
@@ -267,8 +325,8 @@ ORDER_PROMISING = WorkloadKind(
     about=(
         "Customers order articles, and each order asks for a delivery date. A date is right when it follows from the"
         " ERP's stock at some time since `fresh` before the order (`stale`, where the answer says so): the next working"
-        " day where the warehouse has enough, else after the article's lead days. An order that is promised and short"
-        " needs one purchase order in the ERP, in its own name, for its article and quantity."
+        " day where the warehouse has enough, else after the article's lead days. A promise after the lead days needs"
+        " one purchase order in the ERP, in the order's name, for its article and quantity; any other needs none."
     ),
     routes=(
         Route(
@@ -287,10 +345,12 @@ ORDER_PROMISING = WorkloadKind(
         "missing-promises": "`missing` for each order that got no date",
         "wrong-promises": "`wrong` for each date that was not true",
         "stale-unflagged-promises": "`stale` for each old date told as if it were fresh",
+        "late-promises": "`waiting` for each date that took longer than `patience`",
         "lost-orders": "`lost` for each that was promised and never bought",
+        "needless-orders": "`needless` for each that was bought though its promise did not need it",
         "duplicate-orders": "`duplicate` for each purchase order too many",
     },
-    leaves={"purchase orders in the ERP": "`order`, `article`, `quantity`: one for each that is promised and short"},
+    leaves={"purchase orders in the ERP": "`order`, `article`, `quantity`: one for each promise that needs it"},
     decisions=Decisions(
         {
             "POST /orders": (

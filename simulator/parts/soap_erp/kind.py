@@ -51,6 +51,9 @@ SOAP_ERP = PartKind(
     example=lambda _params: "GET /?wsdl",
     speaks="xml",
     series={"stock": _stock, "lead-days": _lead_days},
-    settles=lambda _params: {"purchase_orders": Told(ORDER, ("purchase_orders",))},
+    settles=lambda _params: {
+        "purchase_orders": Told(ORDER, ("purchase_orders",)),
+        "readings": Told(("at", "articles"), ("readings",)),
+    },
     key=lambda _params: r"<(?:[\w.-]+:)?Auftrag(?:\s[^>]*)?>\s*([^<\s]{1,20})\s*<",
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, Literal
 
 from simulator import seeds
 from simulator.parts.base import Lap
@@ -15,7 +16,7 @@ from simulator.parts.soap_erp.numbers import parse, render
 from simulator.parts.soap_erp.orders import OrderBook, PurchaseOrder
 from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.sessions import Sessions
-from simulator.parts.soap_erp.stock import Stock
+from simulator.parts.soap_erp.stock import Stock, delisted
 from simulator.parts.soap_erp.tables import DROPBOX, PURCHASE_ORDERS, SESSIONS
 from simulator.sampling import ShuffledSampler
 
@@ -26,6 +27,8 @@ MOST_PROBLEMS = 20
 """Most problems of one file in the evidence; its protocol has all."""
 
 TOKEN_LENGTH, ARTICLE_LENGTH, ORDER_LENGTH, REFERENCE_LENGTH = 64, 12, 20, 40
+
+Hang = Literal["not", "done", "undone"]
 
 _ORDINAL = re.compile(r"HW-(\d{1,9})", re.ASCII)
 
@@ -39,9 +42,15 @@ class Desk:
     stock: Stock = field(init=False)
     sessions: Sessions = field(init=False)
     book: OrderBook = field(default_factory=OrderBook)
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    """Which articles' quantities were told, and when, to callers that still waited."""
     dropbox: Dropbox = field(init=False)
     _articles: frozenset[str] = field(init=False)
+    _queue_to_count: list[str] = field(init=False)
     _hung: ShuffledSampler = field(init=False)
+    _undone: ShuffledSampler = field(init=False)
+    _hung_so_far: int = 0
+    _counted: frozenset[str] = frozenset()
     _written: set[str] = field(default_factory=set)
     """Shop orders that were written: only the first write of each one hangs."""
 
@@ -49,7 +58,8 @@ class Desk:
         clock, seed = self.lap.clock, self.lap.seed
         self.stock = Stock(seed, self.rules.articles, clock.timeline.spans[0].sim_begins)
         self.sessions = Sessions(self.rules, clock.now, seeds.rng(seed, "tokens"))
-        self._articles = frozenset(self.stock.articles)
+        self._articles = frozenset(self.stock.articles) - delisted(seed, self.stock.articles, self.rules.delisted)
+        self._queue_to_count = seeds.rng(seed, "counting").sample(sorted(self._articles), len(self._articles))
         self.dropbox = Dropbox(self._articles)
         self.configure(self.rules)
 
@@ -57,6 +67,8 @@ class Desk:
         """Apply new rules from now on; the number of articles stays as it was when the lap began."""
         self.rules = self.sessions.rules = rules
         self._hung = ShuffledSampler(seeds.child(self.lap.seed, "hung writes"), rules.hung_writes.share)
+        self._undone = ShuffledSampler(seeds.child(self.lap.seed, "undone writes"), rules.hung_writes.undone)
+        self._counted = frozenset(self._queue_to_count[: rules.counting])
 
     def login(self, call: Call) -> tuple[str, str]:
         """Carry out `Anmelden`: return the new token, and the answer's content. Raises `ErpFault`."""
@@ -72,14 +84,17 @@ class Desk:
         self._note_login(False, "ok")
         return token, element("Sitzung", token) + element("GueltigMinuten", int(self.rules.token // 60))
 
-    def hangs(self, call: Call) -> bool:
-        """Whether the answer to this write, which was just done, is delayed."""
+    def hangs(self, call: Call) -> Hang:
+        """Return whether the answer to this write is delayed, and whether it is done at once all the same."""
         order = call.one("Auftrag", ORDER_LENGTH)
         first = order not in self._written
         found = _ORDINAL.fullmatch(order)
         card = int(found[1]) if found else len(self._written)
         self._written.add(order)
-        return first and self._hung.struck(card)
+        if not (first and self._hung.struck(card)):
+            return "not"
+        self._hung_so_far += 1
+        return "undone" if self._undone.struck(self._hung_so_far - 1) else "done"
 
     def run(self, call: Call) -> str:
         """Carry out an operation of a session, and return the answer's content. Raises `ErpFault`."""
@@ -137,23 +152,32 @@ class Desk:
         return "<Bestand>{}{}{}{}{}</Bestand>".format(
             element("ArtikelNr", article),
             element("Bezeichnung", name(article)),
-            element("Menge", render(level.quantity, self.rules.locale)),
+            element("Menge", "-" if article in self._counted else render(level.quantity, self.rules.locale)),
             element("LieferTage", level.lead_days),
             element("Stand", f"{now:%d.%m.%Y %H:%M}"),
         )
 
-    def place_order(self, call: Call) -> str:
-        """Carry out `BestellungAnlegen`. Raises `ErpFault` when it is refused."""
+    def wanted(self, call: Call) -> tuple[str, str | None, str, Decimal]:
+        """Return order, reference, article and quantity of a write. Raises `ErpFault` when it is refused."""
         if self.rules.writes == "nightly-file":
             raise ErpFault(Code.NUR_DATEI)
         order = call.one("Auftrag", ORDER_LENGTH)
         article = self._known(call.one("ArtikelNr", ARTICLE_LENGTH))
         quantity = self._quantity(call.one("Menge", TOKEN_LENGTH))
-        reference = call.maybe("Referenz", REFERENCE_LENGTH)
-        placed, new = self.book.place(order, reference, article, quantity, self.lap.clock.at(), "soap")
+        return order, call.maybe("Referenz", REFERENCE_LENGTH), article, quantity
+
+    def place_order(self, call: Call) -> str:
+        """Carry out `BestellungAnlegen`. Raises `ErpFault` when it is refused."""
+        placed, new = self.book.place(*self.wanted(call), self.lap.clock.at(), "soap")
         if new:
             self._note_order(placed)
         return element("BestellNr", placed.number)
+
+    def told(self, call: Call, at: float | None) -> None:
+        """Note which quantities a caller learnt with an answer at wall second `at`; None: it had left before."""
+        articles = [article for article in call.values.get("ArtikelNr", ()) if article not in self._counted]
+        if at is not None and articles:
+            self.readings.append({"at": at, "articles": articles})
 
     def find_order(self, call: Call) -> str:
         """Carry out `BestellungSuchen`."""
@@ -176,6 +200,7 @@ class Desk:
 
 
 LOGIN, WRITE = "Anmelden", "BestellungAnlegen"
+READS = frozenset({"BestandLesen", "BestandListe"})
 
 OPERATIONS: dict[str, Callable[[Desk, Call], str]] = {
     "Abmelden": Desk.logout,

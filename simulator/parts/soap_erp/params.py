@@ -42,10 +42,12 @@ class SlowCalls(Delay):
 
 
 class HungWrites(Delay):
-    """Orders whose first write is done immediately and answered late. Drawn by the order's number."""
+    """Orders whose first write is answered late, and mostly done at once. Drawn by the order's number."""
 
     share: Share = 0.08
     """How many of the writes, dealt exactly."""
+    undone: Share = 0
+    """How many of these are done only at the end, and not at all when the caller has left by then; dealt exactly."""
 
 
 class Lockout(Params):
@@ -72,6 +74,10 @@ class ErpParams(Params):
     """How decimals are written: `1.234,50` or `1,234.50`."""
     articles: int = Field(default=80, gt=0, le=8999, json_schema_extra=FIXED)
     """`A-1001` and up."""
+    delisted: int = Field(default=0, ge=0, json_schema_extra=FIXED)
+    """How many of them it does not carry any more; the seed decides which, and nobody orders them."""
+    counting: int = Field(default=0, ge=0)
+    """How many articles are being counted: a dash stands in the place of their quantity. The seed decides which."""
     latency: CallLatency = CallLatency()
     slow: SlowCalls = SlowCalls()
     hung_writes: HungWrites = HungWrites()

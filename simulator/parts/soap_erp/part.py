@@ -6,6 +6,7 @@ end, and what it wrote stays written.
 
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +16,16 @@ from simulator.parts.soap_erp import envelope
 from simulator.parts.soap_erp.dropbox import NAME, DropboxFull
 from simulator.parts.soap_erp.envelope import ENCODING, Call
 from simulator.parts.soap_erp.errors import Code, ErpFault, SoapFault
-from simulator.parts.soap_erp.operations import LOGIN, OPERATIONS, ORDER_LENGTH, PROMPT, TOKEN_LENGTH, WRITE, Desk
+from simulator.parts.soap_erp.operations import (
+    LOGIN,
+    OPERATIONS,
+    ORDER_LENGTH,
+    PROMPT,
+    READS,
+    TOKEN_LENGTH,
+    WRITE,
+    Desk,
+)
 from simulator.parts.soap_erp.pace import Pace
 from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.sessions import PASSWORD, USER
@@ -48,9 +58,10 @@ class _Service:
         self.pace.configure(rules)
 
     def settle(self) -> Mapping[str, Any]:
-        """Import the files, and return `{"purchase_orders": [{number, order, reference, …}]}`."""
+        """Import the files, and return `{"purchase_orders": [{number, order, …}], "readings": [{at, articles}]}`."""
         self.desk.import_files()
-        return {"purchase_orders": [order.to_json() for order in self.desk.book.orders]}
+        orders = [order.to_json() for order in self.desk.book.orders]
+        return {"purchase_orders": orders, "readings": self.desk.readings}
 
 
 class SoapErp(WebPart[ErpParams, _Service]):
@@ -112,13 +123,27 @@ async def _perform(service: _Service, call: Call, visit: Visit) -> str:
     with desk.sessions.call(call.one("Sitzung", TOKEN_LENGTH)):
         slow = 0.0 if call.operation in PROMPT else service.pace.slow()
         if call.operation == WRITE:
-            content = desk.run(call)
-            hung = service.pace.hung() if desk.hangs(call) else 0.0
-            await service.until(visit.due + max(slow, hung))
-            return content
+            return await _write(service, call, visit, slow)
         # What is read is read last, so that an answer is true when it is given.
         await service.until(visit.due + slow)
-        return desk.run(call)
+        content = desk.run(call)
+        if call.operation in READS:
+            visit.also = partial(desk.told, call)
+        return content
+
+
+async def _write(service: _Service, call: Call, visit: Visit, slow: float) -> str:
+    """Create a purchase order. One whose answer hangs has mostly been done; else that is seen to at the end."""
+    desk = service.desk
+    desk.wanted(call)  # what is refused is refused at once
+    hang = desk.hangs(call)
+    due = visit.due + max(slow, service.pace.hung() if hang != "not" else 0.0)
+    if hang != "undone":
+        content = desk.run(call)
+        await service.until(due)
+        return content
+    await service.until(due)
+    return "" if visit.gone() else desk.run(call)
 
 
 def _check_action(call: Call, action: str) -> None:

@@ -6,6 +6,7 @@ average. They are a pure function of the seed: nothing that anybody does changes
 
 import random
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,6 +60,11 @@ class Stock:
         first, last = bisect_right(series.times, a), bisect_right(series.times, b)
         # The first level begins with the series; it is no change.
         return list(zip(series.times, series.levels, strict=True))[max(first, 1) : max(last, 1)]
+
+
+def delisted(seed: int, numbered: Sequence[str], count: int) -> frozenset[str]:
+    """Return the articles that the ERP does not carry any more."""
+    return frozenset(seeds.rng(seed, "delisted").sample(numbered, count))
 
 
 class _Series:

@@ -159,7 +159,7 @@ def test_what_is_wrong_with_a_request_is_said(site: Any, erp: Any) -> None:
     ):
         answer = httpx.post(f"http://{LOCALHOST}:{site.port}/erp", content=body)
         assert "ANFRAGE_UNGUELTIG" in answer.text
-    assert site.settle() == {"purchase_orders": []}
+    assert site.settle() == {"purchase_orders": [], "readings": []}
 
 
 def test_a_session_expires_by_the_customers_clock(site: Any, erp: Any) -> None:
@@ -229,6 +229,17 @@ def test_a_hung_write_is_done_and_answered_late_once(site: Any, erp: Any) -> Non
     assert len(site.settle()["purchase_orders"]) == 1
 
 
+def test_a_late_write_is_undone_when_nobody_waits_for_it(site: Any, erp: Any) -> None:
+    site.begin(**CALM | {"hung_writes": {"share": "100%", "from": "2s", "to": "2s", "undone": "100%"}})
+    token = login(erp)
+    body = _envelope("BestellungAnlegen", Sitzung=token, Auftrag="HW-7", ArtikelNr="A-1001", Menge="5", Referenz="r")
+    _hang_up(site, body)
+    assert order(erp, token, "HW-8", "s", Menge="5"), "whoever waits is served in the end"
+    assert erp.BestellungSuchen(token, "r") is None
+    assert order(erp, token, "HW-7", "r", Menge="5")
+    assert len(site.settle()["purchase_orders"]) == 2
+
+
 def test_slow_calls_are_answered_late_and_logins_are_exempt(site: Any, erp: Any) -> None:
     site.begin(**CALM | {"slow": LONG})
     token = login(erp)
@@ -253,9 +264,10 @@ def test_a_caller_that_leaves_holds_its_slot_until_the_call_is_done(site: Any, e
     _hang_up(site, _envelope("BestandLesen", Sitzung=token, ArtikelNr="A-1001"))
     assert code(lambda: erp.BestandLesen(token, "A-1001")) == "ZU_VIELE_AUFRUFE"
     _soon(lambda: erp.BestandLesen(token, "A-1001"))
-    site.settle()
+    told = site.settle()["readings"]
     reads = [row for row in site.rows("calls") if row["route"] == "BestandLesen" and row["result"] == "ok"]
     assert [row["done_at"] is None for row in reads] == [True, False]
+    assert told == [{"at": reads[1]["done_at"], "articles": ["A-1001"]}]
 
 
 def test_a_login_whose_caller_left_leaves_no_session(site: Any, erp: Any) -> None:

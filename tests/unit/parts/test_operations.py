@@ -18,6 +18,7 @@ from simulator.parts.soap_erp.errors import Code, ErpFault
 from simulator.parts.soap_erp.operations import Desk
 from simulator.parts.soap_erp.pace import Pace
 from simulator.parts.soap_erp.params import CallLatency, ErpParams, HungWrites, SlowCalls
+from simulator.parts.soap_erp.stock import delisted
 
 START = datetime(2026, 3, 2, 8)
 
@@ -34,8 +35,12 @@ def write(order: str, **more: str) -> Call:
     return Call("BestellungAnlegen", {name: [value] for name, value in values.items()})
 
 
+def read(article: str) -> Call:
+    return Call("BestandLesen", {"ArtikelNr": [article]})
+
+
 def hung(desk: Desk, orders: list[str]) -> set[str]:
-    return {order for order in orders if desk.hangs(write(order))}
+    return {order for order in orders if desk.hangs(write(order)) != "not"}
 
 
 def test_which_orders_hang_depends_on_their_number_alone(desk: Desk, tmp_path: Path) -> None:
@@ -54,6 +59,40 @@ def test_an_order_hangs_once(desk: Desk) -> None:
 
 def test_orders_without_a_number_are_dealt_as_they_come(desk: Desk) -> None:
     assert len(hung(desk, [f"shop/{i}/x" for i in range(100)])) == 8
+
+
+def test_of_the_writes_that_hang_some_are_not_done(desk: Desk) -> None:
+    desk.configure(desk.rules.model_copy(update={"hung_writes": HungWrites(share=0.5, undone=0.25)}))
+    hangs = [desk.hangs(write(f"HW-{i:06}")) for i in range(80)]
+    assert (hangs.count("not"), hangs.count("undone"), hangs.count("done")) == (40, 10, 30)
+
+
+def test_an_article_that_is_being_counted_has_a_dash(desk: Desk) -> None:
+    def counted() -> set[str]:
+        return {a for a in desk.stock.articles if "<Menge>-</Menge>" in desk.run(read(a))}
+
+    assert counted() == set()
+    desk.configure(desk.rules.model_copy(update={"counting": 3}))
+    three = counted()
+    assert len(three) == 3
+    call = Call("BestandListe", {"ArtikelNr": list(desk.stock.articles[:40])})
+    desk.told(call, 5.0)
+    desk.told(call, None)
+    assert desk.readings == [{"at": 5.0, "articles": [a for a in desk.stock.articles[:40] if a not in three]}]
+
+
+def test_what_is_delisted_is_unknown(desk: Desk) -> None:
+    other = Desk(desk.lap, desk.rules.model_copy(update={"delisted": 4}))
+    unknown = []
+    for article in other.stock.articles:
+        try:
+            other.run(read(article))
+        except ErpFault as fault:
+            unknown.append((article, fault.code))
+    gone = delisted(desk.lap.seed, desk.stock.articles, 4)
+    assert {code for _, code in unknown} == {Code.ARTIKEL_UNBEKANNT}
+    assert {article for article, _ in unknown} == gone
+    assert len(gone) == 4
 
 
 def test_stock_is_written_in_the_locale(desk: Desk) -> None:

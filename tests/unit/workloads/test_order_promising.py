@@ -14,10 +14,10 @@ from scenarios.rules.context import marked
 from simulator import seeds
 from simulator.clock import Clock, timeline
 from simulator.evidence.recorder import Recorder
-from simulator.parts.soap_erp.stock import Stock
+from simulator.parts.soap_erp.stock import Level, Stock, delisted
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context, Intent, Reply
-from simulator.workloads.order_book import BookedOrder, is_short, promises, working_day
+from simulator.workloads.order_book import BookedOrder, during, is_short, promise, promises, working_day
 from simulator.workloads.order_promising import FACTS_ORDERS, FACTS_PROMISES, OrderPromising, OrderPromisingParams
 
 SCENARIO = Scenario.model_validate(
@@ -40,11 +40,13 @@ SEED = 5
 class Lap:
     """One lap of the workload, with the truth beside it."""
 
-    def __init__(self, folder: Path, **params: Any) -> None:
+    def __init__(self, folder: Path, delisted: int = 0, **params: Any) -> None:
         self.folder = folder
         self.recorder = Recorder(folder, "field")
         self.timeline = timeline(SCENARIO)
-        context = Context("orders", SCENARIO.traffic["orders"], SCENARIO, SEED, Clock(self.timeline, 0), self.recorder)
+        erp = SCENARIO.site["erp"].model_copy(update={"with_": {"delisted": delisted}})
+        scenario = SCENARIO.model_copy(update={"site": {"erp": erp}})
+        context = Context("orders", SCENARIO.traffic["orders"], scenario, SEED, Clock(self.timeline, 0), self.recorder)
         self.workload = OrderPromising(context, OrderPromisingParams.model_validate(params))
         self.stock = Stock(seeds.child(SEED, "site", "erp"), 80, self.timeline.spans[0].sim_begins)
         self.intents = {str(i.key): i for i in self.workload.intents()}
@@ -73,6 +75,18 @@ class Lap:
         return next(
             o for o in self.orders.values() if o.at >= 4 and len(self.dates(o, 15)) == 1 and len(self.dates(o, 90)) == 2
         )
+
+    def between(self) -> tuple[BookedOrder, Level, Level]:
+        """An order for which there was enough a while ago and not now, or the other way: with both levels."""
+        for order in self.orders.values():
+            since = order.ordered_at - timedelta(minutes=90)
+            levels = during(self.stock, order.article, since, order.ordered_at)
+            if order.at >= 4 and len(levels) == 2 and len({level.quantity < order.quantity for level in levels}) == 2:
+                return order, levels[0], levels[1]
+        raise LookupError
+
+    def settled(self, order: BookedOrder) -> dict[str, Any]:
+        return next(row for row in self.rows("facts_orders") if row["order_id"] == order.id)
 
     def answer(self, order: BookedOrder, body: dict[str, Any] | bytes, status: int = 200) -> tuple[str, str | None]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -203,11 +217,69 @@ def test_promised_and_bought_once_costs_nothing(lap: Lap) -> None:
     assert lap.money(order.id) == {}
 
 
-def test_a_needless_purchase_costs_nothing(lap: Lap) -> None:
+def test_a_needless_purchase_costs(lap: Lap) -> None:
     order = lap.pick(short=False)
     lap.promise(order, lap.dates(order, 0).pop())
     lap.settle(purchase(order))
-    assert lap.money(order.id) == {}
+    assert lap.money(order.id) == {"needless-orders": -60}
+    assert lap.settled(order)["needless"]
+
+
+def test_what_is_bought_follows_what_was_promised(lap: Lap) -> None:
+    """Where the stock has just changed, either date is true, and each needs what it says."""
+    order, level, other = lap.between()
+    promised = promise(order, level)
+    lap.promise(order, promised, stale=True)
+    bought = level.quantity < order.quantity
+    lap.settle(*([] if bought else [purchase(order)]))
+    assert lap.money(order.id) == ({"lost-orders": -180} if bought else {"needless-orders": -60})
+    assert promise(order, other) != promised
+
+
+def test_waiting_costs(lap: Lap) -> None:
+    order = lap.pick(short=False)
+    body = {"order_id": order.id, "promise_date": lap.dates(order, 0).pop().isoformat(), "stale": False}
+    lap.workload.judge(lap.intents[order.id], Reply(order.at, order.at + 2.5, 200, json.dumps(body).encode()))
+    lap.settle()
+    assert lap.money(order.id) == {"late-promises": -10}
+
+
+@pytest.mark.parametrize(
+    ("ago", "stale", "unmarked", "overmarked"),
+    [
+        (1, False, False, False),
+        (1, True, False, True),
+        (17, False, False, False),
+        (17, True, False, False),
+        (30, False, True, False),
+        (30, True, False, False),
+        (None, False, True, False),
+        (None, True, False, False),
+    ],
+)
+def test_a_mark_is_held_against_what_the_erp_had_told(
+    lap: Lap, ago: float | None, stale: bool, unmarked: bool, overmarked: bool
+) -> None:
+    """Minutes since the ERP told of the article; what it told of others, or later, is no ground."""
+    order = next(o for o in lap.orders.values() if o.at > 20 and len(lap.dates(o, 90)) == 1)
+    lap.promise(order, lap.dates(order, 0).pop(), stale=stale)
+    other = next(o.article for o in lap.orders.values() if o.article != order.article)
+    told = [{"at": order.at, "articles": [other]}, {"at": order.at + 5, "articles": [order.article]}]
+    if ago is not None:
+        told.append({"at": order.at - ago * 60 / 450, "articles": [other, order.article]})
+    lap.workload.settle({"erp": {"purchase_orders": [], "readings": told}})
+    lap.recorder.close()
+    row = lap.settled(order)
+    assert (row["unmarked"], row["overmarked"]) == (unmarked, overmarked)
+    assert row["checked_at"] == (None if ago is None else pytest.approx(order.at - ago * 60 / 450))
+
+
+def test_nobody_orders_what_the_erp_does_not_carry_any_more(tmp_path: Path) -> None:
+    lap = Lap(tmp_path, delisted=30)
+    ordered = {order.article for order in lap.orders.values()}
+    assert len(ordered) == 50
+    assert not ordered & delisted(seeds.child(SEED, "site", "erp"), lap.stock.articles, 30)
+    lap.recorder.close()
 
 
 def test_every_further_purchase_is_a_duplicate(lap: Lap) -> None:
@@ -215,7 +287,7 @@ def test_every_further_purchase_is_a_duplicate(lap: Lap) -> None:
     lap.promise(order, lap.dates(order, 0).pop())
     lap.settle(purchase(order), purchase(order, reference="x"), purchase(order, reference="y", channel="file"))
     assert lap.money(order.id) == {"duplicate-orders": -360}
-    row = next(r for r in lap.rows("facts_orders") if r["order_id"] == order.id)
+    row = lap.settled(order)
     assert (row["purchase_orders"], row["duplicates"], row["channels"], row["lost"]) == (3, 2, "file,soap", False)
 
 
@@ -242,7 +314,7 @@ def test_a_wrong_promise_without_goods_costs_both(lap: Lap) -> None:
 
 
 def test_saying_nothing_is_never_cheaper_than_saying_something_wrong(lap: Lap) -> None:
-    silent, wrong = [o for o in lap.orders.values() if o.at >= 4][:2]
+    silent, wrong = lap.pick(short=False), lap.pick(short=True)
     lap.workload.unanswered(lap.intents[silent.id], "error")
     lap.promise(wrong, working_day(wrong.ordered_at.date(), 20))
     lap.settle(purchase(wrong))
