@@ -67,7 +67,7 @@ def test_what_the_engagement_that_one_is_in_has(inside: dict[str, Any]) -> None:
     assert sorted(offered("ask", "")) == sorted(inside["people"])
     assert offered("logs", "") == list(inside["deployment"]["services"])
     assert offered("exam", "--use", "") == ["untouched", "reference", "alternative"]
-    assert offered("exam", "first-day", "--use", "sh")[0] == "shortcut:comma-to-point"
+    assert offered("exam", "first-day", "--use", "sh")[0] == "shortcut:by-what-is-likely"
 
 
 @pytest.mark.parametrize("command", ["hint", "phase", "ask", "logs"])
@@ -137,7 +137,7 @@ def test_the_lines_that_switch_it_on_are_told_and_work(
         (["fdelab", "start", "pr"], ["promise-dates"]),
         (["fdelab", "exam", "first-day", "--use", "shortcut", ":", "co"], ["comma-to-point"]),
         (["fdelab", "exam", "first-day", "--use", "shortcut", ":"],
-         ["comma-to-point", "divide-by-hundred", "refuse-odd-prices"]),
+         [place.name for place in sorted((paths.library() / "first-day" / "shortcuts").iterdir())]),
         (["fdelab", "exam", "first-day", "--format", "junit,m"], ["junit,markdown"]),
     ],
     ids=" ".join,
