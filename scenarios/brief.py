@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from scenarios import amounts, placeholders, regular, shares
 from scenarios import folder as layout
@@ -46,9 +46,16 @@ def _searchable(value: str) -> str:
 
 _STARS = 3
 _Value = Annotated[str, Field(max_length=200), AfterValidator(_searchable)]
-_Values = Annotated[list[_Value], BeforeValidator(_listed), Field(min_length=1, max_length=12)]
+_Values = Annotated[
+    list[_Value],
+    BeforeValidator(_listed),
+    Field(min_length=1, max_length=12),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 _Said = Annotated[str, Field(max_length=10_000)]
-_Share = Annotated[float, BeforeValidator(shares.parse)]
+_Share = Annotated[
+    float, BeforeValidator(shares.parse), WithJsonSchema({"type": ["string", "number"], "examples": ["65 %"]})
+]
 
 
 class Cited(Block):

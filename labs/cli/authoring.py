@@ -51,17 +51,20 @@ def schema(name: str | None = None) -> None:
 
 
 @click.command("schema")
-@click.argument("what", type=click.Choice(["report", "scenario", "people"]))
+@click.argument(
+    "what",
+    type=click.Choice(["report", "scenario", "brief", "business", "equivalent", "guide", "people", "shortcut", "trap"]),
+)
 @click.pass_context
 def schema_of(context: click.Context, what: str) -> None:
-    """The JSON Schema of reports, of scenario files, or of what people know (people.yaml)."""
+    """The JSON Schema of reports, of scenario files, or of the files beside them, by their names."""
     from grader.reports.schema import dumps
 
     if what == "report":
         click.echo(dumps(), nl=False)
-    elif what == "people":
-        from scenarios.people import schema as of_people
-
-        emit(of_people())
-    else:
+    elif what == "scenario":
         context.invoke(schema)
+    else:
+        from scenarios.schemas import schema as of_file
+
+        emit(of_file(what))

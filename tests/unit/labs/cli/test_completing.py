@@ -68,7 +68,7 @@ def test_what_the_engagement_that_one_is_in_has(inside: dict[str, Any]) -> None:
     assert offered("logs", "") == list(inside["deployment"]["services"])
     assert offered("exam", "--use", "") == ["untouched", "reference", "alternative"]
     assert offered("exam", "first-day", "--use", "sh") == [], "what tempts is no learner's to know"
-    assert offered("scenario", "verify", "first-day", "--only", "sh")[0] == "shortcut:comma-to-point"
+    assert offered("scenario", "verify", "first-day", "--only", "sh")[0] == "shortcut:by-what-is-likely"
 
 
 @pytest.mark.parametrize("command", ["hint", "phase", "ask", "logs"])
@@ -140,7 +140,7 @@ def test_the_lines_that_switch_it_on_are_told_and_work(
         (["fdelab", "start", "pr"], ["promise-dates"]),
         (["fdelab", "scenario", "verify", "first-day", "--only", "shortcut", ":", "co"], ["comma-to-point"]),
         (["fdelab", "scenario", "verify", "first-day", "--only", "shortcut", ":"],
-         ["comma-to-point", "divide-by-hundred", "refuse-odd-prices"]),
+         [place.name for place in sorted((paths.library() / "first-day" / "shortcuts").iterdir())]),
         (["fdelab", "exam", "first-day", "--format", "junit,m"], ["junit,markdown"]),
     ],
     ids=" ".join,
