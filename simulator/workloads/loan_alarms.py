@@ -16,9 +16,10 @@ NEAR = timedelta(days=45)
 """How far the day that an alarm names may be from that of the change."""
 SHOWS = 3.0
 """Standard deviations by which late instalments exceed what was to be expected, before they show anything at all."""
-_COUNTED = 8
-_COUNTED_SHARE = 0.1
-"""How far the counts of an alarm may be off: so many, or this share. A lap goes on while somebody counts."""
+COUNTING = 1.0
+"""Wall seconds that may pass between counting and saying; the lap goes on meanwhile."""
+_COUNTED = 5
+"""Loans by which the counts of an alarm may be off beside that."""
 _LONGEST = 60
 
 FACTS_ALARMS = Table(
@@ -116,13 +117,16 @@ def alarm_rows(
             # Nobody can tell when that was, so nothing that has changed can be meant.
             yield row | {"problem": "it does not say when", "false_alarm": True}
             continue
-        spoken = [one for one in loans if since <= one.applied and one.due <= raised and one.first != "deferred"]
+        meant = [one for one in loans if since <= one.applied and one.first != "deferred"]
+        spoken = [one for one in meant if one.due <= raised]
+        counted = timeline.sim(max(row["at"] - COUNTING, 0.0))
+        least = [one for one in meant if one.due <= counted]
         row |= {"due": len(spoken), "due_late": sum(one.first == "late" for one in spoken)}
         row |= dict(zip(("expected", "excess"), chances.excess(spoken), strict=True))
         number = _meant(since, raised, changes)
         if number is not None:
             row |= {"change": number, "outcomes": _outcomes(loans, changes[number - 1], raised)}
-        problem = _problem(row, counts)
+        problem = _problem(row, counts, (len(least), sum(one.first == "late" for one in least)))
         yield row | {"problem": problem, "false_alarm": problem is not None}
 
 
@@ -151,9 +155,9 @@ def _outcomes(loans: Sequence[Loan], changed: datetime, raised: datetime) -> int
     return sum(one.applied >= changed and one.due <= raised for one in loans)
 
 
-def _problem(row: Mapping[str, Any], counts: Sequence[int | None]) -> str | None:
-    for said, true in zip(counts, (row["due"], row["due_late"]), strict=True):
-        if said is None or abs(said - true) > max(_COUNTED, _COUNTED_SHARE * true):
+def _problem(row: Mapping[str, Any], counts: Sequence[int | None], least: Sequence[int]) -> str | None:
+    for said, low, high in zip(counts, least, (row["due"], row["due_late"]), strict=True):
+        if said is None or not low - _COUNTED <= said <= high + _COUNTED:
             return "its numbers are not those of the loans"
     if row["excess"] >= SHOWS:
         return None

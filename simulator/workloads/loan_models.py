@@ -13,10 +13,12 @@ from typing import Any
 from simulator import gate
 from simulator.clock import Timeline
 from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
-from simulator.workloads.loan_alarms import Loan
+from simulator.workloads.loan_alarms import COUNTING, Loan
 
 FEWEST = 30
 """Loans that a trial has at least."""
+_INSTANTS = 5
+"""At so many, within the time that counting takes, it is looked what was known: the lap goes on meanwhile."""
 _SAME_AUC = 0.02
 _SAME_PROBABILITY = 0.002
 _SHARE = 0.95
@@ -108,7 +110,7 @@ def model_rows(
     before: str | None = None
     for model, done in first.items():
         row = record.get(model, {})
-        found = _row(row, of_model.get(model, []), done, record.get(before or "", {}), loans)
+        found = _row(row, of_model.get(model, []), done, record.get(before or "", {}), loans, timeline)
         yield {"at": timeline.traffic_ends - 0.001, "model": model, "decisions": counts[model], **found}
         before = model
 
@@ -119,15 +121,20 @@ def _row(
     done: datetime,
     champion: Mapping[str, Any],
     loans: Mapping[str, Loan],
+    timeline: Timeline,
 ) -> dict[str, Any]:
     registered, until = gate.moment(row.get("registered_at")), gate.moment(row.get("trained_until"))
     said = gate.real(row.get("auc_champion")), gate.real(row.get("auc_challenger"))
     # The model that a deployment was handed over with is on record before the lap begins, without a clock.
     handed = bool(row) and row.get("registered_at") is None
     on_record = handed or (registered is not None and registered <= done)
-    read = _read(trial, registered or done, [until, gate.moment(champion.get("trained_until"))], champion, loans)
+    learned = [until, gate.moment(champion.get("trained_until"))]
+    for now in _instants(registered or done, timeline):
+        read = _read(trial, now, learned, champion, loans)
+        problem = _problem(until, registered or done, said, read) if on_record and not handed else None
+        if problem is None:
+            break
     found = read.aucs
-    problem = _problem(until, registered or done, said, read) if on_record and not handed else None
     if not on_record:
         problem = "it was not on record when it decided"
     return {
@@ -136,6 +143,14 @@ def _row(
         "auc_champion": said[0], "auc_challenger": said[1], "trial": len(trial), "found_champion": found[0],
         "found_challenger": found[1], "problem": problem, "sound": problem is None,
     }  # fmt: skip
+
+
+def _instants(registered: datetime, timeline: Timeline) -> Iterator[datetime]:
+    """Yield when the trial may have been held that is on record since then, the latest first."""
+    at = timeline.when(registered)
+    yield registered
+    for number in range(1, _INSTANTS):
+        yield timeline.sim(max(at - COUNTING * number / (_INSTANTS - 1), 0.0))
 
 
 def _problem(

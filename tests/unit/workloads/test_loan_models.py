@@ -21,7 +21,7 @@ def loan(n: int, first: str = "paid", model: str = "a") -> Loan:
 
 
 LOANS = {one.id: one for one in (loan(n, "late" if n % 4 == 0 else "paid") for n in range(1, 90))}
-TRIAL = [
+TRIAL: list[dict[str, Any]] = [
     {"model": "b", "application_id": key, "champion": 0.1, "challenger": 0.6 if one.first == "late" else 0.2}
     for key, one in list(LOANS.items())[20:]
 ]  # fmt: skip
