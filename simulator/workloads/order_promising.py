@@ -246,7 +246,7 @@ class OrderPromising:
             return {"unmarked": False, "overmarked": False}
         age = None if checked_at is None else (order.ordered_at - self._timeline.sim(checked_at)).total_seconds()
         old = age is None or age > self._params.fresh + self._params.slack
-        young = age is not None and age < self._params.fresh / 2
+        young = age is not None and age < self._params.fresh / 3
         return {"unmarked": old and not answer.stale, "overmarked": young and answer.stale}
 
     def _settle_stranger(self, name: str, purchases: list[Mapping[str, Any]]) -> None:

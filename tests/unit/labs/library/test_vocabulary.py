@@ -94,5 +94,5 @@ def test_what_no_phase_can_change_is_marked() -> None:
         "queue": database | {"queues"},
         "rest-api": {"resources"},
         "sftp-drop": {"host_key", "folders", "feeds"},
-        "soap-erp": {"articles"},
+        "soap-erp": {"articles", "delisted"},
     }
