@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from scenarios.brief import Brief
+from scenarios.brief_model import Brief
 from scenarios.business import Business, Column, Parameter, Verdict
 from scenarios.described import Described
 from scenarios.equivalents import Equivalents

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from labs.base.errors import UsageProblem
 from labs.engagement.engagement import Engagement
 from scenarios import problems
-from scenarios.brief import FILE, Brief, Cited, form_problems, read, read_file, text_of, written
+from scenarios.brief import FILE, form_problems, read, read_file, text_of, written
+from scenarios.brief_model import Brief, Cited
 from scenarios.claims import BriefSpec
 from scenarios.model import Scenario
 from scenarios.placeholders import Expanded, expand

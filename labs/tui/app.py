@@ -10,6 +10,7 @@ from textual import on
 from textual.app import App
 from textual.binding import Binding
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.theme import Theme
 
 from labs.tui import terminal
@@ -17,8 +18,8 @@ from labs.tui.answers import Answer, Trouble
 from labs.tui.backend import Backend
 from labs.tui.help import HelpScreen, helpful
 from labs.tui.memory import Memory
-from labs.tui.palette import Commands
-from labs.tui.place import PAINT, PAINTED, Place
+from labs.tui.offers import Commands
+from labs.tui.place import PAINT, PAINTED, Place, entered
 from labs.tui.places import PLACES, Places
 from labs.tui.themes import THEMES
 
@@ -103,7 +104,8 @@ class Fdelab(App[None]):
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
         self._looks = themes
-        self._dress(themes[worn if (worn := self.memory.theme) in themes else "dark"])
+        worn = self.memory.theme or ""
+        self._dress(themes[worn if worn in themes else "dark"])
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
     def _dress(self, theme: Theme) -> None:
@@ -114,7 +116,7 @@ class Fdelab(App[None]):
         self.set_class(not theme.dark, "-light-mode")
         self.stylesheet.set_variables(self.get_css_variables())
 
-    def get_default_screen(self) -> Place:
+    def get_default_screen(self) -> Screen[None]:
         """The place that one begins in."""
         return self._entrance.open()
 
@@ -180,7 +182,7 @@ class Fdelab(App[None]):
     @property
     def place(self) -> Place | None:
         """The place that one is in, also while a question stands before it."""
-        return next((screen for screen in self.screen_stack if isinstance(screen, Place)), None)
+        return entered(self.screen_stack)
 
     def go(self, name: str) -> None:
         """Enter a place, if there is one of that name; questions that are open stay where they were asked."""
