@@ -14,10 +14,10 @@ from scenarios.rules.context import marked
 from simulator import seeds
 from simulator.clock import Clock, timeline
 from simulator.evidence.recorder import Recorder
-from simulator.parts.soap_erp.stock import Level, Stock, delisted
+from simulator.parts.soap_erp.stock import Stock, delisted
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context, Intent, Reply
-from simulator.workloads.order_book import BookedOrder, during, is_short, promise, promises, working_day
+from simulator.workloads.order_book import BookedOrder, Level, during, is_short, promise, promises, working_day
 from simulator.workloads.order_promising import FACTS_ORDERS, FACTS_PROMISES, OrderPromising, OrderPromisingParams
 
 SCENARIO = Scenario.model_validate(

@@ -23,7 +23,8 @@ from labs.library.brief_template import template
 from labs.library.catalogue import Entry, find
 from labs.library.new import new
 from labs.verify import incident, recording
-from scenarios.brief import FILE, Brief
+from scenarios.brief import FILE
+from scenarios.brief_model import Brief
 from scenarios.folder import INCIDENTS
 from scenarios.incidents import deploy
 from tests.unit.grader.laps import Lap
