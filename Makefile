@@ -7,6 +7,7 @@ EXAMS ?= 3
 SHARD ?= all
 RUNTIMES ?= local,docker
 STEPS ?=
+FUZZ ?= 20000
 
 RECENT := -c 'import sys; print("yes" if sys.version_info >= (3, 11) else "")'
 BIN := .venv/bin
@@ -23,7 +24,7 @@ MANY := -n $(WORLDS) --dist loadgroup
 # Exams take turns by the cores that they need (tests/cores.py); other tests take none, so a few workers are enough.
 DEALT := -n $(EXAMS) --dist worksteal
 
-.PHONY: help setup play screens docs check lint types contracts unit test functional integration exams library boxed cheats benchmarks prove tables pins clean
+.PHONY: help setup play screens docs check lint types contracts unit test functional integration exams library fuzz boxed cheats benchmarks prove tables pins clean
 .NOTPARALLEL:
 
 help:
@@ -34,6 +35,7 @@ help:
 	@echo '              were changed and of others by turns, and one cheat of each kind'
 	@echo 'make library  exams of every scenario, or of a part of them: make library SHARD=1/4'
 	@echo 'make cheats   examine deployments that try to win without doing the work, on docker too (needs an engine)'
+	@echo 'make fuzz     change $(FUZZ) files of scenarios, and half as many briefs, at random: valid, or refused at a place'
 	@echo 'make prove    verify every scenario on $(RUNTIMES), measure the rest; resumable; fills the tables of docs/measured.md'
 	@echo 'make docs     write the generated pages anew, and build the site of docs/ into build/site'
 	@echo 'make screens  draw the pictures of the app in docs/screens anew'
@@ -100,6 +102,10 @@ library: setup
 
 cheats: setup
 	$(PYTEST) $(DEALT) tests/cheats
+
+# Hours; `make functional` changes a few hundred files each time.
+fuzz: setup
+	FDELAB_FUZZ=$(FUZZ) $(PYTEST) -o faulthandler_timeout=0 tests/functional/fuzz
 
 # One of each kind, in the box alone: what decides is the same on docker.
 boxed: setup

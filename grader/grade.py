@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader import brief, compose, lag, limits, strain, trap
+from grader.asked import asked
 from grader.checks import SERVES, Judged, judge_all
 from grader.context import GradingContext
 from grader.report import Report
@@ -24,6 +25,10 @@ def grade(folder: Path, *, truth: bool = True) -> Report:
     the report.
     """
     run = Run.read(folder)
+    return replace(_grade(folder, run, truth=truth), asked=asked(folder))
+
+
+def _grade(folder: Path, run: Run, *, truth: bool) -> Report:
     early = _unfit(run)
     if early is not None:
         return early

@@ -135,6 +135,42 @@ class TrapReport:
 
 
 @dataclass(frozen=True)
+class QuestionReport:
+    """One question that was put to somebody at the customer."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
+
+    at: str
+    """When, in ISO 8601, in UTC."""
+    name: str
+    """Of the person."""
+    question: str
+    kind: str
+    """What came of it: `told`, `vague`, `either` (the person asked back), `topics`, …"""
+    minutes: int
+    """What it cost of the customer's time."""
+    reveals: str | None = None
+    """The fact that it revealed; null when none."""
+
+
+@dataclass(frozen=True)
+class AskedReport:
+    """What the learner had asked the customer's people by then."""
+
+    __pydantic_config__: ClassVar = _SCHEMA
+
+    minutes: int
+    """Of the customer's time, all questions together."""
+    revealed: int
+    """How many facts were told."""
+    facts: int
+    """How many there were to be told."""
+    questions: tuple[QuestionReport, ...]
+    requests: Mapping[str, str]
+    """By the name of who asked something of the learner, what the learner answered: `accept`, `refuse` or `open`."""
+
+
+@dataclass(frozen=True)
 class Repeated:
     """What several exams of one deployment came to, each with a seed of its own."""
 
@@ -185,6 +221,8 @@ class Report:
     warnings: tuple[str, ...] = ()
     trap: TrapReport | None = None
     """The wrong fix that it behaves as; null when it passed, or behaves as none."""
+    asked: AskedReport | None = None
+    """What was asked of the customer's people before the exam; null where that is not known, as in CI."""
     repeated: Repeated | None = None
     """What all exams came to, where this is the worst of several; null where there was one."""
 

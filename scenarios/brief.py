@@ -4,22 +4,17 @@ Whatever is left out is None or empty: an incomplete brief can earn something, t
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
-
-from scenarios import amounts, placeholders, regular, shares
+from scenarios import amounts, placeholders, regular
 from scenarios import folder as layout
-from scenarios.block import Block
-from scenarios.claims import MOST_CAUSES, BriefSpec
+from scenarios.brief_model import Brief
+from scenarios.claims import BriefSpec
 from scenarios.model import Scenario
 from scenarios.positions import parse
 from scenarios.positions import read as read_tree
 from scenarios.problems import Problem, did_you_mean, ordered, shown
 from scenarios.shape import Loc, shape
-from scenarios.texts import Slug
 from scenarios.tree import Node
 
 FILE = layout.BRIEF
@@ -31,77 +26,6 @@ MOST = 65_536
 """Most characters of a brief that are read."""
 MOST_SHARES = 1.005
 """The most that all shares together may be: each of them is rounded."""
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-def _searchable(value: str) -> str:
-    # Each star may stand for any text: whether a value is like that is found by trying.
-    if value.count("*") > _STARS:
-        raise ValueError(f"has `*` more than {_STARS} times")
-    return value
-
-
-_STARS = 3
-_Value = Annotated[str, Field(max_length=200), AfterValidator(_searchable)]
-_Values = Annotated[list[_Value], BeforeValidator(_listed), Field(min_length=1, max_length=12)]
-_Said = Annotated[str, Field(max_length=10_000)]
-_Share = Annotated[float, BeforeValidator(shares.parse)]
-
-
-class Cited(Block):
-    """Rows of the incident that show the cause."""
-
-    table: Slug
-    rows: dict[Slug, _Values] = Field(min_length=1, max_length=6)
-    """Columns, each with the values that are meant; a `*` in a value matches any text."""
-
-
-class Claim(Block):
-    """That a cause is true: how much of the loss is due to it, and which rows of the incident show that."""
-
-    share: _Share
-    """Of the whole loss, from 0 to 1."""
-    evidence: list[Cited] = Field(default_factory=list, max_length=10)
-
-
-class Amount(Block):
-    """A number that the business can act on."""
-
-    number: float = Field(allow_inf_nan=False, ge=-1e15, le=1e15)
-    unit: Annotated[str, Field(max_length=60)]
-
-
-class Ask(Block):
-    """What the learner wants of somebody at the customer."""
-
-    of: Slug | None = None
-    what: _Said | None = None
-    amount: Annotated[str, Field(max_length=60)] | None = None
-    """What it costs, if it costs something."""
-    by: date | None = None
-    """The day until which an answer is needed."""
-
-
-class Brief(Block):
-    """What the learner tells the customer about the incident."""
-
-    to: Slug | None = None
-    claims: dict[Slug, Claim] = Field(default_factory=dict, max_length=MOST_CAUSES)
-    impact: dict[Slug, Amount] = Field(default_factory=dict, max_length=20)
-    decisions: list[Slug] = Field(default_factory=list, max_length=12)
-    ask: Ask | None = None
-    risk: _Said | None = None
-    owner: _Said | None = None
-    note: _Said | None = None
-
-    @property
-    def left_out(self) -> list[str]:
-        """Return the keys that have no content."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        return [name for name, value in values.items() if not (value.strip() if isinstance(value, str) else value)]
 
 
 MEANS = {
@@ -163,6 +87,8 @@ def _mismatches(brief: Brief, scenario: Scenario) -> Iterator[tuple[Loc, str, st
     spec = scenario.brief
     assert spec is not None
     asked: str | None = brief.ask.of if brief.ask else None
+    if brief.incident is not None and brief.incident > spec.days:
+        yield ("incident",), f"there is no incident {brief.incident}; the last is {spec.days}", None
     named: tuple[tuple[Loc, str | None], ...] = ((("to",), brief.to), (("ask", "of"), asked))
     for loc, person in named:
         if person is not None and person not in scenario.people:

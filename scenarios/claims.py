@@ -1,16 +1,28 @@
 """What a scenario asks of the learner's brief: causes and decisions to choose from, and numbers to find."""
 
 from collections.abc import Iterable, Mapping
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from scenarios.block import Block
-from scenarios.texts import Line, Slug, Sql, Text
+from scenarios.folder import INCIDENTS
+from scenarios.texts import Glob, Line, Slug, Sql, Text
 from scenarios.units import Share
 
 LEAST_CAUSES, MOST_CAUSES = 8, 12
 """So many causes there are to choose from: with fewer, guessing pays; more of them nobody compares."""
+
+
+_OVERLAYS = ("incidents", "solution", "solution-alt", "shortcuts")
+"""Folders of a scenario of which something may lie over its workspace."""
+
+
+def _overlay(text: str) -> str:
+    first, *rest = text.split("/")
+    if first not in _OVERLAYS or any(part in ("", ".", "..") for part in rest):
+        raise ValueError(f"is a folder within one of these: {', '.join(_OVERLAYS)}")
+    return text
 
 
 class Fact(Block):
@@ -91,6 +103,27 @@ class Claims(Block):
         return frozenset(cause for name in decisions if name in known for cause in known[name].mends)
 
 
+class Day(Block):
+    """One more bad day: what lay over the workspace when it was recorded, so that other causes weigh more."""
+
+    folder: Annotated[Line, AfterValidator(_overlay)] | None = None
+    """A folder of the scenario's that lay over it, as `incidents/2` or `solution`."""
+    files: list[Glob] = Field(default=[], max_length=50)
+    """Which files of that folder; left out: all of them."""
+    use: Line | None = None
+    """Instead of a folder: a deployment that ships with the scenario, as `shortcut:longer-timeout`."""
+    says: Text | None = None
+    """What the brief's reader wrote to the learner about that day: why the deployment was another, and is not now."""
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.folder is None) == (self.use is None):
+            raise ValueError("say either `folder` or `use`")
+        if self.use is not None and self.files:
+            raise ValueError("`files` are of a `folder`")
+        return self
+
+
 class BriefSpec(Block):
     """What the learner's brief about the incident is graded by."""
 
@@ -104,5 +137,12 @@ class BriefSpec(Block):
     """Whether whoever writes none may pass; reports show it apart."""
     claims: Claims
     facts: dict[Slug, Fact] = Field(min_length=1, max_length=20)
+    incidents: list[Day] = Field(default=[], max_length=len(INCIDENTS) - 1)
+    """Further incidents beside that of the workspace: which of all a learner investigates is dealt."""
     spares: list[Line] = Field(default=[], max_length=50)
     """Names of others, beside the people, of whom the note had better not say that they are to blame."""
+
+    @property
+    def days(self) -> int:
+        """Return how many incidents there are, or are to be."""
+        return 1 + len(self.incidents)

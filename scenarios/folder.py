@@ -17,6 +17,8 @@ SCENARIO = "scenario.yaml"
 BRIEFING, DEBRIEF = "briefing.md", "debrief.md"
 CALIBRATION = "calibration.json"
 INCIDENT = "incident.tar.gz"
+INCIDENTS = (INCIDENT, "incident-2.tar.gz", "incident-3.tar.gz")
+"""As many a scenario may have; the first is of the workspace as it is handed over."""
 BRIEF = "brief.yaml"
 """In a workspace, beside the code: what the learner tells the customer."""
 
@@ -31,8 +33,8 @@ JUNK = frozenset({"__pycache__", ".git", ".venv", ".DS_Store", ".pytest_cache", 
 """Names that belong to no scenario, at any depth."""
 
 _PAGES = (SCENARIO, BRIEFING, DEBRIEF, "guide.yaml", "equivalent.yaml", "people.yaml", CALIBRATION)
-_LARGEST = {**dict.fromkeys(_PAGES, TEXT), INCIDENT: FILE}
-_FOLDERS = ("site", "business", "workspace", "solution", "solution-alt", "shortcuts")
+_LARGEST = {**dict.fromkeys(_PAGES, TEXT), **dict.fromkeys(INCIDENTS, FILE)}
+_FOLDERS = ("site", "business", "workspace", "solution", "solution-alt", "shortcuts", "incidents")
 _LINK = "put the file itself here"
 _BLOCK = 2**20
 
@@ -52,11 +54,13 @@ def link(file: Path) -> list[Problem]:
     return [_problem(file, "is a symbolic link", _LINK)] if file.is_symlink() else []
 
 
-def bomb(folder: Path) -> Problem | None:
-    """Return what is wrong with a packed incident, found by unpacking it without keeping anything, or None."""
-    archive = folder / INCIDENT
-    if not archive.is_file():
-        return None
+def bombs(folder: Path) -> list[Problem]:
+    """Return what is wrong with packed incidents, found by unpacking them without keeping anything."""
+    found = [_bomb(folder / name) for name in INCIDENTS if (folder / name).is_file()]
+    return [problem for problem in found if problem is not None]
+
+
+def _bomb(archive: Path) -> Problem | None:
     size = 0
     try:
         with gzip.open(archive) as packed:

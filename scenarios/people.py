@@ -6,12 +6,11 @@ another proof. Who there is, and who reads a brief, stands in the scenario itsel
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from scenarios.block import Block
-from scenarios.described import Described
 from scenarios.shape import load_model
 from scenarios.texts import Line, Slug, Text
 
@@ -155,14 +154,6 @@ class People(Block):
         for name, voice in self.people.items():
             for fact, known in voice.answers.items():
                 yield name, fact, known
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of `people.yaml`, for editors."""
-    # Late: it knows the rules, and those know this file.
-    from scenarios.schema import DIALECT
-
-    return {"$schema": DIALECT, **People.model_json_schema(schema_generator=Described)}
 
 
 def load(folder: Path) -> People | None:

@@ -1,14 +1,16 @@
 """What a scenario's phases imply, for lint and for the world alike."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from scenarios.model import FaultUse, Phase
+if TYPE_CHECKING:
+    from scenarios.model import FaultUse, Phase
 
 DRAIN = "drain"
 """The phase that ends every lap: answers may still come, and no traffic is sent."""
 
 
-def paces(phases: Sequence[Phase]) -> list[float]:
+def paces(phases: "Sequence[Phase]") -> list[float]:
     """Return the simulated seconds per wall second of each phase: its own pace, else that of the phase before.
 
     Phases before the first pace use that one; when no phase has a pace, simulated time is wall time.
@@ -21,7 +23,7 @@ def paces(phases: Sequence[Phase]) -> list[float]:
     return found
 
 
-def windows(use: FaultUse, lasts: float) -> Iterator[tuple[float, float]]:
+def windows(use: "FaultUse", lasts: float) -> Iterator[tuple[float, float]]:
     """Yield when a fault is on, as (from, until) in simulated seconds since its phase began, up to `lasts`.
 
     Time that the clock jumps over does not count.
@@ -34,7 +36,7 @@ def windows(use: FaultUse, lasts: float) -> Iterator[tuple[float, float]]:
         at = over if use.flap is None else ends + use.flap.off
 
 
-def stretch(phases: Sequence[Phase], names: Sequence[str] | None) -> str:
+def stretch(phases: "Sequence[Phase]", names: Sequence[str] | None) -> str:
     """Return in words which part of the recorded day these phases are; None: all graded ones.
 
     `all 6 h 15 min that count: morning to file-only, without warm-up`.
@@ -62,7 +64,7 @@ def _long(seconds: float) -> str:
     return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
 
 
-def rates(phases: Sequence[Phase], flow: str, usual: float) -> dict[str, float]:
+def rates(phases: "Sequence[Phase]", flow: str, usual: float) -> dict[str, float]:
     """Return a flow's requests per wall second in each phase, by the phase's name.
 
     A rate that a phase gives holds in that phase; that of a shift until the lap ends, or another phase gives one.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scenarios.model import Scenario
 
 if TYPE_CHECKING:
-    from scenarios.brief import Amount, Ask, Brief
+    from scenarios.brief_model import Amount, Ask, Brief
 
 _PLACE = re.compile(r"\{((?:cause|decision|share):)?([\w-]{1,64})(?:\|([^{}|]{0,600}))?\}")
 _BEGIN = re.compile(r"(?:\A|[.!?][\"'”’)]?|\n[ \t]*\n|\n[ \t]*[-*•])\s*\Z")

@@ -19,6 +19,8 @@ from scenarios.tree import Node, Position
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 64
+MAX_WIDTH = 5_000
+"""Most keys of a block, and half the most items of a list. No scenario has a tenth of them."""
 MAX_NODES = 50_000
 """Most nodes with aliases followed: this keeps a few nested aliases from growing into billions."""
 
@@ -84,14 +86,14 @@ def read(path: Path) -> tuple[str, Node | None, list[Problem]]:
 def parse(text: str, path: str) -> tuple[Node | None, list[Problem]]:
     """Return the tree of a YAML text that contains one mapping, and the problems found."""
     try:
-        deep = _too_deep(text)
-        root = None if deep else _compose(text)
+        large = _too_large(text)
+        root = None if large else _compose(text)
     except yaml.MarkedYAMLError as error:
         return None, [Problem(path, *explain(error, text, _Core))]
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         return None, [Problem(path, 1, 1, f"is not YAML: {_one_line(error)}")]
-    if deep:
-        return None, [Problem(path, *deep, f"is nested more than {MAX_DEPTH} deep")]
+    if large:
+        return None, [Problem(path, *large)]
     if isinstance(root, Position):
         return None, [Problem(path, *root, "holds a second document", "a file holds one document: delete this `---`")]
     if not isinstance(root, yaml.MappingNode):
@@ -102,12 +104,21 @@ def parse(text: str, path: str) -> tuple[Node | None, list[Problem]]:
     return (None if builder.broken else tree), builder.problems
 
 
-def _too_deep(text: str) -> Position | None:
-    depth = 0
+def _too_large(text: str) -> tuple[int, int, str] | None:
+    """Return where and how a text is nested too deep or has too wide a block; that costs less than to build it."""
+    inside: list[int] = []
     for event in yaml.parse(text, Loader=_Core):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            return _position(event.start_mark)
+        if isinstance(event, yaml.CollectionEndEvent):
+            inside.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            if inside:
+                inside[-1] += 1
+                if inside[-1] > 2 * MAX_WIDTH:
+                    return *_position(event.start_mark), f"is in a block of more than {MAX_WIDTH:,} values"
+            if isinstance(event, yaml.CollectionStartEvent):
+                inside.append(0)
+                if len(inside) > MAX_DEPTH:
+                    return *_position(event.start_mark), f"is nested more than {MAX_DEPTH} deep"
     return None
 
 

@@ -72,7 +72,7 @@ def schema(vocabulary: Vocabulary | None = None, scenario: Scenario | None = Non
     _one_question(own[Check])
     if scenario is not None:
         _suggest(definitions, scenario)
-    _written(definitions)
+    written(definitions)
     _draw(definitions)
     return {"$schema": DIALECT, **where[Scenario], "$defs": definitions}
 
@@ -188,7 +188,7 @@ def _offer(field: Schema, known: list[str]) -> None:
             node["anyOf"] = [*([{"type": "string", "enum": sorted(known)}] if known else []), {"type": "string"}]
 
 
-def _written(schema: Any) -> None:
+def written(schema: Any) -> None:
     """Turn what Pydantic says about values into what an author writes.
 
     Defaults and bounds of quantities are numbers (seconds, bytes), where the file holds text. Where a string is meant,

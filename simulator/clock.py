@@ -7,10 +7,12 @@ local time. A timeline is data made from the scenario's phases; a clock is a tim
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from scenarios.model import Scenario
 from scenarios.phases import DRAIN, paces
+
+if TYPE_CHECKING:
+    from scenarios.model import Scenario
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Timeline:
         return cls(tuple(spans))
 
 
-def timeline(scenario: Scenario) -> Timeline:
+def timeline(scenario: "Scenario") -> Timeline:
     """Return the timeline of a scenario's phases, with the drain that ends every lap.
 
     The drain lasts as long as the longest time-out: until then an answer may still come.

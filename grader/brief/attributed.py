@@ -26,9 +26,8 @@ def judge(reading: Reading, true: "Truth", points: float) -> Part:
     claimed = {name: claim.share for name, claim in reading.brief.claims.items()}
     if not claimed:
         return Part("shares", points, reading.says("You do not tell me what it came from."), 0.0)
-    decoys = reading.spec.claims.causes.keys() - reading.spec.claims.true.keys()
-    share = credit(claimed, true.shares, decoys)
-    wrong = next((name for name in claimed if name in decoys and claimed[name] > DECOY), None)
+    share = credit(claimed, true.shares, true.decoys)
+    wrong = next((name for name in claimed if name in true.decoys and claimed[name] > DECOY), None)
     if share >= 1:
         return Part("shares", points)
     if wrong is not None:

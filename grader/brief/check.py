@@ -15,7 +15,8 @@ from grader.brief.truth import Truth, truth
 from grader.checks import Judged, clean, complaint
 from grader.context import Unobservable
 from grader.verdict import Verdict
-from scenarios.brief import INCIDENT, Brief, read, text_of
+from scenarios.brief import INCIDENT, read, text_of
+from scenarios.brief_model import Brief
 from scenarios.expectation import format as said
 from scenarios.model import Check, Scenario
 from scenarios.placeholders import expand

@@ -16,17 +16,13 @@ def decisions(reading: Reading, true: Truth, points: float) -> Part:
     chosen, claims = reading.brief.decisions, reading.spec.claims
     if not chosen:
         return Part("decisions", points, reading.says(f"You do not tell me {MEANS['decisions']}."))
-    idle = next((name for name in chosen if not _mends(reading, true, name)), None)
+    idle = next((name for name in chosen if not claims.mended([name])), None)
     if idle is not None:
         says = claims.decisions[idle].says if idle in claims.decisions else idle
         return Part("decisions", points, reading.says(f"We paid for this, and lost no less: {says}."))
     if sum(true.shares.get(cause, 0.0) for cause in claims.mended(chosen)) < MENDED - 1e-9:
         return Part("decisions", points, reading.says("All that was done, and we still lose too much. What else?"))
     return Part("decisions", points)
-
-
-def _mends(reading: Reading, true: Truth, decision: str) -> bool:
-    return any(true.shares.get(cause, 0.0) > 0 for cause in reading.spec.claims.mended([decision]))
 
 
 def ask(reading: Reading, points: float) -> Part:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from grader.brief.parts import Part, Reading
 from grader.brief.truth import Truth, view
-from scenarios.brief import Cited
+from scenarios.brief_model import Cited
 from scenarios.claims import Claims
 from scenarios.model import Scenario
 from scenarios.problems import did_you_mean

@@ -6,7 +6,7 @@ from grader.brief.figures import figures
 from grader.brief.parts import Part, Reading
 from grader.context import EvidenceView, GradingContext, Unobservable
 from scenarios import amounts
-from scenarios.brief import Amount
+from scenarios.brief_model import Amount
 from scenarios.claims import Fact
 from scenarios.model import Scenario
 from simulator.evidence.reader import Evidence

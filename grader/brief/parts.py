@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scenarios.brief import Brief
+from scenarios.brief_model import Brief
 from scenarios.claims import BriefSpec
 from scenarios.model import Person, Scenario
 from scenarios.placeholders import Expanded

@@ -27,6 +27,11 @@ class Truth:
     """How many rows are due to more than one cause: none, where lint had its say."""
 
     @property
+    def decoys(self) -> frozenset[str]:
+        """The causes that nothing is due to in this incident, whatever another day had."""
+        return frozenset(cause for cause, share in self.shares.items() if share <= 0)
+
+    @property
     def largest(self) -> str:
         """The cause of most of it."""
         return max(self.shares, key=lambda cause: self.shares[cause])

@@ -20,7 +20,8 @@ _TICKS = re.compile("`+")
 
 def render(report: Report) -> str:
     """Return the whole report."""
-    parts = [_head(report), _money(report), _table(report), _failed(report), _phases(report), _notes(report)]
+    parts = [_head(report), _money(report), _table(report), _failed(report), _phases(report), _asked(report)]
+    parts += [_notes(report)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -103,6 +104,18 @@ def _phases(report: Report) -> list[str]:
                  plain(expectation.format(phase.p95, "seconds")), ", ".join(notes))  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def _asked(report: Report) -> list[str]:
+    found = report.asked
+    if found is None or not (found.questions or found.requests):
+        return []
+    lines = ["**What was asked** " + plain(words.asked(found)), ""]
+    lines += ["| of | question | minutes | revealed |", "|---|---|--:|---|"]
+    for one in found.questions:
+        cells = (plain(one.name), _cell(one.question), str(one.minutes), plain(words.revealed(one)))
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines + [line for said in words.wishes(found) for line in ("", plain(said))]
 
 
 def _notes(report: Report) -> list[str]:

@@ -9,7 +9,7 @@ from grader.verdict import Result, Verdict
 from scenarios.plain import printable
 
 if TYPE_CHECKING:
-    from grader.report import CheckReport, Report
+    from grader.report import AskedReport, CheckReport, QuestionReport, Report
 
 LAST_LINES = 15
 """How many of the last lines are shown of a deployment that did not start: the end matters most."""
@@ -89,6 +89,28 @@ def trap(report: "Report") -> list[str]:
         f"It looks right, because {sentence(found.tempts)}",
         f"It is not: {sentence(found.fails_because)}",
     ]
+
+
+def asked(found: "AskedReport") -> str:
+    """Return what was asked before an exam, in one line."""
+    many, long = len(found.questions), found.minutes
+    return (
+        f"{many} question{'s' * (many != 1)}, {long} minute{'s' * (long != 1)} of the customer's time, "
+        f"{found.revealed} of the {found.facts} facts that could be asked for"
+    )
+
+
+def wishes(found: "AskedReport") -> list[str]:
+    """Return a line on each thing that somebody at the customer asked of the learner."""
+    return [f"{name} asked something of you: {ANSWERED.get(word, word)}." for name, word in found.requests.items()]
+
+
+def revealed(question: "QuestionReport") -> str:
+    """Return what a question revealed, or what else came of it."""
+    return question.reveals or f"({question.kind})"
+
+
+ANSWERED = {"accept": "you agreed", "refuse": "you refused", "open": "you have not answered"}
 
 
 def row_line(row: Mapping[str, Any]) -> str:

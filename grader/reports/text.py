@@ -25,7 +25,7 @@ def render(report: Report, width: int = 88, colour: bool = False, brief: bool = 
     """
     ink = Ink(max(width, NARROWEST), colour)
     parts = [_head(report, ink), _money(report, ink), _checks(report, ink, brief), _phases(report, ink, brief)]
-    parts += [_last_lines(report, ink), _notes(report, ink)]
+    parts += [_asked(report, ink), _last_lines(report, ink), _notes(report, ink)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
@@ -149,6 +149,17 @@ def _phases(report: Report, ink: Ink, brief: bool) -> list[str]:
         )
         lines.append(ink.cut(f"{line}  {', '.join(notes)}".rstrip(), 2))
     return lines + to_come
+
+
+def _asked(report: Report, ink: Ink) -> list[str]:
+    found = report.asked
+    if found is None or not (found.questions or found.requests):
+        return []
+    lines = [ink.paint("What you asked", "bold"), *ink.wrap(phrasing.asked(found), 2)]
+    for one in found.questions:
+        lead = f"{one.name} · {one.minutes} min · {phrasing.revealed(one)}"
+        lines += [ink.cut(lead, 2), ink.paint(ink.cut(f"› {one.question}", 4), "dim")]
+    return lines + [line for said in phrasing.wishes(found) for line in ink.wrap(said, 2)]
 
 
 def _last_lines(report: Report, ink: Ink) -> list[str]:

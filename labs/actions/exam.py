@@ -1,5 +1,6 @@
 """Be examined: a fresh world, a hidden seed, one lap, a report."""
 
+import contextlib
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,16 +13,11 @@ from labs.base.errors import LabError, SubmissionInvalid, UsageProblem
 
 if TYPE_CHECKING:
     from grader.report import Report
-    from labs.engagement.asked import Conversation
     from labs.engagement.engagement import Engagement
     from labs.exam.run import ExamRequest, ExamRun
     from labs.exam.seeding import Seeding
     from labs.library.catalogue import Entry
     from scenarios.guide import Milestone
-
-
-ASKED = "asked.json"
-"""Beside an exam's evidence: what the learner had asked the customer's people."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,6 @@ class ExamTaken:
     """What to know of what was taken from the workspace."""
     counts: bool = False
     """Whether it enters progress: a learner's own, and no instructor's."""
-    conversation: "Conversation | None" = None
-    """What was asked of the customer's people by then, where it is an engagement's; it lies beside the evidence too."""
     milestones: "tuple[Milestone, ...]" = ()
     """What was noted for the tips of the engagement."""
     unwritten: LabError | None = field(default=None, compare=False)
@@ -132,6 +126,9 @@ def _take(request: TakeExamRequest, order: "ExamRequest", tell: Tell, cancel: Ca
     tell(WorldOf(order.entry.scenario))
     with alone(engagement.world() if engagement else None):
         held = run_exam(order, of_world(tell), cancel)
+    own = engagement is not None and engagement.workspace == order.workspace
+    if engagement is not None and own and not order.secret:
+        _note_asked(engagement, held.evidence)
     tell(Judging(held.evidence))
     report = judge(held.evidence, request.full)
     unwritten = None
@@ -152,22 +149,19 @@ def _kept(taken: ExamTaken, engagement: "Engagement | None", order: "ExamRequest
     if own is None:
         return replace(taken, unkept=unkept)
     passed: tuple[Milestone, ...] = ("exam-passed",) if taken.report.result == "passed" else ()
-    asked = _asked(engagement, taken.evidence)
-    return replace(taken, unkept=unkept, conversation=asked, milestones=reach(own, "exam-taken", *passed))
+    return replace(taken, unkept=unkept, milestones=reach(own, "exam-taken", *passed))
 
 
-def _asked(engagement: "Engagement | None", evidence: Path) -> "Conversation | None":
-    """What was asked before this exam, written beside its evidence; the exam stands whatever becomes of it."""
+def _note_asked(engagement: "Engagement", evidence: Path) -> None:
+    """Write what was asked before this exam beside its evidence; the exam stands whatever becomes of it."""
+    from grader.asked import FILE
     from labs.engagement.people import looked_back
     from simulator.files import write_json
 
-    try:
-        found = looked_back(engagement) if engagement is not None else None
+    with contextlib.suppress(LabError, OSError):
+        found = looked_back(engagement)
         if found is not None:
-            write_json(evidence / ASKED, found.to_json())
-    except (LabError, OSError):
-        return None
-    return found
+            write_json(evidence / FILE, found.to_json())
 
 
 def _remarks(held: "ExamRun") -> tuple[str, ...]:
@@ -189,11 +183,11 @@ def _examined(request: TakeExamRequest, count: int) -> "tuple[ExamRequest, list[
     from labs.exam.seeding import Seeding
 
     _refuse(request)
-    entry, workspace, runtime = _deployment(request)
+    entry, workspace, runtime, incident = _deployment(request)
     seeds, of_class = (request.seeding or Seeding()).seeds_of(entry.scenario.id, count)
     order = ExamRequest(
-        entry, use=request.use, workspace=workspace, runtime=runtime or "auto", out=request.out, seed=seeds[0],
-        secret=of_class or request.ci,
+        entry, use=request.use, workspace=workspace, incident=incident, runtime=runtime or "auto", out=request.out,
+        seed=seeds[0], secret=of_class or request.ci,
     )  # fmt: skip
     if workspace is not None and request.ci and not request.trust_submission:
         order = _of_a_stranger(order, workspace)
@@ -214,8 +208,8 @@ def _refuse(request: TakeExamRequest) -> None:
         )
 
 
-def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | None]":
-    """The scenario, the learner's folder where it is one, and the runtime that was asked for."""
+def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | None, int | None]":
+    """The scenario, the learner's folder where it is one, the runtime that was asked for, and the incident dealt."""
     from labs.engagement.engagement import MARK, Engagement
     from labs.library.catalogue import find
 
@@ -224,11 +218,13 @@ def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | No
     if workspace is None and request.use is None:
         if engagement is None or engagement.entry().folder != entry.folder:
             raise UsageProblem("which deployment?", "give --workspace DIR or --use reference")
-        return entry, engagement.submission(), request.runtime or engagement.runtime
+        return entry, engagement.submission(), request.runtime or engagement.runtime, engagement.dealt
+    dealt = None
     if workspace is not None and (workspace / MARK).is_dir() and not request.ci:
         # The engagement's own folder is what people point at; the deployment is in it.
-        workspace = Engagement.load(workspace.resolve()).submission()
-    return entry, workspace, request.runtime
+        there = Engagement.load(workspace.resolve())
+        workspace, dealt = there.submission(), there.dealt
+    return entry, workspace, request.runtime, dealt
 
 
 def _of_a_stranger(order: "ExamRequest", workspace: Path) -> "ExamRequest":

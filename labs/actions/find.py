@@ -74,12 +74,13 @@ def guidance(name: str | None, engagement: "Engagement | None") -> "Guidance | N
     With neither: in the guide for newcomers. Raises `LabError` where the scenario or progress cannot be read.
     """
     from labs.engagement import guide
-    from labs.library.catalogue import find
-    from labs.overview.briefing import engaged
 
     if engagement is not None:
         return guide.here(engagement)
     if name is None:
         return guide.first()
+    from labs.library.catalogue import find
+    from labs.overview.briefing import engaged
+
     entry = find(name)
-    return guide.of(entry, engaged(entry))
+    return guide.of(entry.name, entry.folder, engaged(entry))

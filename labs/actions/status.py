@@ -35,16 +35,16 @@ class WorldStatus:
 
 def status(request: StatusRequest) -> WorldStatus:
     """Ask the world. Raises `UsageProblem` where it is another user's, and `CouldNotJudge` where it does not answer."""
-    from labs.engagement.practice import elsewhere
-    from labs.world import endings
+    from labs.world import endings, keepers
     from labs.world.client import World
-    from labs.world.events import messages
 
     engagement = request.engagement
     world = engagement.world()
     if world is None:
         engagement.out_of_reach()
         ended = endings.why(World.find(engagement.session)) if engagement.session else None
-        return WorldStatus(None, None, ended, (), tuple(elsewhere()))
+        return WorldStatus(None, None, ended, (), tuple(keepers.elsewhere()))
+    from labs.world.events import messages
+
     said = messages(world.events_from(0)[0], engagement.entry().scenario)
     return WorldStatus(world.session, world.status(), None, tuple(said), ())

@@ -38,11 +38,12 @@ def stop(request: StopRequest) -> Stopped:
     the name.
     """
     from labs.engagement import practice
+    from labs.world import keepers
 
     if request.session is not None:
         practice.stop_session(request.session)
         return Stopped((request.session,))
     if request.everywhere:
-        return Stopped(tuple(practice.take_down_all()), tuple(practice.elsewhere()))
+        return Stopped(tuple(practice.take_down_all()), tuple(keepers.elsewhere()))
     ended = [practice.take_down(engagement) for engagement in request.engagements]
     return Stopped(tuple(session for session in ended if session is not None))

@@ -1,4 +1,4 @@
-"""`fdelab ask`, and what was asked, after an exam."""
+"""`fdelab ask`."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from labs.engagement.engagement import Engagement, required
 
 if TYPE_CHECKING:
     from labs.actions.ask import Asked
-    from labs.engagement.asked import Budget, Conversation
+    from labs.engagement.asked import Budget
     from labs.engagement.people import Reply
 
 
@@ -57,26 +57,6 @@ def ask(
             _say(put(AskRequest(engagement, said.person, meaning=number)))
     elif said.choices:
         note(f"say which: fdelab ask {said.person} --meaning 1 (or 2); it costs nothing")
-
-
-def show_conversation(found: "Conversation | None") -> None:
-    """What was asked, of whom, what it revealed and cost: for whoever has been examined."""
-    if found is None or not found.questions:
-        return
-    click.echo(
-        f"\nWhat you asked: {len(found.questions)} questions, {found.minutes} minutes of the customer's time, "
-        f"{found.revealed} of {found.facts} facts"
-    )
-    table(
-        [(found.names.get(q.person, q.person), f"{q.minutes} min", q.reveals or f"({q.kind})", q.question)
-         for q in found.questions],
-        ("person", "cost", "revealed", "question"),
-    )  # fmt: skip
-    for person, word in found.wishes.items():
-        click.echo(f"{found.names.get(person, person)} asked something of you: {ANSWERED[word]}")
-
-
-ANSWERED = {"accept": "you agreed", "refuse": "you refused", "open": "you have not answered"}
 
 
 def _say(said: "Reply") -> None:

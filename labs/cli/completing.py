@@ -121,14 +121,28 @@ def sessions(_: click.Context) -> Iterator[tuple[str, str]]:
 @_offers
 def deployments(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """Those that ship with the scenario that is named before, or else with that of the engagement that one is in."""
+    yield from _deployments(ctx)
+
+
+def _of(ctx: click.Context) -> Path:
     # Behind an option without its value, click has not told arguments apart yet.
     named = ctx.params.get("scenario") or next(iter(ctx.args), None)
-    folder = _folder(named) if named else _engagement()
+    return _folder(named) if named else _engagement()
+
+
+def _deployments(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    folder = _of(ctx)
     yield "untouched", "as it is handed over"
     yield "reference", "a correct solution"
     if (folder / "solution-alt").is_dir():
         yield "alternative", "another correct solution"
-    for shortcut in sorted(folder.glob("shortcuts/*/")):
+
+
+@_offers
+def every_deployment(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    """The same with the shortcuts, whose names tell what tempts: for authors."""
+    yield from _deployments(ctx)
+    for shortcut in sorted(_of(ctx).glob("shortcuts/*/")):
         yield f"shortcut:{shortcut.name}", "a tempting wrong fix"
 
 

@@ -15,13 +15,12 @@ from labs.actions.status import status as look
 from labs.base.errors import ExitCode
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, printable, prose, runtime_option, table, unkept
-from labs.cli.telling import telling
 from labs.cli.tips import tip
 from labs.engagement.engagement import Engagement, current, required
-from simulator.protocol.control import WorldStatus
 
 if TYPE_CHECKING:
     from labs.world.keepers import Keeper
+    from simulator.protocol.control import WorldStatus
 
 
 @click.command("start")
@@ -36,6 +35,8 @@ def start(scenario: str | None, folder: Path | None, runtime: str | None, files_
     In a folder that already holds this engagement, only what is missing is made, and the world is brought up again.
     Inside it, `fdelab start` alone does that.
     """
+    from labs.cli.telling import telling
+
     request = StartRequest(scenario, folder, runtime, files_only, current())
     with telling() as tell:
         started = begin(request, tell)
@@ -93,7 +94,7 @@ def status(watch: bool, as_json: bool) -> None:
     now = look(StatusRequest(engagement))
     if as_json:
         facts = {
-            "world": now.world and now.world.model_dump(mode="json"),
+            "world": now.world and _seen(now.world),
             "ended": now.ended,
             "messages": [asdict(one) for one in now.messages],
         }
@@ -105,6 +106,14 @@ def status(watch: bool, as_json: bool) -> None:
     for one in now.messages:
         click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
     tip(engagement)
+
+
+def _seen(world: "WorldStatus") -> dict[str, Any]:
+    """What the customer's own screens could show of it: how many answers are untrue is the examiner's."""
+    facts = world.model_dump(mode="json")
+    for hidden in ("ok", "wrong") if facts["field"] else ():
+        del facts["field"][hidden]
+    return facts
 
 
 def _no_world(ended: str | None) -> list[tuple[str, str]]:
@@ -120,7 +129,7 @@ def _name(others: "Sequence[Keeper]", title: str) -> None:
         note(f"  {one.told()}\n    {one.remedy()}")
 
 
-def _world_rows(state: WorldStatus) -> list[tuple[str, str]]:
+def _world_rows(state: "WorldStatus") -> list[tuple[str, str]]:
     doing = "up, but the deployment did not start" if state.phase == "broken" else state.phase
     rows = [("world", f"{doing}, lap {state.lap}"), ("runtime", f"{state.runtime}: {state.why}")]
     field = state.field
@@ -143,6 +152,7 @@ def redeploy(as_json: bool) -> None:
     """Put your workspace into the running world."""
     from labs.actions.redeploy import RedeployRequest
     from labs.actions.redeploy import redeploy as replace
+    from labs.cli.telling import telling
 
     with telling() as tell:
         done = replace(RedeployRequest(required()), tell)

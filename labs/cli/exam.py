@@ -12,7 +12,6 @@ from labs.actions.memory import reach
 from labs.base.ci import in_ci
 from labs.base.errors import ExitCode, SubmissionInvalid
 from labs.cli import completing
-from labs.cli.ask import show_conversation
 from labs.cli.debrief import point_to_debrief
 from labs.cli.display import display
 from labs.cli.output import (
@@ -99,7 +98,6 @@ def exam(
         reach(engagement.folder, "report-read")
     summarise(done.report, names)
     if engagement is not None and names[0] == "text":
-        show_conversation(done.conversation)
         point_to_hints(done.report)
         if done.report.result == "passed" and done.counts:
             point_to_debrief(done.entry)

@@ -44,8 +44,8 @@ def _rows(findings: "list[Finding]") -> list[tuple[str, str, str]]:
 @json_option
 def gc(images: bool, as_json: bool) -> None:
     """Remove what dead worlds left on this machine. Never your workspace, never the evidence of exams."""
-    from labs.engagement.practice import elsewhere
     from labs.machine import clean
+    from labs.world.keepers import elsewhere
 
     removed = clean(note if as_json else click.echo, images)
     if as_json:

@@ -17,7 +17,7 @@ from labs.library.catalogue import REFERENCE, find
 
 @click.command("null")
 @click.argument("scenario", shell_complete=completing.engagements)
-@click.option("--use", default=REFERENCE, show_default=True, metavar="USE", shell_complete=completing.deployments,
+@click.option("--use", default=REFERENCE, show_default=True, metavar="USE", shell_complete=completing.every_deployment,
               help="The deployment that is played.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(1), default=1, show_default=True, help="The lap's seed.")
 @click.option("--runtime", type=click.Choice(["auto", "docker", "local", "box"]), default="auto", show_default=True,

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labs.actions.memory import reach
 from labs.base.errors import ExitCode
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, prose, table, unkept, whoever_reads
 from labs.cli.reports import show
-from labs.cli.tips import tip
-from labs.engagement.engagement import Engagement, required
+from labs.cli.tips import seen, tip
+from labs.engagement.engagement import required
 
 if TYPE_CHECKING:
     from grader.report import Report
@@ -40,12 +39,6 @@ def check(watch: bool, as_json: bool) -> None:
         point_to_hints(report)
         tip(engagement)
     raise click.exceptions.Exit(ExitCode.of(report.result))
-
-
-def seen(engagement: Engagement, report: "Report") -> None:
-    """Remember for the tips that the learner was shown a check that fails."""
-    if any(one.verdict == "fail" for one in report.checks):
-        reach(engagement.folder, "checks-seen")
 
 
 @click.command("phase")

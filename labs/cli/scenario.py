@@ -8,8 +8,12 @@ scenario = LazyGroup(
     {
         "new": Lazy("labs.cli.new", "new", "Make a small scenario that runs, for you to change."),
         "lint": Lazy("labs.cli.authoring", "lint", "Report every problem of scenario files, each at its place."),
-        "show": Lazy("labs.cli.authoring", "show", "One scenario at a glance, or all words that one may use."),
+        "show": Lazy("labs.cli.show", "show", "One scenario at a glance, or all words that one may use."),
         "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
+        "incident": Lazy(
+            "labs.cli.recording", "incident", "Record the incidents alone, and print what is true of each."
+        ),
+        "sql": Lazy("labs.cli.sqlof", "sql", "Ask the last evidence of a scenario in SQL, as its checks do."),
         "extremes": Lazy(
             "labs.cli.extremes", "extremes", "Play degenerate deployments of a scenario, without a world."
         ),

@@ -20,7 +20,7 @@ PAGE = 200
 """Rows that a table has, unless somebody wants another number."""
 
 
-class _Evidence:
+class Asked:
     """The tables of one evidence folder, as the shell asks them."""
 
     def __init__(self, tables: "LearnerTables", prompt: str) -> None:
@@ -84,6 +84,6 @@ def sql(
             from labs.cli.shell import Shell
 
             name = folder.name if folder == engagement.incident else f"lap {folder.name}"
-            shell = Shell(_Evidence(tables, f"{name}> "), paths.state() / "history" / "sql", form)
+            shell = Shell(Asked(tables, f"{name}> "), paths.state() / "history" / "sql", form)
             if not shell.run():
                 raise click.exceptions.Exit(ExitCode.USAGE)

@@ -1,12 +1,18 @@
 """The next tip of a scenario that guides newcomers, and the command for it."""
 
+from typing import TYPE_CHECKING
+
 import click
 
+from labs.actions.memory import reach
 from labs.cli.output import note
-from labs.engagement.engagement import Engagement
-from scenarios.guide import Milestone
 
-WAYS: dict[Milestone, str] = {
+if TYPE_CHECKING:
+    from grader.report import Report
+    from labs.engagement.engagement import Engagement
+    from scenarios.guide import Milestone
+
+WAYS: "dict[Milestone, str]" = {
     "world-launched": "fdelab start",
     "checks-seen": "fdelab check",
     "logs-read": "fdelab logs",
@@ -19,14 +25,21 @@ WAYS: dict[Milestone, str] = {
 """How each thing is done with commands."""
 
 
-def tip(engagement: Engagement) -> None:
+def tip(engagement: "Engagement") -> None:
     """Say what is next, where the scenario has a guide."""
     from labs.actions.find import guidance
-    from labs.cli.progress import point_to_next
 
     found = guidance(None, engagement)
     if found is not None and (now := found.tip) is not None:
         way = WAYS.get(now.until) if now.until else f"fdelab debrief {found.scenario}"
         note(f"\n{click.style('◆', fg='cyan')} {now.says}{f'  → {way}' if way else ''}")
         if now.until is None:
+            from labs.cli.progress import point_to_next
+
             point_to_next()
+
+
+def seen(engagement: "Engagement", report: "Report") -> None:
+    """Remember for the tips that the learner was shown a check that fails."""
+    if any(one.verdict == "fail" for one in report.checks):
+        reach(engagement.folder, "checks-seen")

@@ -30,7 +30,7 @@ RUNTIMES = ("auto", "docker", "local", "box")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Exams side by side.")
 @click.option("--runtime", "runtimes", default="auto", show_default=True, metavar="NAME[,NAME]",
               help="Runtimes that exams are held on.")  # fmt: skip
-@click.option("--only", multiple=True, metavar="USE[,USE]", shell_complete=completing.deployments,
+@click.option("--only", multiple=True, metavar="USE[,USE]", shell_complete=completing.every_deployment,
               help="Examine these deployments only; writes nothing.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Skip what this very code has proven of this very scenario.")
 @click.option("--results", type=click.Path(path_type=Path, dir_okay=False), help="File that results are added to.")

@@ -12,8 +12,8 @@ from labs.actions.check import CheckRequest, LiveChecks
 from labs.actions.watch import WatchRequest, watch
 from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.cli.output import emit, note
-from labs.cli.practice import seen
 from labs.cli.reports import show
+from labs.cli.tips import seen
 from labs.engagement.engagement import Engagement
 from labs.world.live.feed import Message
 from labs.world.live.model import Ended, Snapshot

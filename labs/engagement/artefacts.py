@@ -53,21 +53,27 @@ class Artefact:
     size: int
 
 
-def write(incident: Path, scenario: Scenario) -> None:
-    """Write mail, logs and tables beside the evidence in folder `incident`. Raises `UsageProblem` as it is torn."""
+def write(incident: Path, scenario: Scenario, number: int = 1) -> None:
+    """Write mail, logs and tables beside the evidence in folder `incident`, which is the scenario's of that number.
+
+    Raises `UsageProblem` as it is torn.
+    """
     run = CustomerRun.read(incident)
     timeline = Timeline.from_json(run.timeline)
     with LearnerTables(incident) as tables:
-        _mail(tables, timeline, scenario, incident / "mail")
+        _mail(tables, timeline, scenario, number, incident / "mail")
         _logs(tables, timeline, incident / "logs")
         for table in tables.filled():
             if table.name not in _ELSEWHERE:
                 _table(tables, table.name, incident / "tables")
 
 
-def _mail(tables: LearnerTables, timeline: Timeline, scenario: Scenario, folder: Path) -> None:
+def _mail(tables: LearnerTables, timeline: Timeline, scenario: Scenario, number: int, folder: Path) -> None:
     rows = tables.ask("select happened_at, sender, text from messages order by happened_at", _LINES).rows
-    for number, (at, sender, text) in enumerate(rows, start=1):
+    spec = scenario.brief
+    if spec is not None and 1 < number <= spec.days and (said := spec.incidents[number - 2].says):
+        rows = [*rows, (timeline.traffic_ends, spec.to, said)]
+    for count, (at, sender, text) in enumerate(rows, start=1):
         person = scenario.people.get(sender)
         name = person.name if person else str(sender)
         mail = EmailMessage(policy=policy.SMTPUTF8.clone(linesep="\n"))
@@ -77,7 +83,7 @@ def _mail(tables: LearnerTables, timeline: Timeline, scenario: Scenario, folder:
         mail["Date"] = format_datetime(_when(timeline, at))
         mail["Subject"] = _subject(str(text))
         mail.set_content(str(text), cte="8bit")
-        _file(folder, f"{number:02}-{_slug(name)}.eml").write_bytes(mail.as_bytes())
+        _file(folder, f"{count:02}-{_slug(name)}.eml").write_bytes(mail.as_bytes())
 
 
 def _subject(text: str) -> str:

@@ -87,10 +87,18 @@ class Conversation:
     """Of the people, by their name in the scenario."""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data."""
-        asked = [one.to_json() for one in self.questions]
+        """As it lies beside the evidence of an exam, and `grader.asked` reads it."""
+        asked = [
+            {"at": one.at, "name": self._named(one.person), "question": one.question, "kind": one.kind,
+             "minutes": one.minutes, "reveals": one.reveals}
+            for one in self.questions
+        ]  # fmt: skip
+        wishes = {self._named(person): word for person, word in self.wishes.items()}
         return {"minutes": self.minutes, "revealed": self.revealed, "facts": self.facts, "questions": asked,
-                "requests": dict(self.wishes)}  # fmt: skip
+                "requests": wishes}  # fmt: skip
+
+    def _named(self, person: str) -> str:
+        return self.names.get(person, person)
 
 
 def conversation(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from labs.base.errors import UsageProblem
 from labs.engagement.engagement import Engagement
 from scenarios import problems
-from scenarios.brief import FILE, Brief, Cited, form_problems, read, read_file, text_of, written
+from scenarios.brief import FILE, form_problems, read, read_file, text_of, written
+from scenarios.brief_model import Brief, Cited
 from scenarios.claims import BriefSpec
 from scenarios.model import Scenario
 from scenarios.placeholders import Expanded, expand
@@ -65,9 +66,17 @@ def brief_state(engagement: Engagement, text: str | None = None) -> BriefState:
     if brief is None or tree is None:
         return BriefState(file, scenario.brief, None, problems.ordered(found), blank=False)
     evident, selected = _evident(engagement, scenario, brief, tree, file)
-    said = problems.ordered([*form_problems(brief, tree, scenario, str(file)), *evident])
+    about = [*_another(brief, tree, engagement.dealt, str(file))]
+    said = problems.ordered([*form_problems(brief, tree, scenario, str(file)), *about, *evident])
     note = expand(brief, scenario) if (brief.note or "").strip() else None
     return BriefState(file, scenario.brief, brief, said, blank=False, selected=selected, note=note)
+
+
+def _another(brief: Brief, tree: Node, dealt: int, file: str) -> Iterator[problems.Problem]:
+    """A brief about an incident that is not this learner's: the exam reads it as one about theirs."""
+    if brief.incident is not None and brief.incident != dealt:
+        said = f"is about incident {brief.incident}; what happened here is incident {dealt}"
+        yield problems.Problem(file, *tree.place(("incident",)), said, f"write `incident: {dealt}`")
 
 
 def _evident(

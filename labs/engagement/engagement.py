@@ -49,6 +49,8 @@ class Engagement:
     """Slug, or the scenario folder's path for one that is not in the library."""
     seed: int
     """From which the seeds of practice laps come; exams draw their own."""
+    dealt: int = 1
+    """Which of the scenario's incidents it got."""
     session: str | None = None
     """The world that it left running, when it did."""
     home: dict[str, str] | None = None
@@ -119,6 +121,9 @@ class Engagement:
                 raise UsageProblem(f"{file} is of another version of fdelab", "start the engagement in a new folder")
             found = cls(folder, **facts)
             # The file lies in a folder that somebody else may have prepared: it must not lead out of ours.
+            found.dealt = int(found.dealt)
+            if found.dealt < 1:
+                raise ValueError(found.dealt)
             if found.session is not None and not _SESSION.fullmatch(found.session):
                 raise ValueError(found.session)
             if found.home is not None:
@@ -229,7 +234,8 @@ def begin(entry: Entry, folder: Path, runtime: str | None = None) -> tuple[Engag
         return there, False
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageProblem(f"{folder} exists and is not empty", f"give another folder: fdelab start {entry.name} DIR")
-    made = Engagement(folder, entry.name, seed=secrets.randbits(31), runtime=runtime or "auto")
+    seed = secrets.randbits(31)
+    made = Engagement(folder, entry.name, seed, entry.deal(seed), runtime=runtime or "auto")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         made.save()
@@ -245,20 +251,21 @@ def _fill(engagement: Engagement, entry: Entry) -> None:
     briefing = engagement.folder / "briefing.md"
     if not engagement.workspace.exists():
         draft = _draft(engagement, "workspace")
-        entry.materialise(UNTOUCHED, draft, engagement.seed)
+        entry.materialise(UNTOUCHED, draft, engagement.seed, engagement.dealt)
         if git.available():
             git.first_commit(draft, f"{entry.scenario.title}: the deployment as it was handed over")
         draft.rename(engagement.workspace)
     if entry.briefing.is_file() and not briefing.exists():
         briefing.write_text(page(entry.briefing), encoding="utf-8")
-    if entry.incident.is_file() and not engagement.incident.exists():
+    archive = entry.incident_of(engagement.dealt)
+    if archive.is_file() and not engagement.incident.exists():
         draft = _draft(engagement, "incident")
-        unpack_incident(entry.incident, draft)
+        unpack_incident(archive, draft)
         from labs.engagement import artefacts
 
         # An author's incident that is torn keeps nobody from the rest of the engagement.
         with contextlib.suppress(UsageProblem, EvidenceError):
-            artefacts.write(draft, entry.scenario)
+            artefacts.write(draft, entry.scenario, engagement.dealt)
         draft.rename(engagement.incident)
         make_read_only(engagement.incident)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from labs.base import paths
 from labs.base.errors import LabError
 from labs.engagement.engagement import MARK, Engagement
-from labs.library.catalogue import Entry
-from scenarios import guide, loader, variants
+from labs.library.catalogue import Entry, locate
+from scenarios import guide, variants
 from scenarios.guide import MILESTONES, Guide, Milestone, Tip
 from scenarios.problems import ScenarioInvalid
 
@@ -39,24 +39,25 @@ class Guidance:
         return self if early or deed in self.done else replace(self, done=self.done | {deed})
 
 
-def of(entry: Entry, engagement: Engagement | None) -> Guidance | None:
-    """Where somebody is with a scenario; None where it has no guide, or none that can be used."""
+def of(name: str, folder: Path, engagement: Engagement | None) -> Guidance | None:
+    """Return where somebody is with the scenario in `folder`; None where it has no guide, or none that can be used."""
     try:
-        found = guide.load(entry.folder)
+        found = guide.load(folder)
     except ScenarioInvalid:
         return None
     if found is None:
         return None
     done = {"world-launched", *deeds(engagement.folder)} if engagement is not None else set()
-    return Guidance(entry.name, found, frozenset(done), engagement.folder if engagement else None)
+    return Guidance(name, found, frozenset(done), engagement.folder if engagement else None)
 
 
 def here(engagement: Engagement) -> Guidance | None:
-    """Where somebody is with an engagement."""
+    """Return where somebody is with an engagement; whether its scenario can be played is not looked at."""
     try:
-        return of(engagement.entry(), engagement)
+        folder = locate(engagement.scenario).parent
     except LabError:
         return None
+    return of(engagement.scenario, folder, engagement)
 
 
 def first() -> Guidance | None:
@@ -66,11 +67,13 @@ def first() -> Guidance | None:
     store = Store()
     if store.engagements() or store.attempts():
         return None
-    return next(filter(None, (of(one, None) for one in _by_level())), None)
+    return next(filter(None, (of(one.name, one.folder, None) for one in _by_level())), None)
 
 
 def _by_level() -> list[Entry]:
     guided = [folder for folder in variants.slugs(paths.library()).values() if (folder / guide.GUIDE).is_file()]
+    from scenarios import loader
+
     entries = []
     for folder in guided:
         # One that is broken is for `fdelab list` to tell of.

@@ -1,8 +1,9 @@
 """Which of the facts that somebody knows a question is about: by how engineers ask for each of them.
 
 Every fact is a document of the phrasings that its author gave it; BM25 (bm25s, Lucene's variant) ranks them. A token is
-a word, or three or four letters of one, so that `sessions` finds `session` and a typo costs little. All people of an
-engagement are in one index, so that what everybody talks about weighs less than what one of them knows.
+a word, three or four letters of one, so that `sessions` finds `session` and a typo costs little, or what it means,
+where other words of the field mean much the same (`labs.engagement.synonyms`). All people of an engagement are in one
+index, so that what everybody talks about weighs less than what one of them knows.
 
 Rank alone is no reason to answer: whatever is asked, some fact is first. So what was understood is weighed as well, as
 `_Candidate.weight` says, and an answer is given only from `SURE` on and with `MARGIN` to the next. Both were set on one
@@ -18,6 +19,7 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 
+from labs.engagement.synonyms import meaning
 from scenarios.people import People
 
 SURE = 4.6
@@ -34,6 +36,12 @@ _CLOSE = 0.8
 """How alike a word and a misspelt one are (`difflib`)."""
 _PARTLY = 0.5
 """Share of a word's letters that must be known for it to count in part."""
+_SAME = 0.65
+"""How much of a word is known where one is that means much the same."""
+_WITNESSES = 2.0
+"""From so many words on that are in a fact, none of them is there by chance."""
+_MEANT = 2
+"""How many times what a word means counts, beside the three times of the word itself."""
 _SHORT = 4
 """Letters below which an unknown word is as likely a slip as a word."""
 _LISTED = 4
@@ -101,7 +109,7 @@ class _Candidate:
     """Share of the question's words, and the same by how rare they are, between 0 and 2."""
 
     most: bool
-    """Whether it knows two of the question's words, or more than half of them: one alone may be there by chance."""
+    """Whether two of the question's words are in it, or more than half of them: one alone may be there by chance."""
 
     @property
     def sure(self) -> bool:
@@ -168,7 +176,15 @@ class Hearing:
         matched = sum(k * (2 if word in document.subject else 1) for word, k in zip(counted, known, strict=True))
         rare = sum(k * r for k, r in zip(known, rarity, strict=True)) / (sum(rarity) or 1)
         share = sum(known) / (len(known) or 1)
-        return _Candidate(document, score, matched, share + 0.8 * rare, share > 1 / 2 or sum(map(bool, known)) > 1)
+        spelt = [_spelt(word, document.tokens) for word in counted]
+        # A word that only means much the same is half a witness, unless that is the subject: it may mean another thing.
+        subject = {meaning(word) for word in document.subject} - {None}
+        witnesses = sum(
+            1.0 if own else (1.0 if meaning(word) in subject else 0.5) * bool(k)
+            for word, own, k in zip(counted, spelt, known, strict=True)
+        )
+        most = sum(spelt) / (len(spelt) or 1) > 1 / 2 or witnesses >= _WITNESSES
+        return _Candidate(document, score, matched, share + 0.8 * rare, most)
 
     def _elsewhere(self, ranked: Sequence[_Candidate], best: _Candidate) -> str | None:
         """Who else the question is for, when their fact fits much better than the best of whoever was asked.
@@ -221,7 +237,14 @@ def _counts(word: str, document: _Document) -> bool:
 
 
 def _known(word: str, tokens: frozenset[str]) -> float:
-    """How much of a word is among tokens: all of it, none, or the share of its letters."""
+    """How much of a word is among tokens: all of it, what it means, the share of its letters, or none."""
+    found = _spelt(word, tokens)
+    same = meaning(word)
+    return max(found, _SAME) if same is not None and same in tokens else found
+
+
+def _spelt(word: str, tokens: frozenset[str]) -> float:
+    """The same of how it is written, whatever it means."""
     if word in tokens:
         return 1.0
     grams = [*_grams(word)]
@@ -234,6 +257,8 @@ def _tokens(words: Iterable[str]) -> Iterable[str]:
     for word in words:
         yield from (word,) * 3
         yield from _grams(word)
+        if (same := meaning(word)) is not None:
+            yield from (same,) * _MEANT
 
 
 def _grams(word: str) -> Iterable[str]:

@@ -261,9 +261,3 @@ def _end(engagement: Engagement) -> str | None:
     with engagement.changing():
         engagement.session = engagement.home = None
     return running.session if running is not None else None
-
-
-def elsewhere() -> list[keepers.Keeper]:
-    """Living keepers of other state folders on this machine, and those whose world's folder was removed under them."""
-    ours = {world.folder for world in living()}
-    return [one for one in keepers.living() if one.folder not in ours]

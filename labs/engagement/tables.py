@@ -15,7 +15,7 @@ import duckdb
 
 from labs.base.errors import UsageProblem
 from simulator.evidence.reader import EvidenceError, open_evidence
-from simulator.evidence.tables import ADDED, Table
+from simulator.evidence.tables import ADDED, CUSTOMER, Audience, Table
 
 RENAMED = {"at": "happened_at", "column": "column_name", "to": "moved_to"}
 """What a column with a word of SQL for its name is called here."""
@@ -87,24 +87,29 @@ class QueryProblem(UsageProblem):
 class LearnerTables:
     """The tables of one evidence folder, to be asked in SQL; what a query makes lasts until it is closed."""
 
-    def __init__(self, folder: Path) -> None:
-        """Load them. Raises `UsageProblem` where the folder holds no evidence, or some that is broken."""
+    def __init__(self, folder: Path, audience: Audience = CUSTOMER) -> None:
+        """Load them. Raises `UsageProblem` where the folder holds no evidence, or some that is broken.
+
+        For the examiner they are as checks ask them: with the truth, and columns under their own names.
+        """
         try:
-            self._evidence = open_evidence(folder, memory=MEMORY)
+            self._evidence = open_evidence(folder, audience=audience, memory=MEMORY)
         except EvidenceError as error:
             remedy = "fdelab start makes an engagement's incident; laps come with a world"
             raise UsageProblem(str(error), remedy) from None
         self.spans = self._evidence.laps[0].spans
         for table in self._evidence.tables.values():
-            for old, new in _renamed(table):
+            for old, new in _renamed(table) if audience == CUSTOMER else ():
                 self._evidence.ask(f'alter table "{table.name}" rename column "{old}" to {new}')
+        self._audience = audience
         self.tables = {
             table.name: self._described(table) for table in sorted(self._evidence.tables.values(), key=_name)
         }
         self.tables["phases"] = self._phases()
 
     def _described(self, table: Table) -> LearnerTable:
-        own = (TableColumn(RENAMED.get(c.name, c.name), _TYPES[c.type], c.about) for c in table.columns)
+        renamed = RENAMED if self._audience == CUSTOMER else {}
+        own = (TableColumn(renamed.get(c.name, c.name), _TYPES[c.type], c.about) for c in table.columns)
         added = (
             TableColumn(name, kind, _ADDED[name])
             for name, kind in zip(ADDED, ("BIGINT", "VARCHAR", "DOUBLE"), strict=True)
@@ -144,7 +149,7 @@ class LearnerTables:
                 f"the query took more than {seconds:g} s of computing", "ask for less: fewer rows, or a join by key"
             ) from None
         except duckdb.Error as error:
-            raise QueryProblem(*_told(error, sql)) from None
+            raise QueryProblem(*_told(error, sql, self._audience)) from None
         return Answer(columns, rows[:most], len(rows) > most)
 
     def close(self) -> None:
@@ -168,7 +173,7 @@ def _renamed(table: Table) -> Iterable[tuple[str, str]]:
     return ((c.name, RENAMED[c.name]) for c in table.columns if c.name in RENAMED)
 
 
-def _told(error: duckdb.Error, sql: str) -> tuple[str, str | None]:
+def _told(error: duckdb.Error, sql: str, audience: Audience) -> tuple[str, str | None]:
     """What is wrong, with its place in the query, and what to do: DuckDB's own suggestion, or one of ours."""
     lines = [line.replace("\t", "  ").rstrip() for line in str(error).strip().split("\n")]
     advice = [line for line in lines if line.startswith(("Did you mean", "Candidate bindings"))]
@@ -178,6 +183,9 @@ def _told(error: duckdb.Error, sql: str) -> tuple[str, str | None]:
     if isinstance(error, duckdb.OutOfMemoryException):
         return what, "ask for less: fewer rows, or a join by key"
     if isinstance(error, duckdb.ParserException) and (used := _reserved(sql)):
+        if audience != CUSTOMER:
+            quoted = ", ".join(f'"{old}"' for old in used)
+            return what, f"words of SQL stand in quotes: {quoted}"
         return what, "; ".join(f"column {old!r} of the files is {RENAMED[old]} here" for old in used)
     return what, " ".join(advice).replace("Candidate bindings:", "columns that may be meant:") or None
 

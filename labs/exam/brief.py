@@ -7,7 +7,7 @@ from pathlib import Path
 from labs.library.catalogue import Entry
 from scenarios import folder as layout
 from scenarios import regular
-from scenarios.brief import FILE, INCIDENT
+from scenarios.brief import FILE, INCIDENT, read
 from simulator.evidence import listing
 from simulator.evidence.run import RUN, examiners, save
 from simulator.files import write_json
@@ -17,6 +17,12 @@ def handed_in(entry: Entry, snapshot: Path) -> bytes | None:
     """The brief in a deployment that is to be examined; None where none is asked for, or none is there."""
     file = snapshot / FILE
     return file.read_bytes() if entry.scenario.brief is not None and file.is_file() else None
+
+
+def about(told: bytes | None) -> int:
+    """Which incident a brief says that it is about; the first where it does not say, or cannot be read."""
+    brief = read((told or b"").decode("utf-8-sig", errors="replace"))[0]
+    return (brief.incident if brief else None) or 1
 
 
 def keep(told: bytes | None, incident: Path, evidence: Path) -> None:

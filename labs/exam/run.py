@@ -43,6 +43,8 @@ class ExamRequest:
     """One of the scenario's own deployments; None when `workspace` is given."""
     workspace: Path | None = None
     """A learner's folder."""
+    incident: int | None = None
+    """Which of the scenario's incidents the brief is about; left out: that which it names, or the first."""
     runtime: str = "auto"
     seed: int | None = None
     """Left out: drawn, and not known before the report."""
@@ -86,11 +88,16 @@ def run_exam(
             raise CouldNotJudge(what, "try again; see `fdelab doctor`")
         if reason is not None:
             shutil.copyfile(world.log, lap / "keeper.log")
-        _shelve(lap, told, order.entry.incident, out)
+        _shelve(lap, told, about(order, told), out)
         return ExamRun(out, collected)
     finally:
         world.stop()
         world.remove()
+
+
+def about(order: ExamRequest, told: bytes | None) -> Path:
+    """The incident that a brief is held against: the one that its writer was dealt, where that is known."""
+    return order.entry.incident_of(order.incident or brief.about(told))
 
 
 def _shelve(lap: Path, told: bytes | None, incident: Path, out: Path) -> None:

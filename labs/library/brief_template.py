@@ -14,16 +14,18 @@ _AT = 36
 _A_WEEK = timedelta(days=7)
 
 
-def template(scenario: Scenario, dealt: int = 0) -> str:
+def template(scenario: Scenario, dealt: int = 0, incident: int = 1) -> str:
     """A brief with nothing in it but comments that say what belongs there; empty where none is asked for.
 
-    `dealt` is a number of the learner's, by which causes and decisions are shuffled.
+    `dealt` is a number of the learner's, by which causes and decisions are shuffled, and `incident` which of the
+    scenario's it is about.
     """
     spec = scenario.brief
     if spec is None:
         return ""
     claims = spec.claims
-    lines = [*_claims(scenario, spec, dealt), *_numbers(scenario, spec)]
+    lines = [_said(f"incident: {incident}", "which bad day this is about")] if spec.incidents else []
+    lines += [*_claims(scenario, spec, dealt), *_numbers(scenario, spec)]
     lines += [_said("decisions:", "leave out what would change nothing")]
     lines += [_said(f"  - {name}", claims.decisions[name].says) for name in shuffled(claims.decisions, dealt)]
     lines += _request(scenario, spec)

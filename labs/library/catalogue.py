@@ -4,14 +4,16 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labs.base import paths
 from labs.base.errors import UsageProblem
 from labs.base.problems import rendered
 from scenarios import folder as layout
-from scenarios import loader, problems, regular, variants
-from scenarios.draws import Template
+from scenarios import problems, regular, variants
+
+if TYPE_CHECKING:
+    from scenarios.draws import Template
 
 CALIBRATION = layout.CALIBRATION
 UNTOUCHED, REFERENCE, ALTERNATIVE = "untouched", "reference", "alternative"
@@ -24,7 +26,7 @@ class Entry:
     name: str
     """How the learner calls it: slug, or path."""
     folder: Path
-    scenario: Template
+    scenario: "Template"
 
     @property
     def briefing(self) -> Path:
@@ -39,7 +41,19 @@ class Entry:
     @property
     def incident(self) -> Path:
         """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
-        return self.folder / layout.INCIDENT
+        return self.incident_of(1)
+
+    def incident_of(self, number: int) -> Path:
+        """The same of one of its incidents, which are counted from 1; the first where it has none of that number."""
+        days = self.scenario.brief.days if self.scenario.brief else 1
+        return self.folder / layout.INCIDENTS[number - 1 if number <= days else 0]
+
+    def deal(self, dealt: int) -> int:
+        """Which of its incidents a learner gets, by a number of the learner's."""
+        from scenarios import incidents
+
+        there = [*incidents.recorded(self.folder, self.scenario.brief)] or [1]
+        return there[dealt % len(there)]
 
     @cached_property
     def hash(self) -> str:
@@ -122,10 +136,11 @@ class Entry:
         """What a shortcut says of itself; None for the other deployments."""
         return variants.variants(self.folder)[use].shortcut
 
-    def materialise(self, use: str, target: Path, dealt: int = 0) -> None:
+    def materialise(self, use: str, target: Path, dealt: int = 0, incident: int = 1) -> None:
         """Write one of its deployments into the new folder `target`, with a brief to fill in where one is asked for.
 
-        `dealt` is a number of the learner's, by which what the brief can claim is shuffled.
+        `dealt` is a number of the learner's, by which what the brief can claim is shuffled; `incident` is what it is to
+        be about.
         Raises `UsageProblem` for one that it does not have, `ScenarioProblems` where its files do not fit.
         """
         if use not in self.uses():
@@ -139,7 +154,7 @@ class Entry:
         if self.scenario.brief is not None and not brief.exists():
             from labs.library.brief_template import template
 
-            brief.write_text(template(self.scenario, dealt), encoding="utf-8")
+            brief.write_text(template(self.scenario, dealt, incident), encoding="utf-8")
 
 
 def _said(variant: variants.Variant) -> dict[str, str]:
@@ -177,6 +192,9 @@ def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
         from labs.library.vocabulary import vocabulary
 
         words = vocabulary()
+    # Late, as whoever only asks where one lies need not know what scenarios are made of.
+    from scenarios import loader
+
     try:
         scenario = loader.load(file, words, proof=proof)
     except problems.ScenarioInvalid as invalid:

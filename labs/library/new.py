@@ -6,10 +6,10 @@ from pathlib import Path
 
 from labs.base.errors import UsageProblem
 from labs.library.catalogue import find
-from scenarios.folder import CALIBRATION, INCIDENT, SCENARIO
+from scenarios.folder import CALIBRATION, INCIDENTS, SCENARIO
 from scenarios.variants import TEMPLATE
 
-MEASURED = (CALIBRATION, INCIDENT)
+MEASURED = (CALIBRATION, *INCIDENTS)
 """What `scenario verify` found of one scenario is not true of another."""
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 

@@ -10,6 +10,7 @@ from textual import on
 from textual.app import App
 from textual.binding import Binding
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.theme import Theme
 
 from labs.tui import terminal
@@ -17,8 +18,8 @@ from labs.tui.answers import Answer, Trouble
 from labs.tui.backend import Backend
 from labs.tui.help import HelpScreen, helpful
 from labs.tui.memory import Memory
-from labs.tui.palette import Commands
-from labs.tui.place import PAINT, PAINTED, Place
+from labs.tui.offers import Commands
+from labs.tui.place import PAINT, PAINTED, Place, entered
 from labs.tui.places import PLACES, Places
 from labs.tui.themes import THEMES
 
@@ -102,25 +103,29 @@ class Fdelab(App[None]):
         """Whether one has asked to leave, and not changed one's mind."""
         self.crash: Exception | None = None
         """What ended the app, when it was a failure of ours."""
-        for theme in themes.values():
-            self.register_theme(theme)
-        self._dress(themes.get(self.memory.theme or "", themes["dark"]))
+        self._looks = themes
+        worn = self.memory.theme or ""
+        self._dress(themes[worn if worn in themes else "dark"])
         self.set_reactive(Fdelab.chosen, self.memory.scenario)
 
     def _dress(self, theme: Theme) -> None:
         """Begin in this theme. To set `theme` would have every stylesheet parsed for it, before and after."""
+        self.register_theme(theme)
         self.set_reactive(Fdelab.theme, theme.name)
         self.set_class(theme.dark, "-dark-mode")
         self.set_class(not theme.dark, "-light-mode")
         self.stylesheet.set_variables(self.get_css_variables())
 
-    def get_default_screen(self) -> Place:
+    def get_default_screen(self) -> Screen[None]:
         """The place that one begins in."""
         return self._entrance.open()
 
     def on_mount(self) -> None:
         self.add_mode(self._entrance.name, self._entrance.open)
-        self.set_timer(PAINT, self._resume, name=PAINTED)
+        self.set_timer(PAINT, self._painted, name=PAINTED)
+
+    def _painted(self) -> None:
+        self.call_after_refresh(self._resume)
 
     def _resume(self) -> None:
         if not gc.isenabled():  # as `fdelab play` starts us
@@ -177,7 +182,7 @@ class Fdelab(App[None]):
     @property
     def place(self) -> Place | None:
         """The place that one is in, also while a question stands before it."""
-        return next((screen for screen in self.screen_stack if isinstance(screen, Place)), None)
+        return entered(self.screen_stack)
 
     def go(self, name: str) -> None:
         """Enter a place, if there is one of that name; questions that are open stay where they were asked."""
@@ -209,7 +214,8 @@ class Fdelab(App[None]):
 
     def wear(self, name: str) -> None:
         """Change the look."""
-        self.theme = THEMES[name].name
+        self.register_theme(self._looks[name])
+        self.theme = self._looks[name].name
         self.memory.theme = name
         self.remember()
 

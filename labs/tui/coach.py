@@ -1,6 +1,7 @@
 """A quiet line above the keys: the next tip of a scenario that guides newcomers, by what they have done."""
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding
 from textual.content import Content
@@ -10,10 +11,11 @@ from labs.tui.answers import Answer
 from labs.tui.help import Help
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from labs.engagement.guide import Guidance
-    from labs.tui.place import Place
+    from labs.tui.lab import Lab
     from scenarios.guide import Milestone
 
 WAYS: "dict[Milestone, tuple[str, str, str]]" = {
@@ -55,7 +57,7 @@ class Coach(Static):
             self.whose = whose
             """What was chosen or open then, as `Coach.whose`."""
 
-    def __init__(self, place: "Place") -> None:
+    def __init__(self, place: "Here") -> None:
         super().__init__(id="coach", classes=SILENT)
         self._place = place
         self.guidance: Guidance | None = None
@@ -141,6 +143,22 @@ class Coach(Static):
             if noted:
                 return
             self.run_worker(lambda: lab.backend.note(folder, deed), thread=True, exit_on_error=False)
+
+
+class Here(Protocol):
+    """The place that tips are given in, as far as they know it."""
+
+    PLACE: ClassVar[str]
+
+    @property
+    def lab(self) -> "Lab":
+        """Return the app."""
+
+    def fetch(self, call: Callable[[], Answer], work: str = "fetch") -> None:
+        """Run a call in a thread, and post the answer that it returns."""
+
+    def seen(self) -> "Iterator[Milestone]":
+        """Yield what of the tips' matter is on the screen now."""
 
 
 BINDING = Binding("h", "tips", "Tips: on or off", show=False)

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 if TYPE_CHECKING:
-    from labs.tui.app import Fdelab
+    from labs.tui.lab import Lab
 
 BRAND, SMALL_BRAND = " [b $accent]◆[/] [b]fdelab[/]  ", " [b $accent]◆[/]"
 TAB, SMALL_TAB = (
@@ -34,7 +34,7 @@ class Masthead(Horizontal):
         self.query_one("#places", Static).update(self._places(self.size.width < NARROW))
 
     def _places(self, narrow: bool) -> Content:
-        places = cast("Fdelab", self.app).places
+        places = cast("Lab", self.app).places
         here = getattr(self.screen, "PLACE", None)
         tabs = [
             Content.from_markup(
@@ -47,6 +47,6 @@ class Masthead(Horizontal):
         return Content("").join([Content.from_markup(SMALL_BRAND if narrow else BRAND), *tabs])
 
     def _show(self) -> None:
-        engagement = cast("Fdelab", self.app).engagement
+        engagement = cast("Lab", self.app).engagement
         text = "" if engagement is None else Content.from_markup("[$success]●[/] $name", name=engagement.folder.name)
         self.query_one("#open", Static).update(text)

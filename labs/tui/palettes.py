@@ -8,6 +8,7 @@ sixteen, none is near enough: they are chosen by what they mean.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from math import dist
 
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
@@ -91,7 +92,7 @@ def _readable(wanted: str, free: Iterable[Rgb], against: Iterable[Rgb], least: f
 
 def _nearest(wanted: str, among: Iterable[Rgb]) -> Rgb:
     goal = _lab(_rgb(wanted))
-    return min(among, key=lambda colour: sum((a - b) ** 2 for a, b in zip(_lab(colour), goal, strict=True)))
+    return min(among, key=lambda colour: dist(_lab(colour), goal))
 
 
 @cache
@@ -114,17 +115,25 @@ def _triplet(colour: Color) -> Rgb:
 
 def contrast(one: Rgb, other: Rgb) -> float:
     """Of text on a ground, 1 to 21 (WCAG 2.2)."""
-    bright, dark = sorted((_linear(one)[1], _linear(other)[1]), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
+    light, ground = _luminance(one), _luminance(other)
+    return (max(light, ground) + 0.05) / (min(light, ground) + 0.05)
+
+
+@cache
+def _luminance(colour: Rgb) -> float:
+    return _linear(colour)[1]
 
 
 def _rgb(colour: str) -> Rgb:
     return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
 
 
+_LINEAR = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (value / 255 for value in range(256))]
+
+
 def _linear(colour: Rgb) -> tuple[float, float, float]:
     """X, Y and Z of sRGB, by D65."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour))
+    red, green, blue = (_LINEAR[value] for value in colour)
     return (
         0.4124 * red + 0.3576 * green + 0.1805 * blue,
         0.2126 * red + 0.7152 * green + 0.0722 * blue,

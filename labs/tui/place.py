@@ -20,7 +20,7 @@ from labs.tui.masthead import Masthead
 from labs.tui.palette import Command
 
 if TYPE_CHECKING:
-    from labs.tui.app import Fdelab
+    from labs.tui.lab import Lab
     from scenarios.guide import Milestone
 
 WIDE = 120
@@ -57,9 +57,9 @@ class Place(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (LEAST, "-short"), (TALL, "-tall")]  # noqa: RUF012
 
     @property
-    def lab(self) -> "Fdelab":
-        """The app, by its own type."""
-        return cast("Fdelab", self.app)
+    def lab(self) -> "Lab":
+        """The app, as places know it."""
+        return cast("Lab", self.app)
 
     def compose(self) -> ComposeResult:
         # Known before the first paint, which would else be one for a screen of another size.
@@ -103,10 +103,14 @@ class Place(Screen[None]):
         """What is shown may not be so any more: turn to what is wanted at once, and arrive soon."""
         self._turn()
         if self._arrival is None:
-            self._arrival = self.set_timer(PAINT, self._arrive, name=PAINTED)
+            self._arrival = self.set_timer(PAINT, self._painted, name=PAINTED)
 
     def on_screen_resume(self) -> None:
         self.again()
+
+    def _painted(self) -> None:
+        """Wait on where the paint itself takes longer, as on a busy machine."""
+        self.call_after_refresh(self._arrive)
 
     async def _arrive(self) -> None:
         self._arrival = None
@@ -191,6 +195,11 @@ class Place(Screen[None]):
     def _tell(self, trouble: Trouble) -> None:
         text = trouble.what if trouble.remedy is None else f"{trouble.what}\n→ {trouble.remedy}"
         self.notify(text, title="That did not work", severity="error", timeout=12, markup=False)
+
+
+def entered(screens: Sequence[Screen[object]]) -> Place | None:
+    """Return the place among screens that stand before one another, if there is one."""
+    return next((screen for screen in screens if isinstance(screen, Place)), None)
 
 
 def _room(there: int, breakpoints: list[tuple[int, str]]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from labs.tui.place import Place
+    from textual.screen import Screen
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Entrance:
         """The place's own, relative to this package's folder; it lies beside the module."""
         return Path(*self.module.split(".")[2:]).with_suffix(".tcss")
 
-    def open(self) -> "Place":
+    def open(self) -> "Screen[None]":
         """A new screen of this place."""
-        made: Place = getattr(import_module(self.module), self.screen)()
+        made: Screen[None] = getattr(import_module(self.module), self.screen)()
         return made
 
 

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,32 @@ HUNG_UP = 129
 """Exit code, as shells tell of SIGHUP."""
 
 
-def themes() -> dict[str, Theme]:
-    """The looks, as this terminal can show them."""
+class Looks(Mapping[str, Theme]):
+    """The looks on a terminal of few colours, by name; each is fitted to it once it is worn."""
+
+    def __init__(self, system: str) -> None:
+        self._system = system
+        self._fitted: dict[str, Theme] = {}
+
+    def __getitem__(self, name: str) -> Theme:
+        if name not in self._fitted:
+            from labs.tui.palettes import fitted
+
+            self._fitted[name] = fitted(THEMES[name], self._system, LEAST[name])
+        return self._fitted[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(THEMES)
+
+    def __len__(self) -> int:
+        return len(THEMES)
+
+
+def themes() -> Mapping[str, Theme]:
+    """Return the looks, as this terminal can show them."""
     # As Textual asks Rich, and where it draws.
     system = Console(color_system=constants.COLOR_SYSTEM, file=sys.__stderr__, legacy_windows=False).color_system  # type: ignore[arg-type]
-    if system not in ("256", "standard"):
-        return THEMES
-    from labs.tui.palettes import fitted
-
-    return {name: fitted(theme, system, LEAST[name]) for name, theme in THEMES.items()}
+    return Looks(system) if system in ("256", "standard") else THEMES
 
 
 GRACE, UNDO = 1.0, 0.5

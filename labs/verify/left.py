@@ -1,19 +1,12 @@
-"""The files that the customer's parts left of a day, as a function of its scenario, seed and timeline.
+"""The files that the customer's parts left of a day, as a function of its scenario, seed and timeline."""
 
-`python -m labs.verify.left ARCHIVE…` puts them into incidents that were packed without, or makes them anew.
-"""
-
-import json
-import sys
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from scenarios.vocabulary import FILES
 from simulator import seeds
 from simulator.clock import Timeline
 from simulator.dirt import Datasets
-from simulator.evidence.packed import LEFT, unpack
+from simulator.evidence.packed import LEFT
 from simulator.evidence.run import Run
 from simulator.parts import PARTS
 from simulator.parts.base import Day
@@ -37,31 +30,3 @@ def left(run: Run, seed: int, site: Path | None = None) -> dict[str, bytes]:
             if room >= 0:
                 found["/".join((LEFT, name, path.strip("/")))] = content
     return found
-
-
-def complete(archive: Path) -> int:
-    """Pack an incident anew with the files that its parts left; returns how many those are."""
-    from labs.verify import incident
-
-    with tempfile.TemporaryDirectory(prefix="fdelab-") as scratch:
-        folder = Path(scratch)
-        unpack(archive, folder)
-        site = archive.parent / "site"
-        files = left(Run.read(folder), incident.SEED, site if site.is_dir() else None)
-        if files:
-            incident.write(archive, {**_members(folder), **files})
-    return len(files)
-
-
-def _members(folder: Path) -> Mapping[str, bytes]:
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
-
-
-def main() -> None:
-    """Complete the archives that are named."""
-    for name in sys.argv[1:]:
-        sys.stdout.write(json.dumps({name: complete(Path(name))}) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -14,7 +14,7 @@ from labs.base.errors import UsageProblem
 from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
-from labs.verify import calibrate, claims, cpu, incident
+from labs.verify import calibrate, claims, cpu, incident, recording
 from labs.verify.holding import Held, hold, only_one
 from labs.verify.neighbour import neighbour
 from labs.verify.offline import shelf as played
@@ -90,8 +90,8 @@ def matrix(entry: Entry, settings: Settings) -> list[Trial]:
 def prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelToken | None = None) -> Proof:
     """Examine the scenario's own deployments and write what a proven scenario ships with.
 
-    Briefs are about one incident: where the scenario grades them, the one that is there stays, and one is made first
-    where there is none. Raises `UsageProblem`, `CouldNotJudge` when an exam leaves no evidence, and `Interrupted`;
+    Briefs are about an incident: where the scenario grades them, those that are there stay, and what is missing of them
+    is made first. Raises `UsageProblem`, `CouldNotJudge` when an exam leaves no evidence, and `Interrupted`;
     what was held until then is kept for `resume`. Beside that, the results file and, unless it is `partial`, the
     scenario's files, nothing is left.
     """
@@ -100,11 +100,11 @@ def prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelTo
 
 
 def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelToken) -> Proof:
-    first = entry.scenario.brief is not None and not entry.incident.is_file()
-    if first and settings.partial:
+    lacking = recording.missing(entry) if entry.scenario.brief is not None else []
+    if 1 in lacking and settings.partial:
         hint = "run `fdelab scenario verify` without --only and --busy, which makes one"
         raise UsageProblem("briefs are about an incident, and this scenario has none yet", hint)
-    made = [_incident(entry, settings.runtimes[0], progress, cancel)] if first else []
+    made = [] if settings.partial else _record(entry, lacking, settings.runtimes[0], progress, cancel)
     results = Results(settings.results_file(entry))
     trials = matrix(entry, settings)
     shelf = paths.state() / "proofs" / f"{entry.scenario.id}-{entry.hash[:12]}-{entry.code}"
@@ -124,7 +124,7 @@ def _prove(entry: Entry, settings: Settings, progress: Progress, cancel: CancelT
         if trial.use == REFERENCE and not settings.busy and proof.outcomes[trial].result == "passed":
             played.keep(entry, trial.seed, shelf / trial.slug)
     if not settings.partial and entry.scenario.brief is None:
-        proof.written.append(_incident(entry, settings.runtimes[0], progress, cancel))
+        proof.written += _record(entry, [1], settings.runtimes[0], progress, cancel)
     remove_tree(shelf)
     return proof
 
@@ -179,15 +179,8 @@ def _draft(entry: Entry, trial: Trial, evidence: Path) -> Outcome:
     return replace(found, phases=calibrate.by_phase(evidence)) if scales else found
 
 
-def _incident(entry: Entry, runtime: str, progress: Progress, cancel: CancelToken) -> Path:
-    trial = Trial(UNTOUCHED, incident.SEED, runtime)
-    place = paths.state() / "proofs" / f"{entry.scenario.id}-incident"
-    remove_tree(place)
-    try:
-        order = ExamRequest(entry, UNTOUCHED, runtime=runtime, seed=incident.SEED, out=place)
-        lap = run_exam(order, lambda event: progress(trial, event), cancel).evidence
-        site = entry.folder / "site"
-        incident.pack(lap, entry.incident, site if site.is_dir() else None)
-    finally:
-        remove_tree(place)
-    return entry.incident
+def _record(entry: Entry, wanted: list[int], runtime: str, progress: Progress, cancel: CancelToken) -> list[Path]:
+    def told(number: int, event: WorldEvent) -> None:
+        progress(Trial(UNTOUCHED if number == 1 else f"incident-{number}", incident.SEED, runtime), event)
+
+    return recording.record(entry, wanted, runtime, told, cancel)

@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Container, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
@@ -20,12 +19,16 @@ from labs.base import paths
 from labs.base.cancel import CancelToken
 from labs.base.errors import CouldNotJudge, Interrupted, no_room
 from labs.base.files import remove_tree
-from labs.base.loopback import OPENER
 from labs.world.pace import Pace
 from simulator.files import write_json
-from simulator.keeper.spec import WorldFiles, WorldSpec
-from simulator.protocol import base, control
-from simulator.protocol import events as protocol
+from simulator.keeper.world_files import WorldFiles
+
+if TYPE_CHECKING:
+    import urllib.error
+
+    from simulator.keeper.spec import WorldSpec
+    from simulator.protocol import base, control
+    from simulator.protocol import events as protocol
 
 GREETING = 1.0
 """Seconds of its life in which a keeper that has not said where it answers is waited for. One that takes longer is
@@ -83,7 +86,7 @@ class World:
         taken = [int(f.name) for f in deployed.iterdir() if f.name.isdigit()] if deployed.is_dir() else []
         return deployed / str(max(taken, default=0) + 1)
 
-    def launch(self, spec: WorldSpec) -> None:
+    def launch(self, spec: "WorldSpec") -> None:
         """Write `world.json` and start the keeper, which outlives this process."""
         write_json(self.files.spec, spec.model_dump(mode="json", by_alias=True))
         self.files.events.touch()
@@ -119,8 +122,14 @@ class World:
         """Whether its keeper runs."""
         return self.process() is not None
 
-    def _call(self, method: str, path: str, body: base.Model | None = None, timeout: float = 60.0) -> bytes:
+    def _call(self, method: str, path: str, body: "base.Model | None" = None, timeout: float = 60.0) -> bytes:
         """Ask the keeper. Raises `CouldNotJudge` when it does not answer, with the reason when it refuses."""
+        # Late, as all that speaks with a world: half of the commands only look whether there is one.
+        import urllib.error
+        import urllib.request
+
+        from labs.base.loopback import OPENER
+
         who = self._keeper()
         request = urllib.request.Request(  # noqa: S310 - the keeper wrote this address, on loopback
             who.url + path,
@@ -136,7 +145,7 @@ class World:
         except (OSError, ValueError) as error:
             raise CouldNotJudge(f"the world does not answer {path} ({error})", f"look at {self.log}") from None
 
-    def _keeper(self) -> control.KeeperAddress:
+    def _keeper(self) -> "control.KeeperAddress":
         """Where the keeper answers; it says so a moment after it began to work."""
         pace = Pace()
         while True:
@@ -155,37 +164,45 @@ class World:
             return process is not None and time.time() - process.create_time() < GREETING
         return False
 
-    def address(self) -> control.KeeperAddress:
+    def address(self) -> "control.KeeperAddress":
         """Where the keeper said that it answers.
 
         Raises `OSError` and `ValueError` where it did not, and `CouldNotJudge` where it speaks another protocol.
         """
+        from simulator.protocol import base, control
+
         data = json.loads(self.files.keeper.read_bytes())
         with _one_version():
             base.check(data)
         return control.KeeperAddress.model_validate(data)
 
-    def status(self) -> control.WorldStatus:
+    def status(self) -> "control.WorldStatus":
         """What the world is doing, as the keeper tells it. Raises `CouldNotJudge` when it does not answer."""
         return self._status(self._call("GET", "/status", timeout=15))
 
     def redeploy(self, snapshot: Path) -> None:
         """Replace the deployment by the one in that folder. Raises `CouldNotJudge` when the keeper does not."""
+        from simulator.protocol import control
+
         self._call("POST", "/redeploy", control.RedeployRequest(snapshot=snapshot))
 
     def jump(self, phase: str) -> None:
         """End the lap, and begin the next one with that phase. Raises `CouldNotJudge` when the keeper does not."""
+        from simulator.protocol import control
+
         self._call("POST", "/phase", control.JumpRequest(phase=phase))
 
-    def pause(self, holder: control.Holder) -> None:
+    def pause(self, holder: "control.Holder") -> None:
         """Let the world rest until `resume`, or until its holder is gone. Raises `CouldNotJudge` when it does not."""
         self._call("POST", "/pause", holder)
 
-    def resume(self, holder: control.Holder) -> None:
+    def resume(self, holder: "control.Holder") -> None:
         """This holder wants no rest any more. Raises `CouldNotJudge` when the keeper does not answer."""
         self._call("POST", "/resume", holder)
 
-    def _status(self, answer: bytes) -> control.WorldStatus:
+    def _status(self, answer: bytes) -> "control.WorldStatus":
+        from simulator.protocol import control
+
         try:
             return control.WorldStatus.model_validate_json(answer)
         except ValueError as error:
@@ -193,13 +210,15 @@ class World:
 
     def events(
         self, *, since: int = 0, cancel: CancelToken | None = None, last: Container[str] = ()
-    ) -> Iterator[protocol.Event]:
+    ) -> "Iterator[protocol.Event]":
         """Events from byte `since` on, as they come, until the world has stopped.
 
         One that should stop by itself after an event of a kind in `last`, and does not, is waited for no longer than
         `CLOSING`. Raises `Interrupted` once `cancel` is gone, and `CouldNotJudge` when the keeper died without a last
         word.
         """
+        from simulator.protocol.events import Stopped
+
         until, pace = math.inf, Pace()
         while time.monotonic() < until:
             lived = self.alive()
@@ -207,7 +226,7 @@ class World:
             for event in events:
                 pace.changed()
                 yield event
-                if isinstance(event, protocol.Stopped):
+                if isinstance(event, Stopped):
                     return
                 if event.kind in last:
                     until = time.monotonic() + CLOSING
@@ -219,7 +238,7 @@ class World:
                 raise Interrupted("interrupted")
             pace.wait(cancel)
 
-    def events_from(self, since: int) -> tuple[list[protocol.Event], int]:
+    def events_from(self, since: int) -> "tuple[list[protocol.Event], int]":
         """The whole events from byte `since` on that are there now, and the byte after them.
 
         Raises `CouldNotJudge` when somebody has removed the world meanwhile, or it speaks another protocol.
@@ -230,6 +249,8 @@ class World:
                 whole = file.read().rpartition(b"\n")[0]
         except FileNotFoundError:
             raise CouldNotJudge("another command took the world down", "begin again") from None
+        from simulator.protocol import events as protocol
+
         with _one_version():
             found = [protocol.read(line) for line in whole.split(b"\n") if line]
         return found, since + (len(whole) + 1 if whole else 0)
@@ -266,8 +287,10 @@ class World:
         """Whether the keeper said that nothing is left; a world that was never launched has nothing."""
         if not (self.folder / "launched.json").is_file():
             return True
+        from simulator.protocol.events import Stopped
+
         with contextlib.suppress(CouldNotJudge):
-            last = [event for event in self.events_from(0)[0] if isinstance(event, protocol.Stopped)]
+            last = [event for event in self.events_from(0)[0] if isinstance(event, Stopped)]
             return bool(last) and last[-1].left is None
         return False
 
@@ -282,6 +305,8 @@ class World:
 @contextlib.contextmanager
 def _one_version() -> Iterator[None]:
     """Raises `CouldNotJudge` where the world speaks another version of the protocol."""
+    from simulator.protocol import base
+
     try:
         yield
     except base.OtherVersion as error:
@@ -302,7 +327,7 @@ _CHILDREN: dict[str, subprocess.Popen[bytes]] = {}
 """Keepers that this very process started, by session: whoever asks for the world has to collect what is left of one."""
 
 
-def _detail(error: urllib.error.HTTPError) -> str:
+def _detail(error: "urllib.error.HTTPError") -> str:
     try:
         return str(json.loads(error.read())["detail"])
     except (ValueError, KeyError, TypeError, OSError):

@@ -3,19 +3,24 @@
 import contextlib
 import json
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import psutil
 
 from labs.base.errors import CouldNotJudge
 from labs.world.client import World
 from simulator import room
-from simulator.protocol.events import Event, Failed, Stopped
+
+if TYPE_CHECKING:
+    from simulator.protocol.events import Event
 
 
 def why(world: World) -> str | None:
     """Why a world ended that nobody here asked to end; None where nothing is known of it."""
     if not world.folder.is_dir():
         return None
+    from simulator.protocol.events import Failed, Stopped
+
     try:
         events = world.events_from(0)[0]
     except (CouldNotJudge, OSError, ValueError):
@@ -40,5 +45,5 @@ def _without_a_word(world: World, heard: str) -> str:
     return f"its keeper was killed{heard}" + (f"; it said last: {said}" if said != "it said nothing" else "")
 
 
-def _clock(event: Event) -> str:
+def _clock(event: "Event") -> str:
     return datetime.fromtimestamp(event.t).astimezone().strftime("%H:%M:%S")

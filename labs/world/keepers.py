@@ -15,6 +15,8 @@ from typing import Any
 
 import psutil
 
+from labs.world import client
+
 _MODULE = "simulator.world"
 _END = 30.0
 
@@ -73,6 +75,12 @@ class Keeper:
 def living() -> list[Keeper]:
     """All of this machine, as far as its processes can be seen from here."""
     return sorted(_living(), key=lambda keeper: (str(keeper.folder), keeper.pid))
+
+
+def elsewhere() -> list[Keeper]:
+    """Return the living ones of other state folders, and those whose world's folder was removed under them."""
+    ours = {world.folder for world in client.living()}
+    return [one for one in living() if one.folder not in ours]
 
 
 def _living() -> Iterator[Keeper]:

@@ -77,6 +77,7 @@ EACH: tuple[Rule, ...] = (
     checks.needs_exist,
     brief.reader_is_a_person,
     brief.can_be_submitted,
+    brief.incidents_can_be_recorded,
     brief.something_can_be_told_apart,
     brief.decisions_mend_causes,
     brief.numbers_have_units,
@@ -124,7 +125,7 @@ UNDRAWN: frozenset[Rule] = frozenset({
     goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,
     checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted,
     brief.something_can_be_told_apart, brief.decisions_mend_causes, brief.numbers_have_units, brief.evidence_is_written,
-    brief.questions_can_be_asked,
+    brief.questions_can_be_asked, brief.incidents_can_be_recorded,
     folder.is_complete, folder.variants_fit, folder.incident_unpacks, folder.shortcuts_fail_checks,
     deployments.commands_find_their_files, guide.leads_on,
 })  # fmt: skip

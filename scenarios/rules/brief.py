@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from scenarios import amounts
 from scenarios.brief import FILE
 from scenarios.claims import Claims
+from scenarios.folder import INCIDENTS
 from scenarios.globs import matches
+from scenarios.incidents import overlay, unfit
 from scenarios.model import Check
+from scenarios.problems import ScenarioInvalid
 from scenarios.rules.context import Context
 from scenarios.shape import Loc
 
@@ -31,6 +34,27 @@ def can_be_submitted(context: Context) -> None:
     for index, check in enumerate(context.scenario.checks):
         if check.id == CHECK:
             context.problem(("checks", index, "id"), f"the id {CHECK!r} is taken: the brief's own check has it")
+
+
+def incidents_can_be_recorded(context: Context) -> None:
+    """Require that what lay over the workspace on another bad day is there, and could be a learner's."""
+    spec = context.scenario.brief
+    editable = context.scenario.deployment.editable
+    for index, day in enumerate(spec.incidents if spec else ()):
+        loc: Loc = ("brief", "incidents", index)
+        try:
+            said = unfit(context.folder, day)
+            wrong = next((path for path in overlay(context.folder, day) if not matches(path, editable)), None)
+        except ScenarioInvalid:  # which is told where the deployments are looked at
+            continue
+        if said is not None:
+            context.problem(loc, said)
+        elif wrong is not None:
+            context.problem(loc, f"{wrong} is not editable", "leave it as the workspace has it")
+    for name in INCIDENTS[spec.days if spec else 1 :]:
+        if (context.folder / name).is_file():
+            hint = "name what lay over the workspace under `incidents`, or delete it"
+            context.problem(("brief",) if spec else (), f"{name} is of no incident that is named here", hint)
 
 
 def something_can_be_told_apart(context: Context) -> None:

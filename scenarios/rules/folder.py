@@ -1,6 +1,6 @@
 """Rules for the files beside the scenario file."""
 
-from scenarios.folder import bomb
+from scenarios.folder import bombs
 from scenarios.problems import Problem, ScenarioInvalid, did_you_mean, shown
 from scenarios.rules.brief import CHECK
 from scenarios.rules.context import Context
@@ -26,9 +26,8 @@ def variants_fit(context: Context) -> None:
 
 
 def incident_unpacks(context: Context) -> None:
-    """Require that the incident can be unpacked, to a bounded size."""
-    if (problem := bomb(context.folder)) is not None:
-        context.problems.append(problem)
+    """Require that the incidents can be unpacked, to a bounded size."""
+    context.problems += bombs(context.folder)
 
 
 def shortcuts_fail_checks(context: Context) -> None:

@@ -17,7 +17,8 @@ from simulator.box.stream import Output
 from simulator.clock import timeline
 from simulator.drawing import drawn
 from simulator.keeper.events import EventLog
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.planner import plan
 from simulator.protocol import events as protocol
 from simulator.runtime import images

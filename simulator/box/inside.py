@@ -18,7 +18,8 @@ from simulator.box import archive as parcel
 from simulator.files import write_json
 from simulator.keeper.ending import leave
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.runtime.box import BoxRuntime
 from simulator.runtime.box.guests import Users
 

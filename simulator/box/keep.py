@@ -8,7 +8,8 @@ from pathlib import Path
 
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import OURS, Keeper
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.protocol.events import Failed, Progress, Stopped
 from simulator.runtime.base import RuntimeUnavailable
 from simulator.runtime.box import BoxRuntime, seals

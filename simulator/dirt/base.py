@@ -11,32 +11,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, model_validator
 
 from scenarios.model import DirtUse
 from scenarios.vocabulary import Params
-from simulator.seeds import child
+from simulator.dirt.arrays import Array, generator
 
 if TYPE_CHECKING:
     from simulator.dirt.work import Work
 
-Array = npt.NDArray[Any]
 Type = Literal["text", "integer", "real", "time", "boolean"]
 
 _TYPES: dict[str, Type] = {"O": "text", "i": "integer", "f": "real", "M": "time", "b": "boolean"}
-
-
-def generator(seed: int, *names: str) -> np.random.Generator:
-    """Return a NumPy generator of its own for `names` under `seed`."""
-    return np.random.Generator(np.random.PCG64(child(seed, *names)))
-
-
-def objects(values: Iterable[Any], rows: int) -> Array:
-    """Return an array of plain Python objects; NumPy would convert texts or lists of equal length."""
-    array = np.empty(rows, dtype=object)
-    array[:] = list(values)
-    return array
 
 
 def type_of(values: Array) -> Type:

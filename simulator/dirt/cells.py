@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from scenarios.model import DirtUse
 from scenarios.vocabulary import Params
-from simulator.dirt.base import Array, DirtKind, Type
+from simulator.dirt.arrays import Array
+from simulator.dirt.base import DirtKind, Type
 from simulator.dirt.work import Mask, Work
 
 _LISTED = BeforeValidator(lambda v: [v] if isinstance(v, str) else v, json_schema_input_type=str | list[str])

@@ -9,7 +9,8 @@ import numpy as np
 
 from scenarios.model import DatasetSpec, DirtUse, SimulatedClock
 from simulator.dirt import drift
-from simulator.dirt.base import Array, Make
+from simulator.dirt.arrays import Array
+from simulator.dirt.base import Make
 from simulator.dirt.columns import COLUMNS
 from simulator.dirt.drift import drifting
 from simulator.dirt.kinds import DIRT

@@ -18,7 +18,8 @@ import numpy.typing as npt
 import orjson
 
 from scenarios.model import Drift
-from simulator.dirt.base import Array, ColumnKind, Make, generator
+from simulator.dirt.arrays import Array, generator
+from simulator.dirt.base import ColumnKind, Make
 from simulator.seeds import child, rng
 
 TABLE = "drifts"

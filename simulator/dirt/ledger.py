@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from simulator.dirt.base import Array
+from simulator.dirt.arrays import Array
 from simulator.dirt.work import Corruption, Shape, What
 from simulator.evidence.recorder import Recorder
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.model import DirtUse
-from simulator.dirt.base import Array, generator, objects
+from simulator.dirt.arrays import Array, generator, objects
 from simulator.dirt.expression import Expression, holds
 
 Mask = npt.NDArray[np.bool_]

@@ -135,6 +135,10 @@ class ActiveFault:
         """Return the parameters that `effect` takes. Raises `ValidationError` where they are wrong."""
         return self.kind.params.model_validate(raw)
 
+    def said(self) -> Any:
+        """Return the parameters as whoever put it there wrote them."""
+        return self.use.kinds[self.kind.name]
+
     def effect(self, number: int, burst: int = 0) -> FaultEffect:
         """Return what injection `number` does; `burst` counts what it does to one connection."""
         return self.kind.effect(self.params, self.rng(EFFECT_SEED, str(number), str(burst)))

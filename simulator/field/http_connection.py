@@ -41,7 +41,7 @@ class HttpConnection(Connection):
         if http.watching or self.link.faults:
             self._do(http.receive_request(data, now))
             return
-        self.target.send(data)
+        self.target.pass_on(data)
         if actions := http.passed_request(data, now):
             self._do(actions)
 
@@ -55,17 +55,17 @@ class HttpConnection(Connection):
         if self.injections:
             self.pass_on("response", data)
         else:
-            self.client.send(data)
+            self.client.pass_on(data)
         if actions := http.passed_response(data, now):
             self._do(actions)
 
-    def light_request(self, _count: int) -> bool:
-        """Whether so many bytes from the client are as little work as one: all that it sends is looked at."""
-        return False
+    def light_request(self, count: int) -> bool:
+        """Whether so many bytes from the client are only passed on, and looked at later."""
+        return not self.link.faults and self._http.is_noted(count)
 
     def light_response(self, count: int) -> bool:
-        """Whether so many bytes from the target are as little work as one: in the middle of a body they are."""
-        return not self.injections and self._http.is_light(count)
+        """Whether so many bytes from the target are only passed on: looked at later, or in the middle of a body."""
+        return not self.injections and (self._http.is_noted(count) or self._http.is_light(count))
 
     def client_ended(self) -> None:
         """Pass on that the client sends nothing more."""

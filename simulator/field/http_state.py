@@ -73,6 +73,10 @@ class HttpState:
         """Whether the next bytes of a response need no look: they are in the middle of a body, and no fault is set."""
         return not (self.watching or self._unseen) and self._responses.in_body(count)
 
+    def is_noted(self, count: int) -> bool:
+        """Whether so many bytes that come next are noted and no more: no fault is set, and their look is not due."""
+        return not self.watching and count <= _LARGE and len(self._unseen) < _MOST_UNSEEN - 1
+
     def look(self) -> Sequence[Action]:
         """Look at what was passed on and only noted."""
         self.messages.look()

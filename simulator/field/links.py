@@ -169,7 +169,7 @@ class LinkServer:
     def shown(self) -> LinkState:
         """Return what a person who watches sees of it: the faults that are on, and how often each took effect."""
         faults = (
-            LinkFault(kind=f.kind.name, params=f.use.kinds[f.kind.name], share=f.use.share, struck=f.struck)
+            LinkFault(kind=f.kind.name, params=f.said(), share=f.use.share, struck=f.struck, by_hand=f in self._toxics)
             for f in self.faults
         )
         return LinkState(

@@ -127,7 +127,7 @@ class Connection:
         if self.injections:
             self.pass_on("request", data)
         elif not self.silent:
-            self.target.send(data)
+            self.target.pass_on(data)
 
     def target_sent(self, data: bytes) -> None:
         """Pass on bytes from the target."""
@@ -135,14 +135,14 @@ class Connection:
         if self.injections:
             self.pass_on("response", data)
         elif not self.silent:
-            self.client.send(data)
+            self.client.pass_on(data)
 
     def light_request(self, _count: int) -> bool:
-        """Whether so many bytes from the client are as little work as one."""
+        """Whether so many bytes from the client are only passed on."""
         return not self.injections
 
     def light_response(self, _count: int) -> bool:
-        """Whether so many bytes from the target are as little work as one."""
+        """Whether so many bytes from the target are only passed on."""
         return not self.injections
 
     def client_ended(self) -> None:

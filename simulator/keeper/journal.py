@@ -7,7 +7,8 @@ from typing import Any
 from simulator.evidence import held
 from simulator.keeper.last_lines import LastWords
 from simulator.keeper.record import LapRecord
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.runtime.base import Runtime
 from simulator.seeds import child
 

@@ -10,7 +10,8 @@ import psutil
 from simulator.files import write_json
 from simulator.keeper.events import EventLog
 from simulator.keeper.keeper import Keeper
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.protocol.control import KeeperAddress
 from simulator.protocol.events import Failed, Stopped
 from simulator.runtime.base import RuntimeUnavailable

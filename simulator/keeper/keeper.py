@@ -16,9 +16,10 @@ from simulator.keeper.journal import Journal
 from simulator.keeper.live import Live, WorldView
 from simulator.keeper.open_world import OpenWorld
 from simulator.keeper.process_injection import refusal
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor, url
 from simulator.keeper.workspace_tests import WorkspaceTests
+from simulator.keeper.world_files import WorldFiles
 from simulator.planner import CONTROL, plan
 from simulator.protocol import events as told
 from simulator.protocol.control import FieldState, Phase, WorldStatus

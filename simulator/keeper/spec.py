@@ -1,6 +1,5 @@
-"""What a world is to be, and where its files are."""
+"""What a world is to be."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,35 +38,3 @@ class WorldSpec(BaseModel):
         """Folder with what the scenario ships for its parts; None when it ships nothing."""
         folder = Path(self.scenario_folder) / "site"
         return folder if folder.is_dir() else None
-
-
-@dataclass(frozen=True)
-class WorldFiles:
-    """The files of one world, by name."""
-
-    folder: Path
-
-    @property
-    def spec(self) -> Path:
-        return self.folder / "world.json"
-
-    @property
-    def keeper(self) -> Path:
-        """Who keeps this world and how to reach it; readable by its owner only."""
-        return self.folder / "keeper.json"
-
-    @property
-    def events(self) -> Path:
-        return self.folder / "events.jsonl"
-
-    @property
-    def laps(self) -> Path:
-        return self.folder / "laps"
-
-    def lap(self, number: int) -> Path:
-        """The evidence folder of one lap."""
-        return self.laps / str(number)
-
-    def load(self) -> WorldSpec:
-        """The world's spec. Raises `OSError` and `pydantic.ValidationError`."""
-        return WorldSpec.model_validate_json(self.spec.read_bytes())

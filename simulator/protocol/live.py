@@ -40,11 +40,6 @@ class Second:
         return self.ok + self.wrong + self.failed
 
     @property
-    def wrong_share(self) -> float | None:
-        """Part of them that were answered, and not truly; None where none ended."""
-        return self.wrong / self.ended if self.ended else None
-
-    @property
     def failed_share(self) -> float | None:
         """Part of them that were not answered; None where none ended."""
         return self.failed / self.ended if self.ended else None
@@ -75,6 +70,8 @@ class LinkFault(Model):
     share: float
     struck: int
     """How often it has struck since it was switched on."""
+    by_hand: bool = False
+    """Whether the world's owner put it there, and not the scenario."""
 
 
 class LinkState(Model):

@@ -33,7 +33,7 @@ class Report(BaseModel):
     """What the bot must report on itself."""
 
     resolution_rate: StrictFloat | StrictInt = Field(ge=0, le=1, allow_inf_nan=False)
-    """Of the ended chats that the bot did not hand over, the share that it resolved."""
+    """Of the ended chats that the bot kept, of all or of the latest (`window`), the share that it resolved."""
 
 
 @dataclass
@@ -50,33 +50,47 @@ class ChatProgress:
     handed: bool = False
     first: bool | None = None
     confidence: float | None = None
-    known: tuple[str, ...] = ()
-    """What both sides had said when it was handed over."""
+    turns: list[tuple[str, str]] = field(default_factory=list)
+    """What was said so far, by `customer` or `bot`."""
+    known: tuple[tuple[str, str], ...] = ()
+    """The same when it was handed over."""
 
     @property
     def late(self) -> bool:
         """Whether it was handed over after an answer that did not help."""
         return self.handed and self.complaints > 0
 
-    def hears(self, answer: Answer, rescue: float) -> tuple[str, str | None]:
-        """Return the verdict on an answer, and what the customer says next; None: nothing."""
+    def says(self, text: str) -> None:
+        """Record what the customer says."""
+        self.said.append(text)
+        self.turns.append(("customer", text))
+
+    def hears(self, answer: Answer, rescue: float, *, tells: bool = True) -> tuple[str, str | None]:
+        """Return the verdict on an answer, and what the customer says next; None: nothing.
+
+        `tells` is whether it says itself what helps, or only where to look.
+        """
         if len(self.said) == 1:
             self.confidence = answer.confidence
         if answer.handed_over:
             return self._hand_over(rescue), None
         if self.ending == "solved":
             return "thanks", None
+        self.turns.append(("bot", answer.text))
         useful = answer.article is not None and bool(answer.text.strip())
         if useful:
             self.repeats += same(answer.text) in map(same, self.answers)
             self.answers.append(answer.text)
-        helped = useful and answer.article == TOPICS[self.chat.topic].article and self.chat.solvable
+        helped = useful and tells and self._fits(answer)
         if self.first is None and useful:
             self.first = helped
         if helped:
             self.ending = "solved"
             return "helped", self.chat.thanks
         return "did not help" if useful else "no answer", self._complain()
+
+    def _fits(self, answer: Answer) -> bool:
+        return answer.article == TOPICS[self.chat.topic].article and self.chat.solvable
 
     def fails(self, why: str) -> None:
         """Record that no answer came: the customer leaves, unless they had been helped before."""
@@ -85,7 +99,7 @@ class ChatProgress:
 
     def _hand_over(self, rescue: float) -> str:
         if not self.handed:
-            self.handed, self.known = True, (*self.said, *self.answers)
+            self.handed, self.known = True, tuple(self.turns)
             # Who has acted on a wrong answer, or heard several, is ever harder to help.
             saved = self.chat.saved < rescue * 0.45 ** max(self.complaints - 1, 0)
             self.ending, self.why = ("agent", None) if saved or not self.complaints else ("lost", "too late")
@@ -114,21 +128,28 @@ def same(text: str) -> str:
     return " ".join("".join(c for c in text.casefold() if c.isalnum() or c.isspace()).split())
 
 
+NOT_HELPED, TOO_HARD = "not-helped", "too-hard"
+"""Why a bot gives up: it has answered, and that did not help; or it did not try."""
+
+
 def complete(course: ChatProgress, packet: dict[str, Any], status: str | None) -> bool:
     """Whether a packet tells an agent everything that was known, and truly; `status` is the order's."""
-    told = " ".join(map(same, texts(packet.get("transcript"))))
+    chat = course.chat
+    tried = any(who == "bot" for who, _ in course.known)
     return (
-        packet.get("order") == course.chat.order
-        and packet.get("topic") in [*TOPICS]
-        and bool(packet.get("reason"))
+        packet.get("order") == chat.order
+        and packet.get("reason") == (NOT_HELPED if tried else TOO_HARD)
         and (status is None or packet.get("order_status") == status)
-        and all(same(text) in told for text in course.known)
+        and transcript(packet.get("transcript")) == [(who, same(text)) for who, text in course.known]
     )
 
 
-def texts(value: Any) -> list[str]:
-    """Return every text in some JSON, in order."""
-    if isinstance(value, str):
-        return [value]
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for one in inner for text in texts(one)]
+def fits(chat: Chat, packet: dict[str, Any]) -> bool:
+    """Whether a packet goes to agents who know about what the customer wants."""
+    return packet.get("topic") in (chat.topic, chat.also)
+
+
+def transcript(value: Any) -> list[tuple[str, str]]:
+    """Return who said what, as far as it is told as it should be: `[{"from": …, "text": …}]`."""
+    turns = value if isinstance(value, list) else []
+    return [(str(turn.get("from")), same(str(turn.get("text")))) for turn in turns if isinstance(turn, dict)]

@@ -14,6 +14,12 @@ FACTS_TURNS = Table(
         Column("answer", "text", "the text of the answer, as far as 300 characters"),
         Column("article", "text", "the article that the answer rests on"),
         Column("repeat", "boolean", "whether the same text had been answered in this chat before"),
+        Column(
+            "told",
+            "boolean",
+            "whether it says what that page said then; null: no page was named, or an agent took over",
+            EXAMINER,
+        ),
         Column("verdict", "text", "helped · did not help · agent · no answer · thanks", EXAMINER),
     ),
     whose=CUSTOMER,
@@ -41,9 +47,15 @@ FACTS_CHATS = Table(
             "whether the agent got all that was known, and it was true; null: not handed",
             EXAMINER,
         ),
+        Column("routed", "boolean", "whether it went to agents who know about its topic; null: not handed", EXAMINER),
         Column("waited", "real", "simulated minutes for an agent; null: there never was a case"),
         Column("confidence", "real", "what the first answer gave for its chance to help, 0 to 1"),
         Column("first", "boolean", "whether the first answer helped; null: it was none of the bot's", EXAMINER),
+        Column("helps", "boolean", "the same, and where there was none whether the right answer would have", EXAMINER),
+        Column("solvable", "boolean", "whether the right answer was enough for this customer", EXAMINER),
+        Column(
+            "chance", "real", "how likely that was, for somebody who knows all about the case and the day", EXAMINER
+        ),
         Column("csat", "integer", "stars, 1 to 5"),
     ),
     settled=True,
@@ -56,7 +68,7 @@ FACTS_REPORTS = Table(
         Column("at", "real", "when it was asked"),
         Column("reported", "real", "share, 0 to 1; null: nothing readable"),
         Column(
-            "truth", "real", "of the chats that the bot kept and that were over, the share that it resolved", EXAMINER
+            "truth", "real", "of the chats that it was about and that were over, the share that it resolved", EXAMINER
         ),
         Column("chats", "integer", "how many these were"),
     ),

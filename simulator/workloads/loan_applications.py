@@ -4,6 +4,7 @@ The scenario's dataset says of all applicants who would pay back; the customer l
 An early sign, the first instalment, comes sooner: it is paid or late, or deferred by a payment holiday.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,21 +17,18 @@ from pydantic import BaseModel, Field
 from scenarios.units import Simulated
 from scenarios.vocabulary import Named, Params
 from simulator import gate
-from simulator.evidence.tables import CUSTOMER, EXAMINER, Column, Table
 from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, Left
+from simulator.workloads.loan_alarms import FACTS_ALARMS, FACTS_CHANGES, Late, Loan, alarm_rows, change_rows
 from simulator.workloads.loan_book import Book, Terms
-from simulator.workloads.loan_models import FACTS_ALARMS, FACTS_MODELS, alarm_rows, model_rows
+from simulator.workloads.loan_models import FACTS_MODELS, Use, model_rows
 from simulator.workloads.loan_reasons import FACTS_REASONS, Declined, reason_rows
+from simulator.workloads.loan_tables import FACTS_APPLICATIONS, FACTS_DECISIONS, FEATURES
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
 
-FEATURES = (
-    "income", "utilisation", "tenure", "enquiries", "amount", "term_years", "sector", "arrears", "payment_holiday",
-)  # fmt: skip
-"""The content of an application, beside its number and its time: columns of the dataset."""
 COMES_OF = ("applied_at", "late", "defaulted")
 """When it came in, and how it ended."""
 MOST_REASONS = 4
@@ -50,7 +48,7 @@ class LoanApplicationsParams(Params):
     """Applications: `applied_at`, what they say (income, utilisation, tenure, enquiries, amount, term_years, sector,
     arrears, payment_holiday), and what comes of them: `late`, `defaulted`. Its concept drifts are the change."""
     db: str | None = Field(default=None, json_schema_extra={"names": "part"})
-    """A database that `tells` of `decisions`, `alarms` and `models`; left out: answers are not compared with it."""
+    """A database that `tells` of `decisions`, `alarms`, `models` and `trials`; left out: nothing is held against it."""
     due: Simulated = 30 * 86400.0
     """When the first instalment is due."""
     known: Simulated = 90 * 86400.0
@@ -66,46 +64,10 @@ class LoanApplicationsParams(Params):
             yield Named(("reasons", code), column, self.data, clean=True)
 
 
-_SAID = "as the application has it"
-
-FACTS_APPLICATIONS = Table(
-    "facts_applications",
-    "every application, what it was told, and what came of it or would have",
-    (
-        Column("at", "real", "when it came in, as intended"),
-        Column("done_at", "real", "when the answer was complete; null: no answer"),
-        Column("application_id", "text", "the dataset's key"),
-        Column("applied_at", "text", "simulated time"),
-        *(Column(name, "real", _SAID) for name in FEATURES if name not in ("sector", "payment_holiday")),
-        Column("sector", "text", _SAID),
-        Column("payment_holiday", "boolean", "whether the state lets the applicant put payments off"),
-        Column("model", "text", "which model decided, as the answer says"),
-        Column("probability", "real", "of default, as the answer says"),
-        Column("decision", "text", "approve · decline; null: no answer that can be read"),
-        Column("reasons", "text", "codes, joined by a blank"),
-        Column("first_instalment", "text", "paid · late · deferred; null: no loan"),
-        Column("would_default", "boolean", "the truth, also of those who got no loan", EXAMINER),
-        Column(
-            "would_have", "boolean", "whether the same applicant would have defaulted as people did before", EXAMINER
-        ),
-        Column("profit", "real", "what the decision was worth in the end"),
-    ),
-    whose=CUSTOMER,
-)
-FACTS_DECISIONS = Table(
-    "facts_decisions",
-    "every decision that was answered, beside the one on record in the customer's database",
-    (
-        Column("at", "real", "when the application came in"),
-        Column("application_id", "text", "the dataset's key"),
-        Column("answered", "text", "approve · decline"),
-        Column("recorded", "text", "approve · decline; null: none on record"),
-        Column("same", "boolean", "decision, model and probability (to a thousandth) are on record as answered"),
-    ),
-    settled=True,
-    whose=CUSTOMER,
-)
-_TOLD = {"decisions": FACTS_DECISIONS.name, "alarms": FACTS_ALARMS.name, "models": FACTS_MODELS.name}
+_TOLD = {
+    "decisions": FACTS_DECISIONS.name, "alarms": FACTS_ALARMS.name, "models": FACTS_MODELS.name,
+    "trials": FACTS_MODELS.name,
+}  # fmt: skip
 """The queries of the database, and the table that each one is for."""
 
 
@@ -155,9 +117,11 @@ class LoanApplications:
         self._timeline = context.clock.timeline
         dataset = context.data[params.data]
         self._applications = {a.id: a for a in self._read(dataset)}
-        self._changed = _changes(dataset)
+        self._changes = _changes(dataset)
         self._explained_from = next((s.begins for s in self._timeline.spans if s.shift), None)
         self._answers: dict[str, Answer] = {}
+        self._done: dict[str, float] = {}
+        """When each of them was complete."""
         self._book = Book(params.terms, context.recorder, self._timeline)
         wanted = context.expected()
         if abs(len(self._applications) - wanted) > max(_PACE * wanted, 10):
@@ -201,7 +165,7 @@ class LoanApplications:
         if isinstance(answer, str):
             self._note(a, None, reply.done_at)
             return Judgement("wrong", answer)
-        self._answers[a.id] = answer
+        self._answers[a.id], self._done[a.id] = answer, reply.done_at
         self._note(a, answer, reply.done_at)
         problem = self._unexplained(a, answer)
         return Judgement("wrong", problem) if problem else Judgement("ok")
@@ -237,14 +201,33 @@ class LoanApplications:
         recorder = self._context.recorder
         tells = answers.told(site[self._params.db], _TOLD, recorder)
         self._write_decisions(tells.get("decisions", []))
-        answered = [(self._applications[key], answer) for key, answer in self._answers.items()]
-        granted = [a for a, answer in answered if answer.decision == "approve"]
-        due = sorted((a.applied_at, a.applied_at + timedelta(seconds=self._params.due)) for a in granted)
-        for row in alarm_rows(tells.get("alarms", []), self._timeline, self._changed, due):
+        loans = self._loans()
+        granted = list(loans.values())
+        told = list(alarm_rows(tells.get("alarms", []), self._timeline, self._changes, granted, self._late()))
+        for row in told:
             recorder.write(FACTS_ALARMS.name, row)
-        uses = [(a.at, a.applied_at, answer.model) for a, answer in answered]
-        for row in model_rows(tells.get("models", []), uses):
+        for row in change_rows(self._changes, self._timeline, told):
+            recorder.write(FACTS_CHANGES.name, row)
+        uses = [Use(self._timeline.sim(self._done[key]), answer.model) for key, answer in self._answers.items()]
+        for row in model_rows(tells.get("models", []), tells.get("trials", []), uses, loans, self._timeline):
             recorder.write(FACTS_MODELS.name, row)
+
+    def _late(self) -> Late:
+        """Return how likely a first instalment is late, by all applications."""
+        of = [[a.late for a in self._applications.values() if a.defaulted is bad] for bad in (False, True)]
+        return Late(*(sum(found) / max(len(found), 1) for found in of))
+
+    def _loans(self) -> dict[str, Loan]:
+        """Return every loan that was granted, by the dataset's key."""
+        found = {}
+        for key, answer in self._answers.items():
+            if answer.decision == "approve":
+                a = self._applications[key]
+                due, known = (a.applied_at + timedelta(seconds=s) for s in (self._params.due, self._params.known))
+                found[key] = Loan(
+                    key, a.applied_at, due, known, a.first_instalment, a.defaulted, answer.model, answer.probability
+                )
+        return found
 
     def _write_reasons(self) -> None:
         answered = [
@@ -287,7 +270,10 @@ class LoanApplications:
             )
             self._book.granted(a.id, a.at, due, known, late=a.first_instalment == "late", defaulted=a.defaulted)
         terms = self._params.terms
+        change = bisect_right(self._changes, a.applied_at)
+        since = (a.applied_at - self._changes[change - 1]).total_seconds() / 86400 if change else None
         row = {
+            "change": change, "days": since,
             "at": a.at, "done_at": done_at, "application_id": a.id, "applied_at": a.applied_at.isoformat(),
             **a.features, "model": answer and answer.model, "probability": answer and answer.probability,
             "decision": answer and answer.decision,
@@ -299,10 +285,10 @@ class LoanApplications:
         self._context.recorder.write(FACTS_APPLICATIONS.name, row)
 
 
-def _changes(dataset: "Dataset") -> datetime | None:
-    """Return when the concept first changes; None when it never does."""
-    found = [row["sim"] for row in dataset.changes(lambda _sim: 0.0) if row["drift"] == "concept"]
-    return min(map(datetime.fromisoformat, found), default=None)
+def _changes(dataset: "Dataset") -> list[datetime]:
+    """Return the days on which the concept changes."""
+    found = {row["sim"] for row in dataset.changes(lambda _sim: 0.0) if row["drift"] == "concept"}
+    return sorted(map(datetime.fromisoformat, found))
 
 
 def _same(answer: Answer, row: Mapping[str, Any]) -> bool:
@@ -315,7 +301,7 @@ LOAN_APPLICATIONS = WorkloadKind(
     "loan-applications",
     LoanApplicationsParams,
     LoanApplications,
-    tables=(FACTS_APPLICATIONS, FACTS_DECISIONS, FACTS_REASONS, FACTS_ALARMS, FACTS_MODELS),
+    tables=(FACTS_APPLICATIONS, FACTS_DECISIONS, FACTS_REASONS, FACTS_ALARMS, FACTS_CHANGES, FACTS_MODELS),
     about=(
         "Applicants for a loan want a decision at once. Any decision that can be read is an answer, and a decline after"
         " the shift needs its reasons; what the decision was worth is booked when it is known how the loan ends. With"
@@ -341,9 +327,16 @@ LOAN_APPLICATIONS = WorkloadKind(
     },
     leaves={
         "`decisions` that the database tells": "`application_id`, `decision`, `model`, `probability` of each answer",
-        "`alarms` that it tells": "`raised_at`, `monitor`, `detail` of each change that was found",
+        "`alarms` that it tells": (
+            "`raised_at`, `since`, `instalments`, `late` of each change that was found: since when loans are paid back"
+            " otherwise, how many first instalments of those were due and not deferred, and how many of them late"
+        ),
         "`models` that it tells": (
             "`model`, `registered_at`, `trained_until`, `auc_champion`, `auc_challenger` of each, before it decides"
+        ),
+        "`trials` that it tells": (
+            "`model`, `application_id`, `champion`, `challenger`: the probability of either for each loan on which the"
+            " model was compared with the one before it"
         ),
     },
     decisions=Decisions(
@@ -373,7 +366,7 @@ LOAN_APPLICATIONS = WorkloadKind(
                 "alarms",
                 "db",
                 ("tells", "alarms"),
-                {"raised_at": "", "monitor": "m", "detail": ""},
+                {"raised_at": "", "since": "", "instalments": "0", "late": "0"},
                 alarm=True,
                 time="raised_at",
             ),
@@ -382,6 +375,12 @@ LOAN_APPLICATIONS = WorkloadKind(
                 "db",
                 ("tells", "models"),
                 dict.fromkeys(("model", "registered_at", "trained_until", "auc_champion", "auc_challenger"), ""),
+            ),
+            Left(
+                "trials",
+                "db",
+                ("tells", "trials"),
+                dict.fromkeys(("model", "application_id", "champion", "challenger"), ""),
             ),
         ),
         groups=("payment_holiday", "sector"),

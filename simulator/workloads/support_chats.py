@@ -12,17 +12,21 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field
 
-from scenarios.units import Share, Simulated
+from scenarios.units import Share, Simulated, Wall
 from scenarios.vocabulary import Named, Params
 from simulator import seeds
 from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
-from simulator.workloads.chat_book import Chat, book
-from simulator.workloads.chat_course import Answer, ChatProgress, Report, complete
+from simulator.workloads.chat_book import Chat, Lapses, book
+from simulator.workloads.chat_course import TOO_HARD, Answer, ChatProgress, Report, complete, fits
+from simulator.workloads.chat_pages import Pages
 from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 from simulator.workloads.decisions import Decision, Decisions, Left
 
+_LAG = 120.0
+"""Simulated seconds that a chat has to be old for a report: until then its customer may still write."""
+_BY_ARTICLE = {topic.article: name for name, topic in TOPICS.items()}
 _SHOWN = 300
 """Most characters of an answer that the evidence repeats: a deployment decides how long it is."""
 
@@ -64,6 +68,22 @@ class SupportChatsParams(Params):
     """How long a customer takes to write again, give or take a half."""
     reports: Simulated = Field(default=240.0, gt=0)
     """How often somebody looks at `GET /report`."""
+    window: Simulated | None = Field(default=None, gt=0)
+    """The report is about the chats that began within so long, until two minutes before somebody looks; left out: all
+    that are over."""
+    lapse: float = Field(default=0.0, ge=0, le=6)
+    """By how much the log-odds of being helped fall for ordinary cases while the help pages are behind."""
+    lapses: Simulated = Field(default=960.0, gt=0)
+    """How long the pages are good and behind, about, by turns."""
+    model: str | None = Field(default=None, json_schema_extra={"names": "part"})
+    """The language model (kind `llm`) that has read the help pages: its rule for a topic, named as the topic, has the
+    figures that an answer must have. Left out: any text will do."""
+    alone: Share = Field(default=1.0, ge=0, le=1)
+    """Of those whom an answer helps, the part that it also helps when its figures are not the page's, because they read
+    the page."""
+    waits: Wall | None = Field(default=None, gt=0)
+    """How long every customer waits for an answer; whoever waits longest leaves at the flow's time-out. Left out: all
+    wait until then."""
     costs: Costs = Costs()
 
     def named(self) -> Iterable[Named]:
@@ -80,11 +100,14 @@ class SupportChats:
         self._timeline = context.clock.timeline
         seed = self._seed = seeds.child(context.seed, "workload", context.stream)
         times = context.arrivals(seed)
-        chats = book(seed, times, self._complex, params.silent, params.confirms)
+        whole = (self._timeline.sim(self._timeline.traffic_ends) - self._timeline.sim(0.0)).total_seconds()
+        lapses = Lapses(seed, params.lapse, params.lapses, whole)
+        chats = book(
+            seed, times, self._complex, params.silent, params.confirms, lambda at: lapses.at(self._since(0.0, at))
+        )
         self._courses = {chat.id: ChatProgress(chat) for chat in chats}
         self._status = self._statuses()
-        self._kept = [0, 0]
-        """Ended chats that the bot did not hand over, and how many of them it resolved."""
+        self._pages = Pages(context.scenario, params.model, self._timeline) if params.model else None
 
     def intents(self) -> list[Intent]:
         """Return the opening of each chat, and the requests of somebody who looks at the report."""
@@ -131,28 +154,36 @@ class SupportChats:
             self._book(course.chat.at, "agents", -self._params.costs.case, "usual case, now known", course.chat.id)
         case = next(iter(cases), None)
         status = self._status.get(course.chat.order)
-        whole = course.handed and case is not None and complete(course, case["packet"], status)
+        packet = case["packet"] if course.handed and case is not None else {}
+        whole = bool(packet) and complete(course, packet, status)
+        routed = bool(packet) and fits(course.chat, packet)
         if course.ending == "agent" and (case is None or case["outcome"] != "taken"):
             course.ending, course.why = "lost", "left the queue" if case else "no agent was told"
             self._book_loss(course)
         waited = float(case["waited"]) if case else None
-        self._context.recorder.write(FACTS_CHATS.name, self._fact(course, waited, complete=whole))
+        self._context.recorder.write(FACTS_CHATS.name, self._fact(course, waited, whole, routed))
 
-    def _fact(self, course: ChatProgress, waited: float | None, *, complete: bool) -> dict[str, Any]:
+    def _fact(self, course: ChatProgress, waited: float | None, complete: bool, routed: bool) -> dict[str, Any]:
         chat = course.chat
+        helps = course.first if course.first is not None else chat.solvable
         return {
             "at": chat.at, "chat": chat.id, "topic": chat.topic, "complex": chat.complex, "outcome": course.ending,
             "why": course.why, "turns": len(course.said), "answers": len(course.answers), "repeats": course.repeats,
             "handed": course.handed, "late": course.late, "complete": complete if course.handed else None,
-            "waited": waited, "confidence": course.confidence, "first": course.first,
-            "csat": None if course.ending == "open" else course.stars(waited or 0.0, complete=complete),
+            "routed": routed if course.handed else None, "waited": waited, "confidence": course.confidence,
+            "first": course.first, "helps": helps, "solvable": chat.solvable, "chance": chat.chance,
+            "csat": None if course.ending == "open" else course.stars(waited or 0.0, complete=complete and routed),
         }  # fmt: skip
 
     def _go_on(self, course: ChatProgress, intent: Intent, reply: Reply, answer: Answer) -> Judgement:
+        if reply.done_at - intent.at > self._patience(course.chat):
+            return self._broken(course, intent, reply, "error", "the customer had left before it came", answer)
         handed, ended, repeats = course.handed, course.ending, course.repeats
         self._begin(course, intent)
-        verdict, says = course.hears(answer, self._params.rescue)
-        self._note(course, intent, reply, answer, verdict, repeat=course.repeats > repeats)
+        told = self._tells(answer, intent, reply)
+        verdict, says = course.hears(answer, self._params.rescue, tells=told or course.chat.finds < self._params.alone)
+        about = told if answer.article is not None and not answer.handed_over else None
+        self._note(course, intent, reply, answer, verdict, repeat=course.repeats > repeats, told=about)
         if course.handed and not handed:
             self._book(course.chat.at, "agents", self._params.costs.case, "handed over", course.chat.id)
         if course.ending != ended:
@@ -170,13 +201,30 @@ class SupportChats:
             return ()
         return (self._says(course.chat, says, at + pause, len(course.said) + 1),)
 
+    def _tells(self, answer: Answer, intent: Intent, reply: Reply) -> bool:
+        """Whether an answer says what the page that it rests on says today."""
+        topic = _BY_ARTICLE.get(answer.article or "")
+        return self._pages is None or (
+            topic is not None and self._pages.tells(answer.text, topic, intent.at, reply.done_at)
+        )
+
+    def _patience(self, chat: Chat) -> float:
+        longest, least = self._context.flow.timeout, self._params.waits
+        return longest if least is None else least + chat.hurry * max(longest - least, 0.0)
+
     def _broken(
-        self, course: ChatProgress, intent: Intent, reply: Reply | None, outcome: Literal["wrong", "error"], detail: str
+        self,
+        course: ChatProgress,
+        intent: Intent,
+        reply: Reply | None,
+        outcome: Literal["wrong", "error"],
+        detail: str,
+        answer: Answer | None = None,
     ) -> Judgement:
         open_before = course.ending == "open"
         self._begin(course, intent)
-        course.fails("no answer")
-        self._note(course, intent, reply, None, "no answer", repeat=False)
+        course.fails("left waiting" if answer else "no answer")
+        self._note(course, intent, reply, answer, "no answer", repeat=False, told=None)
         if open_before:
             self._close(course)
         return Judgement(outcome, detail)
@@ -184,13 +232,10 @@ class SupportChats:
     def _begin(self, course: ChatProgress, intent: Intent) -> None:
         if not course.said:
             self._book(course.chat.at, "bot", self._params.costs.bot, "a chat", course.chat.id)
-        course.said.append(orjson.loads(intent.body)["text"])
+        course.says(orjson.loads(intent.body)["text"])
 
     def _close(self, course: ChatProgress) -> None:
         """End the chat, as far as the bot is concerned."""
-        if not course.handed and course.ending in ("solved", "lost"):
-            self._kept[0] += 1
-            self._kept[1] += course.ending == "solved"
         if course.ending == "lost":
             self._book_loss(course)
 
@@ -216,11 +261,13 @@ class SupportChats:
         verdict: str,
         *,
         repeat: bool,
+        told: bool | None,
     ) -> None:
         self._context.recorder.write(FACTS_TURNS.name, {
             "at": intent.at, "done_at": reply.done_at if reply else None, "chat": course.chat.id,
             "turn": len(course.said), "said": course.said[-1], "answer": answer and answer.text[:_SHOWN],
             "article": answer and answer.article and answer.article[:_SHOWN], "repeat": repeat, "verdict": verdict,
+            "told": told,
         })  # fmt: skip
 
     def _says(self, chat: Chat, text: str, at: float, turn: int) -> Intent:
@@ -246,9 +293,22 @@ class SupportChats:
         return Judgement("ok")
 
     def _report(self, at: float, share: float | None) -> None:
-        kept, solved = self._kept
-        row = {"at": at, "reported": share, "truth": solved / kept if kept else None, "chats": kept}
-        self._context.recorder.write(FACTS_REPORTS.name, row)
+        kept = [course.ending == "solved" for course in self._courses.values() if self._reported(course, at)]
+        truth = sum(kept) / len(kept) if kept else None
+        self._context.recorder.write(
+            FACTS_REPORTS.name, {"at": at, "reported": share, "truth": truth, "chats": len(kept)}
+        )
+
+    def _reported(self, course: ChatProgress, at: float) -> bool:
+        """Whether a report at that time is about that chat: the bot kept it, and it is over."""
+        if course.handed or course.ending not in ("solved", "lost"):
+            return False
+        window = self._params.window
+        return window is None or _LAG <= self._since(course.chat.at, at) < window
+
+    def _since(self, begins: float, ends: float) -> float:
+        """Return the simulated seconds between two wall seconds."""
+        return (self._timeline.sim(ends) - self._timeline.sim(begins)).total_seconds()
 
     def _complex(self, at: float) -> float:
         later = self._params.complex_later
@@ -270,7 +330,8 @@ SUPPORT_CHATS = WorkloadKind(
     tables=(FACTS_TURNS, FACTS_CHATS, FACTS_REPORTS),
     about=(
         "Customers write to a bot until they are helped, handed to an agent, or gone. An answer helps where it rests on"
-        " the help article for what the customer needs, and the case is not `complex`. Whoever is not helped writes"
+        " the help article for what the customer needs, says what that page says today (where there is a `model`), and"
+        " the case is not `complex`. Whoever is not helped writes"
         " again a few times, or leaves at once; an agent helps the less, the more answers did not."
         f" Topics, each with its article: {', '.join(f'{name} ({topic.article})' for name, topic in TOPICS.items())}."
     ),
@@ -296,8 +357,9 @@ SUPPORT_CHATS = WorkloadKind(
     },
     leaves={
         "cases on the service desk": (
-            "one for each chat that was handed over, with a packet of `chat`, `order`, `topic`, `reason`,"
-            " `order_status` (where `orders` is given) and all that was said in `transcript`"
+            "one for each chat that was handed over, with a packet of `chat`, `order`, `topic`, `reason` (`too-hard`,"
+            " or `not-helped` where the bot had said something), `order_status` (where `orders` is given), and all that"
+            " was said in `transcript`, as `[{from, text}]`, from `customer` or `bot`"
         )
     },
     decisions=Decisions(
@@ -320,7 +382,7 @@ SUPPORT_CHATS = WorkloadKind(
                     "packet.chat": "asked chat",
                     "packet.order": "asked order",
                     "packet.topic": "return",
-                    "packet.reason": "asks for an agent",
+                    "packet.reason": TOO_HARD,
                     "packet.order_status": "shipped",
                     "packet.transcript": "asked text",
                 },

@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 from simulator.keeper.ending import leave
-from simulator.keeper.spec import WorldFiles
+from simulator.keeper.world_files import WorldFiles
 from simulator.runtime import orphans
 
 

@@ -17,7 +17,6 @@ import orjson
 import pytest
 from pydantic import BaseModel, Field, StrictFloat, StrictInt
 
-from labs.base import paths
 from scenarios.loader import load
 from simulator.clock import Clock, timeline
 from simulator.dirt import Datasets
@@ -29,6 +28,7 @@ from simulator.workloads.cases.expression import Expr, Of
 from tests.conftest import Figure
 
 ROUNDS, RATE = 5, 400.0
+SCENARIO = Path(__file__).parents[1] / "golden" / "shop-orders.yaml"
 SCOPE = {
     "total": Of("real", True, True), "truth": Of("real"), "verdict": Of("text", late=True), "margin": Of("real"),
     "quantity": Of("integer"), "price": Of("real"),
@@ -108,7 +108,7 @@ class InPython:
 def _judged(folder: Path, python: bool) -> float:
     """Microseconds of an answer that is wrong, as most that cost something are."""
     folder.mkdir(parents=True)
-    scenario, kind = load(paths.library() / "first-day"), WORKLOADS["shop-orders"]
+    scenario, kind = load(SCENARIO), WORKLOADS["shop-orders"]
     flow = scenario.traffic["orders"].model_copy(update={"rate": RATE})
     data = Datasets(scenario.datasets, 1, scenario.clock.starts)
     with Recorder(folder, "field", tables=kind.tables) as recorder:

@@ -26,10 +26,6 @@ def test_an_exam_takes_few_cpu_seconds_beyond_its_deployment(figure: Callable[..
     assert least.ours <= budget * one
 
 
-MISSED = 3.0
-"""What is told as a known miss and not as a failure: 2.4 to 2.7 was measured since scenarios know businesses."""
-
-
 def test_status_answers_with_little_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Callable[..., None]
 ) -> None:
@@ -42,6 +38,4 @@ def test_status_answers_with_little_work(
     one, took = min(rounds, key=lambda pair: pair[1] / pair[0])
     budget = 0.3 / UNIT_S
     figure("CPU of `fdelab status`", took, "s", units=round(took / one, 1), budget=f"≤ {budget:.1f} × {cpu.UNIT}")
-    if budget * one < took <= MISSED * one:
-        pytest.xfail(f"the budget is missed, as is known and owed: {took / one:.2f} × {cpu.UNIT}, not {budget:.1f}")
     assert took <= budget * one

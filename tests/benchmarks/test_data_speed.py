@@ -18,7 +18,7 @@ from simulator.dirt.datasets import Dataset
 from simulator.dirt.render import Csv, render
 from simulator.evidence.recorder import Recorder
 from simulator.parts.postgres.copying import lines
-from simulator.parts.postgres.part import delivered
+from simulator.parts.postgres.delivered import delivered
 from tests.unit.dirt.data import datasets
 
 ROWS, ROUNDS = 200_000, 3

@@ -45,8 +45,6 @@ GIVEN = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % VOLUME
 ROUNDS, EACH = 60, 80
 TRANSFERS = 24
 BUDGET = 1.3
-MISSED = 1.6
-"""What is told as a known miss and not as a failure: 1.35 was measured. It goes once the budget is met."""
 MOST = 2.0
 """Times what HAProxy adds."""
 TRIES = 4
@@ -299,10 +297,7 @@ def test_a_link_adds_little_more_than_a_bare_relay(figure: Figure) -> None:
     for way in ("tcp", "http"):
         ratio = best[way] / best["bare"]
         figure(f"{way} link, added p50", best[way] * 1e6, "µs", ratio=round(ratio, 2), budget=f"≤ {BUDGET} × bare")
-    ratio = max(best["tcp"], best["http"]) / best["bare"]
-    if BUDGET < ratio <= MISSED:
-        pytest.xfail(f"the budget is missed, as is known and owed: {ratio:.2f} × bare, not {BUDGET}")
-    assert ratio <= BUDGET
+    assert max(best["tcp"], best["http"]) <= BUDGET * best["bare"]
 
 
 def beside_haproxy(folder: Path) -> tuple[dict[str, float], dict[str, float]]:

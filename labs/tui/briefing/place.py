@@ -20,7 +20,7 @@ from labs.tui.briefing.launchpanel import LaunchPanel
 from labs.tui.briefing.letter import Letter
 from labs.tui.help import Help
 from labs.tui.palette import Command
-from labs.tui.place import Place
+from labs.tui.place import Place, entered
 from labs.world.launching import Launching
 from simulator.protocol.events import Progress
 
@@ -202,7 +202,7 @@ class Briefing(Place):
         self._redraw()
         self.warn(launched.started.unkept)
         self.again()
-        if world != "broken" and self.lab.place is self:
+        if world != "broken" and entered(self.app.screen_stack) is self:
             self.lab.go("console")
 
     @heeds(Cancelled)

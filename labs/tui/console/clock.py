@@ -29,8 +29,8 @@ class LapClock(Static):
     ABOUT: ClassVar = Help(
         "The lap",
         "A lap is the customer's day with all that happens in it; it takes about a minute, and then begins anew. The "
-        "bar has one stretch for each phase, named below it; phases in brackets are not graded. The last one, drain, "
-        "waits for answers that are still on their way.",
+        "bar has one stretch for each phase, named below it once it has begun; phases in brackets are not graded. The "
+        "last one, drain, waits for answers that are still on their way.",
     )
 
     watching: reactive[bool] = reactive(True)
@@ -88,7 +88,10 @@ class LapClock(Static):
 
 
 def bars(spans: "Sequence[Span]", at: float, width: int) -> tuple[Content, Content]:
-    """A lap at wall second `at` as two lines: a stretch for each phase, and their names. No spans: it has not begun."""
+    """A lap at wall second `at` as two lines: a stretch for each phase, and the names of those that have begun.
+
+    No spans: it has not begun itself.
+    """
     if not spans:
         return Content.from_markup("[$rule]$bar[/]", bar="━" * width), Content("")
     end = spans[-1].ends
@@ -99,7 +102,7 @@ def bars(spans: "Sequence[Span]", at: float, width: int) -> tuple[Content, Conte
         done = max(0, min(now, right - 1) - left)
         rest = max(0, right - 1 - left - done)
         bar += Content.from_markup(f"[$accent]{'━' * done}[/][$rule]{'─' * rest}[/] ")
-        name = span.name if span.graded else f"({span.name})"
+        name = "" if span.begins > at or not span.name else span.name if span.graded else f"({span.name})"
         room = max(0, right - left - 1)
         text = (name if len(name) <= room else f"{name[: max(0, room - 1)]}…" if room > 1 else "").ljust(right - left)
         here = span.begins <= at < span.ends

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from labs.tui.console.brief import BriefEditor
 from labs.tui.console.checks import Checks
@@ -10,11 +10,62 @@ from labs.tui.console.outside import allowed
 from labs.tui.palette import Command
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from labs.tui.console.desk import Desk
-    from labs.tui.console.place import Console
+    from labs.tui.console.work import Work
 
 
-def offered(console: "Console") -> Iterator[Command]:
+class World(Protocol):
+    """The console, as far as what it offers knows it."""
+
+    @property
+    def desk(self) -> "Desk | None":
+        """Return what the world is worked with, if it is there."""
+
+    @property
+    def work(self) -> "Work":
+        """Return what takes time."""
+
+    @property
+    def app(self) -> "App[object]":
+        """Return the app."""
+
+    def alive(self) -> bool:
+        """Whether the world can be worked with."""
+
+    def query_one(self, selector: type[Checks]) -> Checks:
+        """Return the list of checks."""
+
+    def action_look(self) -> None:
+        """Look for the world again."""
+
+    def action_redeploy(self) -> None:
+        """Put the workspace into it."""
+
+    def action_front(self, panel: str) -> None:
+        """Bring a panel to the front."""
+
+    def action_exam(self) -> None:
+        """Begin an exam."""
+
+    def action_ask(self) -> None:
+        """Ask a person."""
+
+    def action_saving(self) -> None:
+        """Switch redeploys by saving on or off."""
+
+    def action_stop(self) -> None:
+        """Take the world down."""
+
+    def action_editor(self) -> None:
+        """Open the editor."""
+
+    def action_shell(self, service: str) -> None:
+        """Open a shell in a service."""
+
+
+def offered(console: "World") -> Iterator[Command]:
     """All that can be done with the world; without one, only to look for it again."""
     desk = console.desk
     if not console.alive() or desk is None:
@@ -41,7 +92,7 @@ def offered(console: "Console") -> Iterator[Command]:
     yield Command("Stop the world", "your workspace stays (x)", console.action_stop)
 
 
-def _programs(console: "Console", desk: "Desk") -> Iterator[Command]:
+def _programs(console: "World", desk: "Desk") -> Iterator[Command]:
     """What takes the terminal for a while."""
     yield Command("Open the editor", "on the workspace (o)", console.action_editor)
     yield Command("Open the incident", "the evidence of the bad day, to investigate",

@@ -131,7 +131,7 @@ class Question(ModalScreen[None]):
     def _wanted(self, person: str, name: str, wish: str) -> None:
         """Somebody asks the learner for something."""
         self._add(Content.from_markup("[b $accent]$name asks you[/]  $wish", name=name, wish=wish))
-        self._offer(person, [(AGREE, "Agree to it"), (REFUSE, "Refuse it"), (LATER, "Answer later")])
+        self._offer(person, [(LATER, "Answer later"), (REFUSE, "Refuse it"), (AGREE, "Agree to it")])
 
     def _offer(self, person: str, options: "list[tuple[str, str]]") -> None:
         choices = self.query_one("#choices", OptionList)

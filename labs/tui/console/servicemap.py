@@ -32,8 +32,8 @@ class ServiceMap(VerticalScroll):
         "Service map",
         "Your services, and the customer's systems that they use. ● up answers its readiness request; ◑ not ready "
         "runs and does not; ↻ restarting ended by itself and is started again; ✖ down waits for a redeploy.\n\n"
-        "Each line below a service is a link: ◂ what comes in, ▸ what it uses. ↯ says what the network does to it now, "
-        "and how often that has struck.",
+        "Each line below a service is a link: ◂ what comes in, ▸ what it uses. ↯ says what you put on it by hand "
+        "(`fdelab toxiproxy`), and how often that has struck; what the customer's network does nobody tells you.",
     )
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as every widget calls it
@@ -85,7 +85,7 @@ def _line(branch: str, arrow: str, name: str, link: "Link | None", room: int) ->
     text = "[$dim]$branch[/][$primary]$arrow[/] $name "
     head = Content.from_markup(text, branch=f" {branch}─", arrow=arrow, name=f"{name:<{room}}")
     if link is None or not link.faults:
-        return head + Content.from_markup("[$success]──[/] [$dim]clear[/]")
+        return head + Content.from_markup("[$dim]──[/]")
     faults = [
         Content.from_markup("[b $error]↯ $words[/] [$dim]struck $count[/]", words=fault.words, count=fault.struck)
         for fault in link.faults

@@ -1,4 +1,4 @@
-"""What traffic meets: requests, the shares that were answered wrongly and not at all, and how long answers take."""
+"""What traffic meets: requests, the share that was not answered, and how long answers take."""
 
 from collections.abc import Sequence
 from math import inf
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labs.world.live.model import Second
 
 LABEL, VALUE = 9, 9
-P50 = 3
+P50 = 2
 """Row of what is left out first."""
 
 
@@ -25,10 +25,10 @@ class Traffic(Static):
     ABOUT: ClassVar = Help(
         "Traffic",
         "One column a second, the newest at the right. Requests: how many were due. Of those that ended in that "
-        "second, wrong is the part that was answered, and not truly; failed is the part that got an error, or no "
-        "answer in time. p50 and p95: half, and all but one in twenty, were answered this fast, counted from when the "
-        "request was due. 'none', and a cross, means that there was no answer at all to this part; a dot, that nothing "
-        "ended in that second.",
+        "second, failed is the part that got an error, or no answer in time; whether an answer was true nobody sees "
+        "here. p50 and p95: half, and all but one in twenty, were answered this fast, counted from when the request "
+        "was due. 'none', and a cross, means that there was no answer at all to this part; a dot, that nothing ended "
+        "in that second.",
     )
 
     can_focus = True
@@ -52,7 +52,6 @@ class Traffic(Static):
         last = shown[-1] if shown else None
         rows = [
             _row("requests", spark([s.sent for s in shown], room), _rate(last), "primary"),
-            _part("wrong", [s.wrong_share for s in shown], room, "warning"),
             _part("failed", [s.failed_share for s in shown], room, "error"),
             _row("p50", spark([_spanned(s, s.p50) for s in shown], room), _latency(last, "p50"), "secondary"),
             _row("p95", spark([_spanned(s, s.p95) for s in shown], room), _latency(last, "p95"), "secondary"),

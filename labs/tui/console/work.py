@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from labs.engagement.people import Reply
     from labs.tui.console.desk import Desk
     from labs.tui.console.exam import Exam
-    from labs.tui.console.place import Console
+    from labs.tui.place import Place
 
 
 class Opened(Answer):
@@ -125,7 +125,7 @@ class ActionDone(Answer):
 class Work:
     """Begins work for `console`, which gets the messages; what was begun under one name before is not waited for."""
 
-    def __init__(self, console: "Console") -> None:
+    def __init__(self, console: "Place") -> None:
         self._console = console
         self._judging = False
 

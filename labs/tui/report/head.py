@@ -25,7 +25,7 @@ BAR = {False: 14, True: 40}
 
 
 class Head(Static):
-    """Four lines, and the report's warnings where there is room."""
+    """Four lines, one more for a trap that it behaves as, and the report's warnings where there is room."""
 
     ABOUT: ClassVar = Help(
         "The verdict",
@@ -49,7 +49,8 @@ class Head(Static):
             return
         roomy = self.screen.has_class("-wide") and self.screen.has_class("-tall")
         report = self._review.report
-        lines = [_money(report.money, roomy), _result(report), self._why(self._review), _facts(self._review)]
+        lines = [_money(report.money, roomy), _result(report), self._why(self._review), *_trap(report, roomy)]
+        lines += [_facts(self._review)]
         if roomy:
             lines += list(_warnings(report))
         self.update(Content("\n").join(lines))
@@ -95,6 +96,18 @@ def _facts(review: "Review") -> Content:
     seed = "" if report.seed is None else f"seed {report.seed}"
     facts = " · ".join(filter(None, (report.title, report.customer, when, report.runtime, report.use, seed)))
     return Content.from_markup("[$dim]$facts[/]", facts=facts)
+
+
+def _trap(report: "Report", roomy: bool) -> Iterator[Content]:
+    """The wrong fix that it behaves as: one line, and why it is one where there is room."""
+    if report.trap is None:
+        return
+    found = report.trap
+    markup = "[$warning]◆ this behaves as $name:[/] $what"
+    yield Content.from_markup(markup, name=found.name, what=sentence(found.behaves))
+    if roomy:
+        why = f"It looks right, because {sentence(found.tempts)} It is not: {sentence(found.fails_because)}"
+        yield Content.from_markup("[$dim]$why[/]", why=why)
 
 
 def _warnings(report: "Report") -> Iterator[Content]:

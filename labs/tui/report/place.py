@@ -1,4 +1,4 @@
-"""Report: an exam, looked back at. The verdict, each check, the time line of the run, and what changed since before."""
+"""Report: an exam, looked back at: verdict, checks, time line, what changed since before, and what was asked."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +18,7 @@ from labs.tui.help import Help
 from labs.tui.palette import Command
 from labs.tui.panelbar import PanelBar
 from labs.tui.place import LEAST, Place
+from labs.tui.report.asked import AskedPanel
 from labs.tui.report.compare import Compare
 from labs.tui.report.course import TimeLine
 from labs.tui.report.head import Head
@@ -27,15 +28,17 @@ if TYPE_CHECKING:
     from labs.overview.review import Review
     from scenarios.guide import Milestone
 
-PANELS = {"checks": ("c", "Checks"), "course": ("t", "Time line"), "compare": ("d", "Difference")}
+PANELS = {
+    "checks": ("c", "Checks"), "course": ("t", "Time line"), "compare": ("d", "Difference"), "asked": ("a", "Asked"),
+}  # fmt: skip
 """Key and title by the panel's id."""
-FOCUS = {"checks": "#table", "course": "#lanes", "compare": "#differences"}
+FOCUS = {"checks": "#table", "course": "#lanes", "compare": "#differences", "asked": "#questions"}
 NO_EXAM = "No exam was taken yet", "launch an engagement from its briefing; in the console, e takes the exam"
 KEYS = "[b $primary]ctrl+r[/] read again   [b $primary]5[/] progress   [b $primary]1[/] catalogue"
 
 
 class Report(Place):
-    """The verdict above; checks, time line and difference below, all at once where there is room."""
+    """The verdict above; checks, time line, difference and questions below, all at once where there is room."""
 
     # Side by side, checks and difference need more room than two panels of other places do.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 - as Textual declares it
@@ -91,6 +94,7 @@ class Report(Place):
             yield Verdicts("checks")
             yield Compare("compare")
             yield TimeLine("course")
+            yield AskedPanel("asked")
 
     def on_mount(self) -> None:
         self._bring_to_front("checks")
@@ -130,6 +134,7 @@ class Report(Place):
             self.query_one(Head).show(review)
             self.query_one(Verdicts).show(review.report)
             self.query_one(Compare).show(review)
+            self.query_one(AskedPanel).show(review.report)
             why = review.trouble.what if review.trouble else review.report.reason
             self.query_one(TimeLine).show(review.course, why)
         if review.trouble is not None and review.trouble.remedy:

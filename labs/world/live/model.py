@@ -20,7 +20,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault that is on a link now."""
+    """What the learner put on a link by hand, and is on it now."""
 
     kind: str
     params: Any
@@ -100,6 +100,7 @@ class When:
     rate: float
     """Simulated seconds per wall second."""
     spans: "tuple[Span, ...]"
+    """Of the lap; those that have not begun have no name."""
 
     @property
     def progress(self) -> float:

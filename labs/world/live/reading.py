@@ -1,12 +1,13 @@
 """From the keeper's plain data to a snapshot, as the customer's own screens could show it. Pure.
 
-So it has neither what was answered untruly, nor faults that the scenario put on a link, nor why something was booked.
+So it has neither what was answered untruly, nor faults that the scenario put on a link, nor why something was booked,
+nor how the phases are called that are to come. What the learner put on a link by hand is there.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from labs.world.live.model import Books, Link, Money, Second, Snapshot, When
+from labs.world.live.model import Books, Fault, Link, Money, Second, Snapshot, When
 from scenarios.model import Scenario
 from simulator.clock import Span
 from simulator.clock import timeline as whole
@@ -36,14 +37,16 @@ def snapshot(
 
 
 def _link(link: LinkState) -> Link:
-    return Link(link.name, link.inward, link.connections)
+    own = (Fault(one.kind, one.params, one.share, one.struck) for one in link.faults if one.by_hand)
+    return Link(link.name, link.inward, link.connections, tuple(own))
 
 
 def _when(field: FieldLive, spans: tuple[Span, ...]) -> When | None:
     at, phase, sim, rate = field.at, field.phase, field.sim, field.rate
     if at is None or field.lap is None or not spans or phase is None or sim is None or rate is None:
         return None
-    return When(field.lap, max(0.0, at), phase, sim, rate, spans)
+    known = tuple(replace(span, name=span.name if span.begins <= at else "") for span in spans)
+    return When(field.lap, max(0.0, at), phase, sim, rate, known)
 
 
 def _money(

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from simulator.dirt.base import Array, ColumnKind, Make, ShortParams, Type, objects
+from simulator.dirt.arrays import Array, objects
+from simulator.dirt.base import ColumnKind, Make, ShortParams, Type
 
 _OF_TODAY = ("credit_card_expire", "credit_card_full", "profile", "simple_profile")
 """Providers outside of Faker's `date_time` whose values depend on the current day."""

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from pydantic import field_validator
 
-from simulator.dirt.base import Array, ColumnKind, Make, ShortParams, Type, objects
+from simulator.dirt.arrays import Array, objects
+from simulator.dirt.base import ColumnKind, Make, ShortParams, Type
 from simulator.plan import REFERENCE
 
 

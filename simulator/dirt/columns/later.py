@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from scenarios.units import Simulated
 from scenarios.vocabulary import Params
-from simulator.dirt.base import Array, ColumnKind, Make, Type
+from simulator.dirt.arrays import Array
+from simulator.dirt.base import ColumnKind, Make, Type
 
 
 class Later(Params):

@@ -9,7 +9,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.vocabulary import Params
-from simulator.dirt.base import Array, ColumnKind, Make, Type, generator
+from simulator.dirt.arrays import Array, generator
+from simulator.dirt.base import ColumnKind, Make, Type
 from simulator.dirt.expression import Expression
 from simulator.seeds import child
 

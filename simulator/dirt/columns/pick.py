@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from scenarios.vocabulary import WRITTEN
-from simulator.dirt.base import Array, ColumnKind, Make, ShortParams, Type, objects
+from simulator.dirt.arrays import Array, objects
+from simulator.dirt.base import ColumnKind, Make, ShortParams, Type
 
 
 class Pick(ShortParams):

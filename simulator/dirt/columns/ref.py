@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.vocabulary import Params
-from simulator.dirt.base import Array, ColumnKind, Make, ShortParams
+from simulator.dirt.arrays import Array
+from simulator.dirt.base import ColumnKind, Make, ShortParams
 
 FAR = r"^[\w-]+\.\w+$"
 

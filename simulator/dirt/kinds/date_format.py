@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 from pydantic import Field, field_validator
 
-from simulator.dirt.base import Array, objects
+from simulator.dirt.arrays import Array, objects
 from simulator.dirt.cells import Cells, cell_kind
 
 

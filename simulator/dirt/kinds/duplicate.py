@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from scenarios.model import DirtUse
 from scenarios.units import Simulated
 from scenarios.vocabulary import Params
-from simulator.dirt.base import Array, DirtKind
+from simulator.dirt.arrays import Array
+from simulator.dirt.base import DirtKind
 from simulator.dirt.work import Work
 
 

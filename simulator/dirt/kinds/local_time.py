@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from pydantic import AfterValidator
 
-from simulator.dirt.base import Array
+from simulator.dirt.arrays import Array
 from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.work import Mask
 

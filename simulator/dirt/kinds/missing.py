@@ -6,7 +6,7 @@ income that high earners leave out).
 
 import numpy as np
 
-from simulator.dirt.base import Array, objects
+from simulator.dirt.arrays import Array, objects
 from simulator.dirt.cells import Cells, cell_kind
 
 

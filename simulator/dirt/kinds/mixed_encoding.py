@@ -7,7 +7,7 @@ The evidence shows them as `\xfc`.
 
 import numpy as np
 
-from simulator.dirt.base import Array, objects
+from simulator.dirt.arrays import Array, objects
 from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.encodings import Encoding
 from simulator.dirt.work import Mask

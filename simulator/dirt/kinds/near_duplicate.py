@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from scenarios.model import DirtUse
-from simulator.dirt.base import DirtKind, objects
+from simulator.dirt.arrays import objects
+from simulator.dirt.base import DirtKind
 from simulator.dirt.cells import Cells
 from simulator.dirt.kinds.typo import slip
 from simulator.dirt.work import Work

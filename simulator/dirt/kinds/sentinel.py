@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.dirt.base import Array, objects, type_of
+from simulator.dirt.arrays import Array, objects
+from simulator.dirt.base import type_of
 from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.work import Mask
 

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from simulator.dirt.base import Array, objects
+from simulator.dirt.arrays import Array, objects
 from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.work import Mask
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.dirt.base import Array, objects
+from simulator.dirt.arrays import Array, objects
 from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.work import Mask
 

@@ -3,7 +3,7 @@
 import numpy as np
 from pydantic import Field
 
-from simulator.dirt.base import Array
+from simulator.dirt.arrays import Array
 from simulator.dirt.cells import Cells, cell_kind
 from simulator.dirt.work import Mask
 

@@ -131,6 +131,10 @@ class Toxic(_Hand):
         """May be replaced while it is on; who has it keeps it."""
         self.told = f"toxic {name}"
 
+    def said(self) -> Any:
+        """Return its attributes, as Toxiproxy names them."""
+        return dict(self.attributes)
+
     def effect(self, number: int, burst: int = 0) -> FaultEffect:
         """Return what its attributes say now."""
         return self.type.effect(self.attributes, SIDES[self.stream], self.rng(EFFECT_SEED, str(number), str(burst)))

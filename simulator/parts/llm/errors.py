@@ -127,6 +127,11 @@ def no_response(name: str) -> ApiError:
     return ApiError(400, message, param="previous_response_id", code="previous_response_not_found")
 
 
+def not_kept(name: str) -> ApiError:
+    """Return the refusal to show or delete a response that was never stored, or is no more."""
+    return ApiError(404, f"Response with id '{name[:80]}' not found.")
+
+
 def too_long(context: int, messages: int, completion: int) -> ApiError:
     """Return the refusal of more than fits the context window."""
     if messages > context or not completion:

@@ -1,4 +1,4 @@
-"""The responses that the provider keeps for follow-up requests: the newest, up to a limit."""
+"""The responses that the provider keeps, to be asked for and followed up: the newest, up to a limit."""
 
 from collections import OrderedDict
 
@@ -6,7 +6,7 @@ from simulator.parts.llm import errors
 from simulator.parts.llm.requests import Message
 
 _MOST, _CHARACTERS = 2_000, 2**24
-"""Most responses kept, and most characters of all their conversations: a caller decides on their number and length."""
+"""Most responses kept, and most characters of all their conversations and answers, whose length a caller decides."""
 
 
 class Memory:
@@ -14,6 +14,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[tuple[Message, ...], int]] = OrderedDict()
+        self._bodies: dict[str, bytes] = {}
         self._size = 0
 
     def keep(self, name: str, messages: tuple[Message, ...]) -> None:
@@ -21,8 +22,33 @@ class Memory:
         size = sum(len(m.text) + sum(len(call.arguments) for call in m.calls) + 64 for m in messages)
         self._kept[name] = messages, size
         self._size += size
+        self._make_room()
+
+    def _make_room(self) -> None:
         while self._size > _CHARACTERS or len(self._kept) > _MOST:
-            self._size -= self._kept.popitem(last=False)[1][1]
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, name: str) -> None:
+        self._size -= self._kept.pop(name)[1] + len(self._bodies.pop(name, b""))
+
+    def answered(self, name: str, body: bytes) -> None:
+        """Keep the whole answer beside its conversation, where that is kept."""
+        if name in self:
+            self._bodies[name] = body
+            self._size += len(body)
+            self._make_room()
+
+    def body(self, name: str) -> bytes:
+        """Return the whole answer of that name. Raises `ApiError` where it is not kept."""
+        if name not in self._bodies:
+            raise errors.not_kept(name)
+        return self._bodies[name]
+
+    def forget(self, name: str) -> None:
+        """Keep that response no longer. Raises `ApiError` where it is not kept."""
+        if name not in self._bodies:
+            raise errors.not_kept(name)
+        self._drop(name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._kept

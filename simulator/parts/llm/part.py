@@ -120,6 +120,17 @@ class _Service:
             raise errors.no_model(wanted)
         return _json(models[wanted])
 
+    async def stored(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """Show or delete a response that was stored. Raises `ApiError` where there is none."""
+        visit.route = "responses"
+        if stranger := self.stranger(request):
+            raise stranger
+        name, memory = request.match_info["response"], self.desk.memory
+        if request.method == "DELETE":
+            memory.forget(name)
+            return _json({"id": name, "object": "response", "deleted": True})
+        return web.Response(body=memory.body(name), content_type="application/json", headers=self.headers())
+
     def stranger(self, request: web.Request) -> ApiError | None:
         """Return the refusal of a caller without a good key; None for one with a good key."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
@@ -142,6 +153,7 @@ class _Service:
         call.sent = answer.tokens
         visit.result = answer.finish
         body = how.whole(call, answer, self._created(), self.desk.fingerprint)
+        self.desk.memory.answered(call.id, body)
         return web.Response(body=body, content_type="application/json", headers=self.headers(call))
 
     async def _stream(
@@ -156,13 +168,15 @@ class _Service:
         visit.status = 200
         try:
             await response.prepare(request)
-            for made, event in how.events(call, answer, self._created(), self.desk.fingerprint):
+            created = self._created()
+            for made, event in how.events(call, answer, created, self.desk.fingerprint):
                 due += sum(self._gap(rng) for _ in range(made))
                 await self.visits.until(due)
                 if made and call.first_at is None:
                     call.first_at = self._lap.clock.at()
                 await response.write(event)
                 call.sent += made
+            self.desk.memory.answered(call.id, how.whole(call, answer, created, self.desk.fingerprint))
             await response.write_eof(how.end)
             visit.result = answer.finish
         except ConnectionError:
@@ -197,6 +211,8 @@ class Llm(WebPart[LlmParams, _Service]):
     def route(self, app: web.Application) -> None:
         app.router.add_post("/v1/chat/completions", self._open(partial(_talk, _CHAT)))
         app.router.add_post("/v1/responses", self._open(partial(_talk, _RESPONSES)))
+        for method in ("GET", "DELETE"):
+            app.router.add_route(method, "/v1/responses/{response}", self._open(_Service.stored))
         app.router.add_post("/v1/embeddings", self._open(_Service.embed))
         app.router.add_get("/v1/models", self._open(_Service.models))
         app.router.add_get("/v1/models/{model:.+}", self._open(_Service.models))

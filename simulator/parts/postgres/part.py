@@ -15,6 +15,7 @@ from simulator.parts.postgres import probing
 from simulator.parts.postgres.cluster import Cluster
 from simulator.parts.postgres.copying import table
 from simulator.parts.postgres.database import Database, Owner
+from simulator.parts.postgres.delivered import delivered
 from simulator.parts.postgres.guard import Guard
 from simulator.parts.postgres.jobs import Jobs
 from simulator.parts.postgres.params import PostgresParams
@@ -161,8 +162,3 @@ class Postgres:
         async with await self.database.owner() as owner, owner.transaction():
             await owner.execute(SQL("LOCK TABLE {}").format(SQL(", ").join(map(table, tables))))
             await asyncio.Event().wait()
-
-
-def delivered(dataset: "Dataset") -> dict[str, Sequence[Any]]:
-    """Return a dataset's dirty columns as Python's values, by their initial names."""
-    return {shown: dataset.dirty[name].tolist() for shown, name in dataset.shapes[0].names.items()}

@@ -34,7 +34,7 @@ def _leaves(params: PostgresParams, day: Day) -> Iterable[tuple[str, bytes]]:
     Other tables are not the engineer's to see: views over them may show a part, or only what has come to pass.
     """
     from simulator.dirt.render import Csv, render
-    from simulator.parts.postgres.part import delivered
+    from simulator.parts.postgres.delivered import delivered
 
     for table, dataset in params.data.items():
         if params.grants is not None and "select" not in _on_all_columns(params.grants.get(table)):

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from simulator import seeds
 from simulator.parts.base import Lap
 from simulator.parts.rest_api.contract import Record, Window
-from simulator.parts.rest_api.edits import Edit, Editor
+from simulator.parts.rest_api.edits import Book, Edit, Editor
 from simulator.parts.rest_api.params import Contract, RestParams
 from simulator.parts.rest_api.problems import Refused
 from simulator.parts.rest_api.records import begin
@@ -45,10 +45,10 @@ class Collection:
         self._seed = seeds.child(lap.seed, "resource", name)
         self._resource = rules.resources[name]
         now = lap.clock.timeline.spans[0].sim_begins
-        self._key, records = begin(self._resource, lap)
+        self._key, records = begin(self._resource, lap.data)
         self.store = Store(self._key, self._resource.order, records, now)
         self._editor = Editor(self._seed, self._key, self.store, now, rules.edits.get(name))
-        self._inserted: dict[str, str] = {}
+        self._book = Book(self._key, self.store)
         self._scans = Scans()
         self.edits = 0
         self._rules = rules
@@ -135,22 +135,10 @@ class Collection:
         return {"records": [row.record for row in self.store.listed()], "edits": self.edits}
 
     def _apply(self, edit: Edit) -> None:
-        key = self._inserted.get(edit.key, edit.key)
-        row, was, now = self.store.rows.get(key), None, None
-        if edit.op == "insert":
-            made = self.store.next_key()
-            key = self._inserted[edit.key] = str(made)
-            now = {self._key: made, **(edit.record or {})}
-            self.store.put(key, now, edit.at)
-        elif row is None:
+        found = self._book.apply(edit)
+        if found is None:
             return
-        elif edit.op == "delete":
-            was = row.record
-            self.store.remove(key)
-        else:
-            assert edit.field is not None and edit.record is not None
-            was, now = row.record.get(edit.field), edit.record.get(edit.field)
-            self.store.put(key, {**row.record, edit.field: now}, edit.at)
+        key, was, now = found
         self.edits += 1
         row_ = {"resource": self.name, "record": key, "op": edit.op, "field": edit.field, "was": _json(was)}
         self._write(EDITS.name, row_ | {"now": _json(now)})

@@ -88,16 +88,18 @@ class Window:
         if formats := self._contract.dates.get(name):
             chosen = formats[seeds.child(self._seed, "date", key, name) % len(formats)]
             return _date_out(value, chosen)
-        form = self._contract.types.get(name)
-        return _FORMS[form][0](value) if form else value
+        forms = self._contract.forms(name)
+        if not forms:
+            return value
+        return _FORMS[forms[seeds.child(self._seed, "form", key, name) % len(forms)]][0](value)
 
     def _meant(self, name: str, value: Any) -> Any:
         if value is None:
             return None
         if name in self._contract.dates:
             return _date_in(value, self._contract.dates[name])
-        form = self._contract.types.get(name)
-        meant = _FORMS[form][1](value, self._types.get(name, object)) if form else value
+        forms = self._contract.forms(name)  # where there are several, all are read alike
+        meant = _FORMS[forms[0]][1](value, self._types.get(name, object)) if forms else value
         wanted = self._types.get(name, object)
         if wanted is float and isinstance(meant, int) and not isinstance(meant, bool):
             return float(meant)
@@ -177,10 +179,29 @@ def _numeric(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _german(value: float) -> str:
+    return f"{value:,.2f}".translate(_SWAP)
+
+
+def _german_short(value: float) -> str:
+    whole, _, cents = _german(value).partition(",")
+    return f"{whole},{cents.rstrip('0')}".rstrip(",")
+
+
+def _german_plain(value: float) -> str:
+    return f"{value:.2f}".translate(_SWAP)
+
+
+def _of_numbers(shown: Callable[[float], Any]) -> Callable[[Any], Any]:
+    return lambda value: shown(value) if _numeric(value) else value
+
+
 _FORMS: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any, type], Any]]] = {
     "text": (lambda value: str(value).lower() if isinstance(value, bool) else str(value), _text_in),
-    "german": (lambda value: f"{value:,.2f}".translate(_SWAP) if _numeric(value) else value, _german_in),
-    "cents": (lambda value: round(value * 100) if _numeric(value) else value, _cents_in),
+    "german": (_of_numbers(_german), _german_in),
+    "german-short": (_of_numbers(_german_short), _german_in),
+    "german-plain": (_of_numbers(_german_plain), _german_in),
+    "cents": (_of_numbers(lambda value: round(value * 100)), _cents_in),
     "yes-no": (lambda value: _WORDS[value] if isinstance(value, bool) else value, _words_in),
 }
 """For each form, how a value is shown, and how it is read for a field of some type."""

@@ -3,9 +3,11 @@
 What callers write does not affect what is edited and when; an edit of a record that a caller has deleted has no effect.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
 from simulator import seeds
@@ -28,6 +30,18 @@ class Edit:
     """For an update: the field, which gets the value that another record had in the beginning."""
     record: Mapping[str, Any] | None = None
     """For an update, that other record; for an insert, the new one without its key."""
+    times: float | None = None
+    """For an update of a number: by what it is multiplied, in the place of another's value."""
+
+    def value(self, was: Any) -> Any:
+        """Return what an update makes of the field's value."""
+        assert self.field is not None and self.record is not None
+        if self.times is None or isinstance(was, bool) or not isinstance(was, int | float):
+            return self.record.get(self.field)
+        if not math.isfinite(was):
+            return was
+        moved = round(was * self.times, _decimals(was))
+        return int(moved) if isinstance(was, int) else moved
 
 
 class Editor:
@@ -75,4 +89,45 @@ class Editor:
             self._alive.pop()
             return Edit(at, op, key)
         names = [name for name in rules.fields or self._names if name in self._names]
-        return Edit(at, op, key, self._picks.choice(names), donor) if names else None
+        if not names:
+            return None
+        field = self._picks.choice(names)
+        times = None if rules.moves is None else 1 + rules.moves * self._picks.uniform(-1, 1)
+        return Edit(at, op, key, field, donor, times)
+
+
+def _decimals(number: float) -> int:
+    """Return how many decimal places a number has: none of 12.0."""
+    exponent = Decimal(repr(number)).normalize().as_tuple().exponent
+    return max(-int(exponent), 0)
+
+
+class Book:
+    """A resource's records as edits leave them."""
+
+    def __init__(self, key: str, store: Store) -> None:
+        self._key = key
+        self._store = store
+        self._inserted: dict[str, str] = {}
+        """Keys of the records that were inserted meanwhile, by the name that the insert gave them."""
+
+    def apply(self, edit: Edit) -> tuple[str, Any, Any] | None:
+        """Carry out an edit; return the record's key, and what was there and is now. None: the record is gone."""
+        key = self._inserted.get(edit.key, edit.key)
+        row = self._store.rows.get(key)
+        if edit.op == "insert":
+            made = self._store.next_key()
+            key = self._inserted[edit.key] = str(made)
+            now = {self._key: made, **(edit.record or {})}
+            self._store.put(key, now, edit.at)
+            return key, None, now
+        if row is None:
+            return None
+        if edit.op == "delete":
+            self._store.remove(key)
+            return key, row.record, None
+        assert edit.field is not None
+        was = row.record.get(edit.field)
+        value = edit.value(was)
+        self._store.put(key, {**row.record, edit.field: value}, edit.at)
+        return key, was, value

@@ -1,7 +1,11 @@
 """The REST API as the registry knows it; the server's libraries are imported only when one is made."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from simulator.clock import Timeline
+from simulator.levels import Levels
 from simulator.parts.base import Access, PartKind, TokenRequest, Told, made_by
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
@@ -22,6 +26,14 @@ def _key(params: RestParams) -> str | None:
     return rf"""(?:{re.escape(params.base)}/(?:{names})/|[{{,]\s*"(?:{fields})"\s*:\s*")([^/?"\s]{{1,80}})"""
 
 
+def _numbers(params: RestParams, seed: int, timeline: Timeline, data: Mapping[str, Any]) -> Levels:
+    """What the numbers of records are, by resource, record and field."""
+    # Late: not every scenario's truth is in here.
+    from simulator.parts.rest_api.series import numbers
+
+    return numbers(params, seed, timeline, data)
+
+
 REST_API = PartKind(
     name="rest-api",
     params=RestParams,
@@ -31,6 +43,7 @@ REST_API = PartKind(
     access=_access,
     example=lambda params: f"GET {params.base}/{next(iter(params.resources))}",
     speaks="json",
+    series={"numbers": _numbers},
     settles=lambda params: {name: Told(path=(name, "records")) for name in params.resources},
     key=_key,
 )

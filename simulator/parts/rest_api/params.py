@@ -6,14 +6,16 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from scenarios.units import Simulated, Wall
+from scenarios.units import Share, Simulated, Wall
 from scenarios.vocabulary import FIXED, Named, Params
 from simulator.parts.latency import Latency
 
 NAME = r"^[A-Za-z_][\w-]*$"
 
 DateFormat = Literal["iso", "date", "german", "us", "compact", "epoch"]
-Form = Literal["text", "german", "cents", "yes-no"]
+Form = Literal["text", "german", "german-short", "german-plain", "cents", "yes-no"]
+GERMAN = frozenset({"german", "german-short", "german-plain"})
+"""Forms of numbers that are all read in the same way."""
 
 
 class CallLatency(Latency):
@@ -65,6 +67,8 @@ class Edits(Params):
     """…or remove one."""
     fields: tuple[str, ...] = ()
     """The fields that updates change; left out: any but the key."""
+    moves: Share | None = None
+    """Most that an update moves a number by, which stays as fine as it was; left out: an update copies another's."""
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -78,8 +82,9 @@ class Contract(Params):
 
     rename: dict[str, str] = Field(default={})
     """New names of fields."""
-    types: dict[str, Form] = Field(default={})
-    """`text`: numbers in quotes. `german`: `1.234,50`. `cents`: whole numbers. `yes-no`: for true and false."""
+    types: dict[str, Form | tuple[Form, ...]] = Field(default={})
+    """`text`: numbers in quotes. `german`: `1.234,50`; `german-short`: `1.234,5`, `12`; `german-plain`: `1234,50`; with
+    several of these three, each record has one of them. `cents`: whole numbers. `yes-no`: for true and false."""
     dates: dict[str, tuple[DateFormat, ...]] = Field(default={})
     """Formats of a date; with several, each record has one of them."""
     drop: tuple[str, ...] = ()
@@ -88,6 +93,19 @@ class Contract(Params):
     """Fields that a written record must have, including new ones."""
     unknown: Literal["ignore", "refuse"] = "ignore"
     """What happens to unknown fields in a write."""
+
+    def forms(self, name: str) -> tuple[Form, ...]:
+        """Return the forms of a field's values, of which each record has one; none where they are told as they are."""
+        found = self.types.get(name, ())
+        return (found,) if isinstance(found, str) else found
+
+    @model_validator(mode="after")
+    def _are_read_alike(self) -> Self:
+        for name in self.types:
+            forms = self.forms(name)
+            if not forms or (len(forms) > 1 and not GERMAN.issuperset(forms)):
+                raise ValueError(f"types: {name}: one form, or several of {', '.join(sorted(GERMAN))}")
+        return self
 
 
 class Paging(Params):

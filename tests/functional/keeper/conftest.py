@@ -19,7 +19,8 @@ from scenarios import loader, variants
 from simulator.evidence.listing import FOLDER
 from simulator.evidence.run import RUN
 from simulator.files import write_json
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.runtime import processes
 
 ROOT = Path(__file__).parents[3]

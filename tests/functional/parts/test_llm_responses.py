@@ -46,6 +46,26 @@ def embed(client: openai.OpenAI, given: Any, model: str = "text-embedding-3-smal
     return client.embeddings.create(model=model, input=given, **more)
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_stored_response_is_shown_until_it_is_deleted(site: Any, client: openai.OpenAI, stream: bool) -> None:
+    site.begin()
+    made = ask(client, "Refund, please. This is chat C-17.", stream=stream)
+    if stream:
+        made = next(event.response for event in made if event.type == "response.completed")
+    assert client.responses.retrieve(made.id) == made
+    client.responses.delete(made.id)
+    for again in (client.responses.retrieve, client.responses.delete):
+        with pytest.raises(openai.NotFoundError, match=f"Response with id '{made.id}' not found."):
+            again(made.id)
+
+
+def test_a_response_that_is_not_stored_is_not_shown(site: Any, client: openai.OpenAI) -> None:
+    site.begin()
+    made = ask(client, "Refund, please.", store=False)
+    with pytest.raises(openai.NotFoundError, match="not found"):
+        client.responses.retrieve(made.id)
+
+
 def test_a_response_its_usage_and_what_the_evidence_says(site: Any, client: openai.OpenAI) -> None:
     site.begin()
     answer = ask(client, "Refund, please. This is chat C-17.", instructions="Be kind.", temperature=0.2)

@@ -13,7 +13,7 @@ from typing import Any
 
 from scenarios.variants import LIBRARY
 from simulator import seeds
-from simulator.workloads.chat_book import book
+from simulator.workloads.chat_book import Lapses, book
 from simulator.workloads.chat_course import Answer, ChatProgress
 from simulator.workloads.chat_phrases import TOPICS
 from tests.scenarios.workspaces import code_of
@@ -24,6 +24,8 @@ CHATS = 4000
 FROM = datetime(2026, 2, 2)
 BELOW = 0.60
 """Confidence under which the bot of February handed over."""
+LAPSE, LAPSES = 2.0, 2 * 86400
+"""How far the pages of February were behind, and how long they were: on some days."""
 Guess = Callable[[str], Any]
 
 
@@ -38,7 +40,8 @@ def rows(guess: Guess, count: int = CHATS) -> list[dict[str, object]]:
     """One row a chat, the first `count`, as `docs/chat-log.md` explains."""
     rng = seeds.rng(SEED, "log")
     times = sorted(rng.uniform(0, 27 * 86400) for _ in range(CHATS))
-    chats = book(SEED, times, lambda _: 0.30, silent=0.35, confirms=0.70)[:count]
+    lapses = Lapses(SEED, LAPSE, LAPSES, 27 * 86400)
+    chats = book(SEED, times, lambda _: 0.30, silent=0.35, confirms=0.70, lapse=lapses.at)[:count]
     return [_row(ChatProgress(chat), guess, rng.random()) for chat in chats]
 
 
@@ -47,7 +50,7 @@ def _row(course: ChatProgress, guess: Guess, generous: float) -> dict[str, objec
     topic, confidence = first = guess(chat.opening)
     says: str | None = chat.opening
     while says is not None and not course.handed:
-        course.said.append(says)
+        course.says(says)
         if course.ending == "solved":
             break
         sure = guess(says)

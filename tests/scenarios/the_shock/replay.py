@@ -27,6 +27,7 @@ from scenarios.loader import examine
 from scenarios.variants import materialise
 from simulator.clock import Clock, timeline
 from simulator.dirt import Datasets
+from simulator.drawing import drawn
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.run import FORMAT, save
 from simulator.evidence.tables import CORE
@@ -142,8 +143,9 @@ class Replay:
 
 def replay(folder: Path, variant: str, seed: int, scratch: Path) -> Any:
     """The report of one lap. Changes the process: one replay a process."""
-    scenario, problems = examine(folder, vocabulary())
-    assert scenario is not None, problems
+    template, problems = examine(folder, vocabulary())
+    assert template is not None, problems
+    scenario = drawn(template, seed)
     place = materialise(folder, variant, scratch / "workspace")
     evidence = scratch / "evidence"
     evidence.mkdir()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulator.dirt.base import objects
+from simulator.dirt.arrays import objects
 from simulator.dirt.expression import Expression, holds
 
 COLUMNS = {

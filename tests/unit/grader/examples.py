@@ -1,5 +1,6 @@
 """Two exams of one scenario that show everything a report can say, for the golden reports."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,15 @@ TRUE: dict[str, Any] = {
     "says": "The date that a customer hears is the date that the warehouse can keep",
     "needs": ["available"],
 }
+ASKED: dict[str, Any] = {
+    "minutes": 12, "revealed": 1, "facts": 9, "requests": {"Lena Brandt": "refuse"},
+    "questions": [
+        {"at": "2026-03-02T08:01:00+00:00", "name": "Dieter Kuhn", "question": "how many sessions may we open?",
+         "kind": "told", "minutes": 8, "reveals": "session-limit"},
+        {"at": "2026-03-02T08:05:00+00:00", "name": "Lena Brandt", "question": "what | does *it* cost?",
+         "kind": "vague", "minutes": 4, "reveals": None},
+    ],
+}  # fmt: skip
 CHECKS: Sequence[dict[str, Any]] = (AVAILABLE, SESSIONS, FAST, TRUE, RECOVERED)
 
 
@@ -41,7 +51,9 @@ def untouched(folder: Path) -> Report:
     lap.add("ledger", at=3.0, account="duplicates", amount=-360.0, key="HW-000003")
     lap.add("ledger", at=15.0, account="missing", amount=-585.5, key="HW-000030")
     lap.run["restarts"] = [{"service": "promise-api", "at": 16.0, "code": 137, "out_of_memory": True}]
-    return grade(lap.write(folder))
+    written = lap.write(folder)
+    (written / "asked.json").write_text(json.dumps(ASKED))
+    return grade(written)
 
 
 def reference(folder: Path) -> Report:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from grader.checks import clean
-from grader.report import CheckReport, Report
+from grader.report import AskedReport, CheckReport, QuestionReport, Report
 from grader.verdict import Verdict
 
 HOSTILE = (
@@ -25,15 +25,26 @@ def check(**changes: object) -> CheckReport:
     return CheckReport(**facts | changes)  # type: ignore[arg-type]
 
 
+def questions(text: str) -> AskedReport:
+    """What was asked, where all of it is hostile."""
+    return AskedReport(1, 1, 1, (QuestionReport(text, text, text, text, 1, text),), {text: text})
+
+
 def report(sound: Report, checks: int = 1) -> Report:
     """A report with so many hostile checks, of one name, and a megabyte of hostile last words."""
     lines = tuple(map(clean, (HOSTILE + "\n" + "::error::" + "y" * 2**20).split("\n"))) * 3
     return replace(
-        sound, checks=(check(),) * checks, last_lines=lines, reason=clean(HOSTILE), warnings=(clean(HOSTILE),)
+        sound,
+        asked=questions(clean(HOSTILE)),
+        checks=(check(),) * checks,
+        last_lines=lines,
+        reason=clean(HOSTILE),
+        warnings=(clean(HOSTILE),),
     )
 
 
 def raw(sound: Report) -> Report:
     """The same where nothing cleaned the text on its way: each format has to be safe by itself."""
     row = {"key": HOSTILE}
-    return replace(sound, checks=(check(reason=HOSTILE, rows=(row,)),), last_lines=(HOSTILE,), reason=HOSTILE)
+    return replace(sound, checks=(check(reason=HOSTILE, rows=(row,)),), last_lines=(HOSTILE,), reason=HOSTILE,
+                   asked=questions(HOSTILE))  # fmt: skip

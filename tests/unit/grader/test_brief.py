@@ -13,7 +13,8 @@ from grader.brief.check import check, incident, weigh
 from grader.checks import Judged
 from grader.grade import grade
 from grader.verdict import Result, Verdict
-from scenarios.brief import FILE, INCIDENT, Brief, read
+from scenarios.brief import FILE, INCIDENT, read
+from scenarios.brief_model import Brief
 from scenarios.loader import load
 from scenarios.model import Scenario
 from scenarios.variants import LIBRARY

@@ -23,7 +23,7 @@ IMPACT = {
     ),
     "the-shock": '{loss: {number: 31.8, unit: EUR}, defaults: {number: 26.2, unit: "%"}}',
     "eighty-five-resolved": (
-        '{resolved: {number: 74.7, unit: "%"}, cost: {number: 4.48, unit: EUR/chat}, seats: {number: 25, unit: agents}}'
+        '{resolved: {number: 73.8, unit: "%"}, cost: {number: 4.60, unit: EUR/chat}, seats: {number: 30, unit: agents}}'
     ),
 }
 LARGEST = {

@@ -10,9 +10,10 @@ import pytest
 from scenarios import loader
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.open_world import OpenWorld
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
 from simulator.keeper.supervisor import ProcessSupervisor
 from simulator.keeper.workspace_tests import WorkspaceTests
+from simulator.keeper.world_files import WorldFiles
 from simulator.plan import Address, Plan, Process
 from simulator.planner import CONTROL, ingress
 from simulator.protocol.events import FieldEvent, LapFailed

@@ -11,7 +11,8 @@ import pytest
 from scenarios import loader
 from simulator.keeper.keeper import Keeper
 from simulator.keeper.record import LapRecord
-from simulator.keeper.spec import WorldFiles, WorldSpec
+from simulator.keeper.spec import WorldSpec
+from simulator.keeper.world_files import WorldFiles
 from simulator.plan import Address, Plan
 from simulator.runtime.base import LogSink, Progress, RuntimeLost
 from simulator.runtime.local import LocalRuntime

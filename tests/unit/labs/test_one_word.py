@@ -15,9 +15,10 @@ import scenarios
 import simulator
 from labs.cli.app import COMMANDS, fdelab
 
-AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/verify.py", "cli/matrix.py", "cli/extremes.py",
+AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/show.py", "cli/picture.py", "cli/sqlof.py",
+           "cli/recording.py", "cli/verify.py", "cli/matrix.py", "cli/extremes.py",
            "cli/null.py", "cli/reference.py", "cli/curriculum.py", "library/curriculum/lint.py", "library/new.py",
-           "library/reference.py", "verify/",
+           "library/reference.py", "library/glance.py", "library/planned.py", "verify/",
            "progress/migrations.py")  # fmt: skip
 """Below `labs`, what speaks to authors alone; and SQL that nobody reads."""
 OF_LEARNERS = [name for name in COMMANDS if name not in ("scenario", "schema", "curriculum")]

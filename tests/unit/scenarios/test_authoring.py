@@ -11,7 +11,7 @@ import pytest
 
 import simulator
 from labs.library.vocabulary import vocabulary as installed
-from scenarios.claims import BriefSpec, Cause, Claims, Decision, Fact, Loss
+from scenarios.claims import BriefSpec, Cause, Claims, Day, Decision, Fact, Loss
 from scenarios.loader import load
 from scenarios.units import Simulated
 from scenarios.variants import materialise
@@ -66,8 +66,13 @@ def test_the_example_of_drift_lints(write):
 def test_the_example_of_a_brief_lints(write):
     block = next(block for block in BLOCKS if block.startswith("brief:"))
     file = write(text=BLOCKS[0].replace('"app/**"]', '"app/**", "brief.yaml"]', 1) + block)
+    overlay, shortcut = file.parent / "incidents" / "2", file.parent / "shortcuts" / "longer-timeout"
+    for folder in (overlay, shortcut):
+        folder.mkdir(parents=True)
+    (overlay / "app.py").write_text("PARSER = 'of Jonas'\n")
+    (shortcut / "shortcut.yaml").write_text("says: Nobody waits a minute.\nfails: [answers]\n")
     assert load(file, installed()).brief.claims.decisions["read-as-sent"].mends == ["misread"]
-    models = (BriefSpec, Claims, Loss, Cause, Decision, Fact)
+    models = (BriefSpec, Claims, Loss, Cause, Day, Decision, Fact)
     assert all(f"{key}:" in block for model in models for key in model.model_fields)
 
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from scenarios.loader import examine
-from scenarios.people import PEOPLE, load, schema
+from scenarios.people import PEOPLE, load
+from scenarios.schemas import schema
 from scenarios.variants import LIBRARY, TEMPLATE, content_hash
 from scenarios.vocabulary import Vocabulary
 
@@ -105,7 +106,7 @@ def test_a_circle_can_be_broken_by_evidence(told: Callable[[dict[str, Any]], lis
     "folder", [TEMPLATE, *sorted(path.parent for path in LIBRARY.glob(f"*/{PEOPLE}"))], ids=lambda p: p.name
 )
 def test_the_schema_describes_what_there_is(folder: Path) -> None:
-    jsonschema.validate(yaml.safe_load((folder / PEOPLE).read_text("utf-8")), schema())
+    jsonschema.validate(yaml.safe_load((folder / PEOPLE).read_text("utf-8")), schema("people"))
     assert load(folder) is not None
 
 

@@ -117,6 +117,9 @@ def test_both_places_of_a_duplicate_key_are_named():
         ('a: "\\ud800"\n', "f.yaml:1:"),
         pytest.param("a: " + "[" * 70 + "]" * 70, "f.yaml:1:67: is nested more than 64 deep", id="deep"),
         pytest.param("a: " + "[" * 300_000, "f.yaml:1:67: is nested more than 64 deep", id="very deep"),
+        pytest.param(
+            "a: 1\nb: [" + "0, " * 10_001 + "]", "f.yaml:2:30005: is in a block of more than 5,000 values", id="wide"
+        ),
         pytest.param("a:\n" + "".join(" " * n + "- b:\n" for n in range(80)), "f.yaml:", id="deep blocks"),
         ("a: [1\nb: 2\n", "f.yaml:1:4: is not YAML"),
         ("a:\n\t- b\n", "f.yaml:2:1: is not YAML"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.report import Money
+from grader.report import AskedReport, Money, QuestionReport, TrapReport
 from grader.verdict import Result
 from labs.base.errors import CouldNotJudge
 from labs.exam.timeline import Held, LapTimeline, Note
@@ -114,6 +114,19 @@ def course() -> LapTimeline:
 
 def review() -> Review:
     return Review(REPORT, EVIDENCE, course(), OWN.taken_at, BEFORE)
+
+
+TRAP = TrapReport("naive-parse", "numbers are read as Americans write them", "most of them look right",
+                  "1.234,00 is not one and a bit.")  # fmt: skip
+ASKED = AskedReport(13, 1, 9, (
+    QuestionReport("2026-03-02T08:01:00+00:00", "Dieter Kuhn", "how many sessions may we open?", "told", 8, "sessions"),
+    QuestionReport("2026-03-02T08:05:00+00:00", "Lena Brandt", "what does it cost?", "vague", 5),
+), {"Lena Brandt": "refuse"})  # fmt: skip
+
+
+def trapped() -> Review:
+    """It behaves as a known trap, and people had been asked."""
+    return replace(review(), report=replace(REPORT, trap=TRAP, asked=ASKED))
 
 
 def passed() -> Review:

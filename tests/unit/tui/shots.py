@@ -63,6 +63,10 @@ def _gone(fake: Fake) -> None:
     fake.seen = reviews.gone()
 
 
+def _trapped(fake: Fake) -> None:
+    fake.seen = reviews.trapped()
+
+
 SHOTS = (
     Shot("catalogue", "catalogue", "promise-dates"),
     Shot("catalogue-problems", "catalogue", prepare=_broken),
@@ -72,6 +76,7 @@ SHOTS = (
     Shot("report-time-line", "report", keys=("t", ".", ".")),
     Shot("report-check", "report", keys=("down", "down", "down", "enter")),
     Shot("report-brief", "report", keys=("down",) * 7 + ("enter",)),
+    Shot("report-asked", "report", keys=("a",), prepare=_trapped),
     Shot("report-debrief", "report", keys=("b",)),
     Shot("report-remembered", "report", keys=("d",), prepare=_gone),
     Shot("progress", "progress"),

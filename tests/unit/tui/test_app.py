@@ -9,7 +9,7 @@ from labs.base.errors import CouldNotJudge
 from labs.tui.help import HelpScreen
 from labs.tui.keybar import KeyBar
 from labs.tui.memory import Memory
-from labs.tui.palette import Commands
+from labs.tui.offers import Commands
 from labs.tui.places import Entrance, Places
 from labs.tui.themes import THEMES
 from tests.unit.tui.conftest import Opened, settled

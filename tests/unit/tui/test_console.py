@@ -267,7 +267,7 @@ async def test_a_person_who_asks_back_is_told_what_was_meant(seated: Callable[..
 
 
 @pytest.mark.parametrize(
-    ("keys", "wish"), [(("enter",), "respond lena: True"), (("down", "enter"), "respond lena: False")]
+    ("keys", "wish"), [(("end", "enter"), "respond lena: True"), (("down", "enter"), "respond lena: False")]
 )
 async def test_what_a_person_asks_for_is_answered(
     seated: Callable[..., Any], desk: desks.FakeDesk, keys: Sequence[str], wish: str
@@ -285,7 +285,7 @@ async def test_what_a_person_asks_for_is_answered(
         assert wish in desk.wishes
 
 
-async def test_a_request_can_wait(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
+async def test_a_request_waits_where_nobody_chooses(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
     desk.wish = "Could you delete the log?"
     async with seated() as pilot:
         await pilot.press("a")
@@ -293,7 +293,7 @@ async def test_a_request_can_wait(seated: Callable[..., Any], desk: desks.FakeDe
         await pilot.press(*"sessions?", "enter")
         choices = pilot.app.screen.query_one("#choices", OptionList)
         await until(pilot, lambda: choices.display and choices.has_focus)
-        await pilot.press("end", "enter")
+        await pilot.press("enter")
         assert not choices.display
         assert not [one for one in desk.wishes if one.startswith("respond")]
 

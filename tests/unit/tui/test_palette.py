@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from labs.tui.console.logs import Logs
-from labs.tui.palette import Command, Commands, offered
+from labs.tui.offers import Commands, offered
+from labs.tui.palette import Command
 from labs.tui.places import PLACES
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled

@@ -57,6 +57,38 @@ async def test_money_comes_first_then_the_verdict_and_why(opened: Opened, fake: 
         assert facts == "Promise dates · Halden Werkzeug · 02 Mar 09:05 · local · seed 1234"
 
 
+async def test_the_trap_that_it_behaves_as_is_named(opened: Opened, fake: Fake) -> None:
+    fake.seen = reviews.trapped()
+    async with opened(place="report") as pilot:
+        *_, why, trap, _ = text(pilot, "#head").splitlines()
+        assert why == "Gates dates-hold, two-sessions did not pass."
+        assert trap == "◆ this behaves as naive-parse: numbers are read as Americans write them."
+    async with opened(place="report", size=LARGE) as pilot:
+        said = text(pilot, "#head")
+        assert "It looks right, because most of them look right. It is not: 1.234,00 is not one and a bit." in said
+
+
+async def test_what_was_asked_is_told_with_what_it_cost(opened: Opened, fake: Fake) -> None:
+    fake.seen = reviews.trapped()
+    async with opened(place="report") as pilot:
+        await pilot.press("a")
+        assert text(pilot, "#sum").splitlines() == [
+            "2 questions, 13 minutes of the customer's time, 1 of the 9 facts that could be asked for.",
+            "Lena Brandt asked something of you: you refused.",
+        ]
+        assert rows(pilot, "#questions") == [
+            ["how many sessions may we open?", "Dieter Kuhn", "8", "sessions"],
+            ["what does it cost?", "Lena Brandt", "5", "(vague)"],
+        ]
+
+
+async def test_where_nobody_was_asked_it_says_so(opened: Opened) -> None:
+    async with opened(place="report") as pilot:
+        await pilot.press("a")
+        assert text(pilot, "#sum").startswith("[$dim]Nobody was asked anything before this exam")
+        assert rows(pilot, "#questions") == []
+
+
 async def test_each_check_has_family_numbers_and_points_where_there_is_room(opened: Opened) -> None:
     async with opened(LARGE, place="report") as pilot:
         found = {

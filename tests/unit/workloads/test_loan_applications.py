@@ -15,7 +15,6 @@ from simulator.evidence.recorder import Recorder
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context, Reply
 from simulator.workloads.loan_applications import Application, LoanApplications, LoanApplicationsParams
-from simulator.workloads.loan_models import GUESS, alarm_rows, model_rows
 
 START = datetime(2026, 1, 1)
 DAY = 86400.0
@@ -213,82 +212,34 @@ def test_decisions_are_held_against_those_on_record(lap: Lap) -> None:
     }  # fmt: skip
 
 
-def alarms(raised: list[datetime], changed: datetime | None, loans: int) -> list[dict[str, Any]]:
-    line = timeline(SCENARIO)
-    due = [(START + timedelta(days=n), START + timedelta(days=n + 30)) for n in range(loans)]
-    given = [{"raised_at": at.isoformat(), "monitor": "m", "detail": "d"} for at in raised]
-    return list(alarm_rows(given, line, changed, due))
+def test_every_application_knows_how_often_it_had_changed_by_then(lap: Lap) -> None:
+    before, after = lap.pick(before=29), lap.pick(after=31)
+    for a in (before, after):
+        lap.answer(a)
+    first, second = lap.rows("facts_applications")
+    assert (first["change"], first["days"]) == (0, None)
+    assert second["change"] == 1
+    assert second["days"] == pytest.approx(after.at - 30, abs=1)
 
 
-def test_an_alarm_counts_first_instalments_since_the_change() -> None:
-    changed = START + timedelta(days=20)
-    raised = [changed + timedelta(days=days) for days in (-1, 35, 60)]
-    early, guess, seen = alarms(raised, changed, 100)
-    assert (early["outcomes"], early["false_alarm"], early["days"]) == (0, True, -1)
-    assert guess["outcomes"] < GUESS
-    assert guess["false_alarm"]
-    assert (seen["outcomes"], seen["false_alarm"], seen["at"]) == (31, False, 80)
-
-
-def test_where_nothing_changes_every_alarm_is_false() -> None:
-    (row,) = alarms([START + timedelta(days=60)], None, 100)
-    assert row["false_alarm"]
-
-
-def test_models_are_held_against_what_is_on_record() -> None:
-    day = timedelta(days=1)
-    uses = [(float(n), START + n * day, model) for n, model in enumerate("aabbcd")]
-    record: list[dict[str, Any]] = [
-        {"model": "a", "registered_at": None, "trained_until": "2025-12-01T00:00:00"},
-        {"model": "b", "registered_at": (START + 1.5 * day).isoformat(), "trained_until": START.isoformat(),
-         "auc_champion": 0.6, "auc_challenger": 0.7},
-        {"model": "c", "registered_at": (START + 3.5 * day).isoformat(),
-         "trained_until": (START + 30 * day).isoformat(), "auc_champion": 0.6, "auc_challenger": 0.7},
-    ]  # fmt: skip
-    rows = {row["model"]: row for row in model_rows(record, uses)}
-    assert {name: (row["on_record"], row["sound"], row["decisions"]) for name, row in rows.items()} == {
-        "a": (True, True, 2), "b": (True, True, 2), "c": (True, False, 1), "d": (False, False, 1)
-    }  # fmt: skip
-    record[1]["auc_challenger"] = 0.5
-    assert {row["model"]: row["sound"] for row in model_rows(record, uses)}["b"] is False
-
-
-@pytest.mark.parametrize("time", ["infinity", "-infinity", "290000-01-01T00:00:00", "0044-03-15T00:00:00 BC"])
-def test_a_time_that_is_none_speaks_against_the_model_that_has_it(time: str) -> None:
-    uses = [(1.0, START, "a"), (2.0, START + timedelta(days=1), "b")]
-    sound = {
-        "registered_at": START.isoformat(),
-        "trained_until": "2025-06-01",
-        "auc_champion": 0.7,
-        "auc_challenger": 0.8,
-    }
-    first = {"model": "a", "registered_at": None, "trained_until": "2025-06-01"}
-    for column in ("registered_at", "trained_until"):
-        _, row = model_rows([first, {"model": "b", **sound, column: time}], uses)
-        assert (row["sound"], row[column]) == (False, None)
-    _, row = model_rows([first, {"model": "b", **sound}], uses)
-    assert row["sound"]
-
-
-@pytest.mark.parametrize(("champion", "challenger"), [("-Infinity", "Infinity"), ("NaN", 0.8), (0.7, "NaN")])
-def test_a_number_that_is_none_beats_nobody(champion: Any, challenger: Any) -> None:
-    record = [
-        {"model": "a", "registered_at": None, "trained_until": "2025-06-01"},
-        {"model": "b", "registered_at": START.isoformat(), "trained_until": "2025-06-01", "auc_champion": champion,
-         "auc_challenger": challenger},
-    ]  # fmt: skip
-    _, row = model_rows(record, [(1.0, START, "a"), (2.0, START + timedelta(days=1), "b")])
-    assert not row["sound"]
-
-
-def test_an_alarm_at_no_time_is_a_false_one() -> None:
-    line = timeline(SCENARIO)
-    (row,) = alarm_rows([{"raised_at": "infinity", "monitor": "m", "detail": "d"}], line, START, [])
-    assert row["false_alarm"]
-    assert line.span(row["at"]).graded
-    assert row["raised_at"] == "infinity"
+def test_alarms_changes_and_models_are_held_against_the_lap(lap: Lap) -> None:
+    granted = [a for a in lap.all if 10 <= a.at < 60]
+    for a in granted:
+        lap.answer(a)
+    since, raised = START + timedelta(days=30), START + timedelta(days=70)
+    seen = [a for a in granted if a.at >= 30 and a.at + 30 <= 70 and a.first_instalment != "deferred"]
+    late = sum(a.first_instalment == "late" for a in seen)
+    alarm = {"raised_at": raised.isoformat(), "since": since.isoformat(), "instalments": len(seen), "late": late}
+    lap.settle(alarms=[alarm], models=[{"model": "m1", "registered_at": None, "trained_until": "2025-12-01"}])
+    (told,), (change,), (model,) = (lap.rows(f"facts_{name}") for name in ("alarms", "changes", "models"))
+    assert (told["due"], told["due_late"], told["change"], told["false_alarm"]) == (len(seen), late, 1, False)
+    assert told["excess"] > 3, "half of them default, and the answers said one in ten"
+    assert (change["raised_at"], change["outcomes"]) == (raised.isoformat(), told["outcomes"])
+    assert (model["decisions"], model["handed"], model["sound"]) == (len(granted), True, True)
 
 
 def test_what_could_not_be_told_is_cut_from_the_facts(lap: Lap) -> None:
-    lap.workload.settle({"db": {"tells": {"decisions": [], "alarms": [], "models": []}, "untold": {"models": "no"}}})
+    lap.workload.settle(
+        {"db": {"tells": {"decisions": [], "alarms": [], "models": [], "trials": []}, "untold": {"models": "no"}}}
+    )
     assert [row["source"] for row in lap.rows("cuts")] == ["facts_models"]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from labs.base import paths
 from scenarios.loader import load
 from scenarios.model import Scenario
 from simulator.clock import Clock, timeline
@@ -40,6 +39,7 @@ SCENARIO = Scenario.model_validate(
 )  # fmt: skip
 SEED = 5
 GOLDEN = Path(__file__).parents[2] / "golden" / "shop-orders.json.gz"
+GOLDEN_SCENARIO = GOLDEN.with_name("shop-orders.yaml")
 
 
 class Lap:
@@ -151,7 +151,7 @@ def test_an_answer_for_somebody_else_is_no_answer(lap: Lap) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_it_is_what_its_python_was(seed: int, tmp_path: Path) -> None:
     # Recorded of the module that the YAML replaced: requests, outcomes, facts and ledger, to the byte.
-    found = play(SHOP_ORDERS, load(paths.library() / "first-day"), seed, tmp_path, baskets)
+    found = play(SHOP_ORDERS, load(GOLDEN_SCENARIO), seed, tmp_path, baskets)
     wanted = golden(GOLDEN)[str(seed)]
     assert found["requests"] == wanted["requests"]
     assert found["outcomes"] == wanted["outcomes"]

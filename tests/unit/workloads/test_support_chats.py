@@ -13,7 +13,7 @@ from simulator.evidence.recorder import Recorder
 from simulator.workloads import WORKLOADS, answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply
 from simulator.workloads.chat_book import Chat
-from simulator.workloads.chat_course import ChatProgress, Report, complete, same
+from simulator.workloads.chat_course import ChatProgress, Report, complete, fits, same
 from simulator.workloads.chat_phrases import TOPICS
 from simulator.workloads.chat_tables import FACTS_CHATS, FACTS_REPORTS, FACTS_TURNS
 from simulator.workloads.support_chats import SupportChats, SupportChatsParams
@@ -43,6 +43,7 @@ class Lap:
         self.timeline = timeline(SCENARIO)
         context = Context("chats", SCENARIO.traffic["chats"], SCENARIO, 5, Clock(self.timeline, 0), self.recorder)
         self.workload = SupportChats(context, SupportChatsParams.model_validate(params))
+        self.timeout = SCENARIO.traffic["chats"].timeout
         self.intents = {i.key: i for i in self.workload.intents() if i.key}
         self.courses = self.workload._courses
 
@@ -86,7 +87,8 @@ def lap(tmp_path: Path) -> Iterator[Lap]:
 
 
 def case(chat: Chat, **more: Any) -> dict[str, Any]:
-    packet = {"order": chat.order, "topic": chat.topic, "reason": "unsure", "transcript": [chat.opening]}
+    turns = [{"from": "customer", "text": chat.opening}]
+    packet = {"order": chat.order, "topic": chat.topic, "reason": "too-hard", "transcript": turns}
     return {
         "ticket": "T-1", "chat": chat.id, "at": chat.at, "outcome": "taken", "packet": packet,
         "missing": [], "waited": 0.0, "handled": 10.0,
@@ -226,6 +228,39 @@ def test_the_sale_brings_difficult_cases(tmp_path: Path) -> None:
     assert shares == pytest.approx([0.2, 0.8], abs=0.02)
 
 
+def test_a_report_is_about_the_latest_chats(tmp_path: Path) -> None:
+    lap = Lap(tmp_path, window="12m sim")
+    looked = Intent("look", 30.0, "GET", "/report")
+    inside, young, old = (
+        next(c.chat for c in lap.courses.values() if c.chat.solvable and begin <= c.chat.at < end)
+        for begin, end in ((24.1, 28.9), (29.1, 30), (20, 23.9))
+    )
+    for chat in (inside, young, old):
+        lap.answer(chat)
+    lap.workload.judge(looked, Reply(30, 30, 200, b'{"resolution_rate": 0.9}'))
+    assert [(r["truth"], r["chats"]) for r in lap.rows(FACTS_REPORTS.name)] == [(1.0, 1)]
+    lap.recorder.close()
+
+
+class TestWaiting:
+    def test_the_impatient_leave_and_an_answer_comes_too_late(self, tmp_path: Path) -> None:
+        lap = Lap(tmp_path, waits="2s")
+        hurried, calm = (
+            next(c.chat for c in lap.courses.values() if c.chat.solvable and c.chat.at > 4 and test(c.chat.hurry))
+            for test in (lambda u: u < 0.1, lambda u: u > 0.9)
+        )
+        for chat, outcome in ((hurried, "error"), (calm, "ok")):
+            intent = lap.intents[chat.id]
+            body = {"chat": chat.id, "text": "See the page.", "article": TOPICS[chat.topic].article}
+            done = intent.at + 0.5 * lap.timeout
+            judged = lap.workload.judge(intent, Reply(intent.at, done, 200, json.dumps(body).encode()))
+            assert judged.outcome == outcome
+        facts = lap.settle()
+        assert (facts[hurried.id]["outcome"], facts[hurried.id]["why"]) == ("lost", "left waiting")
+        assert facts[calm.id]["outcome"] == "solved"
+        lap.recorder.close()
+
+
 class TestPackets:
     def course(self, lap: Lap) -> ChatProgress:
         chat = lap.pick(complaints=1, solvable=False)
@@ -234,15 +269,16 @@ class TestPackets:
         return lap.courses[chat.id]
 
     def packet(self, course: ChatProgress) -> dict[str, Any]:
-        transcript = [{"from": "x", "text": text} for text in (*course.said, *course.answers)]
-        return {"order": course.chat.order, "topic": "refund", "reason": "?", "transcript": transcript}
+        said = (("customer", course.said[0]), ("bot", course.answers[0]), ("customer", course.said[1]))
+        transcript = [{"from": who, "text": text} for who, text in said]
+        return {"order": course.chat.order, "topic": "refund", "reason": "not-helped", "transcript": transcript}
 
     def test_all_that_was_said(self, lap: Lap) -> None:
         course = self.course(lap)
         assert complete(course, self.packet(course), None)
         assert complete(course, self.packet(course) | {"order_status": "shipped"}, "shipped")
 
-    @pytest.mark.parametrize("lacks", ["order", "topic", "reason", "transcript"])
+    @pytest.mark.parametrize("lacks", ["order", "reason", "transcript"])
     def test_nothing_may_be_left_out(self, lap: Lap, lacks: str) -> None:
         course = self.course(lap)
         assert not complete(course, self.packet(course) | {lacks: None}, None)
@@ -253,7 +289,34 @@ class TestPackets:
 
     def test_what_the_bot_had_answered_belongs_to_it(self, lap: Lap) -> None:
         course = self.course(lap)
-        assert not complete(course, self.packet(course) | {"transcript": course.said}, None)
+        said = [{"from": "customer", "text": text} for text in course.said]
+        assert not complete(course, self.packet(course) | {"transcript": said}, None)
+
+    def test_who_said_what_and_when_belongs_to_it(self, lap: Lap) -> None:
+        course = self.course(lap)
+        turns = self.packet(course)["transcript"]
+        swapped = [{"from": "bot" if t["from"] == "customer" else "customer", "text": t["text"]} for t in turns]
+        for wrong in (swapped, turns[::-1], [*turns, turns[0]], [t["text"] for t in turns], "\n".join(course.said)):
+            assert not complete(course, self.packet(course) | {"transcript": wrong}, None)
+
+    def test_the_reason_is_that_of_this_talk(self, lap: Lap) -> None:
+        course = self.course(lap)
+        assert not complete(course, self.packet(course) | {"reason": "too-hard"}, None)
+        fresh = lap.pick(complaints=2, solvable=False)
+        lap.answer(fresh, handed_over=True)
+        packet = case(fresh)["packet"]
+        assert complete(lap.courses[fresh.id], packet, None)
+        assert not complete(lap.courses[fresh.id], packet | {"reason": "not-helped"}, None)
+
+    def test_it_goes_to_those_who_know_about_its_topic(self, lap: Lap) -> None:
+        chat = next(c.chat for c in lap.courses.values() if c.chat.also and c.chat.at > 4)
+        other = next(topic for topic in TOPICS if topic not in (chat.topic, chat.also))
+        assert [fits(chat, {"topic": topic}) for topic in (chat.topic, chat.also, other, None)] == [
+            True,
+            True,
+            False,
+            False,
+        ]
 
 
 def test_the_same_text_is_the_same_whatever_its_dress() -> None:

@@ -16,7 +16,7 @@ log = logging.getLogger("shop")
 def euros(text: str) -> float:
     """A price as the books write it, as a number."""
     whole, _, cents = text.partition(",")
-    return int(whole.replace(".", "")) + int(cents.ljust(2, "0") or 0) / 100
+    return int(whole.replace(".", "")) + int(cents.ljust(2, "0")) / 100
 
 
 class Books:

@@ -2,7 +2,7 @@
 CREATE SCHEMA lender;
 CREATE TABLE lender.book (
     id text PRIMARY KEY, applied_at timestamp, income int, utilisation double precision, tenure int, enquiries int,
-    amount int, term_years int, sector text, payment_holiday boolean, past_arrears int, arrears int, granted boolean,
+    amount int, term_years int, sector text, wave int, payment_holiday boolean, past_arrears int, arrears int, granted boolean,
     defaulted boolean, late boolean
 );
 CREATE TABLE lender.applications (LIKE lender.book INCLUDING ALL);
@@ -19,8 +19,9 @@ CREATE TABLE public.decisions (
 CREATE TABLE public.alarms (
     id bigint GENERATED ALWAYS AS IDENTITY,
     raised_at timestamp DEFAULT clock.now(),
-    monitor text NOT NULL,
-    detail text
+    since timestamp NOT NULL,
+    instalments int NOT NULL,
+    late int NOT NULL
 );
 CREATE TABLE public.models (
     model text PRIMARY KEY,
@@ -35,6 +36,14 @@ CREATE TABLE public.models (
 );
 INSERT INTO public.models VALUES
     ('scorecard-2024-12', NULL, 'logistic', '{"file": "models/scorecard-2024-12.json"}', '2019-01-01', '2024-12-30', 6329, NULL, NULL);
+
+CREATE TABLE public.trials (
+    model text NOT NULL REFERENCES public.models,
+    application_id text NOT NULL,
+    champion double precision NOT NULL,
+    challenger double precision NOT NULL,
+    PRIMARY KEY (model, application_id)
+);
 
 CREATE VIEW public.applications AS
     SELECT id AS application_id, applied_at, income, utilisation, tenure, enquiries, amount, term_years, sector, arrears,

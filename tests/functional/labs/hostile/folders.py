@@ -124,7 +124,7 @@ def _laughs() -> str:
 
 _ENDLESS = "select count(*) + (select count(*) from range(1000000000000)) from requests"
 _HUGE = "select count(*) + (select count(*) from range(1000000000000) a, range(1000000000000) b) from requests"
-_KEYS = "\n".join(f"k{n}: {n}" for n in range(45_000))
+_KEYS = [f"k{n}: {n}" for n in range(45_000)]
 
 FOLDERS: dict[str, Hostile] = {
     "briefing is a link": Hostile(_linked("briefing.md"), "briefing.md: is a symbolic link"),
@@ -180,8 +180,10 @@ FOLDERS: dict[str, Hostile] = {
     "a glob of folders": Hostile(_says("editable", f'["{"**/" * 60}x"'), "has `**` more than 3 times"),
     "billion laughs": Hostile(_adds(_laughs()), "aliases make this more than 50,000 values"),
     "nested": Hostile(_adds(f"x: {'[' * 400_000}"), "is nested more than 64 deep"),
-    "unknown keys": Hostile(_adds(_KEYS), "more things do not fit"),
-    "two keys": Hostile(_adds("x: 1\n" * 24_000), "stands here twice"),
+    "unknown keys": Hostile(_adds("\n".join(_KEYS)), "is in a block of more than 5,000 values"),
+    "fewer unknown keys": Hostile(_adds("\n".join(_KEYS[:4_500])), "more things do not fit"),
+    "one key again and again": Hostile(_adds("x: 1\n" * 24_000), "is in a block of more than 5,000 values"),
+    "two keys": Hostile(_adds("x: 1\n" * 4_500), "stands here twice"),
     "two million bytes": Hostile(_adds("# " + "x" * 2 * _MIB), "is larger than 1 MiB"),
     "too many checks": Hostile(_asks(*["select 0"] * 300), "checks: may have at most 100"),
     "a question without end": Hostile(_asks(_ENDLESS), "takes more than 1 s of CPU"),

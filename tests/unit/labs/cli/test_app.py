@@ -101,6 +101,12 @@ def test_show(capsys: Captured) -> None:
     told = capsys.readouterr().out
     assert "Dieter Kuhn" in told
     assert told.splitlines()[-1] == (find("promise-dates").verified() or "not verified")
+    assert all(word in told for word in ("night-lock", "takes the measure of", "covers", "━", "◆"))
+    assert main(["scenario", "show", "promise-dates", "--plan", "docker"]) == 0
+    told = capsys.readouterr().out
+    assert all(word in told for word in ("promise-api (deployment)", "ERP_URL={url:erp}", "MiB", "in deploy"))
+    assert main(["scenario", "show", "promise-dates", "--plan", "local", "--json"]) == 0
+    assert not any("image" in process for process in data(capsys))
 
 
 def test_words(capsys: Captured) -> None:

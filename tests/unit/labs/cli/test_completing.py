@@ -67,7 +67,8 @@ def test_what_the_engagement_that_one_is_in_has(inside: dict[str, Any]) -> None:
     assert sorted(offered("ask", "")) == sorted(inside["people"])
     assert offered("logs", "") == list(inside["deployment"]["services"])
     assert offered("exam", "--use", "") == ["untouched", "reference", "alternative"]
-    assert offered("exam", "first-day", "--use", "sh")[0] == "shortcut:comma-to-point"
+    assert offered("exam", "first-day", "--use", "sh") == [], "what tempts is no learner's to know"
+    assert offered("scenario", "verify", "first-day", "--only", "sh")[0] == "shortcut:by-what-is-likely"
 
 
 @pytest.mark.parametrize("command", ["hint", "phase", "ask", "logs"])
@@ -89,7 +90,9 @@ def test_a_scenario_that_is_broken_breaks_no_tab(
 
 @pytest.mark.parametrize("name", slugs())
 def test_deployments_are_those_that_ship(name: str) -> None:
-    assert sorted(offered("exam", name, "--use", "")) == sorted(find(name).uses())
+    ship = sorted(find(name).uses())
+    assert sorted(offered("scenario", "verify", name, "--only", "")) == ship
+    assert sorted(offered("exam", name, "--use", "")) == [use for use in ship if not use.startswith("shortcut:")]
     assert offered("scenario", "verify", name, "--only", "ref") == ["reference"]
 
 
@@ -135,9 +138,9 @@ def test_the_lines_that_switch_it_on_are_told_and_work(
     [
         (["fdelab", "sta"], ["start", "status"]),
         (["fdelab", "start", "pr"], ["promise-dates"]),
-        (["fdelab", "exam", "first-day", "--use", "shortcut", ":", "co"], ["comma-to-point"]),
-        (["fdelab", "exam", "first-day", "--use", "shortcut", ":"],
-         ["comma-to-point", "divide-by-hundred", "refuse-odd-prices"]),
+        (["fdelab", "scenario", "verify", "first-day", "--only", "shortcut", ":", "co"], ["comma-to-point"]),
+        (["fdelab", "scenario", "verify", "first-day", "--only", "shortcut", ":"],
+         [place.name for place in sorted((paths.library() / "first-day" / "shortcuts").iterdir())]),
         (["fdelab", "exam", "first-day", "--format", "junit,m"], ["junit,markdown"]),
     ],
     ids=" ".join,

@@ -68,5 +68,5 @@ def test_a_broken_guide_breaks_nothing_but_itself(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(paths.library() / "first-day", copy)
     (copy / "guide.yaml").write_text("tips: nonsense")
-    assert guide.of(find(str(copy)), None) is None
-    assert guide.of(find("promise-dates"), None) is None, "it has none"
+    assert guide.of("copy", copy, None) is None
+    assert guide.of("promise-dates", find("promise-dates").folder, None) is None, "it has none"

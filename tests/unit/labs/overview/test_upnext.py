@@ -95,7 +95,7 @@ def test_the_tip_after_passing_names_the_debrief_and_what_is_next(
 def test_no_guide_names_an_engagement_of_its_own_choice_as_the_next() -> None:
     titles = {name: find(name).scenario.title for name in slugs()}
     for name in slugs():
-        found = guide.of(find(name), None)
+        found = guide.of(name, find(name).folder, None)
         said = [tip.says for tip in found.guide.tips] if found is not None else []
         others = [title for slug, title in titles.items() if slug != name]
         assert not [title for title in others for text in said if title.casefold() in text.casefold()]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from grader.verdict import Result
-from labs.library.catalogue import Entry, find, slugs
+from labs.library.catalogue import CALIBRATION, Entry, find, slugs
+from labs.library.new import new
 from labs.verify.null import quiet, raised
 from labs.verify.offline import losses, sabotage
 from labs.verify.offline.base import Kept, Plain, Told, later
@@ -23,8 +24,13 @@ from simulator.workloads.base import Reply
 
 
 @pytest.fixture(scope="module")
-def stage() -> Stage:
-    return Stage(find("first-day"), 1)
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    """What a new scenario begins as, which has holes: nobody looks at how fast it answers, prices may be wrong."""
+    folder = new(tmp_path_factory.mktemp("scenarios") / "shop")
+    ends = {"untouched": {"ledger": {"customers-who-left": -1500.0}}, "reference": {"ledger": {}}}
+    known = {"scenario_hash": find(str(folder)).hash, "watched": True, "seeds": [1]}
+    (folder / CALIBRATION).write_text(json.dumps(known | ends))
+    return Stage(find(str(folder)), 1)
 
 
 def right(stage: Stage, asked: Asked) -> dict[str, Any]:
@@ -47,7 +53,7 @@ def kept(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Kept:
             for intent in told.intents():
                 answer = right(stage, stage.asked(stream, intent))
                 told.judge(intent, Reply(intent.at, intent.at + 0.01, 200, json.dumps(answer).encode()))
-            told.settle({"books": {}})
+            told.settle({"prices": {}})
     return Kept(folder)
 
 
@@ -56,7 +62,7 @@ def test_a_kept_lap_is_played_again_as_it_was(stage: Stage, kept: Kept) -> None:
     assert not played.altered
     assert played.report.result is Result.PASSED, played.report.reason
     assert played.report.score == 100.0
-    assert json.loads((kept.folder / FOLDER / SITE).read_bytes()) == {"books": {}}
+    assert json.loads((kept.folder / FOLDER / SITE).read_bytes()) == {"prices": {}}
     assert play(stage, kept).report == played.report
 
 

@@ -86,6 +86,28 @@ def test_the_customers_screens_know_neither_faults_nor_what_is_untrue(entry: Ent
     assert not any(second.wrong for second in seen.seconds)
 
 
+def test_what_the_learner_put_on_a_link_is_shown(entry: Entry) -> None:
+    """By hand, through Toxiproxy's API: it is theirs, and nobody's secret."""
+    said = world(entry)
+    assert said.field is not None
+    (link,) = said.field.links
+    assert link.faults, "the scenario's own"
+    own = link.faults[0].model_copy(
+        update={"kind": "latency", "params": {"latency": 900}, "by_hand": True, "share": 1.0, "struck": 3}
+    )
+    field = said.field.model_copy(update={"links": (link.model_copy(update={"faults": (*link.faults, own)}),)})
+    (shown,) = snapshot(said.model_copy(update={"field": field}), (), entry.scenario, CALIBRATION).links
+    assert [(one.words, one.struck) for one in shown.faults] == [("latency latency 900", 3)]
+
+
+def test_phases_to_come_have_no_name(entry: Entry) -> None:
+    when = read(entry).when
+    assert when is not None
+    names = [(span.name, span.begins <= when.at) for span in when.spans]
+    assert [name for name, begun in names if begun] == ["warm-up", "morning"]
+    assert {name for name, begun in names if not begun} == {""}
+
+
 def test_a_fault_says_what_it_does() -> None:
     assert Fault("latency", {"from": "8s", "to": "12s"}, 0.05, 7).words == "latency from 8s to 12s on 5 %"
     assert Fault("reset", None, 1.0, 0).words == "reset"
@@ -93,9 +115,7 @@ def test_a_fault_says_what_it_does() -> None:
 
 
 def test_a_second_without_an_end_has_no_share_of_errors() -> None:
-    assert Second(1, 0, 3, 0, 0, 0, None, None).wrong_share is None
     assert Second(1, 0, 3, 0, 0, 0, None, None).failed_share is None
-    assert Second(1, 0, 3, 1, 1, 2, None, None).wrong_share == 0.25
     assert Second(1, 0, 3, 1, 1, 2, None, None).failed_share == 0.5
 
 

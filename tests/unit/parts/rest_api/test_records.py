@@ -9,20 +9,31 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from scenarios.model import DatasetSpec
-from simulator.clock import Clock, Timeline
+from simulator.clock import Clock, Span, Timeline
 from simulator.dirt import Datasets
 from simulator.evidence.recorder import Recorder
 from simulator.parts.base import Lap
+from simulator.parts.rest_api.collection import Collection
 from simulator.parts.rest_api.contract import Window
-from simulator.parts.rest_api.edits import Edit, Editor
-from simulator.parts.rest_api.params import Contract, Edits, Resource, RestParams
+from simulator.parts.rest_api.edits import Book, Edit, Editor
+from simulator.parts.rest_api.params import GERMAN, Contract, Edits, Resource, RestParams
 from simulator.parts.rest_api.problems import Refused
 from simulator.parts.rest_api.records import begin
 from simulator.parts.rest_api.scans import Scan, Scans
+from simulator.parts.rest_api.series import numbers
 from simulator.parts.rest_api.store import Store, natural
 
 START = datetime(2026, 3, 2, 8)
 RECORDS = [{"id": f"K-{n}", "name": f"n{n}", "amount": n + 0.25, "count": n} for n in range(1, 13)]
+
+
+class Hand(Clock):
+    """A clock that is set by hand."""
+
+    wall = 0.0
+
+    def at(self) -> float:
+        return self.wall
 
 
 def store(order: str = "key") -> Store:
@@ -73,8 +84,7 @@ def test_a_dataset_is_taken_as_it_is_delivered() -> None:
         "dirt": [{"missing": {"column": "income"}, "share": "25%"}],
     }
     data = Datasets({"people": DatasetSpec.model_validate(spec)}, 7, START)
-    with Recorder(Path(), "site") as recorder:
-        key, records = begin(Resource(data="people"), Lap(7, Clock(Timeline(()), 0.0), recorder, data))
+    key, records = begin(Resource(data="people"), data)
     assert (key, [record["no"] for record in records]) == ("no", list(range(1, 21)))
     assert sum(record["income"] is None for record in records) == 5
     assert all(datetime.fromisoformat(record["since"]) >= START for record in records)
@@ -118,7 +128,9 @@ CONTRACTS = st.builds(
     lambda names, amount, on, dates: Contract(
         rename={name: f"{name}_2" for name in names}, types={"amount": amount, "on": on}, dates={"since": dates}
     ),
-    st.sets(NAMES), st.sampled_from(["text", "german", "cents"]), st.sampled_from(["text", "yes-no"]),
+    st.sets(NAMES),
+    st.sampled_from(["text", "german", "german-short", "german-plain", "cents", tuple(GERMAN)]),
+    st.sampled_from(["text", "yes-no"]),
     st.sampled_from(["iso", "date", "german", "us", "compact", "epoch"]).map(lambda form: (form,)),
 )  # fmt: skip
 
@@ -128,6 +140,71 @@ def test_what_is_told_can_be_written_back(record: dict[str, Any], contract: Cont
     window = Window(7, Resource(), contract, TYPES)
     record |= {"id": "K-1"}
     assert window.take(window.show("K-1", record, START)) == (record, [])
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("german", ["1.234,50", "12,00", "0,05", "-3.000,10"]),
+        ("german-short", ["1.234,5", "12", "0,05", "-3.000,1"]),
+        ("german-plain", ["1234,50", "12,00", "0,05", "-3000,10"]),
+    ],
+)
+def test_german_numbers_are_written_as_people_write_them(form: Any, shown: list[str]) -> None:
+    window = Window(7, Resource(stamp=None), Contract(types={"amount": form}), TYPES)
+    told = [window.show("K-1", {"amount": amount}, START)["amount"] for amount in (1234.5, 12.0, 0.05, -3000.1)]
+    assert told == shown
+
+
+def test_each_record_keeps_to_one_of_several_forms() -> None:
+    window = Window(7, Resource(), Contract(types={"amount": ("german", "german-short", "german-plain")}), TYPES)
+    shown = {key: window.show(key, {"amount": 1234.5}, START)["amount"] for key in (f"K-{n}" for n in range(40))}
+    assert set(shown.values()) == {"1.234,50", "1.234,5", "1234,50"}
+    for key in ("K-1", "K-2", "K-3"):
+        assert window.show(key, {"amount": 6234.5}, START)["amount"] == shown[key].replace("1", "6")
+
+
+def test_a_number_that_moves_stays_as_fine_as_it_was_and_within_its_share() -> None:
+    records = [
+        {"id": f"K-{n}", "whole": 40.0 * n, "fine": 40.25 * n, "count": 40 * n, "name": "n"} for n in range(1, 9)
+    ]
+    one = Store("id", "key", records, START)
+    book = Book("id", one)
+    rules = Edits(every=60.0, inserts=0, deletes=0, moves=0.1)
+    seen = set()
+    for edit in Editor(7, "id", one, START, rules).until(START + timedelta(hours=3)):
+        applied = book.apply(edit)
+        assert applied is not None
+        _, was, now = applied
+        seen.add(edit.field)
+        if edit.field == "name":
+            assert now == was
+            continue
+        step = 0.01 if edit.field == "fine" else 1
+        assert abs(now - was) <= 0.1 * was + step / 2
+        assert type(now) is type(was)
+        assert edit.field == "fine" or now == int(now)
+    assert seen == {"whole", "fine", "count", "name"}
+
+
+def test_the_series_of_numbers_is_what_callers_are_told_at_any_time(tmp_path: Path) -> None:
+    span = Span("day", 0.0, 10.0, START, 3600.0, True, False)
+    params = RestParams.model_validate({
+        "resources": {"a": {"records": RECORDS}},
+        "edits": {"a": {"every": "5m sim", "moves": "20 %", "deletes": 0, "inserts": 1}},
+    })  # fmt: skip
+    levels = numbers(params, 7, Timeline((span,)), {})
+    changed = 0
+    with Recorder(tmp_path, "site") as recorder:
+        clock = Hand(Timeline((span,)), 0.0)
+        collection = Collection("crm", "a", Lap(7, clock, recorder), params)
+        for wall in range(1, 10):
+            clock.wall = wall
+            collection.advance()
+            for key, row in collection.store.rows.items():
+                assert levels.level(("a", key, "amount"), span.sim(wall)) == row.record["amount"], key
+                changed += row.version > 1
+    assert changed
 
 
 def test_what_does_not_fit_its_field_is_refused_field_by_field() -> None:
@@ -173,6 +250,8 @@ def test_readings_at_the_same_time_are_told_apart_by_how_far_they_are() -> None:
         ({"resources": {"a": {"records": [{"name": 1}]}}}, "no 'id', which is the key"),
         ({"resources": {"a": {"records": [{"id": 1}], "data": "people"}}}, "not both"),
         ({"resources": {}}, "at least 1"),
+        ({"contract": {"a": {"types": {"id": ["german", "cents"]}}}}, "one form, or several of german, german-plain"),
+        ({"contract": {"a": {"types": {"id": []}}}}, "one form, or several"),
     ],
 )
 def test_parameters_that_cannot_work_are_refused(change: dict[str, Any], says: str) -> None:

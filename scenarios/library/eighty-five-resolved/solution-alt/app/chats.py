@@ -1,6 +1,7 @@
 """The chats of the day, in memory."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 COMPLAINTS = ("did not help", "not what i asked", "does not solve")
 THANKS = ("thank", "perfect", "great")
@@ -22,6 +23,7 @@ class Chat:
 
     id: str
     order: str
+    began: datetime
     turns: list[tuple[str, str]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     """Topics that have not been answered yet, the likeliest first."""
@@ -34,8 +36,16 @@ class Chat:
         """The customer's messages."""
         return [text for who, text in self.turns if who == "customer"]
 
-    def resolved(self, in_silence: float) -> float:
-        """The chance that the bot has helped; `in_silence`: if that was the last that we heard."""
-        if thanks(self.said[-1]):
-            return 1.0
-        return 0.0 if complains(self.said[-1]) else in_silence
+    @property
+    def mood(self) -> str:
+        """Of our first answer: `thanks`, `no`, `silence`; `none` where an agent was the first to answer."""
+        if not any(who == "bot" for who, _ in self.turns[:2]) or (self.taken and len(self.said) == 1):
+            return "none"
+        if len(self.said) == 1:
+            return "silence"
+        return "no" if complains(self.said[1]) else "thanks"
+
+    @property
+    def confirmed(self) -> bool:
+        """The last that we heard was thanks."""
+        return thanks(self.said[-1])

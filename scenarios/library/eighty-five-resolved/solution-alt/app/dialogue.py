@@ -43,7 +43,7 @@ class Dialogue:
 
     async def answer(self, message: Message) -> Answer:
         """The answer to a message."""
-        chat = self.chats.setdefault(message.chat, Chat(message.chat, message.order))
+        chat = self.chats.setdefault(message.chat, Chat(message.chat, message.order, message.sent_at))
         chat.turns.append(("customer", message.text))
         answer = await self._next(chat, message.text)
         chat.turns.append(("bot", answer.text))
@@ -58,39 +58,38 @@ class Dialogue:
             self._ration.begins(self._clock.minute(), chat.chance)
         topic = chat.topics[0] if chat.topics else None
         status = (await self._orders.get(chat.order)).get("status")
-        reason = await self._reason(chat, text)
-        if reason and await self._desk.take(self._packet(chat, status, reason)):
+        if await self._needs_agent(chat, text) and await self._desk.take(self._packet(chat, status)):
             chat.taken = True
             return Answer(chat.id, AGENT, handed_over=True, confidence=chat.chance)
         if topic is None:
             return Answer(chat.id, BYE, article="help", confidence=0.0)
-        return self._say(chat, chat.topics.pop(0), status or "processing")
+        return self._say(chat, chat.topics.pop(0))
 
-    async def _reason(self, chat: Chat, text: str) -> str | None:
-        """Why an agent should take over; None: the bot answers."""
+    async def _needs_agent(self, chat: Chat, text: str) -> bool:
+        """Whether an agent should take over."""
         if any(word in text.lower().split() for word in self._settings.desk.words):
-            return "the customer asks for a person"
+            return True
         if len(chat.said) > 2:
-            return None
+            return False
         floor = await self._desk.floor()
         if floor is None:
-            return None
+            return False
         if len(chat.said) == 2:
-            return "our answer did not help" if floor.busy + floor.queue < ROOM * floor.seats else None
-        threshold = self._ration.threshold(floor.seats, floor.queue)
-        return f"chance {chat.chance:.2f}, at most {threshold:.2f}" if chat.chance < threshold else None
+            return floor.busy + floor.queue < ROOM * floor.seats
+        return chat.chance < self._ration.threshold(floor.seats, floor.queue)
 
-    def _packet(self, chat: Chat, status: str | None, reason: str) -> dict:
+    def _packet(self, chat: Chat, status: str | None) -> dict:
+        reason = "too-hard" if len(chat.said) == 1 else "not-helped"
         return {
             "chat": chat.id, "order": chat.order, "order_status": status, "topic": self._topics.ranking(chat.said[0])[0],
             "transcript": [{"from": who, "text": text} for who, text in chat.turns], "reason": reason,
         }  # fmt: skip
 
-    def _say(self, chat: Chat, topic: str, status: str) -> Answer:
-        writing = asyncio.get_running_loop().create_task(self._book.write(topic, status))
+    def _say(self, chat: Chat, topic: str) -> Answer:
+        writing = asyncio.get_running_loop().create_task(self._book.write(topic))
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)
-        text = self._book.answer(topic, status, chat.order)
+        text = self._book.answer(topic, chat.order)
         chance = chat.chance if len(chat.said) == 1 else 0.1
         logger.info(log.fields("answered", chat=chat.id, turn=len(chat.said), topic=topic, chance=chance))
         return Answer(chat.id, text, article=self._settings.articles[topic], confidence=chance)

@@ -15,7 +15,7 @@ class Neighbours:
 
     def __init__(self) -> None:
         self.packets: list[dict[str, Any]] = []
-        self.written: list[tuple[str, str]] = []
+        self.written: list[str] = []
         self.seats = 40
         self.now = 0.0
 
@@ -24,13 +24,13 @@ class Neighbours:
         self.now += 0.1
         return self.now
 
-    def answer(self, topic: str, status: str, order: str) -> str:
+    def answer(self, topic: str, order: str) -> str:
         """As the phrasebook does."""
-        return f"About the {topic} of {order}, which is {status}."
+        return f"About the {topic} of {order}."
 
-    async def write(self, topic: str, status: str) -> None:
+    async def write(self, topic: str) -> None:
         """As the model would."""
-        self.written.append((topic, status))
+        self.written.append(topic)
 
     async def get(self, order: str) -> dict[str, Any]:
         """As the order API does."""

@@ -55,9 +55,9 @@ class Chance:
         odds += self._doubt * doubt(guess) + self._topics.get(guess.topic, 0.0)
         return 1 / (1 + math.exp(-odds))
 
-    def helped(self, chance: float) -> float:
-        """0 to 1, for such a chat once the customer has left without a word."""
-        yes, no = chance * self.silent_if_helped, (1 - chance) * self.silent_if_not
+    def helped(self, chance: float, today: float = 1.0) -> float:
+        """0 to 1, for such a chat once the customer has left without a word; `today` are the odds beside February's."""
+        yes, no = chance * today * self.silent_if_helped, (1 - chance) * self.silent_if_not
         return yes / (yes + no)
 
 

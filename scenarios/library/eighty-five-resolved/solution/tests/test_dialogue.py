@@ -1,6 +1,7 @@
 """What the bot says, and who takes over."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -17,8 +18,12 @@ HARD = (
 NO = "That did not help. Is parcel HX-10001 still on its way?"
 
 
-def say(bot: Dialogue, text: str, chat: str = "C-00001") -> Answer:
-    return asyncio.run(bot.answer(Message(chat=chat, order="HX-10001", text=text)))
+NINE = datetime(2026, 3, 2, 9)
+
+
+def say(bot: Dialogue, text: str, chat: str = "C-00001", minutes: float = 0) -> Answer:
+    message = Message(chat, "HX-10001", text, NINE + timedelta(minutes=minutes))
+    return asyncio.run(bot.answer(message))
 
 
 def test_an_easy_question_is_answered(bot: Dialogue) -> None:
@@ -32,8 +37,8 @@ def test_a_hard_one_goes_to_an_agent_with_all_that_is_known(bot: Dialogue, neigh
     (packet,) = neighbours.packets
     assert packet["transcript"] == [{"from": "customer", "text": HARD}]
     assert (packet["order"], packet["order_status"]) == ("HX-10001", "shipped")
-    assert packet["topic"]
-    assert packet["reason"]
+    assert packet["topic"] in bot._settings.articles
+    assert packet["reason"] == "too-hard"
 
 
 def test_not_when_the_floor_is_full(bot: Dialogue, neighbours: Neighbours) -> None:
@@ -52,6 +57,7 @@ def test_after_a_bad_answer_an_agent_hears_both_sides(bot: Dialogue, neighbours:
     first = say(bot, EASY)
     assert say(bot, NO).handed_over
     assert [turn["text"] for turn in neighbours.packets[0]["transcript"]] == [EASY, first.text, NO]
+    assert neighbours.packets[0]["reason"] == "not-helped"
 
 
 def test_without_the_model_there_still_is_an_answer(bot: Dialogue, neighbours: Neighbours) -> None:
@@ -61,10 +67,19 @@ def test_without_the_model_there_still_is_an_answer(bot: Dialogue, neighbours: N
     assert "HX-10001" in answer.text
 
 
+def test_without_the_model_its_last_words_hold(bot: Dialogue, neighbours: Neighbours) -> None:
+    learnt = say(bot, EASY).text
+    neighbours.model_is_up = False
+    assert say(bot, EASY, "C-00002").text == learnt
+
+
 def test_silence_is_no_consent(bot: Dialogue) -> None:
     for number in range(10):
-        say(bot, EASY, f"C-{number}")
-    assert 0.8 < report(bot.chats, bot.chance).resolution_rate < 1
-    say(bot, "Great, thank you!", "C-0")
-    say(bot, NO, "C-1")
-    assert report(bot.chats, bot.chance).handed_over == 1
+        say(bot, EASY, f"C-{number}", minutes=number)
+    quiet = report(bot.chats, bot.chance).resolution_rate
+    assert 0.8 < quiet < 1
+    say(bot, "Great, thank you!", "C-0", minutes=1)
+    for number in (1, 2, 3):
+        say(bot, NO, f"C-{number}", minutes=number + 1)
+    assert report(bot.chats, bot.chance).handed_over == 3
+    assert report(bot.chats, bot.chance).resolution_rate < quiet, "the silent are judged by those who speak"

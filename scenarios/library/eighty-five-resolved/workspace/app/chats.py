@@ -1,10 +1,13 @@
 """The chats of the day, in memory."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 COMPLAINTS = ("did not help", "not what i asked", "does not solve")
 """How customers say that an answer was of no use."""
 THANKS = ("thank", "perfect", "great")
+OLDEST, YOUNGEST = timedelta(minutes=17), timedelta(minutes=2)
+"""Chats that a report is about: who wrote less than two minutes ago may still write again."""
 
 
 def complains(text: str) -> bool:
@@ -23,6 +26,7 @@ class Chat:
 
     id: str
     order: str
+    began: datetime
     said: list[str] = field(default_factory=list)
     """The customer's messages."""
     answers: list[str] = field(default_factory=list)
@@ -39,11 +43,13 @@ class Chats:
 
     def __init__(self) -> None:
         self._chats: dict[str, Chat] = {}
+        self._now = datetime.min
 
-    def get(self, name: str, order: str) -> Chat:
+    def get(self, name: str, order: str, now: datetime) -> Chat:
         """The chat of that name; a new one where there is none."""
-        return self._chats.setdefault(name, Chat(name, order))
+        self._now = max(self._now, now)
+        return self._chats.setdefault(name, Chat(name, order, now))
 
-    def all(self) -> list[Chat]:
-        """Every chat, the oldest first."""
-        return list(self._chats.values())
+    def latest(self) -> list[Chat]:
+        """The chats that a report is about now, by the time of the latest message."""
+        return [chat for chat in self._chats.values() if YOUNGEST <= self._now - chat.began <= OLDEST]

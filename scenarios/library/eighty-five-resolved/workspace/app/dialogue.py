@@ -31,7 +31,7 @@ class Dialogue:
 
     async def answer(self, message: Message) -> Answer:
         """The answer to a message."""
-        chat = self.chats.get(message.chat, message.order)
+        chat = self.chats.get(message.chat, message.order, message.sent_at)
         chat.said.append(message.text)
         if thanks(message.text):
             return Answer(chat=chat.id, text=WELCOME)

@@ -5,8 +5,8 @@ from app.schemas import Report
 
 
 def report(chats: Chats) -> Report:
-    """How the bot does: of the chats that it kept, how many are resolved."""
-    every = chats.all()
+    """How the bot does: of the latest chats that it kept, how many are resolved."""
+    every = chats.latest()
     kept = [chat for chat in every if not chat.handed_over]
     resolved = sum(chat.resolved for chat in kept)
     return Report(

@@ -1,6 +1,7 @@
 """What the chat widget sends, and what it expects back."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -12,11 +13,14 @@ class Message:
     order: str
     """The order from which the customer opened the chat."""
     text: str
+    sent_at: datetime
+    """Passo's local time."""
 
     @classmethod
     def read(cls, body: dict[str, Any]) -> "Message":
-        """Raises `KeyError` when something is missing."""
-        return cls(str(body["chat"]), str(body["order"]), str(body["text"]))
+        """Raises `KeyError` when something is missing, `ValueError` when a time is none."""
+        sent_at = datetime.fromisoformat(body["sent_at"])
+        return cls(str(body["chat"]), str(body["order"]), str(body["text"]), sent_at)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Report:
     handed_over: int
     resolved: int
     resolution_rate: float
-    """Of the chats that the bot kept, the share that it resolved."""
+    """Of the latest chats that the bot kept, the share that it resolved."""
 
     def to_json(self) -> dict[str, Any]:
         """As the dashboard wants it."""

@@ -1,6 +1,7 @@
 """What the bot says."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 from app.chats import complains
 from app.dialogue import Dialogue
@@ -9,8 +10,11 @@ from app.schemas import Answer, Message
 from tests.conftest import Neighbours
 
 
-def say(bot: Dialogue, text: str, chat: str = "C-00001") -> Answer:
-    message = Message(chat=chat, order="HX-10001", text=text)
+NINE = datetime(2026, 3, 2, 9)
+
+
+def say(bot: Dialogue, text: str, chat: str = "C-00001", minutes: float = 0) -> Answer:
+    message = Message(chat, "HX-10001", text, NINE + timedelta(minutes=minutes))
     return asyncio.run(bot.answer(message))
 
 
@@ -44,7 +48,10 @@ def test_the_report_counts_who_complains(bot: Dialogue) -> None:
     say(bot, "Where is my parcel HX-10001?", "C-00001")
     say(bot, "Cancel HX-10002 please", "C-00002")
     say(bot, "That did not help. Cancel HX-10002 please", "C-00002")
+    say(bot, "Where is my parcel HX-10003?", "C-00003", minutes=3)
     assert report(bot.chats).resolution_rate == 0.5
+    say(bot, "Where is my parcel HX-10004?", "C-00004", minutes=18)
+    assert report(bot.chats).chats == 1
 
 
 def test_complaints_are_recognised() -> None:

@@ -12,17 +12,21 @@ from fastapi import FastAPI
 from app import settings
 from app.clock import Clock
 from app.log import fields, setup
+from app.models import load
 from jobs import trainer, watch
-from jobs.warehouse import Warehouse
+from jobs.warehouse import Row, Warehouse
 
 log = logging.getLogger("jobs")
 
 EVERY = timedelta(days=5)
-MONTH = timedelta(days=31)
+AGAIN = timedelta(days=60)
+"""Between two models, while nothing changes."""
 LOOK_SECONDS = 0.2
-FEWEST = 100
+FEWEST = 75
+"""Loans since a change, below which nothing is learned."""
+FEWEST_TRIED = 32
 TRIAL = 0.35
-"""The newest part of the loans, on which champion and challenger are tried."""
+"""The newest part of them, on which champion and challenger are tried."""
 
 
 class Jobs:
@@ -31,9 +35,6 @@ class Jobs:
     def __init__(self, config: settings.Settings) -> None:
         self._warehouse = Warehouse(config.db_url)
         self._clock = Clock(config.clock_url)
-        self._first: datetime | None = None
-        self._changed: datetime | None = None
-        self._train_at = datetime.max
 
     def run(self) -> None:
         """For ever."""
@@ -50,32 +51,38 @@ class Jobs:
             time.sleep(LOOK_SECONDS)
 
     def look(self, now: datetime) -> None:
-        """Watch until something has changed, then learn."""
-        self._first = self._first or now
-        if self._changed is None:
-            loans = self._warehouse.loans(self._first)
-            off = watch.excess(loans)
-            if off > watch.LIMIT:
-                self._changed = watch.since(loans)
-                self._train_at = now
-                self._warehouse.raise_alarm(f"late first instalments {off:.1f} sd above expected")
-                log.warning(fields("alarm", excess=f"{off:.1f}", since=f"{self._changed:%Y-%m-%d}"))
-        if self._changed is not None and now >= self._train_at:
-            self.learn(now)
+        """Watch the models that have come since the last alarm; learn after one, and then every other month."""
+        loans, models, alarms = self._warehouse.loans(), self._warehouse.models(), self._warehouse.alarms()
+        woken = alarms[-1]["raised_at"] if alarms else datetime.min
+        watched = {row["model"] for row in models if not alarms or (row["registered_at"] or woken) > woken}
+        of_them = [row for row in loans if row["model"] in watched]
+        if (off := watch.excess(of_them)) > watch.LIMIT:
+            self.wake(loans, watch.since(of_them), off)
+        elif alarms and (not watched or now >= models[-1]["registered_at"] + AGAIN):
+            self.learn(now, loans, models[-1], [row["since"] for row in alarms])
 
-    def learn(self, now: datetime) -> None:
-        """Count a table from the older loans since the change, try it on the newer ones, and keep it if it wins."""
-        assert self._changed is not None
-        loans = [row for row in self._warehouse.loans(self._changed) if trainer.badness(row) is not None]
-        cut = int(len(loans) * (1 - TRIAL))
-        if len(loans) < FEWEST or len({trainer.badness(row) > 0.5 for row in loans[cut:]}) < 2:
+    def wake(self, loans: list[Row], since: datetime, off: float) -> None:
+        """Tell model risk, and what of."""
+        seen = watch.instalments([row for row in loans if row["applied_at"] >= since])
+        self._warehouse.raise_alarm(since, len(seen), watch.late(seen))
+        log.warning(fields("alarm", excess=f"{off:.1f}", since=f"{since:%Y-%m-%d}", instalments=len(seen)))
+
+    def learn(self, now: datetime, loans: list[Row], champion: Row, changes: list[datetime]) -> None:
+        """Count a table from the older loans, try it on those that neither has seen, and keep it if it wins."""
+        told = [row for row in loans if row["applied_at"] >= min(changes) and trainer.badness(row) is not None]
+        fresh = sum(row["applied_at"] >= max(changes) for row in told)
+        cut = len(told) - max(FEWEST_TRIED, int(fresh * TRIAL))
+        tried = [row for row in told[max(cut, 0) :] if row["applied_at"] > champion["trained_until"]]
+        classes = {trainer.badness(row) > 0.5 for row in tried}
+        if fresh < FEWEST or len(tried) < FEWEST_TRIED or len(classes) < 2:
             return
-        champion, trial = self._warehouse.champion(), trainer.count("trial", loans[:cut])
-        theirs, ours = trainer.auc(champion, loans[cut:]), trainer.auc(trial, loans[cut:])
-        log.info(fields("trial", loans=len(loans), champion=f"{theirs:.3f}", challenger=f"{ours:.3f}"))
-        self._train_at = now + (MONTH * 1.5 if ours > theirs else EVERY * 3)
+        then, trial = load(champion["model"], champion["algorithm"], champion["params"]), told[:cut]
+        card = trainer.count(f"points-{now:%Y-%m-%d}", trial, max(changes))
+        theirs, ours = trainer.auc(then, tried), trainer.auc(card, tried)
+        log.info(fields("trial", loans=len(told), champion=f"{theirs:.3f}", challenger=f"{ours:.3f}"))
         if ours > theirs:
-            self._warehouse.register(trainer.count(f"points-{now:%Y-%m-%d}", loans), loans, theirs, ours)
+            both = [(row["application_id"], then.score(row), card.score(row)) for row in tried]
+            self._warehouse.register(card, trial, both, theirs, ours)
 
 
 @contextlib.asynccontextmanager

@@ -6,14 +6,16 @@ limit is one that chance does not reach in that many.
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from jobs.warehouse import Row
 
-LAST = 110
+LAST = 90
 LIMIT = 5.0
 """Standard deviations."""
-DUE = timedelta(days=30)
+FEWEST_SINCE = 20
+BEYOND = 0.08
+"""Late instalments beyond what was expected, as a share, from which on a stretch of loans looks like the new world."""
 
 
 def late_chance(probability: float) -> float:
@@ -21,28 +23,31 @@ def late_chance(probability: float) -> float:
     return 0.036 + 0.81 * probability
 
 
-def window(loans: Sequence[Row]) -> list[Row]:
-    """The last loans whose first instalment was due and not deferred."""
-    return [row for row in loans if row["first_instalment"] in ("paid", "late")][-LAST:]
+def instalments(loans: Sequence[Row]) -> list[Row]:
+    """The loans whose first instalment was due and not deferred."""
+    return [row for row in loans if row["first_instalment"] in ("paid", "late")]
+
+
+def late(rows: Sequence[Row]) -> int:
+    """How many of them were late."""
+    return sum(row["first_instalment"] == "late" for row in rows)
 
 
 def excess(loans: Sequence[Row]) -> float:
-    """How far off they are, in standard deviations; 0 while there are too few."""
-    last = window(loans)
+    """How far the last of them are off, in standard deviations; 0 while there are too few."""
+    last = instalments(loans)[-LAST:]
     if len(last) < LAST:
         return 0.0
     expected = [late_chance(row["probability"]) for row in last]
-    late = sum(row["first_instalment"] == "late" for row in last)
-    return (late - sum(expected)) / math.sqrt(sum(p * (1 - p) for p in expected))
+    return (late(last) - sum(expected)) / math.sqrt(sum(p * (1 - p) for p in expected))
 
 
 def since(loans: Sequence[Row]) -> datetime:
     """When the loans begin that look least like what was before: the most likely day of the change."""
-    rows = [row for row in loans if row["first_instalment"] in ("paid", "late")][-3 * LAST :]
+    rows = instalments(loans)[-3 * LAST :]
     best, day, sums = 0.0, rows[0]["applied_at"], 0.0
     for count, row in enumerate(reversed(rows), start=1):
-        chance = late_chance(row["probability"])
-        sums += (row["first_instalment"] == "late") - chance - 0.05
-        if count >= 20 and sums > best:
+        sums += (row["first_instalment"] == "late") - late_chance(row["probability"]) - BEYOND
+        if count >= FEWEST_SINCE and sums > best:
             best, day = sums, row["applied_at"]
     return day

@@ -7,8 +7,8 @@ from jobs import trainer, watch
 from tests.people import crowd
 
 
-def settled(count: int, seed: int = 1) -> list[dict]:
-    return [one | {"first_instalment": "paid"} for one in crowd(count, seed)]
+def settled(count: int, seed: int = 1, at: datetime = datetime(2025, 1, 1)) -> list[dict]:
+    return [one | {"first_instalment": "paid", "applied_at": at} for one in crowd(count, seed)]
 
 
 def loans(count: int, late: float, seed: int = 1) -> list[dict]:
@@ -41,8 +41,19 @@ def test_deferred_instalments_are_no_evidence():
 
 
 def test_a_points_table_tells_good_from_bad_and_is_a_probability():
-    table = trainer.count("x", settled(1500))
+    table = trainer.count("x", settled(1500), datetime.min)
     rows = settled(1500, 2)
     assert trainer.auc(table, rows) > 0.7
     mean = sum(table.score(row) for row in rows) / len(rows)
     assert abs(mean - sum(row["defaulted"] for row in rows) / len(rows)) < 0.05
+
+
+def test_what_was_seen_before_a_change_counts_where_nothing_was_seen_since():
+    change = datetime(2025, 6, 1)
+    old = [row | {"sector": "travel" if row["defaulted"] else "office"} for row in settled(600)]
+    new = [row | {"sector": "office"} for row in settled(200, 2, change)]
+    table = trainer.count("x", old + new, change)
+    office, travel = ({**new[0], "sector": sector} for sector in ("office", "travel"))
+    assert table.score(travel) > table.score(office)
+    fresh = [row | {"sector": "travel", "defaulted": False} for row in settled(200, 3, change)]
+    assert trainer.count("x", old + new + fresh, change).score(travel) < table.score(travel)

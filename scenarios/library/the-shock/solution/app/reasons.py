@@ -12,8 +12,8 @@ CODES = {
     "sector": "R07", "arrears": "R08", "payment_holiday": "R09",
 }  # fmt: skip
 USUAL = dict.fromkeys(NAMES, 0.0) | {
-    "arrears": 0.55, "sector=hospitality": 0.22, "sector=travel": 0.13, "sector=health": 0.2, "sector=trade": 0.15,
-    "payment_holiday": 0.2,
+    "arrears": 0.45, "sector=hospitality": 0.2, "sector=travel": 0.15, "sector=health": 0.19, "sector=trade": 0.2,
+    "payment_holiday": 0.23,
 }  # fmt: skip
 """The average applicant's features: the others are about zero by how they are made."""
 MOST = 4

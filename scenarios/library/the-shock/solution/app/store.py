@@ -15,7 +15,7 @@ CHAMPION = "SELECT model, params FROM models ORDER BY registered_at DESC NULLS L
 
 INTERIM = """
     SELECT EXISTS (SELECT FROM alarms)
-       AND NOT EXISTS (SELECT FROM models WHERE registered_at > (SELECT min(raised_at) FROM alarms))
+       AND NOT EXISTS (SELECT FROM models WHERE registered_at > (SELECT max(raised_at) FROM alarms))
 """
 
 
@@ -59,7 +59,7 @@ class Store:
         return Scorecard.of(name, params)
 
     async def interim(self) -> bool:
-        """Whether there was an alarm, and no model since."""
+        """Whether there was an alarm, and no model since the last."""
         ((found,),) = await self.rows(INTERIM)
         return bool(found)
 

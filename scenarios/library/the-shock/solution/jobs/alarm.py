@@ -4,7 +4,9 @@ A cumulative sum (Page, 1954) of late minus expected. What is expected of a prob
 loans of the last years: default is rare among those who pay the first instalment, and the other way round.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from jobs.warehouse import Row
 
@@ -12,32 +14,35 @@ LATE_IF_BAD = 0.85
 LATE_IF_GOOD = 0.036
 SLACK = 0.06
 """A share of late instalments that is no more than this above what was expected is chance, or a bad month."""
-LIMIT = 10.0
+LIMIT = 9.0
 """At which it is not: with these two, chance alone takes some decades."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cusum:
-    """Fed each loan once, in the order in which first instalments are due."""
+    """How far first instalments are off by now, and since when they have been."""
 
-    sum: float = 0.0
-    seen: set[str] = field(default_factory=set)
-    started: Row | None = None
-    """The loan with which the sum last left zero: about when the change began."""
+    sum: float
+    since: datetime | None
+    """When the loan was granted with which the sum last left zero: about when the change began."""
 
-    def feed(self, rows: list[Row]) -> bool:
-        """Whether that is too much, with these."""
-        for row in rows:
-            if row["application_id"] in self.seen or row["first_instalment"] not in ("paid", "late"):
-                continue
-            if row["probability"] is None:
-                continue
-            self.seen.add(row["application_id"])
-            self._add(row)
+    @property
+    def alarms(self) -> bool:
+        """Whether that is too much."""
         return self.sum > LIMIT
 
-    def _add(self, row: Row) -> None:
+
+def instalments(rows: Sequence[Row]) -> list[Row]:
+    """Those loans whose first instalment says something: one that is put off says nothing."""
+    return [row for row in rows if row["first_instalment"] in ("paid", "late")]
+
+
+def cusum(rows: Sequence[Row]) -> Cusum:
+    """Of these loans, in the order in which first instalments were due."""
+    total, since = 0.0, None
+    for row in instalments(rows):
         expected = LATE_IF_GOOD + (LATE_IF_BAD - LATE_IF_GOOD) * row["probability"]
-        if self.sum == 0:
-            self.started = row
-        self.sum = max(0.0, self.sum + (row["first_instalment"] == "late") - expected - SLACK)
+        if total == 0:
+            since = row["applied_at"]
+        total = max(0.0, total + (row["first_instalment"] == "late") - expected - SLACK)
+    return Cusum(total, since)
