@@ -270,10 +270,11 @@ class Extreme:
     choices: Choices
 
 
-def extremes(draws: Sequence[Draw]) -> Iterator[Extreme]:
+def extremes(draws: Sequence[Draw], *, thorough: bool = True) -> Iterator[Extreme]:
     """Yield what lint looks at: all at either end, each kind of value against all others, each alone, and a few more.
 
-    What is worst for a rule is nearly always an end, of lengths one way and of rates the other.
+    What is worst for a rule is nearly always an end, of lengths one way and of rates the other. Unless `thorough`, none
+    alone: there are hundreds of these where much is drawn, and whoever only lists scenarios waits for them.
     """
     if not draws:
         return
@@ -286,7 +287,7 @@ def extremes(draws: Sequence[Draw]) -> Iterator[Extreme]:
             yield Extreme(f"{key} at its low end and all else at its high end", high | {a: low[a] for a in own})
             yield Extreme(f"{key} at its high end and all else at its low end", low | {a: high[a] for a in own})
     middle: dict[tuple[Key, ...], Choice] = {draw.at: draw.middle for draw in draws}
-    for draw in draws:
+    for draw in draws if thorough else ():
         for end in (draw.lowest, draw.highest, *range(1, len(draw.pick) - 1)):
             yield Extreme(f"{draw.stream} drawn as {_shown(draw, end)}", middle | {draw.at: end})
     for number in range(_RANDOM):

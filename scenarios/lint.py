@@ -41,7 +41,7 @@ def lint(
 
 def lint_extremes(
     found: Found, tree: Node, read: Node, path: Path, vocabulary: Vocabulary, known: Iterable[Problem],
-    own: Mapping[str, Written] = MappingProxyType({}),
+    own: Mapping[str, Written] = MappingProxyType({}), *, thorough: bool = True,
 ) -> list[Problem]:  # fmt: skip
     """Return the problems that the scenario has only with some of what can be drawn, beside those that are `known`.
 
@@ -50,7 +50,7 @@ def lint_extremes(
     """
     told = {_same(problem) for problem in known}
     problems = _texts(found, read, path)
-    for extreme in extremes(found.draws):
+    for extreme in extremes(found.draws, thorough=thorough):
         for problem in _drawn(found.placed(tree, extreme.choices), path, vocabulary, own):
             if not problem.note and _same(problem) not in told:
                 told.add(_same(problem))

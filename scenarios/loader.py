@@ -40,7 +40,8 @@ def examine(
 ) -> tuple[Template | None, tuple[Problem, ...]]:
     """Return the scenario (None when its shape is wrong) and its problems by place, with `notes` also the notes.
 
-    With `proof`, also report what is wrong with its solutions and shortcuts as a proof, or that there are none.
+    With `proof`, also report what is wrong with its solutions and shortcuts as a proof, or that there are none. With
+    either, each value that is drawn is looked at alone at both its ends, too.
     """
     file = scenario_file(path)
     unsafe = layout.problems(file.parent) or layout.link(file)
@@ -70,7 +71,7 @@ def examine(
         if whole and found.draws:
             from scenarios.lint import lint_extremes
 
-            problems += lint_extremes(found, written, tree, file, vocabulary, problems, own)
+            problems += lint_extremes(found, written, tree, file, vocabulary, problems, own, thorough=notes or proof)
         # Parameters that mean text were read as text by now: `version: 1.10`.
         scenario, _ = shape(Scenario, tree, str(file))
     return _template(having(scenario, own), found) if whole else None, ordered(problems)

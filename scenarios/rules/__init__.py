@@ -126,6 +126,8 @@ UNDRAWN: frozenset[Rule] = frozenset({
     checks.questions_can_be_asked, brief.reader_is_a_person, brief.can_be_submitted,
     brief.something_can_be_told_apart, brief.decisions_mend_causes, brief.numbers_have_units, brief.evidence_is_written,
     brief.questions_can_be_asked, brief.incidents_can_be_recorded,
+    people.know_something, people.hear_words, people.facts_are_one_persons, people.contradictions_are_decided,
+    people.untold_is_untold, people.something_is_left,
     folder.is_complete, folder.variants_fit, folder.incident_unpacks, folder.shortcuts_fail_checks,
     deployments.commands_find_their_files, guide.leads_on,
 })  # fmt: skip
