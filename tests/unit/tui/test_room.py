@@ -108,9 +108,8 @@ async def test_no_table_scrolls_sideways(
             await pilot.press(key)
         await settled(pilot)
         tables = [table for table in pilot.app.screen.query(DataTable) if table.region]
-        assert tables
+        assert any(table.row_count for table in tables)
         for table in tables:
-            assert table.row_count > 0
             assert table.max_scroll_x == 0, table.id
             assert not table.show_horizontal_scrollbar
 
@@ -134,18 +133,18 @@ async def test_what_a_check_says_can_be_read_whole(
             assert table.get_row_height("loss-avoided") == len(cell.splitlines()) > 1
 
 
-async def test_wrong_and_failed_are_two_words_and_two_colours(seated: Callable[..., Any], fake: Fake) -> None:  # noqa: F811
+async def test_an_answer_is_not_called_wrong_before_an_exam_and_what_failed_has_its_colour(
+    seated: Callable[..., Any], fake: Fake
+) -> None:  # noqa: F811
     async with seated() as pilot:
         traffic = pilot.app.screen.query_one(Traffic)
         traffic.show([Second(1, n, 10, 0, 10, 0, 0.02, 0.08) for n in range(9)])
         lines = {line.split()[0]: line for line in text(pilot, "#traffic").splitlines()}
-        assert lines["wrong"].endswith(" 100 %")
+        assert "wrong" not in lines, "whether an answer is right is the examiner's to know"
         assert lines["failed"].endswith(" 0 %"), "all were answered"
         assert "80 ms" in lines["p95"]
         assert "errors" not in lines
-        styles = {str(span.style) for span in traffic.content.spans}
-        assert "$warning" in styles
-        assert "$error" not in styles
+        assert "$error" not in {str(span.style) for span in traffic.content.spans}
         traffic.show([Second(1, n, 10, 0, 0, 10, None, None) for n in range(9)])
         assert "$error" in {str(span.style) for span in traffic.content.spans}
 
@@ -199,7 +198,8 @@ async def test_the_exam_says_which_phase_it_is_in_and_what_is_left(seated: Calla
         where, _, names = text(pilot, "#progress").splitlines()
         assert where.startswith("warm-up phase 1 of 8, not graded   ")
         assert where.endswith(" s left at most")
-        assert {"morning", "slow-erp", "file-only", "(drain)"} <= set(names.split())
+        assert names.split()[0].startswith("(war")
+        assert not {"morning", "slow-erp", "file-only"} & set(names.split()), "phases to come have no name yet"
         exam = pilot.app.screen
         exam._begun -= 10
         exam._tick()
