@@ -135,7 +135,7 @@ async def test_what_a_check_says_can_be_read_whole(
 
 async def test_an_answer_is_not_called_wrong_before_an_exam_and_what_failed_has_its_colour(
     seated: Callable[..., Any], fake: Fake
-) -> None:  # noqa: F811
+) -> None:
     async with seated() as pilot:
         traffic = pilot.app.screen.query_one(Traffic)
         traffic.show([Second(1, n, 10, 0, 10, 0, 0.02, 0.08) for n in range(9)])
