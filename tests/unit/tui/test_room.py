@@ -133,9 +133,7 @@ async def test_what_a_check_says_can_be_read_whole(
             assert table.get_row_height("loss-avoided") == len(cell.splitlines()) > 1
 
 
-async def test_an_answer_is_not_called_wrong_before_an_exam_and_what_failed_has_its_colour(
-    seated: Callable[..., Any], fake: Fake
-) -> None:
+async def test_no_answer_is_called_wrong_and_what_failed_is_red(seated: Callable[..., Any], fake: Fake) -> None:  # noqa: F811
     async with seated() as pilot:
         traffic = pilot.app.screen.query_one(Traffic)
         traffic.show([Second(1, n, 10, 0, 10, 0, 0.02, 0.08) for n in range(9)])
