@@ -30,6 +30,7 @@ def incident(scenario: str, only: tuple[int, ...], kept: bool, runtime: str, as_
     what `brief: incidents` lays over it, and is written in the place of what was there. Briefs of solutions are about
     the first, and are to be written anew by it.
     """
+    from labs.verify.holding import only_one
     from labs.verify.recording import numbers, record
     from labs.verify.truths import truths
 
@@ -38,7 +39,7 @@ def incident(scenario: str, only: tuple[int, ...], kept: bool, runtime: str, as_
     if not kept:
         if entry.scenario.deployment.services and not (entry.folder / "workspace").is_dir():
             raise UsageProblem(f"{entry.name} has no workspace", "an incident is a lap of the untouched deployment")
-        with exams(entry) as (told, cancel):
+        with only_one(entry), exams(entry) as (told, cancel):
             for path in record(entry, wanted, runtime, lambda number, event: told(f"incident-{number}", event), cancel):
                 note(f"wrote {path}")
     found = {number: truths(entry, number) for number in wanted}

@@ -1,6 +1,6 @@
 """What is true of a scenario's incident, for its author: each number that briefs state, and each claim's share."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
@@ -36,17 +36,15 @@ class Truths:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""
-        return {
-            "accounts": self.accounts, "facts": self.facts, "causes": self.causes, "decisions": self.decisions,
-            "wrong": self.wrong,
-        }  # fmt: skip
+        return asdict(self)
 
 
 def truths(entry: Entry, number: int = 1) -> Truths:
     """Return what is true of an incident that ships with a scenario. Raises `UsageProblem` where there is none."""
     archive = entry.incident_of(number)
     if not archive.is_file():
-        raise UsageProblem(f"{entry.name} has no {archive.name} yet", f"fdelab scenario incident {entry.name} makes it")
+        which = "incident" if number == 1 else f"incident {number}"
+        raise UsageProblem(f"{entry.name} has no {which} yet", f"fdelab scenario incident {entry.name} records one")
     try:
         with incident(archive) as evidence:
             return _asked(entry.scenario, evidence)
