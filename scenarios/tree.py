@@ -1,6 +1,7 @@
 """The tree of a file, which knows where every key and value is written; whoever only holds one needs no YAML."""
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -29,6 +30,15 @@ class Node:
     """Whether it is a scalar written without quotes."""
     doubtful: set[Key] = field(default_factory=set)
     """Children that stand in for an author's mistake: problems in them are consequences of that mistake."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Node":
+        """Return the node with copies of what is below it: lint copies a tree for each draw that it looks at."""
+        value = self.value
+        if isinstance(value, dict):
+            value = {key: deepcopy(child, memo) for key, child in value.items()}
+        elif isinstance(value, list):
+            value = [deepcopy(child, memo) for child in value]
+        return Node(value, self.at, self.key, self.text, self.bare, set(self.doubtful))
 
     def plain(self) -> Any:
         """Return the value without places."""
