@@ -91,7 +91,8 @@ def test_list(capsys: Captured) -> None:
     assert entry.keys() >= {"id", "title", "level", "minutes", "customer", "skills", "verified", "folder"}
 
 
-def test_show(capsys: Captured) -> None:
+def test_show(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert main(["scenario", "show", "promise-dates", "--json"]) == 0
     shown = data(capsys)
     assert shown["id"] == "promise-dates"

@@ -66,7 +66,7 @@ def test_a_verdict_is_not_lost_over_a_character(monkeypatch: pytest.MonkeyPatch)
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="iso8859-1"))
     assert main(["scenario", "show", "first-day"]) == ExitCode.PASSED
-    assert "shop-orders > shop" in raw.getvalue().decode("iso8859-1")
+    assert "basket-totals > shop" in raw.getvalue().decode("iso8859-1")
 
 
 def test_what_programs_read_is_utf8_on_every_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

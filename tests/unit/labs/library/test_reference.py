@@ -17,6 +17,7 @@ from simulator.dirt import Datasets
 from simulator.evidence.recorder import Recorder
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Context
+from simulator.workloads.kinds import kinds
 
 PAGE = Path(__file__).parents[4] / "simulator" / "workloads" / "README.md"
 
@@ -68,7 +69,7 @@ def test_workloads_ask_what_they_say_and_book_what_they_say(slug: str, tmp_path:
     clock = Clock(timeline(scenario), 0)
     data = Datasets(scenario.datasets, 5, clock.timeline.spans[0].sim_begins)
     for name, flow in scenario.traffic.items():
-        kind = WORKLOADS[flow.workload]
+        kind = kinds(scenario, WORKLOADS)[flow.workload]
         booked |= kind.accounts.keys()
         context = Context(name, flow, scenario, 5, clock, Recorder(tmp_path, name), data)
         asked = kind.make(context, kind.params.model_validate(flow.with_)).intents()
