@@ -71,7 +71,7 @@ def look_at_brief(request: BriefRequest) -> BriefLooked:
 
     engagement = request.engagement
     found, scenario = brief_state(engagement, request.text), engagement.entry().scenario
-    claims, brief, dealt = found.spec.claims, found.brief, engagement.seed
+    claims, brief, seed = found.spec.claims, found.brief, engagement.seed
     left = tuple(MEANS) if found.blank else tuple(brief.left_out) if brief else None
     said = brief.claims if brief else {}
     return BriefLooked(
@@ -80,15 +80,15 @@ def look_at_brief(request: BriefRequest) -> BriefLooked:
         left,
         {name: f"{fact.asks} ({stretch(scenario.phases, fact.window)})" for name, fact in found.spec.facts.items()},
         found.problems,
-        template(scenario, dealt),
+        template(scenario, seed, engagement.dealt),
         scenario.customer.currency,
         f"{claims.of.says}, {stretch(scenario.phases, claims.of.window)}",
         tuple(
             ClaimLooked(name, claims.causes[name].says, said[name].share if name in said else None,
                         found.selected.get(name))
-            for name in shuffled(claims.causes, dealt)
+            for name in shuffled(claims.causes, seed)
         ),
-        {name: claims.decisions[name].says for name in shuffled(claims.decisions, dealt)},
+        {name: claims.decisions[name].says for name in shuffled(claims.decisions, seed)},
         tuple(brief.decisions) if brief else (),
         found.note,
     )  # fmt: skip

@@ -112,6 +112,7 @@ class _Briefed:
 
     found: Entry
     seed: int = 1
+    dealt: int = 1
     workspace: Path = Path("/home/kim/promise-dates/workspace")
     incident: Path = Path("/home/kim/promise-dates/incident")
 

@@ -11,6 +11,7 @@ from grader.brief.check import incident as opened
 from grader.brief.check import weigh
 from grader.brief.lint import mismatches
 from grader.brief.truth import Truth, truth
+from labs.actions.brief import BriefRequest, look_at_brief
 from labs.actions.exam import TakeExamRequest, examined
 from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.cli import main
@@ -124,6 +125,7 @@ def test_the_template_names_it_and_another_one_is_told(entry: Entry, tmp_path: P
     monkeypatch.setattr("secrets.randbits", lambda _bits: 1)
     made, _ = begin(entry, tmp_path / "mine")
     assert "# incident: 2 " in (made.workspace / FILE).read_text()
+    assert "# incident: 2 " in look_at_brief(BriefRequest(made, None)).template
     said = [str(one) for one in brief_state(made, "incident: 3\nto: lena\n").problems]
     assert any("is about incident 3; what happened here is incident 2" in one for one in said)
     said = [str(one) for one in brief_state(made, "incident: 2\nto: lena\n").problems]
