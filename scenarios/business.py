@@ -13,6 +13,8 @@ from scenarios.texts import Line, Slug, Sql, Text
 
 FOLDER = "business"
 """The scenario's folder for them, each in `NAME.yaml`."""
+NAME = r"^[a-z0-9][a-z0-9-]*$"
+"""What a name of one looks like."""
 
 ColumnType = Literal["text", "integer", "real", "boolean"]
 ReadType = Literal["text", "integer", "real", "boolean", "time", "date"]
@@ -269,7 +271,7 @@ class Decisions(Block):
 class Business(Block):
     """One business process of the customer: its cases, what is asked, what is true, what it costs."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)
+    name: str = Field(pattern=NAME, max_length=64)
     about: Text
     parameters: dict[str, Parameter] = Field(default={}, max_length=50)
     cases: Cases = Field(default_factory=Cases)

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from scenarios.business import NAME
 from scenarios.described import Described
 from scenarios.draws import SAME, SECTIONS
 from scenarios.model import Check, ColumnUse, DirtUse, FaultUse, Flow, Scenario, SitePart
@@ -40,6 +41,10 @@ DRAWN: Schema = {
          "properties": {"pick": {**_MANY, "description": "Values, one of which is drawn."}, **_NOT}},
     ],
 }  # fmt: skip
+_BUSINESS: Schema = {
+    "type": "string", "pattern": NAME,
+    "description": "A business of the scenario's own: the name of a file in `business/`.",
+}  # fmt: skip
 SHUFFLE: Schema = {
     "type": "object", "required": ["shuffle"], "additionalProperties": False,
     "description": "Phases in an order that is drawn by the lap's seed.",
@@ -63,6 +68,7 @@ def schema(vocabulary: Vocabulary | None = None, scenario: Scenario | None = Non
     if vocabulary is not None:
         _choose(own[SitePart], "part", vocabulary.parts, where, vocabulary.about.get("part", {}))
         _choose(own[Flow], "workload", vocabulary.workloads, where, vocabulary.about.get("workload", {}))
+        _open(own[Flow]["properties"], "workload", _BUSINESS)
         _choose(own[Check], "measure", vocabulary.measures, where, vocabulary.about.get("measure", {}))
         _name_kinds(own[FaultUse], vocabulary.faults, where, vocabulary.about.get("fault", {}))
         _name_kinds(own[ColumnUse], vocabulary.columns, where, vocabulary.about.get("column", {}))
@@ -101,6 +107,13 @@ def _choose(
         }
         for word, model in sorted(words.items())
     ]
+
+
+def _open(properties: Schema, key: str, other: Schema) -> None:
+    """Take something other than the words that were chosen from, too."""
+    field = properties[key]
+    kept = {word: field.pop(word) for word in ("description",) if word in field}
+    properties[key] = {**kept, "anyOf": [field, {**other}]}
 
 
 def _name_kinds(
@@ -154,6 +167,7 @@ def _suggest(definitions: Schema, scenario: Scenario) -> None:
     names: dict[tuple[str, str], list[str]] = {
         ("Service", "uses"): parts,
         ("Flow", "to"): services,
+        ("Flow", "workload"): list(scenario.business),
         ("FaultUse", "link"): [*parts, *services],
         ("FaultUse", "service"): [*services, *parts],
         ("Message", "from"): list(scenario.people),
@@ -248,9 +262,8 @@ def _reached(definitions: Schema, schema: Schema) -> list[str]:
 
 
 def _plain(field: Schema) -> bool:
-    """Whether a field takes one plain value, and no block or list."""
-    types = {kind for node in _nodes(field) for kind in _types(node)}
-    return bool(types) and not types & {"object", "array"} and not any("$ref" in node for node in _nodes(field))
+    """Whether a field takes one plain value, be it beside a block or a list."""
+    return any({*_types(choice)} - {"object", "array", "null"} for choice in field.get("anyOf", [field]))
 
 
 def _types(node: Schema) -> list[str]:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,6 +29,14 @@ class Swallows(asyncio.Protocol):
     """A part that takes whatever comes."""
 
 
+class Ended(ClockEndpoint):
+    """One that need not take all that a flood left on its way."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self.end = cast(asyncio.Transport, transport).abort
+
+
 @pytest.fixture
 def account() -> Toll:
     return Toll()
@@ -38,9 +47,17 @@ async def clock_port(account: Toll) -> AsyncIterator[int]:
     span = Span("all", 0.0, 1e9, datetime(2026, 3, 2), 1.0, graded=True, shift=False)
     clock = Clock(Timeline((span,)), 0.0)
     readers: Counter[str] = Counter()
-    server = await sockets.serve(lambda: ClockEndpoint(lambda: clock, readers, toll=account), "127.0.0.1", 0)
+    made: list[Ended] = []
+
+    def accept() -> Ended:
+        made.append(Ended(lambda: clock, readers, toll=account))
+        return made[-1]
+
+    server = await sockets.serve(accept, "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
     server.close()
+    for one in made:
+        one.end()
     while readers:  # noqa: ASYNC110 - a counter tells nobody
         await asyncio.sleep(0.01)
 
@@ -53,9 +70,9 @@ async def link_port(account: Toll) -> AsyncIterator[int]:
                       toll=account)  # fmt: skip
     await link.start()
     yield link.address[1]
+    await link.stop()
     while link.connections:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    await link.stop()
     await asyncio.sleep(0)  # the target hears of it
     server.close()
 

@@ -26,7 +26,7 @@ from simulator.drawing import drawn
 from tests.conftest import Figure
 from tests.functional.fuzz.changes import changes
 
-TRIES = int(os.environ.get("FDELAB_FUZZ", "400"))
+TRIES = int(os.environ.get("FDELAB_FUZZ", "150"))
 MOST_CPU_S = 1.0
 """CPU seconds for one file beyond twice what the sound one needs, of this process, all threads."""
 NAMES = sorted(folder.name for folder in paths.library().iterdir() if (folder / SCENARIO).is_file())

@@ -155,7 +155,7 @@ def test_shell_and_editor_take_the_terminal_and_give_it_back(
     terminal.press("Enter")
     terminal.until("saving redeploys", "it takes traffic: 1 file")
     terminal.press("c")
-    terminal.until("4 of 4 pass")
+    terminal.until("6 of 6 pass")
 
     terminal.press("q")
     terminal.until("Leave the app?", f"The world of {begun.name} runs on", "fdelab stop", "s stop it and leave")

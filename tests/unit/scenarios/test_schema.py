@@ -1,8 +1,15 @@
 import json
 from dataclasses import replace
 
+from pydantic import BaseModel
+
 from scenarios.loader import load
 from scenarios.schema import HEADER, schema
+
+
+class Spoken(BaseModel):
+    says: str | list[str]
+    keys: list[str]
 
 
 def definition(found, name):
@@ -43,6 +50,20 @@ def test_words_choose_their_parameters(vocabulary):
     assert chosen["availability"]["required"] == ["with"]
     refused = {"properties": {"measure": False}}
     assert question == {"if": {"required": ["sql"]}, "then": refused, "else": {"required": ["measure"]}}
+
+
+def test_a_workload_may_be_a_business_of_the_scenarios_own(write, vocabulary):
+    found = schema(vocabulary, load(write(), vocabulary).model_copy(update={"business": {"late-labels": None}}))
+    known, own = definition(found, "Flow")["properties"]["workload"]["anyOf"]
+    assert known["enum"] == sorted(vocabulary.workloads)
+    assert own["anyOf"][0]["enum"] == ["late-labels"]
+
+
+def test_a_value_may_be_drawn_where_a_list_might_stand_and_a_list_may_not(vocabulary):
+    found = schema(replace(vocabulary, parts={"bot": Spoken}))
+    drawn = {"$ref": "#/$defs/Drawn"}
+    assert drawn in definition(found, "Spoken")["properties"]["says"]["anyOf"]
+    assert "anyOf" not in definition(found, "Spoken")["properties"]["keys"]
 
 
 def test_a_fault_is_named_by_one_key(vocabulary):
