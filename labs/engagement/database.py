@@ -31,7 +31,10 @@ class Database:
             raise LabError(f"{part.name}: {_said(error)}", "that may be what happens there: try again") from None
 
     def ask(self, sql: str, most: int) -> Answer:
-        """The first rows of the answer. Raises `UsageProblem` where it is refused, `LabError` where it is lost."""
+        """Return the first rows of the answer.
+
+        Raises `UsageProblem` where it is refused, `LabError` where it is lost.
+        """
         try:
             with self._session.cursor() as cursor:
                 cursor.execute(sql.encode())
@@ -56,7 +59,7 @@ class Database:
         return found
 
     def describe(self, table: str | None) -> Answer:
-        """The tables, or the columns of one."""
+        """Return the tables, or the columns of one."""
         rows = self.ask(_COLUMNS, 10_000).rows
         if table is None:
             seen = dict.fromkeys((schema, name) for schema, name, _, _ in rows)

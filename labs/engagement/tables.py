@@ -73,7 +73,7 @@ class Answer:
     """Whether there are rows behind these."""
 
     def records(self) -> list[dict[str, Any]]:
-        """The rows by name of column; of columns with one name the later ones have a number behind it."""
+        """Return the rows by name of column; of columns with one name the later ones have a number behind it."""
         names: list[str] = []
         for name in self.columns:
             names.append(name if name not in names else f"{name}_{names.count(name) + len(names)}")
@@ -124,7 +124,7 @@ class LearnerTables:
         return int(self._evidence.ask(f'select count(*) from "{table}"')[0][0])
 
     def table(self, name: str) -> LearnerTable:
-        """The table of that name. Raises `QueryProblem` where there is none."""
+        """Return the table of that name. Raises `QueryProblem` where there is none."""
         if name not in self.tables:
             from scenarios.problems import did_you_mean
 
@@ -137,7 +137,7 @@ class LearnerTables:
         return [table for table in self.tables.values() if table.rows]
 
     def ask(self, sql: str, most: int, seconds: float = SECONDS) -> Answer:
-        """The first `most` rows of the answer; of several statements, the last one's.
+        """Return the first `most` rows of the answer; of several statements, the last one's.
 
         Raises `QueryProblem` when the query is invalid, does what is locked, or takes more than `seconds` of CPU.
         """
@@ -174,7 +174,7 @@ def _renamed(table: Table) -> Iterable[tuple[str, str]]:
 
 
 def _told(error: duckdb.Error, sql: str, audience: Audience) -> tuple[str, str | None]:
-    """What is wrong, with its place in the query, and what to do: DuckDB's own suggestion, or one of ours."""
+    """Return what is wrong, with its place in the query, and what to do: DuckDB's own suggestion, or one of ours."""
     lines = [line.replace("\t", "  ").rstrip() for line in str(error).strip().split("\n")]
     advice = [line for line in lines if line.startswith(("Did you mean", "Candidate bindings"))]
     what = "\n".join(line for line in lines if line and line not in advice)
@@ -191,6 +191,6 @@ def _told(error: duckdb.Error, sql: str, audience: Audience) -> tuple[str, str |
 
 
 def _reserved(sql: str) -> Sequence[str]:
-    """The words of SQL in it that are columns' names in the files, where they stand as such."""
+    """Return the words of SQL in it that are columns' names in the files, where they stand as such."""
     where = r"(?:[,(.]|\b(?:select|by|where|and|or|on)\b)\s*"
     return [old for old in RENAMED if re.search(rf'{where}"?{old}\b', sql, re.IGNORECASE)]

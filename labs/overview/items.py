@@ -86,7 +86,7 @@ def _listed(found: loader.Entry, attempts: list[Attempt], begun: list[Engagement
 
 
 def _there(begun: EngagementRecord) -> Engagement | None:
-    """The engagement, unless its folder is gone or has become something else."""
+    """Return the engagement, unless its folder is gone or has become something else."""
     try:
         found = Engagement.load(begun.folder)
     except LabError:
