@@ -1,13 +1,13 @@
 """A database of the customer's, asked in SQL by what is installed with fdelab."""
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 
 from labs.base.errors import LabError, UsageProblem
 from labs.engagement.parts import ReachablePart
 from labs.engagement.tables import Answer
+from simulator.closing import Closing
 
 CONNECT_SECONDS = 10
 _COLUMNS = """
@@ -16,7 +16,7 @@ _COLUMNS = """
 """
 
 
-class Database:
+class Database(Closing):
     """One session, in which each statement is a transaction of its own, as in psql."""
 
     def __init__(self, part: ReachablePart) -> None:
@@ -71,14 +71,6 @@ class Database:
     def close(self) -> None:
         """End the session."""
         self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _said(error: psycopg.Error) -> str:

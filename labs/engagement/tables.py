@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 
 from labs.base.errors import UsageProblem
+from simulator.closing import Closing
 from simulator.evidence.reader import EvidenceError, open_evidence
 from simulator.evidence.tables import ADDED, CUSTOMER, Audience, Table
 
@@ -84,7 +84,7 @@ class QueryProblem(UsageProblem):
     """A query that cannot be answered; `what` says where it is wrong."""
 
 
-class LearnerTables:
+class LearnerTables(Closing):
     """The tables of one evidence folder, to be asked in SQL; what a query makes lasts until it is closed."""
 
     def __init__(self, folder: Path, audience: Audience = CUSTOMER) -> None:
@@ -155,14 +155,6 @@ class LearnerTables:
     def close(self) -> None:
         """Free the memory."""
         self._evidence.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _name(table: Table) -> str:
