@@ -21,8 +21,6 @@ EXCHANGES = [
     (request("/d", b'{"id": "K-2"}'), b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"),
     (request("/e", method="GET"), b"HTTP/1.1 503 Busy\r\nRetry-After: 3\r\nContent-Length: 2\r\n\r\n{}"),
 ]
-
-
 FAULTS: list[dict[str, Any]] = [
     {"abort": 503},
     {"accepted": 202},

@@ -14,8 +14,6 @@ from simulator.field.toll import Toll
 from simulator.plan import Listen
 
 PLACE = Listen(host="127.0.0.1", port=0)
-
-
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"
 
 

@@ -18,27 +18,13 @@ def found(file, vocabulary):
 
 
 SITE = "  shop: {part: shop-system, with: {token: 60m sim}}\n"
-
-
 SERVICE = "    api: {command: [python, app.py], uses: [shop]}\n"
-
-
 FLOW = "  orders: {workload: ordering, to: api, rate: 20/s}"
-
-
 MORNING = "  - {name: morning, lasts: 10s, simulates: 75m}"
-
-
 FAULT = "latency: {from: 8s, to: 12s}, share: 20%"
-
-
 WITH = "with: {stream: orders, during: [slow]}"
-
-
 LOSS = (
     "  - {id: loss, family: business, measure: ledger, with: {accounts: [late]}, "
     'expect: ">= -500 EUR", says: Little is lost}\n'
 )
-
-
 CHECK = "  - {{id: one, family: data, says: x, {}}}\n"
