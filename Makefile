@@ -24,7 +24,7 @@ MANY := -n $(WORLDS) --dist loadgroup
 # Exams take turns by the cores that they need (tests/cores.py); other tests take none, so a few workers are enough.
 DEALT := -n $(EXAMS) --dist worksteal
 
-.PHONY: help setup play screens docs check lint types contracts unit test functional integration exams library fuzz boxed cheats benchmarks prove tables pins clean
+.PHONY: help setup play screens docs check lint types contracts compiled unit test functional integration exams library fuzz boxed cheats benchmarks prove tables pins clean
 .NOTPARALLEL:
 
 help:
@@ -83,36 +83,40 @@ types: setup
 contracts: setup
 	$(BIN)/lint-imports --no-logo
 
-unit: setup
+# Tests start some thousand processes. Where the environment lets Python keep no bytecode, each would compile all of ours.
+compiled: setup
+	@$(BIN)/python -m compileall -q -x 'scenarios/(library|template)/' labs grader simulator scenarios curriculum
+
+unit: compiled
 	$(PYTEST) $(PARALLEL) tests/unit
 
 test: check functional integration exams boxed benchmarks
 
-functional: setup
+functional: compiled
 	$(PYTEST) $(MANY) tests/functional
 
-integration: setup
+integration: compiled
 	$(PYTEST) $(MANY) tests/integration
 
-exams: setup
+exams: compiled
 	$(PYTEST) $(DEALT) tests/scenarios
 
-library: setup
+library: compiled
 	FDELAB_LIBRARY=$(SHARD) $(PYTEST) $(DEALT) tests/scenarios
 
-cheats: setup
+cheats: compiled
 	$(PYTEST) $(DEALT) tests/cheats
 
 # Hours; `make functional` changes a few hundred files each time.
-fuzz: setup
+fuzz: compiled
 	FDELAB_FUZZ=$(FUZZ) $(PYTEST) -o faulthandler_timeout=0 tests/functional/fuzz
 
 # One of each kind, in the box alone: what decides is the same on docker.
-boxed: setup
+boxed: compiled
 	$(PYTEST) $(DEALT) tests/cheats -m representative
 
 # Durations are compared here, so nothing else runs beside.
-benchmarks: setup
+benchmarks: compiled
 	$(PYTEST) tests/benchmarks
 
 prove: setup

@@ -12,13 +12,13 @@ from simulator.evidence.run import Run
 
 
 def view(report: Report, run: Run) -> Report:
-    """The report on an exam, without what its run keeps from learners."""
+    """Return the report on an exam, without what its run keeps from learners."""
     seen = hide(report, run.scenario)
     return replace(seen, seed=None) if run.secret else seen
 
 
 def hide(report: Report, scenario: Scenario) -> Report:
-    """The report without the detail of checks that the scenario hides."""
+    """Return the report without the detail of checks that the scenario hides."""
     names = {check.id for check in scenario.checks if check.hidden}
     if not names:
         return report

@@ -64,7 +64,7 @@ def usable(findings: list[Finding]) -> bool:
 
 
 def for_strangers(runtime: str) -> Literal["docker", "box"]:
-    """The runtime, never `auto`, that holds a submission which nobody vouches for.
+    """Return the runtime, never `auto`, that holds a submission which nobody vouches for.
 
     `auto` is settled here, once: whoever looked for the engine again might not find it, and run the submission with
     all rights of this job. Raises `UsageProblem` where nothing could hold it, and `CouldNotJudge` where an engine
@@ -144,7 +144,7 @@ def _images(docker: Availability) -> list[Finding]:
 
 
 def _troubles(docker: Availability) -> list[Finding]:
-    """What the engine cannot do although it can be used."""
+    """Return what the engine cannot do although it can be used."""
     rest = docker.problems if docker.usable else docker.problems[1:]
     return [Finding("Docker engine", ok=False, found=one.what, remedy=one.remedy, needed=False) for one in rest]
 
@@ -166,7 +166,7 @@ def _worlds(docker: Availability) -> list[Finding]:
 
 
 def _plug_ins() -> list[Finding]:
-    """Packages that bring parts, workloads, faults, measures or dirt, and cannot be used."""
+    """Return packages that bring parts, workloads, faults, measures or dirt, and cannot be used."""
     from labs.library.vocabulary import broken
 
     return [

@@ -1,7 +1,6 @@
 """Turn a scenario file into a `Scenario`, or into all of its problems at once."""
 
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios import folder as layout
@@ -11,17 +10,7 @@ from scenarios.model import Scenario
 from scenarios.positions import read
 from scenarios.problems import Problem, ScenarioInvalid, ordered
 from scenarios.shape import mended, shape
-from scenarios.variants import LIBRARY, slugs
 from scenarios.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One scenario of a library, or the problems that make it unusable."""
-
-    folder: Path
-    scenario: Template | None
-    problems: tuple[Problem, ...] = ()
 
 
 def load(path: str | Path, vocabulary: Vocabulary | None = None, *, proof: bool = False) -> Template:
@@ -90,8 +79,3 @@ def scenario_file(path: str | Path) -> Path:
     """Return the scenario file that `path` means: itself, or the one in that folder."""
     place = Path(path)
     return place / layout.SCENARIO if place.is_dir() else place
-
-
-def catalogue(root: Path = LIBRARY, vocabulary: Vocabulary | None = None) -> list[Entry]:
-    """Return every scenario folder below `root`, sorted by name, with its scenario or its problems."""
-    return [Entry(folder, *examine(folder, vocabulary)) for folder in slugs(root).values()]

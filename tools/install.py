@@ -57,11 +57,11 @@ class Story:
         self.doing, self.since = doing, now
 
     def sign(self) -> str:
-        """A sign of life."""
+        """Print a sign of life."""
         return f"still {self.doing}: {time.monotonic() - self.since:.0f} s"
 
     def end(self) -> str:
-        """What it took."""
+        """Print what it took."""
         self._now("")
         longest = sorted(self.took.items(), key=lambda item: -item[1])[:SLOWEST]
         slow = ", ".join(f"{what.partition(' (')[0]} {seconds:.0f} s" for what, seconds in longest if seconds >= 1)

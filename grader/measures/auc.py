@@ -1,7 +1,7 @@
 """Measure how well a model's scores separate true from false: the area under the ROC curve."""
 
 from grader.context import EvidenceView
-from grader.measures.base import Measure, Observation
+from grader.measures.base import Measure, Observation, its_table
 from grader.measures.scores import ScoreParams, observed, scored
 from simulator.evidence.sql import name
 
@@ -28,6 +28,6 @@ AUC = Measure(
     params=ScoreParams,
     unit="any",
     take=take,
-    reads=lambda _evidence, params: frozenset({params.table}),
+    reads=its_table,
 )
 """The area under the ROC curve."""

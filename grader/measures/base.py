@@ -19,6 +19,20 @@ class MeasureParams(Params):
     """Names of the phases to look at; left out: all graded phases."""
 
 
+class TableParams(MeasureParams):
+    """Parameters of a measure of one table."""
+
+    table: str
+    """An evidence table."""
+
+
+class RowParams(TableParams):
+    """Parameters of a measure of a table's rows."""
+
+    where: str = "true"
+    """SQL condition on its columns; left out: every row."""
+
+
 @dataclass(frozen=True)
 class Observation:
     """What a measure found. It does not say whether that is good."""
@@ -63,6 +77,11 @@ class Measure:
 def things(table: str) -> str:
     """Return what a report calls a table's rows: `promises` for `facts_promises`."""
     return table.removeprefix("facts_").replace("_", " ")
+
+
+def its_table(_evidence: Evidence, params: TableParams) -> frozenset[str]:
+    """Return what a measure of one table reads."""
+    return frozenset({params.table})
 
 
 def rows_of(view: EvidenceView, table: str, where: str) -> str:

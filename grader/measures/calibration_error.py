@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from grader.context import EvidenceView
-from grader.measures.base import Measure, Observation
+from grader.measures.base import Measure, Observation, its_table
 from grader.measures.scores import ScoreParams, observed, scored
 from simulator.evidence.sql import name
 
@@ -34,6 +34,6 @@ CALIBRATION_ERROR = Measure(
     params=CalibrationErrorParams,
     unit="share",
     take=take,
-    reads=lambda _evidence, params: frozenset({params.table}),
+    reads=its_table,
 )
 """The expected calibration error."""

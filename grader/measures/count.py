@@ -1,17 +1,12 @@
 """Count the rows of a table that meet a condition."""
 
 from grader.context import EvidenceView
-from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
+from grader.measures.base import Measure, Observation, RowParams, its_table, rows_of, things
 from simulator.evidence.sql import name
 
 
-class CountParams(MeasureParams):
+class CountParams(RowParams):
     """Parameters of `count`."""
-
-    table: str
-    """An evidence table."""
-    where: str = "true"
-    """SQL condition on its columns; left out: every row."""
 
 
 def take(view: EvidenceView, params: CountParams) -> Observation:
@@ -35,5 +30,5 @@ COUNT = Measure(
     params=CountParams,
     unit="count",
     take=take,
-    reads=lambda _evidence, params: frozenset({params.table}),
+    reads=its_table,
 )

@@ -1,15 +1,13 @@
 """Measure the largest value in a column."""
 
 from grader.context import EvidenceView, Unobservable
-from grader.measures.base import Measure, MeasureParams, Observation, things
+from grader.measures.base import Measure, Observation, TableParams, its_table, things
 from simulator.evidence.sql import name
 
 
-class PeakParams(MeasureParams):
+class PeakParams(TableParams):
     """Parameters of `peak`."""
 
-    table: str
-    """An evidence table."""
     column: str
     """A column of numbers in it."""
     where: str = "true"
@@ -39,5 +37,5 @@ PEAK = Measure(
     params=PeakParams,
     unit="any",
     take=take,
-    reads=lambda _evidence, params: frozenset({params.table}),
+    reads=its_table,
 )

@@ -1,17 +1,12 @@
 """Measure how often something happened per second of wall time."""
 
 from grader.context import EvidenceView
-from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
+from grader.measures.base import Measure, Observation, RowParams, its_table, rows_of, things
 from simulator.evidence.sql import name
 
 
-class RateParams(MeasureParams):
+class RateParams(RowParams):
     """Parameters of `rate`."""
-
-    table: str
-    """An evidence table."""
-    where: str = "true"
-    """SQL condition on its columns; left out: every row."""
 
 
 def take(view: EvidenceView, params: RateParams) -> Observation:
@@ -37,5 +32,5 @@ RATE = Measure(
     params=RateParams,
     unit="per-second",
     take=take,
-    reads=lambda _evidence, params: frozenset({params.table}),
+    reads=its_table,
 )

@@ -1,15 +1,13 @@
 """Measure the share of a table's rows that meet a condition."""
 
 from grader.context import EvidenceView
-from grader.measures.base import Measure, MeasureParams, Observation, rows_of, things
+from grader.measures.base import Measure, Observation, TableParams, its_table, rows_of, things
 from simulator.evidence.sql import name
 
 
-class RatioParams(MeasureParams):
+class RatioParams(TableParams):
     """Parameters of `ratio`."""
 
-    table: str
-    """An evidence table."""
     of: str
     """SQL condition for the rows to count."""
     among: str = "true"
@@ -40,5 +38,5 @@ RATIO = Measure(
     params=RatioParams,
     unit="share",
     take=take,
-    reads=lambda _evidence, params: frozenset({params.table}),
+    reads=its_table,
 )

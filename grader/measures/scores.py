@@ -1,15 +1,13 @@
 """Shared by the measures of a model's scores: which rows to look at, the score, and what was true."""
 
 from grader.context import EvidenceView
-from grader.measures.base import MeasureParams, Observation, rows_of
+from grader.measures.base import Observation, TableParams, rows_of
 from simulator.evidence.sql import name
 
 
-class ScoreParams(MeasureParams):
+class ScoreParams(TableParams):
     """Parameters that say where the scores are."""
 
-    table: str
-    """An evidence table."""
     score: str
     """The column with the model's score, from 0 to 1."""
     truth: str

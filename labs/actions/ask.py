@@ -36,7 +36,7 @@ class Asked:
 
 
 def ask(request: AskRequest) -> "Reply":
-    """What the person answers; it is remembered with what they give away and what it cost.
+    """Return what the person answers; it is remembered with what they give away and what it cost.
 
     Raises `UsageProblem` where nobody is called that, nothing is asked, or there is nothing to choose or to answer.
     """

@@ -95,7 +95,7 @@ def look_at_brief(request: BriefRequest) -> BriefLooked:
 
 
 def begun(engagement: "Engagement") -> str:
-    """The text of the brief in the workspace; of one that is not there, the template. Raises `UsageProblem`."""
+    """Return the text of the brief in the workspace; of one that is not there, the template. Raises `UsageProblem`."""
     from scenarios.brief import FILE, MOST
     from scenarios.regular import head
 

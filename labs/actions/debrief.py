@@ -53,7 +53,7 @@ def debrief(request: DebriefRequest) -> Debriefed:
 
 
 def _of_people(folder: Path | None, entry: "Entry") -> str:
-    """What was asked in the engagement; nothing where its folder is gone, or is another scenario's by now."""
+    """Return what was asked in the engagement; nothing where its folder is gone, or is another scenario's by now."""
     from labs.engagement.engagement import Engagement
     from labs.overview.asked import people_page
 

@@ -41,7 +41,7 @@ class DemoSide:
 
 
 def demo_entry() -> "Entry":
-    """The scenario that is shown. Raises `UsageProblem` where it is gone or broken."""
+    """Return the scenario that is shown. Raises `UsageProblem` where it is gone or broken."""
     from labs.library.catalogue import find
 
     return find(DEMO, lint=True)

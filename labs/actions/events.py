@@ -57,5 +57,5 @@ def unheard(_event: ActionEvent) -> None:
 
 
 def of_world(tell: Tell) -> "Callable[[Event], None]":
-    """What tells of a world's events by `tell`."""
+    """Return what tells of a world's events by `tell`."""
     return lambda event: tell(WorldEvent(event))

@@ -23,7 +23,7 @@ class EvidenceRequest:
 
 
 def evidence(request: EvidenceRequest) -> Path:
-    """The folder of the evidence that is meant.
+    """Return the folder of the evidence that is meant.
 
     Raises `UsageProblem` where there is no such incident or lap, or no world runs that has laps.
     """

@@ -109,7 +109,7 @@ def take_exams(
 
 
 def _orders(request: TakeExamRequest, count: int) -> "tuple[list[ExamRequest], Path]":
-    """The exams to hold, and the folder for all of them, which is new. Raises as `examined`."""
+    """Return the exams to hold, and the folder for all of them, which is new. Raises as `examined`."""
     from labs.exam.run import place
 
     first, seeds = _examined(request, count)
@@ -169,7 +169,7 @@ def _remarks(held: "ExamRun") -> tuple[str, ...]:
 
 
 def examined(request: TakeExamRequest) -> "ExamRequest":
-    """What the exam is to be about, with its runtime and seed. Raises `UsageProblem`, `SubmissionInvalid`.
+    """Return what the exam is to be about, with its runtime and seed. Raises `UsageProblem`, `SubmissionInvalid`.
 
     In CI a seed stays hidden, and a stranger's submission runs on nothing that does not hold it: there it raises
     `CouldNotJudge` too, as `labs.machine.for_strangers` does.
@@ -178,7 +178,7 @@ def examined(request: TakeExamRequest) -> "ExamRequest":
 
 
 def _examined(request: TakeExamRequest, count: int) -> "tuple[ExamRequest, list[int | None]]":
-    """The first of so many exams, and the seeds of all. Raises as `examined`."""
+    """Return the first of so many exams, and the seeds of all. Raises as `examined`."""
     from labs.exam.run import ExamRequest
     from labs.exam.seeding import Seeding
 
@@ -195,7 +195,7 @@ def _examined(request: TakeExamRequest, count: int) -> "tuple[ExamRequest, list[
 
 
 def _refuse(request: TakeExamRequest) -> None:
-    """Raises `UsageProblem` where the request does not say what it means."""
+    """Check that the request says what it means. Raises `UsageProblem` where it does not."""
     if request.workspace is not None and request.use is not None:
         raise UsageProblem("--workspace and --use exclude each other", "name one deployment")
     if not request.scenario and request.ci:
@@ -209,7 +209,7 @@ def _refuse(request: TakeExamRequest) -> None:
 
 
 def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | None, int | None]":
-    """The scenario, the learner's folder where it is one, the runtime that was asked for, and the incident dealt."""
+    """Return the scenario, the learner's folder where it is one, the runtime asked for, and the incident dealt."""
     from labs.engagement.engagement import MARK, Engagement
     from labs.library.catalogue import find
 
@@ -228,7 +228,7 @@ def _deployment(request: TakeExamRequest) -> "tuple[Entry, Path | None, str | No
 
 
 def _of_a_stranger(order: "ExamRequest", workspace: Path) -> "ExamRequest":
-    """The exam of a submission that may try anything: on a runtime that holds it, and of no folder but the one named.
+    """Return the exam of a submission that may try anything: on a runtime that holds it, of the folder named alone.
 
     Raises `SubmissionInvalid` on a folder that a link leads to: the repository that was checked out may have put that
     link there.

@@ -32,7 +32,7 @@ def briefing(name: str) -> "Briefing":
 
 
 def resume(here: Path | None, last: Path | None) -> "Engagement | None":
-    """The engagement that the folder `here` is in (the working folder, where it is left out), else the one in `last`.
+    """Return the engagement that the folder `here` (left out: the working folder) is in, else the one in `last`.
 
     None where neither is there. Raises `UsageProblem` where the one here cannot be read.
     """
@@ -48,7 +48,7 @@ def resume(here: Path | None, last: Path | None) -> "Engagement | None":
 
 
 def incident(engagement: "Engagement") -> "IncidentOverview":
-    """What is left of its bad day. Raises `UsageProblem` where it came without an incident."""
+    """Return what is left of its bad day. Raises `UsageProblem` where it came without an incident."""
     from labs.overview.incident import incident_overview
 
     return incident_overview(engagement)

@@ -77,7 +77,7 @@ def hints(engagement: "Engagement") -> tuple[Hint, ...]:
 
 
 def taken_hints(engagement: "Engagement") -> Mapping[str, str]:
-    """The hints that were taken, by check, in the order in which they were."""
+    """Return the hints that were taken, by check, in the order in which they were."""
     texts = {one.check: one.text for one in hints(engagement) if one.text is not None}
     return {check: texts[check] for check in engagement.hints if check in texts}
 

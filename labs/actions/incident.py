@@ -27,14 +27,17 @@ def incident(request: IncidentRequest) -> Path:
 
 
 def artefacts(request: IncidentRequest) -> "list[Artefact]":
-    """What is left of the day: files, mail, logs, tables. Raises `UsageProblem` as `incident` does."""
+    """Return what is left of the day: files, mail, logs, tables. Raises `UsageProblem` as `incident` does."""
     from labs.engagement.artefacts import listed
 
     return listed(incident(request))
 
 
 def artefact(request: IncidentRequest, path: str) -> bytes:
-    """The bytes of one of them. Raises `UsageProblem` where there is none of that path, and as `incident` does."""
+    """Return the bytes of one of them.
+
+    Raises `UsageProblem` where there is none of that path, and as `incident` does.
+    """
     from labs.engagement.artefacts import content
 
     return content(incident(request), path)

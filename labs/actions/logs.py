@@ -61,7 +61,7 @@ class LogLine:
 
 
 def logs(request: LogsRequest) -> Iterator[LogLine]:
-    """The lines, as they are there or come.
+    """Return the lines, as they are there or come.
 
     Raises `UsageProblem` where there is no such service or lap, the regular expression is none, or no world runs.
     """
@@ -80,7 +80,7 @@ def logs(request: LogsRequest) -> Iterator[LogLine]:
 
 
 def _asked(request: LogsRequest) -> Iterator[dict[str, Any]]:
-    """The rows that the options mean. Raises `UsageProblem` on what is not there."""
+    """Return the rows that the options mean. Raises `UsageProblem` on what is not there."""
     if request.follow + request.incident + (request.lap is not None) > 1:
         raise UsageProblem("--follow, --lap and --incident exclude each other", "give one of them")
     if request.incident:

@@ -37,7 +37,7 @@ class ShellRequest:
 
 
 def editor_in(folder: Path, editable: Sequence[str] = ("**",)) -> ExternalProgram:
-    """The learner's editor on a folder, for files that match. Raises `UsageProblem` where none is found."""
+    """Return the learner's editor on a folder, for files that match. Raises `UsageProblem` where none is found."""
     from labs.base.editor import editing
 
     argv, hello = editing(folder, editable)
@@ -45,24 +45,27 @@ def editor_in(folder: Path, editable: Sequence[str] = ("**",)) -> ExternalProgra
 
 
 def workspace_editor(engagement: "Engagement") -> ExternalProgram:
-    """The editor on what a submission may change. Raises `UsageProblem`, `SubmissionInvalid` as it is not there."""
+    """Return the editor on what a submission may change.
+
+    Raises `UsageProblem`, `SubmissionInvalid` as it is not there.
+    """
     return editor_in(engagement.submission(), engagement.entry().scenario.deployment.editable)
 
 
 def incident_editor(engagement: "Engagement") -> ExternalProgram:
-    """The editor on the evidence of the bad day, for looking at. Raises `UsageProblem` where there is none."""
+    """Return the editor on the evidence of the bad day, for looking at. Raises `UsageProblem` where there is none."""
     return editor_in(incident(IncidentRequest(engagement)))
 
 
 def brief_editor(engagement: "Engagement") -> ExternalProgram:
-    """The editor on what the learner tells the customer. Raises `UsageProblem` where no editor is found."""
+    """Return the editor on what the learner tells the customer. Raises `UsageProblem` where no editor is found."""
     from scenarios.brief import FILE
 
     return editor_in(engagement.submission(), [FILE])
 
 
 def shell(request: ShellRequest) -> ExternalProgram:
-    """A shell where a service of the deployment runs. Raises `UsageProblem` where it does not run, or none can be had.
+    """Return a shell where a service of the deployment runs. Raises `UsageProblem` where none can be had.
 
     In a container it is in there; else it is a process beside the service, in its folder and with its environment.
     """

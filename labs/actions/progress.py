@@ -25,7 +25,7 @@ def export_progress() -> dict[str, Any]:
 
 
 def learner_record() -> "Record":
-    """The exams, what they come to by skill and level, and what to take next. Raises `LabError` as above."""
+    """Return the exams, what they come to by skill and level, and what to take next. Raises `LabError` as above."""
     from labs.overview.items import library_overview
     from labs.overview.record import record
     from labs.overview.upnext import order
@@ -35,7 +35,10 @@ def learner_record() -> "Record":
 
 
 def next_command() -> str:
-    """The command that takes what is next, and why that. Empty where all is passed, or where it cannot be said."""
+    """Return the command that takes what is next, and why that.
+
+    Empty where all is passed, or where it cannot be said.
+    """
     from labs.overview.upnext import said
 
     with contextlib.suppress(LabError):

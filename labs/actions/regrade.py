@@ -20,7 +20,7 @@ class RegradeRequest:
 
 
 def regrade(request: RegradeRequest) -> "Report":
-    """The report on the evidence, the same each time. Needs no world and no engine.
+    """Return the report on the evidence, the same each time. Needs no world and no engine.
 
     Raises `UsageProblem` where there is no evidence, and `CouldNotJudge` where it is broken.
     """

@@ -40,7 +40,7 @@ def export_report(request: ExportRequest) -> list[Path]:
 
 
 def evidence_folder(evidence: Path) -> Path:
-    """The folder, while it is there. Raises `UsageProblem` where it is gone."""
+    """Return the folder, while it is there. Raises `UsageProblem` where it is gone."""
     if not evidence.is_dir():
         raise UsageProblem(f"{evidence} is not there any more", "what progress remembers of it is shown")
     return evidence

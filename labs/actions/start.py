@@ -77,7 +77,7 @@ def start(request: StartRequest, tell: Tell = unheard, cancel: CancelToken | Non
 
 
 def _meant(request: StartRequest) -> "tuple[Entry, Path]":
-    """The scenario that is meant, and the engagement's folder."""
+    """Return the scenario that is meant, and the engagement's folder."""
     from labs.library.catalogue import find
 
     here, scenario = request.here, request.scenario

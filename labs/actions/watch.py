@@ -17,7 +17,7 @@ class WatchRequest:
 
 
 async def watch(request: WatchRequest) -> "AsyncGenerator[Message]":
-    """What its world does, until it is gone; the last message is an `Ended`, the only one where no world runs."""
+    """Yield what its world does, until it is gone; the last message is an `Ended`, the only one where no world runs."""
     from labs.world.live.feed import follow
     from labs.world.live.model import Ended
 

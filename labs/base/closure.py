@@ -28,7 +28,7 @@ class Code:
         return {name: path for root, folder in self._roots.items() for name, path in _modules(root, folder)}
 
     def closure(self, modules: Iterable[str]) -> frozenset[str]:
-        """These modules and all that they need, directly or not, but for registries.
+        """Return these modules and all that they need, directly or not, but for registries.
 
         A package stands for its `__init__` alone. Raises `LookupError` for a module that is not there.
         """
@@ -48,7 +48,7 @@ class Code:
         return frozenset(name for name in self._files if name == package or name.startswith(f"{package}."))
 
     def files(self, modules: Iterable[str]) -> list[tuple[str, Path]]:
-        """The modules' files, and what else their folders hold that is no code and no text for people, in order.
+        """Return the modules' files, and what else their folders hold that is no code and no text for people, in order.
 
         Each with its name, which is the same on every machine.
         """
@@ -73,7 +73,7 @@ class Code:
         return self._imports[name]
 
     def _above(self, name: str) -> Iterator[str]:
-        """The packages that a module is in: their code runs first."""
+        """Yield the packages that a module is in: their code runs first."""
         while "." in name:
             name = name.rpartition(".")[0]
             if name in self._files:
@@ -139,7 +139,7 @@ def _packaged(package: str, folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _data(folder: Path) -> Iterator[Path]:
-    """What a package has beside its code, in folders that are no packages too."""
+    """Yield what a package has beside its code, in folders that are no packages too."""
     for path in folder.iterdir():
         if path.is_dir():
             if path.name != "__pycache__" and not (path / "__init__.py").is_file():

@@ -24,7 +24,7 @@ MOST = 20
 
 
 def editing(workspace: Path, editable: Sequence[str], env: Mapping[str, str] = os.environ) -> tuple[list[str], str]:
-    """The command, to be run in the workspace, and a line to print before it, if there is something to say.
+    """Return the command, to be run in the workspace, and a line to print before it, if there is something to say.
 
     Raises `UsageProblem` where no editor is there.
     """
@@ -45,7 +45,7 @@ def editing(workspace: Path, editable: Sequence[str], env: Mapping[str, str] = o
 
 
 def _files(workspace: Path, editable: Sequence[str]) -> list[str]:
-    """What a submission may change, the nearest first; without tests, as some editors nag until all were looked at."""
+    """Return what a submission may change, the nearest first; no tests, as some editors nag until all were seen."""
     there = [path.as_posix() for path in files(workspace)]
     own = [path for path in there if matches(path, editable)]
     code = [path for path in own if not path.startswith("tests/")]

@@ -57,7 +57,7 @@ class Interrupted(LabError):
 
 
 def disk_full(error: Exception) -> CouldNotJudge | None:
-    """What there is to say of an error that comes of a full disk, or of a quota that is used up; None: it does not."""
+    """Return what to say of an error that comes of a full disk, or of a used-up quota; None where it does not."""
     if not room.caused(error):
         return None
     # Of a copy, the second is where it was to go.
@@ -67,7 +67,7 @@ def disk_full(error: Exception) -> CouldNotJudge | None:
 
 
 def no_room(folder: Path) -> CouldNotJudge | None:
-    """What there is to say of a world that ended without a word, where the disk with its `folder` is full."""
+    """Return what there is to say of a world that ended without a word, where the disk with its `folder` is full."""
     if not room.short(folder):
         return None
     return CouldNotJudge(f"the disk is full: there is no room for what happens in the world, in {folder}", MAKE_ROOM)

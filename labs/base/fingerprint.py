@@ -42,7 +42,7 @@ CASES = "simulator.workloads.cases.kind"
 
 @cache
 def fingerprint() -> str:
-    """The first 16 hex digits of SHA-256 over all files of `grader/` and `simulator/` but their texts for people."""
+    """Return 16 hex digits of SHA-256 over all files of `grader/` and `simulator/` but their texts for people."""
     every = []
     for package in (grader, simulator):
         root = _folder(package)
@@ -51,7 +51,7 @@ def fingerprint() -> str:
 
 
 def of_scenario(scenario: Template) -> str:
-    """The same over what an exam of this scenario runs: what always does, the kinds that it uses, and what they import.
+    """Return the same over what an exam of this scenario runs: what always does, its kinds, and what they import.
 
     Raises `scenarios.vocabulary.UnknownWord` for a kind that is not installed.
     """
@@ -60,7 +60,7 @@ def of_scenario(scenario: Template) -> str:
 
 
 def modules(scenario: Template) -> frozenset[str]:
-    """The modules that its digest is over. Raises as `of_scenario`."""
+    """Return the modules that its digest is over. Raises as `of_scenario`."""
     return _read(scenario)[1]
 
 
@@ -121,7 +121,7 @@ def _kinds(scenario: Scenario) -> Iterator[RegisteredKind]:
 
 
 def _of_data(scenario: Scenario) -> Iterator[RegisteredKind]:
-    """A column or kind of dirt may have others inside, so any of their names counts, wherever it stands."""
+    """Yield the kinds of columns and dirt; one may have others inside, so any name counts, wherever it stands."""
     from simulator.dirt import COLUMNS, DIRT
 
     for word in {word for dataset in scenario.datasets.values() for word in _keys(dataset.model_dump())}:
@@ -139,7 +139,7 @@ def _keys(tree: Any) -> Iterator[str]:
 
 
 def _home(kind: RegisteredKind) -> str:
-    """The module that a kind is made in: of those that know it, the one that does not have it from another."""
+    """Return the module that a kind is made in: of those that know it, the one that does not have it from another."""
     for module in list(sys.modules.values()):
         for name, value in list(vars(module).items()):
             if value is kind and assigns(Path(str(module.__file__)), name):

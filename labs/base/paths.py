@@ -10,7 +10,7 @@ MARK = ".fdelab"
 
 
 def state() -> Path:
-    """The state folder, which worlds share with us; it may not exist yet."""
+    """Return the state folder, which worlds share with us; it may not exist yet."""
     return folder()
 
 
@@ -30,7 +30,7 @@ def crashes() -> Path:
 
 
 def library() -> Path:
-    """The scenarios that ship with fdelab."""
+    """Return the scenarios that ship with fdelab."""
     return Path(scenarios.__file__).parent / "library"
 
 

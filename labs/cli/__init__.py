@@ -52,7 +52,7 @@ def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _colour() -> bool | None:
-    """False where colour is not wanted; None lets click look whether the output is a terminal."""
+    """Return False where colour is not wanted; None lets click look whether the output is a terminal."""
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 

@@ -45,7 +45,7 @@ def _csv(answer: "Answer") -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What a program takes: numbers as such, moments as ISO 8601."""
+    """Return what a program takes: numbers as such, moments as ISO 8601."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, date | time):
@@ -81,7 +81,7 @@ def _text(drawn: "Table", width: int) -> str:
 
 
 def grid(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> "Table":
-    """A table; columns of numbers are flush right."""
+    """Return a table; columns of numbers are flush right."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -102,7 +102,7 @@ def _number(value: Any, missing: bool = False) -> bool:
 
 
 def cell(value: Any) -> str:
-    """A value in one line; fractions with as many digits as a person reads."""
+    """Return a value in one line; fractions with as many digits as a person reads."""
     if isinstance(value, float):
         return f"{value:.10g}" if abs(value) >= 1e12 else f"{value:.4f}".rstrip("0").rstrip(".") or "0"
     if isinstance(value, datetime):

@@ -34,7 +34,7 @@ def _unread() -> Iterator[None]:
 
 @click.pass_context
 def _help(ctx: click.Context) -> None:
-    """A group alone says what it has."""
+    """Print the help of a group that was called alone."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -68,7 +68,7 @@ class LazyGroup(click.Group):
         return list(self.lazy)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command itself."""
+        """Return the command itself."""
         lazy = self.lazy.get(cmd_name)
         if lazy is None:
             return None
@@ -78,7 +78,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does it, with a suggestion for a mistyped name."""
+        """Do as click does, with a suggestion for a mistyped name. Raises `click.UsageError`."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
@@ -94,7 +94,7 @@ class LazyGroup(click.Group):
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The list in `--help`, without importing a command."""
+        """Write the list in `--help`, without importing a command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, lazy.help) for name, lazy in self.lazy.items()])
 
@@ -173,7 +173,11 @@ fdelab = LazyGroup(
 
 
 def run(argv: list[str], color: bool | None) -> object:
-    """Run one command; returns what it returns. What is wrong with the command line itself is a `UsageProblem`."""
+    """Run one command and return what it returns.
+
+    Raises `UsageProblem` where the command line itself is wrong, and as the command does; `KeyboardInterrupt` and
+    `BrokenPipeError` come through as such, though click would end the process.
+    """
     if COMPLETES in os.environ:
         import_module("labs.cli.completing")
     try:

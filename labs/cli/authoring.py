@@ -36,7 +36,7 @@ def lint(names: tuple[str, ...], as_json: bool) -> None:
 @click.command("schema")
 @click.argument("name", required=False, metavar="[SCENARIO]", shell_complete=completing.engagements)
 def schema(name: str | None = None) -> None:
-    """The JSON Schema of scenario files, for editors. That of one SCENARIO also suggests the names in it."""
+    """Print the JSON Schema of scenario files, for editors. That of one SCENARIO also suggests the names in it."""
     from dataclasses import replace
 
     from labs.library.catalogue import locate
@@ -57,7 +57,7 @@ def schema(name: str | None = None) -> None:
 )
 @click.pass_context
 def schema_of(context: click.Context, what: str) -> None:
-    """The JSON Schema of reports, of scenario files, or of the files beside them, by their names."""
+    """Print the JSON Schema of reports, of scenario files, or of the files beside them, by their names."""
     from grader.reports.schema import dumps
 
     if what == "report":

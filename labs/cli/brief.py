@@ -13,15 +13,13 @@ if TYPE_CHECKING:
 
 
 @click.command("brief")
-@click.option(
-    "--check", is_flag=True, help="What is wrong with its form, each at its place. Exits with 2 when something is."
-)
+@click.option("--check", is_flag=True, help="What is wrong with its form, each at its place.")
 @json_option
 def brief(check: bool, as_json: bool) -> None:
-    """What you tell the customer about the incident, in workspace/brief.yaml: how far it is, or how to begin.
+    """Show what you tell the customer about the incident, in workspace/brief.yaml: how far it is, or how to begin.
 
     Shows the causes that can be claimed, what your evidence selects of the loss, and the note as its reader gets it.
-    None of it says whether that is true: the exam does.
+    None of it says whether that is true: the exam does. With --check it exits with 2 when its form is not sound.
     """
     from labs.actions.brief import BriefRequest, look_at_brief
     from scenarios.problems import render

@@ -21,7 +21,7 @@ _TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
 
 
 def _offers(names: Callable[[click.Context], Iterator[tuple[str, str]]]) -> Completer:
-    """A completer from what yields names, and what is said about each."""
+    """Return a completer from what yields names, and what is said about each."""
 
     @wraps(names)
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -35,7 +35,7 @@ def _offers(names: Callable[[click.Context], Iterator[tuple[str, str]]]) -> Comp
 
 
 def engagements(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """The library's; a path where one is begun."""
+    """Return the library's scenarios; a path where one is begun."""
     if incomplete.startswith(("/", ".", "~")) or "/" in incomplete:
         return [CompletionItem(incomplete, type="dir")]
     names = sorted(folder.parent.name for folder in paths.library().glob("*/scenario.yaml"))
@@ -85,7 +85,7 @@ def parts(_: click.Context) -> Iterator[tuple[str, str]]:
 
 @_offers
 def laps(_: click.Context) -> Iterator[tuple[str, str]]:
-    """The incident's, and those of the engagement's world that are kept."""
+    """Yield the incident, and the laps of the engagement's world that are kept."""
     yield "incident", "the bad day"
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -98,7 +98,7 @@ def laps(_: click.Context) -> Iterator[tuple[str, str]]:
 
 @_offers
 def artefacts(_: click.Context) -> Iterator[tuple[str, str]]:
-    """What the incident of the engagement that one is in holds."""
+    """Yield what the incident of the engagement that one is in holds."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / paths.MARK / "engagement.json").is_file():
@@ -140,7 +140,7 @@ def _deployments(ctx: click.Context) -> Iterator[tuple[str, str]]:
 
 @_offers
 def every_deployment(ctx: click.Context) -> Iterator[tuple[str, str]]:
-    """The same with the shortcuts, whose names tell what tempts: for authors."""
+    """Yield the same with the shortcuts, whose names tell what tempts: for authors."""
     yield from _deployments(ctx)
     for shortcut in sorted(_of(ctx).glob("shortcuts/*/")):
         yield f"shortcut:{shortcut.name}", "a tempting wrong fix"
@@ -196,7 +196,7 @@ class Bash(BashComplete):
 
 
 def _here() -> dict[str, Any]:
-    """What the scenario's file says of the engagement that one is in."""
+    """Return what the scenario's file says of the engagement that one is in."""
     import yaml
 
     text = (_engagement() / "scenario.yaml").read_bytes()
@@ -208,7 +208,7 @@ def _here() -> dict[str, Any]:
 
 
 def _engagement() -> Path:
-    """The scenario's folder of the engagement that one is in. Raises `LookupError` outside of one."""
+    """Return the scenario's folder of the engagement that one is in. Raises `LookupError` outside of one."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         file = folder / paths.MARK / "engagement.json"

@@ -13,7 +13,7 @@ from labs.cli.reference import show_route, titled
 @click.option("--openapi", is_flag=True, help="As an OpenAPI document; of several services, by name.")
 @json_option
 def contract(scenario: str, service: str | None, openapi: bool, as_json: bool) -> None:
-    """What the traffic asks of a service, what must be answered and left behind, and what errors cost."""
+    """Show what the traffic asks of a service, what must be answered and left behind, and what errors cost."""
     from labs.actions.contract import ContractRequest
     from labs.actions.contract import contract as read
 

@@ -25,7 +25,7 @@ curriculum = LazyGroup(
 @click.argument("module", required=False, metavar="[MODULE]", shell_complete=completing.modules)
 @json_option
 def show(module: str | None, as_json: bool) -> None:
-    """The tracks, their modules, and how far you are with their engagements; or what one module's page says."""
+    """Show the tracks, their modules, and how far you are with them; or what one module's page says."""
     from labs.cli.progress import point_to_next
     from labs.library.curriculum.load import curriculum as load
     from labs.library.curriculum.load import minutes

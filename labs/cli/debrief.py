@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--anyway", is_flag=True, help="Before you have passed; it gives the answer away.")
 @json_option
 def debrief(scenario: str | None, anyway: bool, as_json: bool) -> None:
-    """What had happened, what mends it, and why the tempting fixes do not; once you have passed an exam.
+    """Tell what had happened, what mends it, and why the tempting fixes do not; once you have passed an exam.
 
     Without ENGAGEMENT: of the engagement that you are in.
     """

@@ -63,7 +63,7 @@ class Bars:
         )
 
     def _now(self) -> float:
-        """The bars' clock; each look at it also moves them, as phases come only every few seconds."""
+        """Return the bars' clock; each look at it also moves them, as phases come only every few seconds."""
         now = time.monotonic()
         for world, (begun, _) in list(self._laps.items()):
             task = self._bars.tasks[self._tasks[world]]
@@ -103,7 +103,7 @@ def _line(event: Event, scenario: Scenario) -> str | None:
 
 @contextlib.contextmanager
 def display(many: bool = False) -> Iterator[Display]:
-    """The display that suits stderr; `many` names the world on each line."""
+    """Return the display that suits stderr; `many` names the world on each line."""
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         with Bars(many) as bars:
             yield bars

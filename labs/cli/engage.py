@@ -84,7 +84,7 @@ def _facts(engagement: Engagement) -> dict[str, Any]:
 @click.option("--watch", is_flag=True, help="Again every second, until Ctrl-C.")
 @json_option
 def status(watch: bool, as_json: bool) -> None:
-    """What the world of this engagement is doing now."""
+    """Show what the world of this engagement is doing now."""
     engagement = required()
     if watch:
         from labs.cli import watch as live
@@ -109,7 +109,7 @@ def status(watch: bool, as_json: bool) -> None:
 
 
 def _seen(world: "WorldStatus") -> dict[str, Any]:
-    """What the customer's own screens could show of it: how many answers are untrue is the examiner's."""
+    """Return what the customer's own screens could show of it: how many answers are untrue is the examiner's."""
     facts = world.model_dump(mode="json")
     for hidden in ("ok", "wrong") if facts["field"] else ():
         del facts["field"][hidden]
@@ -149,7 +149,7 @@ def _ended(times: int) -> str:
 @click.command("redeploy")
 @json_option
 def redeploy(as_json: bool) -> None:
-    """Put your workspace into the running world."""
+    """Put your workspace into the running world. Exits with 1 when it does not take traffic there."""
     from labs.actions.redeploy import RedeployRequest
     from labs.actions.redeploy import redeploy as replace
     from labs.cli.telling import telling

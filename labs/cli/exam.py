@@ -153,7 +153,10 @@ def _tell_unwritten(error: "LabError | None", out: Path | None) -> None:
 @truth_option
 @json_option
 def regrade(folder: Path, formats: str, full: bool, truth: bool, as_json: bool) -> None:
-    """Judge the evidence of an exam again. Needs no world and no engine; the same evidence gives the same report."""
+    """Judge the evidence of an exam again. Needs no world and no engine; the same evidence gives the same report.
+
+    Exits with 0 when passed, 1 when not, 3 when it cannot be judged.
+    """
     from labs.actions.regrade import RegradeRequest
     from labs.actions.regrade import regrade as again
 
@@ -168,7 +171,10 @@ def regrade(folder: Path, formats: str, full: bool, truth: bool, as_json: bool) 
 @runtime_option
 @json_option
 def demo(runtime: str | None, as_json: bool) -> None:
-    """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults."""
+    """See a broken and a repaired deployment examined side by side, with the same customer, orders and faults.
+
+    Exits with 3 when one could not be judged.
+    """
     from labs.actions.demo import DemoRequest, demo_entry
     from labs.actions.demo import demo as hold
 

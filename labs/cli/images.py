@@ -34,7 +34,7 @@ images = LazyGroup(
 
 @contextmanager
 def _engine() -> "Iterator[Engine]":
-    """An engine. Raises `CouldNotJudge` where none answers, or it does not do what it was asked for."""
+    """Return an engine. Raises `CouldNotJudge` where none answers, or it does not do what it was asked for."""
     from simulator.runtime.base import RuntimeUnavailable
     from simulator.runtime.docker.engine import connect
 
@@ -51,7 +51,7 @@ def _engine() -> "Iterator[Engine]":
 @click.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """The images of this fdelab on this machine's engine: what they are called, and how large they are."""
+    """List the images of this fdelab on this machine's engine: what they are called, and how large they are."""
     from simulator.runtime import images as made
 
     with _engine() as engine:

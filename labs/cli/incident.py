@@ -15,7 +15,7 @@ from labs.engagement.engagement import required
 @click.option("--path", "as_path", is_flag=True, help="Say where it is, and no more.")
 @json_option
 def incident(name: str | None, as_path: bool, as_json: bool) -> None:
-    """What is left of the bad day: files as they were delivered, mail, logs, tables.
+    """Show what is left of the bad day: files as they were delivered, mail, logs, tables.
 
     NAME shows one of them, in a pager on a terminal; without it, they are listed. All are plain files below
     `incident/`, to be opened with whatever you like; `fdelab sql` asks the tables.

@@ -12,7 +12,7 @@ from labs.library.catalogue import Entry, find, slugs
 @click.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """The engagements that there are."""
+    """List the engagements that there are."""
     from labs.cli.progress import point_to_next
 
     entries, broken = [], []

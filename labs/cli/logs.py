@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def logs(
     service: str | None, follow: bool, lap: int | None, incident: bool, grep: str | None, as_json: bool
 ) -> None:  # fmt: skip
-    """What the deployment prints in the current lap, each line with the second of the lap that it came in.
+    """Show what the deployment prints in the current lap, each line with the second of the lap that it came in.
 
     With --json a line each, as the evidence has them.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command("doctor")
 @json_option
 def doctor(as_json: bool) -> None:
-    """What works on this machine, and what to do about the rest. Exits with 0 when worlds can run here."""
+    """Show what works on this machine, and what to do about the rest. Exits with 0 when worlds can run here."""
     from labs.machine import examine, usable
 
     findings = examine()

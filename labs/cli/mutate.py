@@ -58,7 +58,7 @@ def _survey(entry: Entry, settings: Settings) -> Survey:
 
 
 def data(found: Survey) -> dict[str, Any]:
-    """A survey as plain data."""
+    """Return a survey as plain data."""
     return {
         "holds": found.holds,
         "mutants": found.mutants,

@@ -60,7 +60,7 @@ def deafen(stream: IO[str]) -> None:
 
 
 def printable(line: str) -> str:
-    """A line that a deployment printed, without colour, and without anything that could steer the terminal."""
+    """Return a line that a deployment printed, without colour, and without anything that could steer the terminal."""
     return plain.printable(plain.unstyled(line), keep="\t")
 
 

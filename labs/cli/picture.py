@@ -59,7 +59,7 @@ def _simulated(lap: Glance, width: int, scale: float) -> str:
 
 
 def _dates(lap: Glance, width: int, scale: float) -> str:
-    """The date where it is another than before."""
+    """Return the date where it is another than before."""
     marks: list[tuple[float, str]] = []
     before: date | None = None
     for span in lap.timeline.spans:
@@ -70,7 +70,7 @@ def _dates(lap: Glance, width: int, scale: float) -> str:
 
 
 def _rates(lap: Glance, flow: str, width: int, scale: float) -> str:
-    """The rate where it changes."""
+    """Return the rate where it changes."""
     marks: list[tuple[float, str]] = []
     before: float | None = None
     for span in lap.timeline.spans:

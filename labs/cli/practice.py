@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @click.option("--watch", is_flag=True, help="One line a check, again whenever something changed, until Ctrl-C.")
 @json_option
 def check(watch: bool, as_json: bool) -> None:
-    """How the deployment does in practice laps: the latest run of each phase since your last redeploy."""
+    """Check the deployment in practice laps: the latest run of each phase since your last redeploy.
+
+    Exits with 0 when it passes, 1 when it does not, 3 when that cannot be said yet.
+    """
     engagement = required()
     if watch:
         from labs.cli import watch as live
@@ -64,7 +67,7 @@ def phase(name: str | None) -> None:
 @click.argument("name", required=False, metavar="[CHECK]", shell_complete=completing.checks)
 @json_option
 def hint(name: str | None, as_json: bool) -> None:
-    """A nudge for one check. Without CHECK: which checks have one, and those that you took."""
+    """Take a nudge for one check. Without CHECK: which checks have one, and those that you took."""
     from labs.actions.hint import HintRequest, hints, take_hint
 
     engagement = required()
@@ -97,5 +100,5 @@ def _hints(there: "Sequence[Hint]", as_json: bool) -> None:
 
 
 def _hinted(one: "Hint") -> dict[str, object]:
-    """A check that has a hint; the hint itself only where it was taken."""
+    """Return a check that has a hint; the hint itself only where it was taken."""
     return {"check": one.check, "says": one.says, "taken": one.taken, **({"hint": one.text} if one.taken else {})}

@@ -18,7 +18,7 @@ _OPTIONS = (
 
 
 def seed_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options, which a command takes as keywords and makes a `labs.exam.seeding.Seeding` of."""
+    """Return the options, which a command takes as keywords and makes a `labs.exam.seeding.Seeding` of."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

@@ -46,13 +46,13 @@ class Engine(Protocol):
     """What is before the cursor."""
 
     def names(self) -> Mapping[str, Sequence[str]]:
-        """The columns of each table."""
+        """Return the columns of each table."""
 
     def ask(self, sql: str, most: int) -> "Answer":
-        """The first rows of an answer. Raises `LabError`."""
+        """Return the first rows of an answer. Raises `LabError`."""
 
     def describe(self, table: str | None) -> "Answer":
-        """The tables, or one's columns, with what they mean. Raises `LabError`."""
+        """Return the tables, or one's columns, with what they mean. Raises `LabError`."""
 
 
 class Shell:
@@ -134,7 +134,7 @@ class Shell:
 
 
 def statements(text: str) -> Iterable[str]:
-    """The statements of a script, and its commands, which are lines that begin with a dot."""
+    """Yield the statements of a script, and its commands, which are lines that begin with a dot."""
     held: list[str] = []
     for line in text.split("\n"):
         if line.startswith("."):
@@ -162,7 +162,7 @@ def complete(text: str) -> bool:
 
 
 def candidates(before: str, after: str, names: Mapping[str, Sequence[str]]) -> list[str]:
-    """What may be typed between `before` and `after`: behind `table.` its columns, behind `from` and `join` tables.
+    """Return what may be typed between `before` and `after`: columns behind `table.`, tables behind `from`, `join`.
 
     Elsewhere the columns of the tables that the query names, then everything.
     """

@@ -147,7 +147,7 @@ def _show(scenario: Template, lap: Glance) -> None:
 
 
 def _judged(scenario: Template, lap: Glance) -> None:
-    """A lap as a picture, what looks at it, and which skills and gaps that is about."""
+    """Print a lap as a picture, what looks at it, and which skills and gaps that is about."""
     click.echo(f"\n{click.style('a lap', bold=True)}  {_lap(scenario, lap)}")
     for line in picture(lap, columns() or WIDE):
         click.echo(line)
@@ -187,7 +187,7 @@ def _during(one: Looks, lap: Glance) -> str:
 
 
 def _coverage(scenario: Template) -> dict[str, list[dict[str, str]]]:
-    """The skills and gaps that it names, in the curriculum's words."""
+    """Return the skills and gaps that it names, in the curriculum's words."""
     from labs.library.curriculum.load import curriculum
 
     goals = curriculum().goals
@@ -203,7 +203,7 @@ def _coverage(scenario: Template) -> dict[str, list[dict[str, str]]]:
 
 
 def _items(scenario: Template, draw: Draw) -> list[str]:
-    """What is shuffled, by name where it has one."""
+    """Return what is shuffled, by name where it has one."""
     items = scenario.phases if draw.at == ("phases",) else ()
     names = [one.name for one in items[draw.first : draw.first + draw.count]]
     return names or [f"{draw.count} items of {'.'.join(map(str, draw.at))}"]
@@ -219,7 +219,7 @@ def _happens(phase: Phase, scenario: Template, number: int) -> str:
 
 
 def _fault(use: FaultUse, scenario: Template, at: tuple[str | int, ...]) -> str:
-    """A fault with its parameters, the share of calls and the time in its phase, where those are less than all."""
+    """Return a fault with its parameters; the share of calls and the time in its phase, where less than all."""
     share = scenario.said(*at, "share") or ("" if use.share == 1 else f"{use.share:.3g}")
     begins, ends = scenario.said(*at, "from"), scenario.said(*at, "until")
     return (

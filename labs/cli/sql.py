@@ -38,7 +38,10 @@ class Asked:
 
 
 def described(tables: "LearnerTables", table: str | None) -> "Answer":
-    """The tables that have rows, or the columns of one. Raises `UsageProblem` where there is none of that name."""
+    """Return the tables that have rows, or the columns of one.
+
+    Raises `UsageProblem` where there is none of that name.
+    """
     from labs.engagement.tables import Answer
 
     if table is None:
@@ -64,7 +67,7 @@ def sql(
 
     Without QUERY: a shell with history and completion; by a pipe, every statement that comes in. Nothing that is asked
     reaches a file or a network. The times in `happened_at` are seconds since the lap's start; table `phases` has the
-    customer's own time.
+    customer's own time. Exits with 2 when a statement that came by a pipe failed.
     """
     if as_csv and as_json:
         raise UsageProblem("--csv and --json exclude each other", "give one of them")

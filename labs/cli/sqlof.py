@@ -33,7 +33,8 @@ def sql(
     """Ask the last evidence of SCENARIO in SQL, as its checks do: with the truth, and under the columns' own names.
 
     That is of its last exam here, or else of its incident. QUERY is a statement, or the id of a check or of a brief's
-    number, whose own question is then asked of the whole lap. Without QUERY: a shell.
+    number, whose own question is then asked of the whole lap. Without QUERY: a shell, or every statement that comes by
+    a pipe; exits with 2 when one of them failed.
     """
     if as_csv and as_json:
         raise UsageProblem("--csv and --json exclude each other", "give one of them")
@@ -67,7 +68,7 @@ def sql(
 
 
 def _own(entry: "Entry", query: str | None) -> tuple[str | None, str]:
-    """What is asked, and, where that stands in the scenario's file, its place there."""
+    """Return what is asked, and, where that stands in the scenario's file, its place there."""
     from scenarios.folder import SCENARIO
     from scenarios.positions import read
 

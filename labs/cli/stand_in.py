@@ -22,7 +22,7 @@ LOOKS = {
 
 
 def stand_in(error: UnicodeError) -> tuple[str, int]:
-    """What to print instead, and where to go on: ASCII, `?` for what nothing looks like.
+    """Return what to print instead, and where to go on: ASCII, `?` for what nothing looks like.
 
     Raises the error itself where it is not one of writing.
     """

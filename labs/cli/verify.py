@@ -47,7 +47,8 @@ def verify(
     How often a verdict was wrong is shown with the interval in which the true rate lies with 95 % confidence.
 
     Then each check is shown beside each deployment, those of `scenario extremes` included, with what is to be repaired:
-    a check that nothing fails, a duty that one may leave undone. With --strict that counts as a broken claim.
+    a check that nothing fails, a duty that one may leave undone. With --strict that counts as a broken claim. Exits
+    with 1 when a claim is broken.
     """
     entry = find(scenario, proof=True)
     chosen = tuple(name.strip() for name in runtimes.split(","))

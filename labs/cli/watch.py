@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def checks(engagement: Engagement, as_json: bool) -> None:
-    """The report, again whenever it says something new."""
+    """Print the report, again whenever it says something new."""
     judge = LiveChecks(CheckRequest(engagement))
     shown: list[Report] = []
 
@@ -44,7 +44,7 @@ def checks(engagement: Engagement, as_json: bool) -> None:
 
 
 def status(engagement: Engagement, as_json: bool) -> None:
-    """What the world is doing, every second; with JSON a snapshot a line."""
+    """Print what the world is doing, every second; with JSON a snapshot a line."""
 
     async def look(message: Message) -> None:
         if not isinstance(message, Snapshot):
@@ -63,7 +63,7 @@ def status(engagement: Engagement, as_json: bool) -> None:
 
 
 def lines(snapshot: Snapshot) -> Iterator[str]:
-    """A snapshot as a few lines of text."""
+    """Yield a snapshot as a few lines of text."""
     when, last = snapshot.when, snapshot.seconds[-1] if snapshot.seconds else None
     yield f"world     {snapshot.state}, lap {snapshot.lap}, on {snapshot.runtime}"
     if when is not None:
@@ -87,7 +87,7 @@ def _renew() -> None:
 
 
 def _watch(engagement: Engagement, look: Callable[[Message], Awaitable[None]]) -> None:
-    """Raises `CouldNotJudge` when the world ends by itself."""
+    """Follow the world with `look`. Raises `CouldNotJudge` when the world ends by itself."""
     engagement.live()
 
     async def run() -> Ended:

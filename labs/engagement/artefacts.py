@@ -109,7 +109,7 @@ def _logs(tables: LearnerTables, timeline: Timeline, folder: Path) -> None:
 
 
 def _when(timeline: Timeline, at: float) -> datetime:
-    """The customer's local time of a wall second."""
+    """Return the customer's local time of a wall second."""
     return timeline.sim(at)
 
 
@@ -160,7 +160,7 @@ def _headed(file: Path) -> str:
 
 
 def content(incident: Path, path: str) -> bytes:
-    """The bytes of one artefact. Raises `UsageProblem` where there is none of that path."""
+    """Return the bytes of one artefact. Raises `UsageProblem` where there is none of that path."""
     from scenarios.problems import did_you_mean
 
     known = {one.path: one for one in listed(incident)}

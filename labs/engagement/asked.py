@@ -39,7 +39,7 @@ class Question:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`. Raises `TypeError` or `ValueError` on anything else."""
+        """Return the inverse of `to_json`. Raises `TypeError` or `ValueError` on anything else."""
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         found = cls(**{**known, "offers": tuple(data.get("offers", ()))})
         datetime.fromisoformat(found.at)
@@ -104,7 +104,7 @@ class Conversation:
 def conversation(
     people: People, names: Mapping[str, str], asked: Sequence[Question], wishes: Mapping[str, str]
 ) -> Conversation:
-    """What an engagement's record comes to."""
+    """Return what an engagement's record comes to."""
     # What the learner said to a request is told as such.
     put = tuple(one for one in asked if one.kind != "replied")
     told = {one.reveals for one in put if one.reveals}

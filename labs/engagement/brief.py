@@ -52,7 +52,7 @@ class BriefState:
 
 
 def brief_state(engagement: Engagement, text: str | None = None) -> BriefState:
-    """The brief in an engagement's workspace, or that which `text` would be there.
+    """Return the brief in an engagement's workspace, or that which `text` would be there.
 
     Raises `UsageProblem` where the engagement asks for none.
     """
@@ -73,7 +73,7 @@ def brief_state(engagement: Engagement, text: str | None = None) -> BriefState:
 
 
 def _another(brief: Brief, tree: Node, dealt: int, file: str) -> Iterator[problems.Problem]:
-    """A brief about an incident that is not this learner's: the exam reads it as one about theirs."""
+    """Yield the problem of a brief about an incident not this learner's: the exam reads it as one about theirs."""
     if brief.incident is not None and brief.incident != dealt:
         said = f"is about incident {brief.incident}; what happened here is incident {dealt}"
         yield problems.Problem(file, *tree.place(("incident",)), said, f"write `incident: {dealt}`")
@@ -119,7 +119,7 @@ def _keys(evidence: "Evidence", scenario: Scenario, cited: Cited) -> set[str]:
 
 
 def _selected(evidence: "Evidence", scenario: Scenario, cited: list[Cited]) -> Selected | None:
-    """What is selected; None where the incident does not have the customer's books."""
+    """Return what is selected; None where the incident does not have the customer's books."""
     import duckdb
 
     from grader.brief.evidence import selected

@@ -10,7 +10,10 @@ from simulator.evidence.run import EvidenceMissing, EvidenceTorn
 
 
 def check_practice(engagement: Engagement) -> Report:
-    """The report on the live world of an engagement. Raises `UsageProblem` when it has begun no lap yet."""
+    """Return the report on the live world of an engagement.
+
+    Raises `UsageProblem` when it has begun no lap yet or was taken down, `CouldNotJudge` when its evidence is broken.
+    """
     laps = engagement.live().files.laps
     try:
         with held.hold(laps) as folders:

@@ -12,13 +12,13 @@ CONNECTS = "10"
 
 
 def client(part: ReachablePart) -> str | None:
-    """The path of the program that speaks with it; None: none is installed, or it takes requests."""
+    """Return the path of the program that speaks with it; None: none is installed, or it takes requests."""
     names = {"postgresql": "psql", "sftp": "sftp"}
     return shutil.which(names[part.scheme]) if part.scheme in names else None
 
 
 def by_hand(part: ReachablePart) -> str:
-    """The command that somebody would type, with what the customer gave them."""
+    """Return the command that somebody would type, with what the customer gave them."""
     if part.scheme == "postgresql":
         return shlex.join(["psql", part.env[f"{_prefix(part)}_URL"]])
     return shlex.join(["sftp", "-P", str(part.port), f"{part.access.user}@{part.host}"])

@@ -1,13 +1,13 @@
 """A database of the customer's, asked in SQL by what is installed with fdelab."""
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import psycopg
 
 from labs.base.errors import LabError, UsageProblem
 from labs.engagement.parts import ReachablePart
 from labs.engagement.tables import Answer
+from simulator.closing import Closing
 
 CONNECT_SECONDS = 10
 _COLUMNS = """
@@ -16,7 +16,7 @@ _COLUMNS = """
 """
 
 
-class Database:
+class Database(Closing):
     """One session, in which each statement is a transaction of its own, as in psql."""
 
     def __init__(self, part: ReachablePart) -> None:
@@ -31,7 +31,10 @@ class Database:
             raise LabError(f"{part.name}: {_said(error)}", "that may be what happens there: try again") from None
 
     def ask(self, sql: str, most: int) -> Answer:
-        """The first rows of the answer. Raises `UsageProblem` where it is refused, `LabError` where it is lost."""
+        """Return the first rows of the answer.
+
+        Raises `UsageProblem` where it is refused, `LabError` where it is lost.
+        """
         try:
             with self._session.cursor() as cursor:
                 cursor.execute(sql.encode())
@@ -56,7 +59,7 @@ class Database:
         return found
 
     def describe(self, table: str | None) -> Answer:
-        """The tables, or the columns of one."""
+        """Return the tables, or the columns of one."""
         rows = self.ask(_COLUMNS, 10_000).rows
         if table is None:
             seen = dict.fromkeys((schema, name) for schema, name, _, _ in rows)
@@ -68,14 +71,6 @@ class Database:
     def close(self) -> None:
         """End the session."""
         self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _said(error: psycopg.Error) -> str:

@@ -71,7 +71,7 @@ class Engagement:
         return self.folder / "workspace"
 
     def submission(self) -> Path:
-        """The workspace, to be taken. Raises `SubmissionInvalid` when it is gone."""
+        """Return the workspace, to be taken. Raises `SubmissionInvalid` when it is gone."""
         if not self.workspace.is_dir():
             raise SubmissionInvalid(f"{self.workspace} is gone", "fdelab start puts it back as it was handed over")
         return self.workspace
@@ -82,7 +82,7 @@ class Engagement:
         return self.folder / "incident"
 
     def entry(self) -> Entry:
-        """The scenario. Raises `UsageProblem` when it is not there any more, or is not valid."""
+        """Return the scenario. Raises `UsageProblem` when it is not there any more, or is not valid."""
         return find(self.scenario)
 
     def save(self) -> None:
@@ -113,24 +113,30 @@ class Engagement:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """The engagement in `folder`. Raises `UsageProblem` when its file cannot be read."""
+        """Return the engagement in `folder`. Raises `UsageProblem` when its file cannot be read."""
         file = _file(folder)
         try:
             facts: dict[str, Any] = json.loads(file.read_bytes())
             if facts.pop("format") != FORMAT:
                 raise UsageProblem(f"{file} is of another version of fdelab", "start the engagement in a new folder")
             found = cls(folder, **facts)
-            # The file lies in a folder that somebody else may have prepared: it must not lead out of ours.
-            found.dealt = int(found.dealt)
-            if found.dealt < 1:
-                raise ValueError(found.dealt)
-            if found.session is not None and not _SESSION.fullmatch(found.session):
-                raise ValueError(found.session)
-            if found.home is not None:
-                found.home = {name: str(found.home[name]) for name in ("state", "user", "host")}
+            found._distrust()
             return found
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise UsageProblem(f"{file} cannot be read", "start the engagement in a new folder") from None
+
+    def _distrust(self) -> None:
+        """Check what was read: the file lies in a folder that somebody else may have prepared.
+
+        It must not lead out of ours. Raises `ValueError`, and what comes of values of another type.
+        """
+        self.dealt = int(self.dealt)
+        if self.dealt < 1:
+            raise ValueError(self.dealt)
+        if self.session is not None and not _SESSION.fullmatch(self.session):
+            raise ValueError(self.session)
+        if self.home is not None:
+            self.home = {name: str(self.home[name]) for name in ("state", "user", "host")}
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -183,7 +189,7 @@ class Engagement:
         return world
 
     def out_of_reach(self) -> None:
-        """Raises `UsageProblem` where its world lives, and is another user's."""
+        """Refuse a world that lives and is another user's. Raises `UsageProblem`."""
         there = self.keeper()
         if there is not None and not there.mine:
             raise UsageProblem(f"its world runs, and is another user's: {there.told()}", there.remedy())
@@ -194,7 +200,10 @@ def _file(folder: Path) -> Path:
 
 
 def current(start: Path | None = None) -> Engagement | None:
-    """The engagement that the working folder belongs to, searching upward."""
+    """Return the engagement that the working folder belongs to, searching upward; None where it belongs to none.
+
+    Raises `UsageProblem` where the working folder itself is gone.
+    """
     try:
         here = (start or Path.cwd()).resolve()
     except FileNotFoundError:
@@ -206,7 +215,7 @@ def current(start: Path | None = None) -> Engagement | None:
 
 
 def required(start: Path | None = None) -> Engagement:
-    """The engagement here. Raises `UsageProblem` when the working folder belongs to none."""
+    """Return the engagement here. Raises `UsageProblem` when the working folder belongs to none."""
     found = current(start)
     if found is None:
         raise UsageProblem(

@@ -83,7 +83,7 @@ def _by_level() -> list[Entry]:
 
 
 def deeds(folder: Path) -> set[str]:
-    """What was done in the engagement in `folder`."""
+    """Return what was done in the engagement in `folder`."""
     try:
         return set(_file(folder).read_text("utf-8").split()) & set(MILESTONES)
     except (OSError, UnicodeDecodeError):

@@ -142,7 +142,7 @@ class Hearing:
         self._rare = _rarity([set(said) for _, _, said, _ in known])
 
     def hear(self, person: str, question: str) -> Heard:
-        """What `person` makes of a question."""
+        """Return what `person` makes of a question."""
         words = [self._mended(word) for word in plain(question)]
         meant = [word for word in words if word not in _idle()]
         if all(word in _LIGHT for word in meant) and not any(word in _ASKING for word in words):
@@ -197,7 +197,7 @@ class Hearing:
         return None if {best.document.fact, other.document.fact} in self._disputed else other.document.person
 
     def _mended(self, word: str) -> str:
-        """The word, or the one that it is a misspelling of."""
+        """Return the word, or the one that it is a misspelling of."""
         if len(word) < _SHORT or word in self._words or word in _idle() or word in _LIGHT or word.isdigit():
             return word
         alike = (known for known in self._words if known[0] == word[0] and abs(len(known) - len(word)) <= 2)
@@ -205,7 +205,7 @@ class Hearing:
 
 
 def _content(texts: Iterable[str]) -> list[str]:
-    """The words that say what texts are about."""
+    """Return the words that say what texts are about."""
     return [word for text in texts for word in plain(text) if word not in _idle()]
 
 
@@ -244,7 +244,7 @@ def _known(word: str, tokens: frozenset[str]) -> float:
 
 
 def _spelt(word: str, tokens: frozenset[str]) -> float:
-    """The same of how it is written, whatever it means."""
+    """Return the same of how it is written, whatever it means."""
     if word in tokens:
         return 1.0
     grams = [*_grams(word)]

@@ -37,7 +37,7 @@ class Judge:
         return bool(self._now) and self._now != self._judged
 
     def judge(self) -> "Report":
-        """The report on what there is now; takes a moment. Raises `LabError` where there is nothing to judge."""
+        """Return the report on what there is now; takes a moment. Raises `LabError` where there is nothing to judge."""
         from labs.engagement.check import check_practice
 
         now = self._now

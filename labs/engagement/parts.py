@@ -62,7 +62,7 @@ def reachable(engagement: "Engagement") -> list[ReachablePart]:
 
 
 def part_called(engagement: "Engagement", name: str) -> ReachablePart:
-    """The part of that name. Raises `UsageProblem` where there is none, and as `reachable` does."""
+    """Return the part of that name. Raises `UsageProblem` where there is none, and as `reachable` does."""
     site = engagement.entry().scenario.site
     if name not in site:
         raise UsageProblem(f"there is no part {name!r}", did_you_mean(name, site) or f"there are: {', '.join(site)}")

@@ -105,7 +105,7 @@ class Somebody:
 
 
 def person(scenario: Scenario, name: str) -> tuple[str, Person]:
-    """The person meant by a name of the scenario, or by a first or last name. Raises `UsageProblem`."""
+    """Return the person meant by a name of the scenario, or by a first or last name. Raises `UsageProblem`."""
     from labs.engagement.hearing import plain
 
     wanted = plain(name)
@@ -177,7 +177,7 @@ def somebodies(engagement: Engagement) -> tuple[Somebody, ...]:
 
 
 def time_left(engagement: Engagement, now: datetime | None = None) -> Budget | None:
-    """The customer's time for questions; None where nobody can be asked. Raises as `somebodies`."""
+    """Return the customer's time for questions; None where nobody can be asked. Raises as `somebodies`."""
     known = known_in(engagement.entry().folder)
     return budget(known.time, questions(engagement), now or _now()) if known else None
 
@@ -191,7 +191,7 @@ def looked_back(engagement: Engagement) -> Conversation | None:
 
 
 def questions(engagement: Engagement) -> tuple[Question, ...]:
-    """The engagement's record, as far as it can be read: its folder is the learner's."""
+    """Return the engagement's record, as far as it can be read: its folder is the learner's."""
     found = []
     for one in engagement.asked:
         try:
@@ -202,7 +202,7 @@ def questions(engagement: Engagement) -> tuple[Question, ...]:
 
 
 def known_in(folder: Path) -> People | None:
-    """What people of a scenario know; None where nobody can be asked. Raises `ScenarioProblems`."""
+    """Return what people of a scenario know; None where nobody can be asked. Raises `ScenarioProblems`."""
     try:
         return book.load(folder)
     except ScenarioInvalid as invalid:
@@ -232,7 +232,7 @@ class _Room:
         return _hearing(self._people.model_dump_json())
 
     def has_room(self) -> None:
-        """Raises `UsageProblem` once more was asked than anybody remembers."""
+        """Check that one more question is remembered. Raises `UsageProblem` once more was asked than anybody does."""
         if len(self._asked) >= MOST_ASKED:
             raise UsageProblem(f"{MOST_ASKED} questions were asked here; nobody answers more", "start in a new folder")
 
@@ -244,7 +244,7 @@ class _Room:
         return self._reply(Kind.BUSY, self.voice.busy.replace("{time}", shown), 0, self.budget.left)
 
     def answer(self, question: str, heard: "Heard") -> Reply:
-        """What comes of a question, by how it was heard."""
+        """Return what comes of a question, by how it was heard."""
         from labs.engagement.hearing import Depth
 
         if heard.depth is Depth.OPEN:
@@ -260,7 +260,7 @@ class _Room:
         return self.pointed(question, fact, known, self.voice.minutes)
 
     def pointed(self, question: str, fact: str, known: Knowledge, cost: int) -> Reply:
-        """The fact, if it was not told before, and what it needs is known."""
+        """Return the fact, if it was not told before, and what it needs is known."""
         if fact in self._told():
             return self.note(question, Kind.AGAIN, f"As I said: {known.says}", 0, fact)
         if known.needs is not None and not self._met(known.needs, question):
@@ -312,7 +312,7 @@ class _Room:
         return bool(needs.facts or needs.trust) and told.issuperset(needs.facts) and trust >= needs.trust
 
     def _wish(self) -> str | None:
-        """What this person asks of the learner, if it comes up now."""
+        """Return what this person asks of the learner, if it comes up now."""
         wish = self.voice.request
         if wish is None or self.key in self._engagement.requests or len(self.own) + 1 < wish.when:
             return None

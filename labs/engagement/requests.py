@@ -45,7 +45,7 @@ class Answered:
 
 
 def parse(words: tuple[str, ...], headers: tuple[str, ...] = (), body: str | None = None) -> Asked:
-    """The request that `GET /path` or `/path` means. Raises `UsageProblem` where it is none."""
+    """Return the request that `GET /path` or `/path` means. Raises `UsageProblem` where it is none."""
     method, path = words if len(words) == 2 else ("POST" if body is not None else "GET", *words[:1])
     if method.upper() not in METHODS or not path.startswith("/") or len(words) > 2:
         raise UsageProblem(f"{' '.join(words)!r} is no request", f"as GET /path; methods: {', '.join(METHODS)}")
@@ -105,7 +105,7 @@ def _send(part: ReachablePart, asked: Asked) -> Answered:
 
 
 def curl(part: ReachablePart, asked: Asked | None = None) -> str:
-    """A command for a shell that does it by hand."""
+    """Return a command for a shell that does it by hand."""
     asked = asked or parse(tuple(part.example.split(" ", 1)))
     base = f"http://{part.host}:{part.port}"
     words = ["curl", *(["-X", asked.method] if asked.method != "GET" else [])]

@@ -22,7 +22,7 @@ def running() -> list[Engagement]:
 
 
 def ends(engagements: Sequence[Engagement]) -> str:
-    """The command that ends their worlds."""
+    """Return the command that ends their worlds."""
     if len(engagements) == 1:
         return f"cd {shlex.quote(str(engagements[0].folder))} && fdelab stop"
     return "fdelab stop --all"

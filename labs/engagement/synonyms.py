@@ -78,13 +78,13 @@ def _groups() -> dict[str, str]:
 
 
 def meaning(word: str) -> str | None:
-    """The group of a word, by a name that is no word; None where it is in none."""
+    """Return the group of a word, by a name that is no word; None where it is in none."""
     return _groups().get(stem(word))
 
 
 @cache
 def stem(word: str) -> str:
-    """What is left of a word without its commonest endings; it need not be a word."""
+    """Return what is left of a word without its commonest endings; it need not be a word."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST:
             return stem(word[: -len(ending)])

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 
 from labs.base.errors import UsageProblem
+from simulator.closing import Closing
 from simulator.evidence.reader import EvidenceError, open_evidence
 from simulator.evidence.tables import ADDED, CUSTOMER, Audience, Table
 
@@ -73,7 +73,7 @@ class Answer:
     """Whether there are rows behind these."""
 
     def records(self) -> list[dict[str, Any]]:
-        """The rows by name of column; of columns with one name the later ones have a number behind it."""
+        """Return the rows by name of column; of columns with one name the later ones have a number behind it."""
         names: list[str] = []
         for name in self.columns:
             names.append(name if name not in names else f"{name}_{names.count(name) + len(names)}")
@@ -84,7 +84,7 @@ class QueryProblem(UsageProblem):
     """A query that cannot be answered; `what` says where it is wrong."""
 
 
-class LearnerTables:
+class LearnerTables(Closing):
     """The tables of one evidence folder, to be asked in SQL; what a query makes lasts until it is closed."""
 
     def __init__(self, folder: Path, audience: Audience = CUSTOMER) -> None:
@@ -124,7 +124,7 @@ class LearnerTables:
         return int(self._evidence.ask(f'select count(*) from "{table}"')[0][0])
 
     def table(self, name: str) -> LearnerTable:
-        """The table of that name. Raises `QueryProblem` where there is none."""
+        """Return the table of that name. Raises `QueryProblem` where there is none."""
         if name not in self.tables:
             from scenarios.problems import did_you_mean
 
@@ -137,7 +137,7 @@ class LearnerTables:
         return [table for table in self.tables.values() if table.rows]
 
     def ask(self, sql: str, most: int, seconds: float = SECONDS) -> Answer:
-        """The first `most` rows of the answer; of several statements, the last one's.
+        """Return the first `most` rows of the answer; of several statements, the last one's.
 
         Raises `QueryProblem` when the query is invalid, does what is locked, or takes more than `seconds` of CPU.
         """
@@ -156,14 +156,6 @@ class LearnerTables:
         """Free the memory."""
         self._evidence.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 def _name(table: Table) -> str:
     return table.name
@@ -174,7 +166,7 @@ def _renamed(table: Table) -> Iterable[tuple[str, str]]:
 
 
 def _told(error: duckdb.Error, sql: str, audience: Audience) -> tuple[str, str | None]:
-    """What is wrong, with its place in the query, and what to do: DuckDB's own suggestion, or one of ours."""
+    """Return what is wrong, with its place in the query, and what to do: DuckDB's own suggestion, or one of ours."""
     lines = [line.replace("\t", "  ").rstrip() for line in str(error).strip().split("\n")]
     advice = [line for line in lines if line.startswith(("Did you mean", "Candidate bindings"))]
     what = "\n".join(line for line in lines if line and line not in advice)
@@ -191,6 +183,6 @@ def _told(error: duckdb.Error, sql: str, audience: Audience) -> tuple[str, str |
 
 
 def _reserved(sql: str) -> Sequence[str]:
-    """The words of SQL in it that are columns' names in the files, where they stand as such."""
+    """Return the words of SQL in it that are columns' names in the files, where they stand as such."""
     where = r"(?:[,(.]|\b(?:select|by|where|and|or|on)\b)\s*"
     return [old for old in RENAMED if re.search(rf'{where}"?{old}\b', sql, re.IGNORECASE)]

@@ -14,7 +14,7 @@ from simulator.files import write_json
 
 
 def handed_in(entry: Entry, snapshot: Path) -> bytes | None:
-    """The brief in a deployment that is to be examined; None where none is asked for, or none is there."""
+    """Return the brief in a deployment that is to be examined; None where none is asked for, or none is there."""
     file = snapshot / FILE
     return file.read_bytes() if entry.scenario.brief is not None and file.is_file() else None
 

@@ -10,7 +10,7 @@ from simulator.evidence.run import EvidenceMissing, EvidenceTorn, Run
 
 
 def judge(evidence: Path, full: bool = False, truth: bool = False) -> Report:
-    """The report on an exam's evidence, as a learner may see it, or in `full`, for an instructor.
+    """Return the report on an exam's evidence, as a learner may see it, or in `full`, for an instructor.
 
     The `truth` behind the checks is the instructor's, too, until the exam is passed; all that is `full` has it.
     Raises `UsageProblem` where there is none, `CouldNotJudge` on a broken one.

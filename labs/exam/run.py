@@ -96,7 +96,7 @@ def run_exam(
 
 
 def about(order: ExamRequest, told: bytes | None) -> Path:
-    """The incident that a brief is held against: the one that its writer was dealt, where that is known."""
+    """Return the incident that a brief is held against: the one that its writer was dealt, where that is known."""
     return order.entry.incident_of(order.incident or brief.about(told))
 
 
@@ -116,7 +116,10 @@ def _shelve(lap: Path, told: bytes | None, incident: Path, out: Path) -> None:
 
 
 def _no_room(lap: Path, out: Path) -> CouldNotJudge:
-    """The disk that was to take the evidence is full. The exam was held: it is kept where it was, on another disk."""
+    """Keep the evidence of an exam, which was held, on the disk where it is: the one that was to take it is full.
+
+    Returns the error that says so.
+    """
     kept = paths.exams() / f"{out.name}-{secrets.token_hex(2)}"
     kept.parent.mkdir(parents=True, exist_ok=True)
     lap.rename(kept)
@@ -136,7 +139,7 @@ def prepare(order: ExamRequest, snapshot: Path) -> Collected | None:
 
 
 def world_spec(order: ExamRequest, world: World, snapshot: Path, *, exam: bool = True) -> WorldSpec:
-    """What the keeper is told: one lap of an exam, or practice laps until it is stopped."""
+    """Return what the keeper is told: one lap of an exam, or practice laps until it is stopped."""
     entry = order.entry
     return WorldSpec(
         session=world.session,

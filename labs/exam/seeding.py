@@ -31,14 +31,15 @@ class Seeding:
     """Which of the learner's attempts it is; with a class's secret."""
 
     def seed_of(self, scenario: str) -> tuple[int | None, bool]:
-        """The seed for a scenario of this id, None to draw one, and whether it is a class's. Raises `UsageProblem`."""
+        """Return the seed of this scenario, None to draw one, and whether it is a class's. Raises as `seeds_of`."""
         (seed,), of_class = self.seeds_of(scenario, 1)
         return seed, of_class
 
     def seeds_of(self, scenario: str, count: int) -> tuple[list[int | None], bool]:
-        """Seeds for so many exams, the first of which is `seed_of`; those after a given one follow it. Raises as that.
+        """Return seeds for `count` exams, None to draw one, and whether they are a class's; they follow a given one.
 
-        The environment holds a class's secret for the first call alone.
+        The environment holds a class's secret for the first call alone. Raises `UsageProblem` where learner and secret
+        do not go together, or the secret cannot be read.
         """
         secret = class_secret(self.secret_file)
         if secret is None:
@@ -53,14 +54,14 @@ class Seeding:
 
 
 def class_seed(secret: bytes, scenario: str, learner: str, attempt: int, number: int = 0) -> int:
-    """The 63-bit seed of one attempt, or of exam `number` of it, counted from 0, where it consists of several."""
+    """Return the 63-bit seed of one attempt, or of exam `number` of it, from 0, where it consists of several."""
     # As a JSON list, so that no name can be made to look like another one with its neighbour.
     message = json.dumps([scenario, learner, attempt, *([number] if number else [])]).encode()
     return int.from_bytes(hmac.digest(secret, message, hashlib.sha256)[:8], "big") >> 1
 
 
 def class_secret(file: Path | None) -> bytes | None:
-    """The class's secret: from the file, else from the environment, else None. Raises `UsageProblem`.
+    """Return the class's secret: from the file, else from the environment, else None. Raises `UsageProblem`.
 
     It is taken out of the environment, which all that this process starts would inherit. An empty variable is none:
     that is what CI makes of a secret for a run that may not have it.

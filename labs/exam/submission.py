@@ -140,7 +140,7 @@ def _refuse_unsafe(path: str, found: os.stat_result) -> None:
 
 
 def _refuse_twins(path: str, names: dict[str, str]) -> None:
-    """A name that is another one's on a file system where case, or how an accent is written, does not count."""
+    """Refuse a name that another one has where case, or how an accent is written, does not count."""
     parts = path.split("/")
     for end in range(1, len(parts) + 1):
         name = "/".join(parts[:end])
@@ -165,7 +165,7 @@ def _checked(root: Path, globs: Sequence[str]) -> list[str]:
 
 
 def _read(path: Path) -> tuple[bytes, int]:
-    """A regular file's bytes and mode; it is opened so that a link put there meanwhile is not followed."""
+    """Return a regular file's bytes and mode; it is opened so that a link put there meanwhile is not followed."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -233,7 +233,7 @@ def collect(entry: Entry, learner: Path, target: Path) -> Collected:
 
 
 def _not_taken(learner: Path, original: Path, globs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What is in the learner's folder and not editable: (changed files of the scenario, all else), as far as is told.
+    """Return what of the learner's folder is not editable: (changed files of the scenario, all else), as far as told.
 
     Nothing is followed and nothing is refused: it is not taken.
     """

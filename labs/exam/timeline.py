@@ -66,7 +66,7 @@ class LapTimeline:
 
 
 def course(folder: Path, *, truth: bool = True) -> LapTimeline | None:
-    """The course of the lap in an evidence folder; None where no phase took place.
+    """Return the course of the lap in an evidence folder; None where no phase took place.
 
     Without `truth`, it is what the customer could know of it: neither what was untrue nor what made it hard. Raises
     `CouldNotJudge`.
@@ -101,7 +101,7 @@ def _course(run: Run, evidence: Evidence, *, truth: bool) -> LapTimeline:
 
 
 def _binned(sql: str, width: float, count: int) -> str:
-    """`sql` with `$bin(x)` as the number of the stretch of wall second x; what comes later counts as the last."""
+    """Return `sql` with `$bin(x)` as the number of the stretch of wall second x; what comes later is in the last."""
     head, _, rest = sql.partition("$bin(")
     clock, _, tail = rest.partition(")")
     return f"{head}least(greatest(floor({clock} / {width!r}), 0), {count - 1}){tail}"

@@ -15,7 +15,7 @@ _A_WEEK = timedelta(days=7)
 
 
 def template(scenario: Scenario, dealt: int = 0, incident: int = 1) -> str:
-    """A brief with nothing in it but comments that say what belongs there; empty where none is asked for.
+    """Return a brief with nothing in it but comments that say what belongs there; empty where none is asked for.
 
     `dealt` is a number of the learner's, by which causes and decisions are shuffled, and `incident` which of the
     scenario's it is about.
@@ -69,7 +69,7 @@ def _request(scenario: Scenario, spec: BriefSpec) -> list[str]:
 
 
 def shuffled(names: Iterable[str], dealt: int) -> list[str]:
-    """The names in an order that the number decides, and nothing in them: one learner's is not another's."""
+    """Return the names in an order that the number decides, and nothing in them: one learner's is not another's."""
     return sorted(names, key=lambda name: hashlib.sha256(f"{dealt} {name}".encode()).digest())
 
 
@@ -78,7 +78,7 @@ def _said(entry: str, means: str) -> str:
 
 
 def _later(scenario: Scenario) -> date:
-    """A day when it is over, whatever the clock jumped over meanwhile."""
+    """Return a day when it is over, whatever the clock jumped over meanwhile."""
     took = sum(p.lasts * pace for p, pace in zip(scenario.phases, paces(scenario.phases), strict=True))
     return (scenario.clock.starts + timedelta(seconds=took, days=len(scenario.phases)) + _A_WEEK).date()
 

@@ -44,7 +44,7 @@ class Entry:
         return self.incident_of(1)
 
     def incident_of(self, number: int) -> Path:
-        """The same of one of its incidents, which are counted from 1; the first where it has none of that number."""
+        """Return the same of one of its incidents, counted from 1; the first where it has none of that number."""
         days = self.scenario.brief.days if self.scenario.brief else 1
         return self.folder / layout.INCIDENTS[number - 1 if number <= days else 0]
 
@@ -68,7 +68,7 @@ class Entry:
         return of_scenario(self.scenario)
 
     def calibration(self) -> dict[str, Any] | None:
-        """What `scenario verify` measured of this very scenario, if it did."""
+        """Return what `scenario verify` measured of this very scenario, if it did."""
         try:
             found = json.loads(regular.read(self.folder / CALIBRATION, layout.TEXT))
         except (OSError, ValueError, RecursionError):
@@ -76,7 +76,7 @@ class Entry:
         return found if isinstance(found, dict) and found.get("scenario_hash") == self.hash else None
 
     def scale(self) -> dict[str, Any] | None:
-        """The two ends of the money scale, and what each trap is known by, as evidence carries them."""
+        """Return the two ends of the money scale, and what each trap is known by, as evidence carries them."""
         found = self.calibration()
         if found is None:
             return None
@@ -84,7 +84,7 @@ class Entry:
         return kept | {"traps": self._traps(found.get("measured") or {})}
 
     def _traps(self, measured: dict[str, Any]) -> list[dict[str, Any]]:
-        """What each deployment left in the proof, with what is said of those that are traps."""
+        """Return what each deployment left in the proof, with what is said of those that are traps."""
         known = variants.variants(self.folder)
         return [
             {"name": use.removeprefix("shortcut:"), "checks": seen.get("checks", {}), **_said(known[use])}
@@ -133,7 +133,7 @@ class Entry:
             raise rendered(invalid) from None
 
     def shortcut(self, use: str) -> variants.Shortcut | None:
-        """What a shortcut says of itself; None for the other deployments."""
+        """Return what a shortcut says of itself; None for the other deployments."""
         return variants.variants(self.folder)[use].shortcut
 
     def materialise(self, use: str, target: Path, dealt: int = 0, incident: int = 1) -> None:
@@ -170,7 +170,7 @@ def slugs() -> list[str]:
 
 
 def locate(name: str) -> Path:
-    """The scenario file that a slug or path means. Raises `UsageProblem`."""
+    """Return the scenario file that a slug or path means. Raises `UsageProblem`."""
     given = Path(name).expanduser()
     if name not in slugs() and given.is_file():
         return given.parent.resolve() / given.name
@@ -181,7 +181,7 @@ def locate(name: str) -> Path:
 
 
 def find(name: str, *, lint: bool = False, proof: bool = False) -> Entry:
-    """The scenario that a slug or path means, `lint`ed where somebody is to rely on it; also its `proof`, if asked.
+    """Return the scenario that a slug or path means, `lint`ed where it is to be relied on; its `proof` too, if asked.
 
     Raises `UsageProblem` when there is none, `ScenarioProblems` with all that is wrong with it.
     """

@@ -29,7 +29,7 @@ def simulated_hours(scenario: Scenario) -> float:
 
 
 def loss(entry: Entry) -> Loss | None:
-    """What is being lost; None while the scenario was not measured, or nothing is lost."""
+    """Return what is being lost; None while the scenario was not measured, or nothing is lost."""
     calibration = entry.calibration() or {}
     ledgers = [(calibration.get(use) or {}).get("ledger") or {} for use in ("untouched", "reference")]
     seeds: list[int] = calibration.get("seeds") or []

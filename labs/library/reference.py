@@ -33,7 +33,7 @@ def words(name: str | None = None) -> list[dict[str, Any]]:
 
 
 def abouts() -> dict[str, dict[str, str]]:
-    """What each kind is, by noun and name."""
+    """Return what each kind is, by noun and name."""
     found: dict[str, dict[str, str]] = {}
     for word in words():
         found.setdefault(word["kind"], {})[word["name"]] = word["about"]
@@ -115,7 +115,7 @@ def _fields(schema: Mapping[str, Any], blocks: Mapping[str, Any], before: str) -
 
 
 def kind_of(field: Mapping[str, Any], blocks: Mapping[str, Any]) -> str:
-    """The type of a field as authors say it: `text`, `number`, `list of text`, `30m sim`, `fixed or poisson`."""
+    """Return the type of a field as authors say it: `text`, `number`, `list of text`, `30m sim`, `fixed or poisson`."""
     if "$ref" in field:
         found = blocks.get(str(field["$ref"]).rpartition("/")[2], {})
         return "block" if "properties" in found else kind_of(found, blocks)
@@ -141,7 +141,7 @@ _PLAIN = {"string": "text", "number": "number", "integer": "whole number", "bool
 
 
 def _written(value: Any, field: Mapping[str, Any]) -> str | None:
-    """A default as an author would write it; None: there is none, or nothing is the default."""
+    """Return a default as an author would write it; None: there is none, or nothing is the default."""
     examples = [e for one in (field, *field.get("anyOf", ())) for e in one.get("examples", ())]
     if value is None or value in ({}, []):
         return None
@@ -153,7 +153,7 @@ def _written(value: Any, field: Mapping[str, Any]) -> str | None:
 
 
 def _quantity(value: float, like: str) -> str:
-    """A number in the unit of an example: seconds, shares, rates and bytes are kept as plain numbers."""
+    """Return a number in the unit of an example: seconds, shares, rates and bytes are kept as plain numbers."""
     if like.endswith("%"):
         return f"{value * 100:g}%"
     if like.endswith("/s"):

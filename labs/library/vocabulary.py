@@ -30,7 +30,7 @@ Specs = Mapping[str, DatasetSpec]
 
 
 def columns(table: Table) -> Columns:
-    """A table's columns by name; those that the evidence reader adds to every table are not among them."""
+    """Return a table's columns by name; those that the evidence reader adds to every table are not among them."""
     kinds = {column.name: column.type for column in table.columns}
     return TableColumns(kinds, told=any(column.whose == CUSTOMER for column in table.columns))
 
@@ -62,19 +62,19 @@ def _denied(use: FaultUse, on: float, patience: float) -> float:
 
 
 def _runtimes(fault: str) -> dict[str, str]:
-    """The runtimes that cannot carry out a fault, each with why."""
+    """Return the runtimes that cannot carry out a fault, each with why."""
     needs = PROCESS_FAULTS[fault].needs if fault in PROCESS_FAULTS else None
     return dict(unsupported(needs)) if needs is not None else {}
 
 
 def broken() -> tuple[Broken, ...]:
-    """The plug-ins that cannot be used, of any kind."""
+    """Return the plug-ins that cannot be used, of any kind."""
     registries = (PARTS, WORKLOADS, FAULTS, PROCESS_FAULTS, MEASURES, COLUMNS, DIRT)
     return tuple(one for registry in registries for one in registry.broken)
 
 
 def _dataset_mismatches(specs: Specs) -> Iterable[Mismatch]:
-    """What datasets say of each other and of their columns that does not hold."""
+    """Return what datasets say of each other and of their columns that does not hold."""
     if not specs:
         return ()
     # Late, because NumPy takes its time and most scenarios have no data.
@@ -84,21 +84,21 @@ def _dataset_mismatches(specs: Specs) -> Iterable[Mismatch]:
 
 
 def _delivered(specs: Specs, name: str) -> frozenset[str]:
-    """The columns of a dataset as its readers get it."""
+    """Return the columns of a dataset as its readers get it."""
     from simulator.dirt.check import delivered
 
     return delivered(specs, name)
 
 
 def _incident(scenario: Scenario, folder: Path) -> Iterable[Mismatch]:
-    """What the `brief` block says that does not hold of the incident."""
+    """Return what the `brief` block says that does not hold of the incident."""
     from grader.brief.lint import mismatches
 
     return mismatches(scenario, folder)
 
 
 def _widened(words: Vocabulary, scenario: Scenario) -> Vocabulary:
-    """The words, and those of the businesses that the scenario writes itself."""
+    """Return the words, and those of the businesses that the scenario writes itself."""
     if not scenario.business:
         return words
     own = kinds(scenario, {})
@@ -111,7 +111,7 @@ def _widened(words: Vocabulary, scenario: Scenario) -> Vocabulary:
 
 
 def _business(written: Written, scenario: Scenario) -> Iterable[Problem]:
-    """What is wrong with a business of the scenario's own."""
+    """Return what is wrong with a business of the scenario's own."""
     # Late, because NumPy and DuckDB take their time and most scenarios have no business of their own.
     from simulator.workloads.cases.lint import lint
 

@@ -55,7 +55,7 @@ def _letter(entry: Entry) -> str:
 
 
 def engaged(entry: Entry) -> Engagement | None:
-    """The one with this scenario that was opened last, and is still there.
+    """Return the one with this scenario that was opened last, and is still there.
 
     Also one in the usual folder that progress does not know, as after a begin on a full disk.
     """
@@ -74,7 +74,7 @@ def _usual(entry: Entry) -> Path:
 
 
 def _free(folder: Path) -> Path:
-    """The folder, or one beside it with a number, that nothing is in."""
+    """Return the folder, or one beside it with a number, that nothing is in."""
     number, place = 2, folder
     while place.exists() and (not place.is_dir() or any(place.iterdir())):
         place, number = folder.with_name(f"{folder.name}-{number}"), number + 1

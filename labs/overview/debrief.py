@@ -35,7 +35,7 @@ def passed(entry: Entry) -> bool:
 
 
 def examined(scenario: str, folder: Path | None) -> Entry:
-    """The scenario, by its id, that an exam was about: that of the engagement in `folder`, else the library's.
+    """Return the scenario, by its id, that an exam was about: that of the engagement in `folder`, else the library's.
 
     Raises `UsageProblem` where there is none any more, or it is not valid.
     """

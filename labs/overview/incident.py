@@ -53,7 +53,7 @@ class Opened:
 
 
 def incident_overview(engagement: "Engagement") -> IncidentOverview:
-    """What there is. Raises `UsageProblem` where the engagement came without an incident."""
+    """Return what there is. Raises `UsageProblem` where the engagement came without an incident."""
     if not engagement.incident.is_dir():
         raise UsageProblem("this engagement came without an incident", "the console shows the running world")
     scenario = engagement.entry().scenario
@@ -110,7 +110,7 @@ class View:
     """Whether the largest comes first."""
 
     def of(self, sheet: Sheet) -> list[tuple[Any, ...]]:
-        """The rows that are wanted, in order; what is missing comes last."""
+        """Return the rows that are wanted, in order; what is missing comes last."""
         asked = [_wanted(word, sheet.columns) for word in self.words.split()]
         rows = [row for row in sheet.rows if all(one(row) for one in asked)]
         if self.by not in sheet.columns:

@@ -65,7 +65,7 @@ def _level(one: LibraryItem) -> int:
 
 
 def _matrix(usable: Sequence[LibraryItem]) -> dict[str, dict[int, Cell]]:
-    """The curriculum's skills always; others where a scenario asks for them."""
+    """Return the curriculum's skills always; others where a scenario asks for them."""
     names = dict.fromkeys((*titles(), *sorted({name for one in usable for name in _asks(one)})))
     return {name: _row([one for one in usable if name in _asks(one)]) for name in names}
 
@@ -81,7 +81,7 @@ def _row(asking: Sequence[LibraryItem]) -> dict[int, Cell]:
 
 
 def suggestions(listed: Sequence[LibraryItem], order: Sequence[str] = ()) -> tuple[Suggestion, ...]:
-    """What to take next, the first one first; nothing that is broken or passed.
+    """Return what to take next, the first one first; nothing that is broken or passed.
 
     What was begun; then by `order`, which is the curriculum's; then what is one level up and asks for skills in which
     nothing was passed yet.

@@ -44,7 +44,7 @@ class Review:
 
 
 def review(evidence: Path | None) -> Review | None:
-    """The exam whose evidence that is; left out: the one that was taken last. None: there was none yet.
+    """Return the exam whose evidence that is; left out: the one that was taken last. None: there was none yet.
 
     Where the evidence cannot be read, what progress remembers is told, and why there is no more. Raises `LabError`
     where nothing is remembered either.
@@ -83,14 +83,14 @@ def _course(evidence: Path, *, truth: bool) -> LapTimeline | None:
 
 
 def _before(own: Attempt, attempts: Sequence[Attempt]) -> Before | None:
-    """The latest judged one of the same scenario that was taken earlier; `attempts` have the latest first."""
+    """Return the latest judged one of the same scenario that was taken earlier; `attempts` have the latest first."""
     rest = attempts[attempts.index(own) + 1 :]
     found = next((one for one in rest if one.scenario == own.scenario and one.score is not None), None)
     return Before(found, tuple(Store().checks(found.id))) if found else None
 
 
 def _says(scenario: str) -> Mapping[str, str]:
-    """What each check of a scenario means, where it is still there: progress keeps their names alone."""
+    """Return what each check of a scenario means, where it is still there: progress keeps their names alone."""
     try:
         return {check.id: check.says for check in find(scenario).scenario.checks if not check.hidden}
     except LabError:
@@ -98,7 +98,7 @@ def _says(scenario: str) -> Mapping[str, str]:
 
 
 def remembered(attempt: Attempt, checks: Sequence[CheckRecord], says: Mapping[str, str]) -> Report:
-    """What progress keeps of an attempt, as a report: without reasons, rows and phases, which are in the evidence."""
+    """Return what progress keeps of an attempt, as a report without reasons, rows and phases, which evidence has."""
     total = attempt.money
     return Report(
         scenario=attempt.scenario,

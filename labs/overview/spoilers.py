@@ -10,7 +10,7 @@ from labs.progress.store import Store
 
 
 def still_open(entry: Entry) -> Path | None:
-    """The folder of an engagement with that scenario that was begun, is there and was not passed; None: there is none.
+    """Return the folder of an engagement with that scenario that is there and was not passed; None: there is none.
 
     Progress that cannot be read knows of none.
     """

@@ -28,7 +28,7 @@ def order() -> Sequence[str]:
 
 
 def said() -> str:
-    """The command that takes what is next, and why that; empty where all is passed. Raises as `up_next` does."""
+    """Return the command that takes what is next, and why that; empty where all is passed. Raises as `up_next` does."""
     following = up_next()
     if following is None:
         return ""
@@ -38,7 +38,7 @@ def said() -> str:
 
 
 def up_next() -> "Suggestion | None":
-    """What to take next, and why; None where all is passed. Raises `LabError` where progress cannot be read."""
+    """Return what to take next, and why; None where all is passed. Raises `LabError` where progress cannot be read."""
     from labs.overview.items import library_overview
     from labs.overview.record import suggestions
 

@@ -215,7 +215,7 @@ def _version(db: sqlite3.Connection) -> int:
 
 
 def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any], once: str | None = None) -> int | None:
-    """The new row's number; None where there was one with the same values in the columns `once`.
+    """Return the new row's number; None where there was one with the same values in the columns `once`.
 
     Raises `sqlite3.IntegrityError` where the table cannot hold the row.
     """

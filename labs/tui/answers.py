@@ -14,7 +14,7 @@ class Answer(Message):
     """The `subject` of the place when it was asked for."""
 
     def concerning(self, about: object) -> "Answer":
-        """The same, about something."""
+        """Return the same, about something."""
         self.about = about
         return self
 

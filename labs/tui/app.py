@@ -117,7 +117,7 @@ class Fdelab(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[None]:
-        """The place that one begins in."""
+        """Return the place that one begins in."""
         return self._entrance.open()
 
     def on_mount(self) -> None:

@@ -30,7 +30,7 @@ class Backend(Protocol):
         """Every scenario of the library, those with problems too; with `lint` all their problems, a second later."""
 
     def resume(self, folder: str | None) -> "Engagement | None":
-        """The engagement in the folder that the app was opened in, else the one in `folder`, if it is still there."""
+        """Return the engagement in the folder that the app was opened in, else the one in `folder`, if still there."""
 
     def briefing(self, name: str) -> "Briefing":
         """All that there is to know before a scenario is begun."""
@@ -42,31 +42,31 @@ class Backend(Protocol):
         """
 
     def record(self) -> "Record":
-        """What the learner's exams came to."""
+        """Return what the learner's exams came to."""
 
     def review(self, evidence: Path | None) -> "Review | None":
-        """The exam with that evidence; left out: the one that was taken last. None: there was none yet."""
+        """Return the exam with that evidence; left out: the one that was taken last. None: there was none yet."""
 
     def export(self, review: "Review") -> list[Path]:
         """Write its report beside its evidence; returns the files."""
 
     def debrief(self, review: "Review", anyway: bool) -> str:
-        """The debrief of its scenario, as Markdown.
+        """Return the debrief of its scenario, as Markdown.
 
         Raises `labs.overview.debrief.TooEarly` where no exam of it was passed yet, unless `anyway`.
         """
 
     def incident(self, engagement: "Engagement") -> "IncidentOverview":
-        """What is left of the bad day of an engagement."""
+        """Return what is left of the bad day of an engagement."""
 
     def artefact(self, overview: "IncidentOverview", artefact: "Artefact") -> "Opened":
         """One thing of it, read."""
 
     def folder(self, evidence: Path) -> "ExternalProgram":
-        """What opens the folder of an exam's evidence."""
+        """Return what opens the folder of an exam's evidence."""
 
     def desk(self, engagement: "Engagement") -> "Desk":
-        """What the console works on."""
+        """Return what the console works on."""
 
     def guidance(self, name: str | None, engagement: "Engagement | None") -> "Guidance | None":
         """Where the learner is in a scenario's guide, if it has one; with neither, in that for newcomers."""

@@ -72,7 +72,7 @@ class CheckTable(Vertical):
         return f"{passed} of {len(report.checks)} pass{score}"
 
     def explain(self, check: "CheckReport") -> Content:
-        """More about one."""
+        """Return more about one."""
         raise NotImplementedError
 
     def cells(self, check: "CheckReport") -> Mapping[str, Text]:

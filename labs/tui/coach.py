@@ -82,7 +82,7 @@ class Coach(Static):
         self._place.fetch(lambda: self.Told(lab.backend.guidance(chosen, open_), whose), "guidance")
 
     def heed(self, told: Told) -> None:
-        """This is where the learner is, as it was kept; what was done just now need not be there yet."""
+        """Take up where the learner is, as it was kept; what was done just now need not be there yet."""
         if told.whose != self.whose:
             return
         guidance = told.guidance
@@ -96,7 +96,7 @@ class Coach(Static):
         self.look_around()
 
     def look_around(self) -> None:
-        """What of the tips' matter is on the screen was seen."""
+        """Note as seen what of the tips' matter is on the screen."""
         for deed in self._place.seen():
             self.did(deed)
 
@@ -129,7 +129,7 @@ class Coach(Static):
         return [(places.key(where), f"goes to {places[where].title}")] if where in places else []
 
     def did(self, deed: "Milestone", *, noted: bool = False) -> None:
-        """The learner did something: the next tip follows, and it is remembered, unless it was `noted` already."""
+        """Turn to the tip after what the learner did, and have it remembered, unless it was `noted` already."""
         if self.guidance is None:
             self._early.append((deed, noted))
             return

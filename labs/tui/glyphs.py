@@ -27,6 +27,6 @@ def level(number: int) -> Content:
 
 
 def meter(value: float, most: float, width: int, colour: str = "primary") -> Content:
-    """A bar; the number itself is the caller's to say."""
+    """Return a bar; the number itself is the caller's to say."""
     full = round(width * max(0.0, min(value / most, 1.0))) if most else 0
     return Content.from_markup(f"[${colour}]{'━' * full}[/][$rule]{'━' * (width - full)}[/]")

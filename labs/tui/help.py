@@ -32,7 +32,7 @@ class Helpable(Protocol):
 
 
 def helpful(node: DOMNode | None) -> Iterator[Help]:
-    """The help of `node` and of all that it is in, the nearest first."""
+    """Yield the help of `node` and of all that it is in, the nearest first."""
     while node is not None:
         if isinstance(node, Helpable):
             yield node.ABOUT

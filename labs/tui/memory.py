@@ -32,7 +32,7 @@ class Memory:
 
     @classmethod
     def load(cls) -> "Memory":
-        """What was remembered; nothing, where that cannot be read."""
+        """Return what was remembered; nothing, where that cannot be read."""
         found: Any = None
         with contextlib.suppress(OSError, ValueError):
             found = json.loads(_file().read_bytes())

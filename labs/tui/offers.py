@@ -39,7 +39,7 @@ def _keyed(place: Place, worded: set[str]) -> Iterator[Command]:
 
 
 def _own(kind: type) -> Iterator[Binding]:
-    """The bindings that classes of ours declare: those of every list and box of Textual would bury them."""
+    """Yield the bindings that classes of ours declare: those of every list and box of Textual would bury them."""
     for cls in kind.__mro__:
         if cls.__module__.startswith("labs.tui"):
             yield from (one for one in vars(cls).get("BINDINGS", ()) if isinstance(one, Binding))

@@ -42,7 +42,7 @@ _ON_WHITE = {
 
 
 def fitted(theme: Theme, system: str | None, least: float = READ) -> Theme:
-    """A look as a terminal of that colour system can show it; itself, where that has all colours, or none.
+    """Return a look as a terminal of that colour system can show it; itself, where that has all colours, or none.
 
     `least`: the contrast that what is read keeps, where there are colours for it.
     """
@@ -84,7 +84,7 @@ def _choose_cursors(wanted: Mapping[str, str], chosen: dict[str, Rgb], there: It
 
 
 def _readable(wanted: str, free: Iterable[Rgb], against: Iterable[Rgb], least: float) -> Rgb:
-    """The nearest one with that much contrast; where none has, the one that has most."""
+    """Return the nearest one with that much contrast; where none has, the one that has most."""
     worst = {colour: min(contrast(colour, other) for other in against) for colour in free}
     good = [colour for colour, ratio in worst.items() if ratio >= least]
     return _nearest(wanted, good) if good else max(worst, key=lambda colour: worst[colour])

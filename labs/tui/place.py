@@ -71,11 +71,11 @@ class Place(Screen[None]):
         yield KeyBar()
 
     def contents(self) -> Iterator[Widget]:
-        """The widgets between masthead and footer."""
+        """Return the widgets between masthead and footer."""
         raise NotImplementedError
 
     def commands(self) -> Iterator[Command]:
-        """What the palette offers here, before what it offers everywhere."""
+        """Yield what the palette offers here, before what it offers everywhere."""
         yield from ()
 
     subject: object = UNKNOWN
@@ -84,7 +84,7 @@ class Place(Screen[None]):
     _furnished = False
 
     def wants(self) -> object:
-        """What it ought to show now; a place that always shows the same has no need to say."""
+        """Return what it ought to show now; a place that always shows the same has no need to say."""
         return None
 
     def clear(self) -> None:
@@ -100,7 +100,7 @@ class Place(Screen[None]):
         """Look again at what may have changed meanwhile."""
 
     def again(self) -> None:
-        """What is shown may not be so any more: turn to what is wanted at once, and arrive soon."""
+        """Look again, as what is shown may be so no more: turn to what is wanted at once, and arrive soon."""
         self._turn()
         if self._arrival is None:
             self._arrival = self.set_timer(PAINT, self._painted, name=PAINTED)
@@ -128,7 +128,7 @@ class Place(Screen[None]):
             self.clear()
 
     def seen(self) -> "Iterator[Milestone]":
-        """What of the tips' matter is on the screen now."""
+        """Yield what of the tips' matter is on the screen now."""
         yield from ()
 
     @property
@@ -141,11 +141,11 @@ class Place(Screen[None]):
         self.coach.heed(told)
 
     def did(self, deed: "Milestone") -> None:
-        """The learner did something that tips are about."""
+        """Tell the coach that the learner did something that tips are about."""
         self.coach.did(deed)
 
     def reached(self, milestones: "Sequence[Milestone]") -> None:
-        """An action has noted what the learner did: tips follow it."""
+        """Tell the coach what the learner did, and an action has noted."""
         for milestone in milestones:
             self.coach.did(milestone, noted=True)
 
@@ -203,5 +203,5 @@ def entered(screens: Sequence[Screen[object]]) -> Place | None:
 
 
 def _room(there: int, breakpoints: list[tuple[int, str]]) -> str:
-    """The class of the last breakpoint that `there` cells reach."""
+    """Return the class of the last breakpoint that `there` cells reach."""
     return [name for least, name in breakpoints if there >= least][-1]

@@ -29,7 +29,7 @@ class Entrance:
         return Path(*self.module.split(".")[2:]).with_suffix(".tcss")
 
     def open(self) -> "Screen[None]":
-        """A new screen of this place."""
+        """Return a new screen of this place."""
         made: Screen[None] = getattr(import_module(self.module), self.screen)()
         return made
 
@@ -52,7 +52,7 @@ class Places:
         return name in self._by_name
 
     def key(self, name: str) -> str:
-        """The digit that leads there."""
+        """Return the digit that leads there."""
         return str([*self._by_name].index(name) + 1)
 
 

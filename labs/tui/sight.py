@@ -31,7 +31,7 @@ class Sight:
             self._reading = self._place.set_timer(READING, self._read)
 
     def forget(self) -> None:
-        """It is not waited for any more."""
+        """Wait for it no more."""
         if self._reading is not None:
             self._reading.stop()
             self._reading = None

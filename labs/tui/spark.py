@@ -8,7 +8,7 @@ NOTHING, ENDLESS = "·", "×"
 
 
 def spark(values: Sequence[float | None], width: int, most: float | None = None) -> str:
-    """The newest `width` values, the newest at the right; `most` is full height, left out: the largest of them.
+    """Return the newest `width` values, the newest at the right; `most` is full height, left out: the largest of them.
 
     No value is a dot, an infinite one a cross; anything above nothing is at least one block higher than that.
     """

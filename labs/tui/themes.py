@@ -12,7 +12,7 @@ def _theme(
     name: str, colours: dict[str, str], *, dark: bool, dim: str, rule: str, key: str, cursor: str, blurred: str,
     on_cursor: str, border: str,
 ) -> Theme:  # fmt: skip
-    """A theme whose footer, cursors and borders follow from a few colours; `dim` and `rule` are variables of ours."""
+    """Return a theme whose footer, cursors and borders follow from a few colours; we add `dim` and `rule`."""
     panel, text = colours["panel"], colours["foreground"]
     grounds = ("footer-background", "footer-item-background", "footer-key-background", "footer-description-background")
     variables = dict.fromkeys(grounds, panel) | {

@@ -34,7 +34,7 @@ def calibration(entry: Entry, outcomes: Iterable[Outcome]) -> dict[str, Any] | N
 
 
 def _end(outcomes: list[Outcome]) -> dict[str, Any]:
-    """What one end costs on average, and by phase where laps are not all alike."""
+    """Return what one end costs on average, and by phase where laps are not all alike."""
     found: dict[str, Any] = {"ledger": _mean([o.ledger for o in outcomes if o.ledger is not None])}
     phases = [outcome.phases for outcome in outcomes if outcome.phases is not None]
     if phases:
@@ -49,7 +49,7 @@ def _phase(found: list[Mapping[str, Any]], laps: int) -> dict[str, Any]:
 
 
 def by_phase(evidence: Path) -> dict[str, dict[str, Any]]:
-    """What was asked in each phase of a lap, and what was booked: a phase that is drawn longer costs more.
+    """Return what was asked in each phase of a lap, and what was booked: a phase that is drawn longer costs more.
 
     Raises `EvidenceError` where it cannot be read.
     """
@@ -78,7 +78,7 @@ def apply(evidence: Path, found: Mapping[str, Any]) -> None:
 
 
 def measured(outcomes: Iterable[Outcome]) -> dict[str, dict[str, Any]]:
-    """What each deployment scored, how many cores it kept busy, and what each check saw, over all exams.
+    """Return what each deployment scored, how many cores it kept busy, and what each check saw, over all exams.
 
     For the documentation, for authors, and for tests that examine it beside others.
     """
@@ -118,7 +118,7 @@ def save(entry: Entry, found: Mapping[str, Any], outcomes: Iterable[Outcome], *,
 
 
 def _vouched(file: Path) -> float | None:
-    """What the author wrote into the file that is to be replaced."""
+    """Return what the author wrote into the file that is to be replaced."""
     with suppress(OSError, ValueError):
         known = json.loads(file.read_bytes()).get("bears")
         return float(known) if known is not None else None

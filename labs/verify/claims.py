@@ -17,7 +17,10 @@ SHORTCUT = "shortcut:"
 
 
 def broken(outcome: Outcome, pass_mark: float, must_fail: Iterable[str] = ()) -> list[str]:
-    """What this exam disproves, each in one sentence; none: all is well. `must_fail` names a shortcut's checks."""
+    """Return what this exam disproves, each in one sentence; none: all is well.
+
+    `must_fail` names a shortcut's checks.
+    """
     if outcome.result == "error":
         return [f"could not be judged: {outcome.reason}"]
     if outcome.trial.use == UNTOUCHED:
@@ -61,7 +64,7 @@ def _gates_failed(checks: Mapping[str, Mapping[str, object]]) -> list[str]:
 
 
 def nearest(outcomes: Iterable[Outcome]) -> tuple[str, float] | None:
-    """The check that came nearest to its threshold, and how near, as a share of it; None when none can say."""
+    """Return the check that came nearest to its threshold, and how near, as a share of it; None when none can say."""
     near = [
         (abs(float(check["margin_share"])), name)
         for outcome in outcomes
@@ -72,7 +75,7 @@ def nearest(outcomes: Iterable[Outcome]) -> tuple[str, float] | None:
 
 
 def idle(outcomes: Iterable[Outcome]) -> list[str]:
-    """The checks that no deployment broke in any exam, in their order: limits that never bite.
+    """Return the checks that no deployment broke in any exam, in their order: limits that never bite.
 
     Nothing shows that they are needed, or that they can be broken at all. The gate that every scenario has is none.
     """

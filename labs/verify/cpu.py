@@ -24,7 +24,7 @@ def _row(line: str) -> dict[str, Any] | None:
 
 
 def busiest(rows: Iterable[Mapping[str, Any]]) -> float | None:
-    """The same of rows of the table `resources`, which hold about one a second for each process."""
+    """Return the same of rows of the table `resources`, which hold about one a second for each process."""
     spans: dict[int, dict[str, list[float]]] = {}
     for row in rows:
         spans.setdefault(int(row["at"] // SPAN_S), {}).setdefault(row["service"], []).append(row["cpu"])

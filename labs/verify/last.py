@@ -53,7 +53,7 @@ def last(entry: Entry, of_incident: bool = False) -> Iterator[Found]:
 
 
 def _scenario(folder: Path) -> str | None:
-    """The id of the scenario that a lap was of; None where the examiner's side is not there, or cannot be read."""
+    """Return the id of the scenario that a lap was of; None where the examiner's side cannot be read."""
     with contextlib.suppress(OSError, ValueError):
         found = json.loads((examiners(folder) / RUN).read_bytes())
         scenario = found.get("scenario") if isinstance(found, dict) else None

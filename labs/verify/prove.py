@@ -76,7 +76,10 @@ Progress = Callable[[Trial, WorldEvent | Held], None]
 
 
 def matrix(entry: Entry, settings: Settings) -> list[Trial]:
-    """The exams to hold, the two ends of the money scale first. Raises `UsageProblem` on an unknown deployment."""
+    """Return the exams to hold, the two ends of the money scale first.
+
+    Raises `UsageProblem` on an unknown deployment.
+    """
     known = entry.uses()
     for use in settings.only:
         if use not in known:
@@ -173,7 +176,7 @@ def _judge(
 
 
 def _draft(entry: Entry, trial: Trial, evidence: Path) -> Outcome:
-    """What came of an exam before anybody knows what the ends of the money scale are."""
+    """Return what came of an exam before anybody knows what the ends of the money scale are."""
     found = Outcome.of(trial, grade(evidence), entry.code, calibrated=False)
     scales = entry.scenario.draws and trial.use in (UNTOUCHED, REFERENCE) and found.ledger is not None
     return replace(found, phases=calibrate.by_phase(evidence)) if scales else found

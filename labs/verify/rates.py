@@ -59,7 +59,7 @@ TOGETHER = 5
 
 
 def all_of(passed: int, held: int, together: int = TOGETHER) -> float | None:
-    """The chance that so many exams, drawn from those that were held, were all passed; None where fewer were held.
+    """Return the chance that `together` exams, drawn from those held, were all passed; None where fewer were held.
 
     This is pass^k of τ-bench (Yao et al. 2024, arXiv:2406.12045), without bias: C(passed, k) / C(held, k).
     """

@@ -20,7 +20,7 @@ Progress = Callable[[int, WorldEvent], None]
 
 
 def numbers(entry: Entry) -> range:
-    """The incidents that a scenario names, counted from 1."""
+    """Return the incidents that a scenario names, counted from 1."""
     return range(1, 1 + (entry.scenario.brief.days if entry.scenario.brief else 1))
 
 
@@ -67,7 +67,7 @@ def _record(entry: Entry, number: int, runtime: str, progress: Progress, cancel:
 
 
 def _whole(lap: Path, number: int) -> None:
-    """Raises `CouldNotJudge` where the lap is none that anybody could investigate."""
+    """Check that anybody could investigate the lap. Raises `CouldNotJudge` where nobody could."""
     again = "record it again, on a machine that has time for it"
     try:
         run = Run.read(lap)

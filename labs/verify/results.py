@@ -56,7 +56,7 @@ class Outcome:
 
     @classmethod
     def of(cls, trial: Trial, report: Report, code: str, *, calibrated: bool) -> Self:
-        """What a report says, as far as a proof needs it; `code` is the digest of what played and judged it."""
+        """Return what a report says, as far as a proof needs it; `code` is the digest of what played and judged it."""
         checks = {
             c.id: {"verdict": str(c.verdict), "value": c.value, "unit": c.unit, "margin": c.margin,
                    "margin_share": c.margin_share, "gate": c.gate}
@@ -83,7 +83,7 @@ class Outcome:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`."""
+        """Return the inverse of `to_json`."""
         trial = {field.name: data.pop(field.name) for field in fields(Trial) if field.name in data}
         return cls(Trial(**trial), **data)
 
@@ -101,7 +101,7 @@ class Results:
             file.write(json.dumps(outcome.to_json(), ensure_ascii=False) + "\n")
 
     def of(self, scenario_hash: str, code: str | None) -> dict[Trial, Outcome]:
-        """What this very code found of this very scenario; what could not be judged, or read, is to be held again.
+        """Return what this very code found of this very scenario; what could not be judged or read is to be held again.
 
         Without `code`, whatever code found it.
         """

@@ -49,12 +49,12 @@ class World:
 
     @classmethod
     def find(cls, session: str) -> "World":
-        """The world of a session, whether it still lives or not."""
+        """Return the world of a session, whether it still lives or not."""
         return cls(paths.worlds() / session)
 
     @classmethod
     def new(cls) -> "World":
-        """A world that nobody has yet, with an empty folder. Raises `CouldNotJudge` where that cannot be made."""
+        """Return a world that nobody has yet, with an empty folder. Raises `CouldNotJudge` where none can be made."""
         world = cls.find(secrets.token_hex(4))
         try:
             world.folder.mkdir(parents=True)
@@ -81,7 +81,7 @@ class World:
         return self.folder / "keeper.log"
 
     def next_snapshot(self) -> Path:
-        """A new place for the deployment's files, numbered in the order of deployments."""
+        """Return a new place for the deployment's files, numbered in the order of deployments."""
         deployed = self.folder / "deployed"
         taken = [int(f.name) for f in deployed.iterdir() if f.name.isdigit()] if deployed.is_dir() else []
         return deployed / str(max(taken, default=0) + 1)
@@ -105,7 +105,7 @@ class World:
             write_json(self.folder / "launched.json", {"pid": child.pid, "created": born}, mode=0o600)
 
     def process(self) -> psutil.Process | None:
-        """The keeper's process, or None when it is gone."""
+        """Return the keeper's process, or None when it is gone."""
         child = _CHILDREN.get(self.session)
         if child is not None and child.poll() is not None:
             return None
@@ -177,7 +177,7 @@ class World:
         return control.KeeperAddress.model_validate(data)
 
     def status(self) -> "control.WorldStatus":
-        """What the world is doing, as the keeper tells it. Raises `CouldNotJudge` when it does not answer."""
+        """Return what the world is doing, as the keeper tells it. Raises `CouldNotJudge` when it does not answer."""
         return self._status(self._call("GET", "/status", timeout=15))
 
     def redeploy(self, snapshot: Path) -> None:
@@ -197,7 +197,7 @@ class World:
         self._call("POST", "/pause", holder)
 
     def resume(self, holder: "control.Holder") -> None:
-        """This holder wants no rest any more. Raises `CouldNotJudge` when the keeper does not answer."""
+        """End this holder's wish for rest. Raises `CouldNotJudge` when the keeper does not answer."""
         self._call("POST", "/resume", holder)
 
     def _status(self, answer: bytes) -> "control.WorldStatus":
@@ -239,7 +239,7 @@ class World:
             pace.wait(cancel)
 
     def events_from(self, since: int) -> "tuple[list[protocol.Event], int]":
-        """The whole events from byte `since` on that are there now, and the byte after them.
+        """Return the whole events from byte `since` on that are there now, and the byte after them.
 
         Raises `CouldNotJudge` when somebody has removed the world meanwhile, or it speaks another protocol.
         """
@@ -256,11 +256,11 @@ class World:
         return found, since + (len(whole) + 1 if whole else 0)
 
     def events_end(self) -> int:
-        """The byte after the last event so far."""
+        """Return the byte after the last event so far."""
         return self.files.events.stat().st_size
 
     def last_words(self) -> str:
-        """The last line that the keeper printed."""
+        """Return the last line that the keeper printed."""
         lines = self.log.read_text(errors="replace").split("\n") if self.log.is_file() else []
         return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
@@ -304,7 +304,7 @@ class World:
 
 @contextlib.contextmanager
 def _one_version() -> Iterator[None]:
-    """Raises `CouldNotJudge` where the world speaks another version of the protocol."""
+    """Turn another version of the protocol into an error. Raises `CouldNotJudge`."""
     from simulator.protocol import base
 
     try:
@@ -335,7 +335,7 @@ def _detail(error: "urllib.error.HTTPError") -> str:
 
 
 def _import_path() -> str:
-    """The keeper must find this very code, also where it runs from a source folder that is not installed."""
+    """Return where the keeper finds this very code, also where it runs from a source folder that is not installed."""
     here = str(Path(__file__).resolve().parents[2])
     given = os.environ.get("PYTHONPATH")
     return here if not given else f"{here}{os.pathsep}{given}"

@@ -64,7 +64,7 @@ def lasts(timeline: "tuple[Span, ...]") -> float:
 
 
 def sender(name: str, scenario: "Scenario") -> str:
-    """A person's full name and role."""
+    """Return a person's full name and role."""
     person = scenario.people.get(name)
     return f"{person.name} ({person.role})" if person else name
 
@@ -80,7 +80,7 @@ class Message:
 
 
 def messages(events: Iterable[protocol.Event], scenario: "Scenario") -> list[Message]:
-    """What was written so far, each once: people write the same in every lap."""
+    """Return what was written so far, each once: people write the same in every lap."""
     said = ((event.sender, event.text) for event in events if isinstance(event, protocol.MessageSent))
     return [Message(person, sender(person, scenario), text) for person, text in dict.fromkeys(said)]
 

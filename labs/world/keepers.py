@@ -47,12 +47,12 @@ class Keeper:
         return f"world {self.session} of {self.user} (process {self.pid}, state folder {self.state})"
 
     def remedy(self) -> str:
-        """What ends it."""
+        """Return what ends it."""
         own = f"fdelab stop {self.session}"
         return f"{own} ends it" if self.mine else f"that user ends it: sudo -u {shlex.quote(self.user)} {own}"
 
     def facts(self) -> dict[str, Any]:
-        """The same for a program."""
+        """Return the same for a program."""
         return {"session": self.session, "user": self.user, "pid": self.pid, "state": str(self.state)}
 
     def owns_folder(self) -> bool:
@@ -103,5 +103,5 @@ def _name(process: psutil.Process, owner: int) -> str:
 
 
 def host() -> str:
-    """What this machine, or this container, is called."""
+    """Return what this machine, or this container, is called."""
     return socket.gethostname()

@@ -68,15 +68,15 @@ class Launching:
         """Whether the first lap runs, or the world waits for a better deployment."""
 
     def step(self, name: str) -> Step | None:
-        """The step of that name."""
+        """Return the step of that name."""
         return next((step for step in self.steps if step.name == name), None)
 
     def begin(self, at: float) -> None:
-        """The folder is being made."""
+        """Show that the folder is being made."""
         self._move(FOLDER, State.WORKS, at)
 
     def made(self, at: float) -> None:
-        """The folder is there, and the world is being started."""
+        """Show that the folder is there, and the world is being started."""
         self._move(FOLDER, State.DONE, at)
         self._move(RUNTIME, State.WORKS, at)
 

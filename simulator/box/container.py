@@ -43,7 +43,7 @@ _CAPABILITIES = ["SETUID", "SETGID", "KILL", "CHOWN", "DAC_OVERRIDE", "SYS_PTRAC
 
 
 def name(session: str) -> str:
-    """What the container is called."""
+    """Return what the container is called."""
     return f"fdelab-{session}-box"
 
 
@@ -92,7 +92,7 @@ def _hardened(engine: Engine, plan: Plan) -> dict[str, Any]:
 
 
 def _cpus(plan: Plan) -> str | None:
-    """Some of the machine's, at random, so that boxes spread; None for all of a machine that has no more."""
+    """Return some of the machine's, at random, so that boxes spread; None for all of a machine that has no more."""
     there = sorted(os.sched_getaffinity(0))
     wanted = max(CPUS, math.ceil(max((p.limits.cpus for p in plan.of("deployment")), default=0.0)))
     if len(there) <= wanted:

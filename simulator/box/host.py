@@ -128,7 +128,7 @@ class BoxHost:
             sys.stderr.write(said.decode(errors="replace"))
 
     def _why(self, error: Exception | None) -> str:
-        """What became of a box that ended before its exam did."""
+        """Return what became of a box that ended before its exam did."""
         if not self._engine.alive():
             return "the Docker engine went away while the exam was running"
         with suppress(*TROUBLE):

@@ -17,7 +17,10 @@ from simulator.runtime.docker.engine import Engine
 
 
 async def keep(files: WorldFiles, spec: WorldSpec) -> None:
-    """Keep the world until its lap is done or a signal ends it; what happens is in its events, the last `stopped`."""
+    """Keep the world until its lap is done or a signal ends it; what happens is in its events, the last `stopped`.
+
+    What went wrong, such as `RuntimeUnavailable`, is told there too, and not raised.
+    """
     try:
         if spec.laps is None:
             raise RuntimeUnavailable("a box is for exams: it takes no redeploy and answers no questions")
@@ -40,7 +43,7 @@ async def keep(files: WorldFiles, spec: WorldSpec) -> None:
 
 
 def usable_engine() -> tuple[Engine | None, str]:
-    """An engine that can make boxes, or None and why. Blocks for a few seconds at most."""
+    """Return an engine that can make boxes, or None and why. Blocks for a few seconds at most."""
     from simulator.runtime import usable_engine
 
     try:

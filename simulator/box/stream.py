@@ -20,7 +20,7 @@ class Output(io.RawIOBase):
         self._left = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True: it is."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]

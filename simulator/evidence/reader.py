@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 import orjson
 
+from simulator.closing import Closing
 from simulator.evidence import listing, loading
 from simulator.evidence.run import CustomerRun, EvidenceError, EvidenceMissing, EvidenceTorn, Run
 from simulator.evidence.struck import STRUCK, view
@@ -36,7 +36,7 @@ def open_evidence(*folders: Path, audience: Audience = CUSTOMER, memory: str = M
     return Evidence(*folders, audience=audience, memory=memory)
 
 
-class Evidence:
+class Evidence(Closing):
     """The tables of some laps, ready for SQL queries.
 
     Every table that a lap declares exists, empty when nothing was written to it, with the additional columns `lap`,
@@ -173,14 +173,6 @@ class Evidence:
     def close(self) -> None:
         """Free the memory; no query is possible afterwards."""
         self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 PHASES = (

@@ -7,10 +7,10 @@ becomes of the process, the other half of a row that the customer has is never m
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 from simulator import gate
+from simulator.closing import Closing
 from simulator.evidence.listing import FOLDER
 from simulator.evidence.tables import CORE, CORRUPTIONS, CUTS, DRIFTS, REQUESTS, ROW, Table, Type
 
@@ -25,7 +25,7 @@ _AS_WRITTEN = frozenset({CORRUPTIONS.name, CUTS.name, DRIFTS.name, REQUESTS.name
 """Tables whose size the scenario determines."""
 
 
-class Recorder:
+class Recorder(Closing):
     """Appends rows to the tables of one lap's folder.
 
     Rows are buffered; `flush` makes them visible to readers. A process that dies loses at most what it had not flushed,
@@ -114,14 +114,6 @@ class Recorder:
         for file in self._files.values():
             file.close()
         self._files.clear()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class Halves:

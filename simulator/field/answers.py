@@ -8,7 +8,7 @@ from simulator.faults.effects import Reply
 
 
 def answer(reply: Reply, method: str, close: bool) -> bytes:
-    """A whole HTTP/1.1 response to a request of that method; `close` says that the connection ends behind it."""
+    """Return a whole HTTP/1.1 response to a request of that method; `close` says that the connection ends behind it."""
     reason = HTTPStatus(reply.status).phrase if reply.status in HTTPStatus._value2member_map_ else "Unknown"
     now = time.time()
     bodiless = reply.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)

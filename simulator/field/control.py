@@ -22,7 +22,7 @@ _HEARTBEAT = 5.0
 
 
 def app(field: Field) -> Starlette:
-    """The API over `field`."""
+    """Return the API over `field`."""
     api = Api(field.config.token)
     _watching(api, field)
     _steering(api, field)

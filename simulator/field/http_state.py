@@ -279,7 +279,7 @@ class HttpState:
         yield from exchange.transforms["response"].feed(data, last)
 
     def _answered(self, exchange: Exchange) -> Iterator[Action]:
-        """The last of an answer was sent on: its attempt is over once it has left, or with the connection."""
+        """Note that the last of an answer was sent on: its attempt is over once it has left, or with the connection."""
         if exchange.attempt is not None and not self.silent:
             yield Answered(exchange.attempt)
 
@@ -311,7 +311,7 @@ class HttpState:
             yield from self._ends_with_connection(messages.pending[0])
 
     def _ends_with_connection(self, exchange: Exchange) -> Iterator[Action]:
-        """A response that was to last until its connection closes is whole; another one passes as far as it came."""
+        """Pass a response on as its connection closes: whole if it was to last until then, else as far as it came."""
         endless = self._responses.endless
         if endless and exchange.watchers:
             exchange.learn()

@@ -15,7 +15,7 @@ from simulator.serving import Api, body
 
 
 def api(keeper: Keeper, token: str) -> Starlette:
-    """The API over `keeper`."""
+    """Return the API over `keeper`."""
     made = Api(token)
     _watching(made, keeper)
     _steering(made, keeper)
@@ -68,7 +68,7 @@ async def _holder(request: Request) -> Holder | None:
 
 
 def _may_jump(keeper: Keeper, phase: str) -> OpenWorld:
-    """The world, where a jump to that phase may be asked of it. Raises `HTTPException`."""
+    """Return the world, where a jump to that phase may be asked of it. Raises `HTTPException`."""
     world = _up(keeper)
     if keeper.spec.exam:
         raise HTTPException(409, "an exam takes its phases as they come")
@@ -85,7 +85,7 @@ async def _stream(keeper: Keeper) -> AsyncIterator[bytes]:
 
 
 def _up(keeper: Keeper) -> OpenWorld:
-    """The world, where it is open. Raises `HTTPException`."""
+    """Return the world, where it is open. Raises `HTTPException`."""
     if not isinstance(keeper.world, OpenWorld):
         raise HTTPException(409, "the world is still starting")
     return keeper.world

@@ -36,7 +36,7 @@ class Burden:
         self._blamed = self._all = self._seconds = 0.0
 
     def look(self, samples: Mapping[str, Sample], ours: float, now: Reading, at: float) -> None:
-        """What processes used since the look before, what is ours beside them `ours` CPU seconds; the machine `now`."""
+        """Book what processes used since the look before, and ours beside them: `ours` CPU seconds."""
         seconds, blamed = at - self._at, 0.0
         if seconds <= 0:
             return
@@ -62,7 +62,7 @@ class Burden:
         return slowdown(_NONE, self._had)
 
     def blamed(self, had: Turns) -> Turns:
-        """What a thread had in the whole lap, with no more waiting than others are to blame for."""
+        """Return what a thread had in the whole lap, with no more waiting than others are to blame for."""
         return Turns(had.ran, min(had.waited, self._blamed))
 
     @property
@@ -80,7 +80,7 @@ class Scales:
         self._used = 0.0
 
     def look(self, samples: Mapping[str, Sample], runs: bool, helpers: float = 0.0) -> None:
-        """What all processes used since the look before; the first look while a lap `runs` is what it begins with.
+        """Book what all processes used since the look before; a lap begins with the first look while it `runs`.
 
         `helpers` are the CPU seconds so far of what works for them outside the world.
         """
@@ -98,7 +98,7 @@ class Scales:
         return self._worst(field), self._burden.others if self._burden is not None else None
 
     def _worst(self, field: Sequence[Turns | None]) -> float | None:
-        """The greater of what became of the field's work and of the deployment's."""
+        """Return the greater of what became of the field's work and of the deployment's."""
         if self._burden is None:
             return None
         before, after = field

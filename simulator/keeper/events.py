@@ -26,6 +26,6 @@ class EventLog:
         self._kept.append((self._emitted, event))
 
     def since(self, number: int) -> list[tuple[int, Event]]:
-        """The events after the `number`th, each with its own number; the oldest of very many are forgotten."""
+        """Return the events after the `number`th, each with its own number; the oldest of very many are forgotten."""
         new = min(self._emitted - number, len(self._kept))
         return [self._kept[i] for i in range(len(self._kept) - new, len(self._kept))]

@@ -52,11 +52,11 @@ class FieldClient:
         await self._call("POST", "/renew", within=40)
 
     async def state(self) -> FieldState:
-        """What the field is doing."""
+        """Return what the field is doing."""
         return await self._ask(FieldState, "/state")
 
     async def live(self, lap: int, after: int) -> FieldLive:
-        """What somebody who watches wants to see, with the seconds since second `after` of lap `lap`."""
+        """Return what somebody who watches wants to see, with the seconds since second `after` of lap `lap`."""
         return await self._ask(FieldLive, f"/live?lap={lap}&after={after}")
 
     async def events(self, after: int = 0) -> AsyncIterator[protocol.FieldEvent]:
@@ -78,7 +78,7 @@ class FieldClient:
     async def _call(
         self, method: str, path: str, body: Model | None = None, tolerate: tuple[int, ...] = (), within: float = 10
     ) -> str:
-        """The text of the answer."""
+        """Return the text of the answer."""
         sent = None if body is None else body.model_dump(mode="json")
         limits = aiohttp.ClientTimeout(total=within)
         try:

@@ -148,7 +148,7 @@ class Keeper:
         return await within(CLOSE_SECONDS, "taking down the processes", self.runtime.close()) or said
 
     def _view(self) -> WorldView:
-        """What a watcher can see of the world now."""
+        """Return what a watcher can see of the world now."""
         record, world = self.journal.record, self.world
         spans: tuple[Span, ...] = record.spans if record is not None else ()
         if isinstance(world, OpenWorld):
@@ -156,7 +156,7 @@ class Keeper:
         return WorldView(self.phase, self.journal.lap, spans)
 
     async def status(self) -> WorldStatus:
-        """What a client may want to know."""
+        """Return what a client may want to know."""
         world = self.world if isinstance(self.world, OpenWorld) else None
         return WorldStatus(
             session=self.spec.session,

@@ -18,11 +18,11 @@ class LastWords:
         self._errors: dict[str, str] = {}
 
     def hear(self, process: str, line: str) -> None:
-        """A process of ours printed a line."""
+        """Take down a line that a process of ours printed."""
         if found := _ERROR.match(line[:_MOST]):
             self._errors[process] = printable(found[1])  # a reason is shown on terminals
 
     def why(self, error: Exception) -> str:
-        """What went wrong, with the last error of a process of ours where one ended by itself."""
+        """Return what went wrong, with the last error of a process of ours where one ended by itself."""
         said = self._errors.get(error.process or "") if isinstance(error, SiteLost) else None
         return f"{error}: {said}" if said else str(error)

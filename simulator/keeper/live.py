@@ -59,7 +59,7 @@ class Tail:
         self._kept.append(PrintedLine(number=self.printed, at=at, stream=stream, text=text[:MAX_LINE]))
 
     def since(self, number: int, most: int) -> tuple[list[PrintedLine], int]:
-        """The newest lines after line `number`, `most` at most, and how many were passed over for them."""
+        """Return the newest lines after line `number`, `most` at most, and how many were passed over for them."""
         new = min(self.printed - number, len(self._kept), most)
         found = [self._kept[i] for i in range(len(self._kept) - new, len(self._kept))]
         return found, self.printed - number - new
@@ -203,7 +203,7 @@ class Live:
             await asyncio.sleep(PROBE)
 
     def sampled(self, samples: Mapping[str, Sample]) -> None:
-        """What every running process used since the last time."""
+        """Tell what every running process used since the last time."""
         self.used = dict(samples)
 
     def printed(self, service: str, at: float, stream: str, text: str) -> None:

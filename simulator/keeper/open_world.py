@@ -220,7 +220,7 @@ class OpenWorld:
         return event.reason == ABORTED and not self.spec.exam
 
     def _restarted(self, service: str, end: Exit) -> bool:
-        """A service has ended; whether by itself, and not by a fault."""
+        """Return whether a service that has ended did so by itself, and not by a fault."""
         by_itself = not self.injector.took(service, end)
         if by_itself:
             self._record.restarted(service, end)

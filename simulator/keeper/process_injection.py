@@ -62,7 +62,7 @@ class ProcessInjection:
         self.task = asyncio.ensure_future(self._run())
 
     def lift(self) -> None:
-        """It is over."""
+        """End it."""
         self._over.set()
 
     async def _run(self) -> None:
@@ -140,7 +140,7 @@ class ProcessInjection:
         return True
 
     async def renew(self, service: str) -> None:
-        """A service was started again, and has a fresh disk: it is full, too."""
+        """Fill the fresh disk of a service that was started again."""
         if service == self.service and isinstance(self.hit, Full) and not self._over.is_set():
             await self._crew.runtime.fill(self._process, self.hit.leaves)
 
@@ -167,7 +167,7 @@ class ProcessInjector:
         self._lifted: list[ProcessInjection] = []
 
     def tell(self, event: ProcessFaultChanged) -> None:
-        """The field says that a fault is on, or over. Raises what one of them has met."""
+        """Take up that the field says a fault is on, or over. Raises what one of them has met."""
         self.check()
         place = event.place
         if not event.on:
@@ -180,7 +180,7 @@ class ProcessInjector:
             self._on[place] = ProcessInjection(self._crew, event.service, kind.name, hit, self._write, event.at)
 
     def check(self) -> None:
-        """Raises what dealing a fault has met: it is not the deployment's."""
+        """Check that faults could be dealt. Raises what dealing one has met: it is not the deployment's."""
         for strike in (*self._on.values(), *self._lifted):
             if strike.task.done():
                 strike.task.result()
@@ -193,7 +193,7 @@ class ProcessInjector:
         await asyncio.gather(*(strike.task for strike in lifted))
 
     def drop(self) -> None:
-        """The world ends: nothing has to be put back."""
+        """Drop all faults, as the world ends: nothing has to be put back."""
         for strike in (*self._on.values(), *self._lifted):
             strike.task.cancel()
         self._on.clear()
@@ -204,7 +204,7 @@ class ProcessInjector:
         return any(strike.took(service, end) for strike in (*self._on.values(), *self._lifted))
 
     async def renew(self, service: str) -> None:
-        """A service was started again by itself: what it suffers it suffers still."""
+        """Let a service that was started again by itself suffer what it suffered."""
         for strike in list(self._on.values()):
             await strike.renew(service)
 

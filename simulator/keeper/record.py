@@ -112,7 +112,7 @@ class LapRecord:
         return round(time.monotonic() - self.start, 4) if self.start is not None else 0.0
 
     def started(self, spans: tuple[Span, ...], at: float) -> None:
-        """The field's lap is `at` seconds old now: from here on lines have times."""
+        """Note that the field's lap is `at` seconds old now: from here on lines have times."""
         self.start = time.monotonic() - at
         self._phases(spans)
         self.run["deployment"] = {"started": True}
@@ -120,13 +120,13 @@ class LapRecord:
         self._write_waiting(self.start)
 
     def began(self, at: float) -> None:
-        """A phase began at wall second `at`: now everybody may know of it, and see all that was before."""
+        """Note that a phase began at wall second `at`: now everybody may know of it, and see all that was before."""
         self._reached = at
         self.flush()
         self.save()
 
     def line(self, service: str, stream: str, text: str) -> None:
-        """A line that a service of the deployment printed."""
+        """Record a line that a service of the deployment printed."""
         self._last.setdefault(service, deque(maxlen=LAST_LINES)).append(text)
         self._size += len(text)
         if self._lines >= MAX_LOG_LINES or self._size > MAX_LOG_SIZE:
@@ -146,7 +146,7 @@ class LapRecord:
             self._recorder.write("logs", row)
 
     def used(self, service: str, sample: Sample) -> None:
-        """What a process used since the last sample."""
+        """Record what a process used since the last sample."""
         if self.start is not None:
             row = {"at": self.at(), "service": service, "cpu": round(sample.cpu, 4), "memory": sample.memory}
             self._recorder.write("resources", row | {"pids": sample.pids, "throttled": round(sample.throttled, 4)})
@@ -156,7 +156,7 @@ class LapRecord:
         self._recorder.flush()
 
     def redeployed(self) -> None:
-        """The deployment was replaced now: the phase that this falls into cannot be graded."""
+        """Record that the deployment was replaced now: the phase that this falls into cannot be graded."""
         self.run["redeploys"].append(self.at())
         self.save()
 
@@ -166,14 +166,14 @@ class LapRecord:
         self.save()
 
     def restarted(self, service: str, end: Exit) -> None:
-        """A service ended by itself and is started again."""
+        """Record that a service ended by itself and is started again."""
         how = {"service": service, "at": self.at(), "code": end.code, "out_of_memory": end.out_of_memory}
         self.run["restarts"].append(how)
         self.save()
         self.flush()
 
     def struck(self, row: dict[str, Any], due: float) -> None:
-        """A fault of a process is over; its `at` is in seconds of the machine's monotonic clock.
+        """Record a fault of a process that is over; its `at` is in seconds of the machine's monotonic clock.
 
         It was due at wall second `due` of the lap, and not before: our own clock of the lap is some milliseconds late.
         """
@@ -186,7 +186,7 @@ class LapRecord:
             self._recorder.write("tests", {"at": None} | row)
 
     def did_not_start(self, service: str, reason: str) -> list[str]:
-        """The deployment never took traffic: that is the lap's whole story. Returns the service's last lines.
+        """Record that the deployment never took traffic: that is the whole story. Return the service's last lines.
 
         What it printed is on record with times before now.
         """
@@ -198,7 +198,7 @@ class LapRecord:
     def close(self, *, failed: str | None = None, aborted: bool = False, timeline: tuple[Span, ...] | None = None,
               lag_p99: float | None = None, slowdown: float | None = None, others: float | None = None,
               overdrawn: float | None = None) -> None:  # fmt: skip
-        """The last word: everything is on disk before `run.json` says `finished`, and which files that is."""
+        """Close the record: everything is on disk before `run.json` says `finished`, and which files that is."""
         self.closed = True
         if failed is not None:
             self._give_up(failed)
@@ -221,7 +221,7 @@ class LapRecord:
         self.run["timeline"] = Timeline(spans).to_json()
 
     def _give_up(self, reason: str) -> None:
-        """The last word on a lap that says nothing. It comes first: on a full disk the rest may not fit."""
+        """Write the last word on a lap that says nothing. It comes first: on a full disk the rest may not fit."""
         self.run |= {"failed": reason, "finished": False}
         self.save()
         with suppress(OSError):

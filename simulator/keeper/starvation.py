@@ -45,7 +45,7 @@ class Reading:
 
 
 def machine() -> Reading:
-    """The machine as it is now."""
+    """Return the machine as it is now."""
     times = psutil.cpu_times()
     guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)  # in user and nice already
     interrupts = getattr(times, "irq", 0.0) + getattr(times, "softirq", 0.0)

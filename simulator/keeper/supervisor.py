@@ -103,7 +103,7 @@ class ProcessSupervisor:
                 await wait.on(waiting)
 
     async def _ended_early(self, name: str, end: Exit, again: Callable[[str, Exit], None]) -> None:
-        """A service ended before it could take traffic. What it met while ours was not ready is not its doing."""
+        """Judge a service that ended before it took traffic; what it met while ours was not ready is not its doing."""
         if name in self._sound or name not in self._watched:
             await asyncio.sleep(0.2)  # its last lines are still on their way
             raise DoesNotStart(name, _how(end))
@@ -122,7 +122,7 @@ class ProcessSupervisor:
         return name in self._watched and await self.runtime.exited(name) is None
 
     async def check_ours(self) -> None:
-        """Raises `SiteLost` when a process of ours has ended."""
+        """Check that all processes of ours run. Raises `SiteLost` when one has ended."""
         for process in (*self.plan.of("site"), *self.plan.of("field")):
             if (end := await self.runtime.exited(process.name)) is not None:
                 raise SiteLost(f"{process.name} {_how(end)}", process.name if end.code < _SIGNALLED else None)
@@ -184,7 +184,7 @@ class ProcessSupervisor:
             await started(name)
 
     async def samples(self) -> Mapping[str, Sample]:
-        """What each running process has used."""
+        """Return what each running process has used."""
         names = [process.name for process in self.plan.processes]
         found = await asyncio.gather(*(self.runtime.sample(name) for name in names))
         return {name: sample for name, sample in zip(names, found, strict=True) if sample is not None}

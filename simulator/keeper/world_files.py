@@ -32,7 +32,7 @@ class WorldFiles:
         return self.folder / "laps"
 
     def lap(self, number: int) -> Path:
-        """The evidence folder of one lap."""
+        """Return the evidence folder of one lap."""
         return self.laps / str(number)
 
     def load(self) -> "WorldSpec":

@@ -236,7 +236,7 @@ def read(line: str | bytes) -> Event:
 
 
 def read_lap(line: str | bytes) -> FieldEvent:
-    """Return the event of one line of the field's stream. Raises as `parse` does."""
+    """Return the event of one line of the field's stream. Raises as `parse`; `ValueError` on one of others."""
     told = read(line)
     if not isinstance(told, LapEvent):
         raise ValueError(f"the field tells of no {told.kind}")

@@ -65,7 +65,7 @@ class Availability:
 
 
 def choose(name: Name, world: Path) -> tuple[Runtime, str]:
-    """A runtime for the world in folder `world`, and half a sentence that tells why it is that one.
+    """Return a runtime for the world in folder `world`, and half a sentence that tells why it is that one.
 
     Blocks until an engine answers, as `connect` does. Raises `RuntimeUnavailable` when `docker` is asked for and cannot
     be used, and where deployments would run on this interpreter and their libraries are not installed.
@@ -94,9 +94,9 @@ def choose(name: Name, world: Path) -> tuple[Runtime, str]:
 
 
 def usable_engine(*, thorough: bool) -> "Engine":
-    """An engine that worlds can use; `thorough` asks also whether its images can be had. Raises `RuntimeUnavailable`.
+    """Return an engine that worlds can use; `thorough` asks also whether its images can be had.
 
-    Blocks until it answers, as `connect` does.
+    Blocks until it answers, as `connect` does. Raises `RuntimeUnavailable`.
     """
     from simulator.runtime import images
     from simulator.runtime.docker.engine import connect
@@ -109,7 +109,7 @@ def usable_engine(*, thorough: bool) -> "Engine":
 
 
 def availability() -> Availability:
-    """What there is and what is wrong. Blocks until an engine answers, as `connect` does; raises nothing."""
+    """Return what there is and what is wrong. Blocks until an engine answers, as `connect` does; raises nothing."""
     from simulator.runtime import images
     from simulator.runtime.docker.endpoint import expected
     from simulator.runtime.docker.engine import connect

@@ -78,10 +78,10 @@ class Runtime(Protocol):
         """Send a signal to the process that was started; nothing where it has ended."""
 
     async def freeze(self, name: str) -> None:
-        """It stands still with all its children, until `thaw`, or until it is ended; nothing where it has ended."""
+        """Make it stand still with all its children, until `thaw`, or until it is ended; nothing where it has ended."""
 
     async def thaw(self, name: str) -> None:
-        """It goes on; nothing where it does not stand still."""
+        """Make it go on; nothing where it does not stand still."""
 
     async def limit(self, name: str, limits: Limits) -> None:
         """Bound it anew while it runs. Who holds more memory than it may is ended. Raises `RuntimeUnavailable`."""
@@ -93,7 +93,7 @@ class Runtime(Protocol):
         """How it ended, or None while it runs. Raises `RuntimeLost`."""
 
     async def sample(self, name: str) -> Sample | None:
-        """What it uses, or None when it does not run. Raises `RuntimeLost`."""
+        """Return what it uses, or None when it does not run. Raises `RuntimeLost`."""
 
     async def close(self) -> None:
         """Remove everything that this world left on the machine; may be called at any time, and again."""

@@ -12,7 +12,7 @@ _pick = random.SystemRandom()
 def claim(
     kind: str, choice: range, size: int, free: Callable[[range], bool] = lambda _block: True
 ) -> tuple[range, IO[bytes]]:
-    """A block of `size` numbers of `choice` that no living world of this user has and that is `free`.
+    """Return a block of `size` numbers of `choice` that no living world of this user has and that is `free`.
 
     It is taken for as long as the file is open. Raises `OSError` when there is none.
     """
@@ -32,7 +32,7 @@ def lock(kind: str, first: int) -> IO[bytes] | None:
 
 
 def shuffled(choice: range, size: int) -> Iterator[range]:
-    """The blocks of `size` numbers in `choice`, in an order that nobody can foretell."""
+    """Yield the blocks of `size` numbers in `choice`, in an order that nobody can foretell."""
     firsts = range(choice.start, choice.stop - size + 1, size)
     for first in _pick.sample(firsts, len(firsts)):
         yield range(first, first + size)

@@ -16,5 +16,5 @@ _CANNOT: Mapping[str, Mapping[str, str]] = {
 
 
 def unsupported(power: str) -> Mapping[str, str]:
-    """The runtimes that cannot bound `power` (cpu, memory, disk), each with why."""
+    """Return the runtimes that cannot bound `power` (cpu, memory, disk), each with why."""
     return _CANNOT[power]

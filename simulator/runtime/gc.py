@@ -46,7 +46,7 @@ class Leftovers:
 
 
 def find(worlds: Path, live: Container[str] = ()) -> Leftovers:
-    """What is left of worlds that were folders in `worlds` and whose session is not in `live`.
+    """Return what is left of worlds that were folders in `worlds` and whose session is not in `live`.
 
     With `live` empty that is everything, running worlds too. Without an engine, only processes and folders are
     found. Raises `RuntimeSilent` when there is one and it does not answer.

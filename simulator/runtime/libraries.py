@@ -11,7 +11,10 @@ REMEDY = "install the project with its extra: pip install 'fdelab[workbench]', o
 
 
 def check() -> None:
-    """Raises `RuntimeUnavailable` where they are not installed: a deployment could not be blamed for not starting."""
+    """Check that they are installed: else a deployment could not be blamed for not starting.
+
+    Raises `RuntimeUnavailable`.
+    """
     missing = [name for name in EXTRA if find_spec(name) is None]
     if missing:
         raise RuntimeUnavailable(f"deployments cannot run here: this install has no {', '.join(missing)}", REMEDY)

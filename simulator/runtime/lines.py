@@ -11,13 +11,13 @@ class Lines:
         self._rest = b""
 
     def feed(self, chunk: bytes) -> list[str]:
-        """The lines that `chunk` completes, without their ends."""
+        """Return the lines that `chunk` completes, without their ends."""
         *whole, rest = (self._rest + chunk).split(b"\n")
         self._rest = rest[: MAX_LINE + 1]
         return [_text(line) for line in whole]
 
     def end(self) -> list[str]:
-        """The last line, when the stream ended without a line end."""
+        """Return the last line, when the stream ended without a line end."""
         rest, self._rest = self._rest, b""
         return [_text(rest)] if rest else []
 

@@ -94,7 +94,10 @@ class LocalRuntime:
         return Address(bind=LOOPBACK, host=LOOPBACK, port=port, bind_port=port)
 
     async def start(self, process: Process) -> None:
-        """Start it in a session of its own; a program that cannot be run has exited with 127, as in a shell."""
+        """Start it in a session of its own; a program that cannot be run has exited with 127, as in a shell.
+
+        Raises `RuntimeLost` where this machine cannot start anything.
+        """
         await self.stop(process.name)
         self._exits.pop(process.name, None)
         self._reasons.pop(process.name, None)
@@ -166,11 +169,11 @@ class LocalRuntime:
             processes.signal_all(lambda: self._members(name, running.process.pid), number)
 
     async def limit(self, name: str, limits: Limits) -> None:  # noqa: ARG002 - as the protocol has it
-        """Raises `RuntimeUnavailable`: nothing is bounded here."""
+        """Refuse, as nothing is bounded here. Raises `RuntimeUnavailable`."""
         raise RuntimeUnavailable(f"runtime {self.name} cannot bound what {name} uses")
 
     async def fill(self, name: str, leaves: int | None) -> None:  # noqa: ARG002 - as the protocol has it
-        """Raises `RuntimeUnavailable`: the disk is the machine's own."""
+        """Refuse, as the disk is the machine's own. Raises `RuntimeUnavailable`."""
         raise RuntimeUnavailable(f"runtime {self.name} cannot fill the disk of {name}")
 
     async def exited(self, name: str) -> Exit | None:
@@ -178,7 +181,7 @@ class LocalRuntime:
         return self._exits.get(name)
 
     async def sample(self, name: str) -> Sample | None:
-        """What its whole group used; memory is resident and counts shared pages for each."""
+        """Return what its whole group used; memory is resident and counts shared pages for each."""
         running = self._running.get(name)
         if running is None or name in self._exits:
             return None
@@ -258,7 +261,7 @@ class LocalRuntime:
         return processes.group(pid, self._plan.session, name, self._strangers)
 
     def _usage(self, name: str, pid: int) -> tuple[float, int, int]:
-        """What they used and use, as `processes.usage` tells it."""
+        """Return what they used and use, as `processes.usage` tells it."""
         return processes.usage(self._members(name, pid))
 
     def _end(self, name: str, pid: int) -> None:
@@ -291,7 +294,7 @@ class LocalRuntime:
         self._exits[name] = self._reasons.get(name) or self._how(name, code)
 
     def _how(self, _name: str, code: int) -> Exit:
-        """What it is called that a process of this name ended so by itself."""
+        """Return what it is called that a process of this name ended so by itself."""
         return Exit(code if code >= 0 else 128 - code)
 
     async def _follow(self, name: str, stream: str, reader: asyncio.StreamReader) -> None:

@@ -12,10 +12,10 @@ _OPEN = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def folder() -> Path:
-    """The folder of this user's locks, with rights for this user alone.
+    """Return the folder of this user's locks, with rights for this user alone.
 
     It lies in the folder for temporary files, where everybody may make anything: what is no folder of this user's, or
-    is open to others, is not used. Raises `OSError` then, with what to do.
+    is open to others, is not used. Raises `OSError` then, most often `PermissionError`, with what to do.
     """
     place = Path(tempfile.gettempdir()) / f"fdelab-locks-{os.getuid()}"
     try:
@@ -30,7 +30,7 @@ def folder() -> Path:
 
 
 def take(name: str, *, wait: bool = False) -> IO[bytes] | None:
-    """The lock of that name, held for as long as the file is open; None where another process has it.
+    """Return the lock of that name, held for as long as the file is open; None where another process has it.
 
     With `wait`, it is waited for. Raises `OSError` where there is no private place for it.
     """

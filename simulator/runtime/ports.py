@@ -26,7 +26,7 @@ class Ports:
         self._left: list[int] = []
 
     def take(self, udp: bool = False) -> int:
-        """A free port, held. Raises `OSError` when none is free."""
+        """Return a free port, held. Raises `OSError` when none is free."""
         while True:
             if not self._left:
                 self._left = list(self._claim())
@@ -35,7 +35,7 @@ class Ports:
                 return port
 
     def _claim(self) -> range:
-        """The ports of a block that no living world of anybody's has."""
+        """Return the ports of a block that no living world of anybody's has."""
         for block in blocks.shuffled(CHOICE, BLOCK):
             sign = _bound(block.start, udp=False)
             if sign is not None:
@@ -66,7 +66,7 @@ class Ports:
 
 
 def _bound(port: int, udp: bool) -> socket.socket | None:
-    """A socket that holds the port; None where somebody has it."""
+    """Return a socket that holds the port; None where somebody has it."""
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
     try:
         made.bind(("127.0.0.1", port))

@@ -47,7 +47,7 @@ class Strangers:
         return self._known.get(process.pid) == process
 
     def met(self, process: psutil.Process) -> None:
-        """It has no mark."""
+        """Meet a process without the mark."""
         if time.time() - process.create_time() < _SETTLED:
             return
         if len(self._known) > _MOST:

@@ -21,7 +21,7 @@ class Coverage:
     practices: Covered
 
     def kinds(self) -> dict[str, Covered]:
-        """The same by name."""
+        """Return the columns of the matrix by name."""
         return {name: getattr(self, name) for name in type(self).__dataclass_fields__}
 
     @property

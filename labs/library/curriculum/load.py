@@ -28,11 +28,11 @@ class Curriculum:
     syllabus_tree: Node
 
     def page(self, module: str) -> Path:
-        """A module's page, which may not be there."""
+        """Return a module's page, which may not be there."""
         return self.folder / PAGES / f"{module}.md"
 
     def text(self, module: str) -> str:
-        """What a module's page says. Raises `UsageProblem` for a module that is not there."""
+        """Return what a module's page says. Raises `UsageProblem` for a module that is not there."""
         try:
             return self.page(module).read_text("utf-8")
         except OSError:
@@ -40,7 +40,7 @@ class Curriculum:
 
 
 def read(folder: Path) -> Curriculum:
-    """The curriculum in a folder. Raises `ScenarioInvalid` with all that is wrong with the shape of its files."""
+    """Return the curriculum in a folder. Raises `ScenarioInvalid` with all that is wrong with its files' shape."""
     goals, goals_tree = load_model(Goals, folder / GOALS)
     syllabus, syllabus_tree = load_model(Syllabus, folder / SYLLABUS)
     return Curriculum(folder, goals, syllabus, goals_tree, syllabus_tree)
@@ -48,7 +48,7 @@ def read(folder: Path) -> Curriculum:
 
 @cache
 def curriculum() -> Curriculum:
-    """The one that ships with fdelab. Raises `ScenarioProblems`."""
+    """Return the one that ships with fdelab. Raises `ScenarioProblems`."""
     try:
         return read(paths.curriculum())
     except ScenarioInvalid as invalid:

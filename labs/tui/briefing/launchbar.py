@@ -74,7 +74,7 @@ class LaunchBar(Horizontal):
 
 
 def _choices(docker: str | None) -> list[Choice]:
-    """The runtimes; what an engine lacks is said where it would be chosen."""
+    """Return the runtimes; what an engine lacks is said where it would be chosen."""
     auto = "containers" if docker is None else "processes"
     lacks = "" if docker is None else " ✖ no engine"
     return [

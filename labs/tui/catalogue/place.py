@@ -116,7 +116,7 @@ class Catalogue(Place):
     """Whether all problems were looked for since the place was made: the words they need take a second."""
 
     def on_key(self, key: Key) -> None:
-        """What is typed anywhere here is typed into the filter."""
+        """Type into the filter what is typed anywhere here."""
         if filters(key.character):
             key.stop()
             key.prevent_default()

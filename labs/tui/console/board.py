@@ -65,7 +65,7 @@ class Board(Container):
         self.note(map="", checks="", inbox="")
 
     def show(self, snapshot: "Snapshot") -> None:
-        """The world as it is."""
+        """Show the world as it is."""
         self.query_one(Traffic).show(snapshot.seconds)
         self.query_one(Ticker).show(snapshot.money)
         self.query_one(ServiceMap).show(snapshot)

@@ -113,7 +113,7 @@ class BriefEditor(ModalScreen[None]):
 
 
 def told(found: "BriefLooked") -> Content:
-    """What is known of a text, from above."""
+    """Return what is known of a text, from above."""
     if found.blank:
         return Content.from_markup("[$dim]Nothing is in it yet: take the leading “# ” from the lines.[/]")
     parts = [_problems(found), _claims(found), _note(found)]

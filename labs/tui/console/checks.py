@@ -49,7 +49,7 @@ class Checks(CheckTable):
         super().clear()
 
     def remember(self, nudges: Mapping[str, str]) -> None:
-        """These were taken."""
+        """Show these nudges with their checks: they were taken."""
         self.nudges = nudges
         if self.report is not None:
             self.show(self.report)
@@ -63,7 +63,7 @@ class Checks(CheckTable):
         return super().total(report) + taken
 
     def explain(self, check: "CheckReport") -> Content:
-        """What it says, whole; why it stands so; and the nudge, or that there is one."""
+        """Return what it says, whole; why it stands so; and the nudge, or that there is one."""
         head = Content.from_markup("[b]$id[/]  $says\n$reason", id=check.id, says=check.says, reason=check.reason)
         if check.id in self.nudges:
             return head + Content.from_markup("\n[$primary]→[/] $nudge", nudge=self.nudges[check.id])

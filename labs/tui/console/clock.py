@@ -41,7 +41,7 @@ class LapClock(Static):
     _name = ""
 
     def clear(self, name: str) -> None:
-        """The world of an engagement of this name is looked for."""
+        """Say that the world of an engagement of this name is looked for."""
         self._snapshot, self._name = None, name
         self.busy = ""
         self._draw()
@@ -88,7 +88,7 @@ class LapClock(Static):
 
 
 def bars(spans: "Sequence[Span]", at: float, width: int) -> tuple[Content, Content]:
-    """A lap at wall second `at` as two lines: a stretch for each phase, and the names of those that have begun.
+    """Return a lap at wall second `at` as two lines: a stretch for each phase, and the names of those that have begun.
 
     No spans: it has not begun itself.
     """

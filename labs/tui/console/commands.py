@@ -93,7 +93,7 @@ def offered(console: "World") -> Iterator[Command]:
 
 
 def _programs(console: "World", desk: "Desk") -> Iterator[Command]:
-    """What takes the terminal for a while."""
+    """Yield what takes the terminal for a while."""
     yield Command("Open the editor", "on the workspace (o)", console.action_editor)
     yield Command("Open the incident", "the evidence of the bad day, to investigate",
                   partial(console.work.outside, desk, desk.incident))  # fmt: skip

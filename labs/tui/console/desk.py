@@ -33,7 +33,7 @@ class Desk(Protocol):
         """What people call the engagement: its folder's name."""
 
     def feed(self) -> "AsyncGenerator[Message]":
-        """What its world does, until it is gone; the last message is an `Ended`."""
+        """Return what its world does, until it is gone; the last message is an `Ended`."""
 
     def heed(self, message: "Message") -> bool:
         """Take notice of what came from the feed; whether the checks may have another answer now."""
@@ -51,16 +51,16 @@ class Desk(Protocol):
         """Who can be asked, what was asked, and what time of theirs is left."""
 
     def ask(self, person: str, question: str) -> "Reply":
-        """What somebody of the customer answers."""
+        """Return what somebody of the customer answers."""
 
     def meant(self, person: str, number: int) -> "Reply":
-        """What they answer once they know which of the things was meant that they asked back about."""
+        """Return what they answer once they know which of the things was meant that they asked back about."""
 
     def respond(self, person: str, accept: bool) -> "Reply":
-        """What they say when the learner agrees to what they asked for, or refuses it."""
+        """Return what they say when the learner agrees to what they asked for, or refuses it."""
 
     def hint(self, name: str) -> "HintTaken":
-        """A nudge for a check; that it was taken is remembered."""
+        """Return a nudge for a check; that it was taken is remembered."""
 
     def nudges(self) -> Mapping[str, str]:
         """All that were taken in this engagement, by check."""
@@ -75,16 +75,16 @@ class Desk(Protocol):
         """Be examined; `tell` hears how it goes. Raises `Interrupted` once `cancel` is gone."""
 
     def editor(self) -> "ExternalProgram":
-        """The workspace in the learner's editor."""
+        """Return the workspace in the learner's editor."""
 
     def incident(self) -> "ExternalProgram":
-        """The evidence of the bad day in the learner's editor, for looking at."""
+        """Return the evidence of the bad day in the learner's editor, for looking at."""
 
     def brief(self) -> "ExternalProgram":
-        """What the learner tells the customer, in their editor."""
+        """Return what the learner tells the customer, in their editor."""
 
     def briefed(self) -> str:
-        """The text of that, as far as it is written."""
+        """Return the text of that, as far as it is written."""
 
     def look(self, text: str) -> "BriefLooked":
         """How far that text is, what is wrong with its form, and what its evidence selects."""
@@ -93,4 +93,4 @@ class Desk(Protocol):
         """Put it into the workspace."""
 
     def shell(self, service: str) -> "ExternalProgram":
-        """A shell where a service of the deployment runs."""
+        """Return a shell where a service of the deployment runs."""

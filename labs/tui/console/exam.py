@@ -76,7 +76,7 @@ class Exam(ModalScreen[None]):
         progress.update(Content("\n").join([self._where(at), *bars(self._timeline.spans, at, width)]))
 
     def _where(self, at: float) -> Content:
-        """The phase, and what is left of it and of the day."""
+        """Return the phase, and what is left of it and of the day."""
         spans = self._timeline.spans
         if not spans or self._ended is not None:
             return Content.from_markup("[$primary]◐[/] $what …", what=self._ended or STARTS)
@@ -137,7 +137,7 @@ class Exam(ModalScreen[None]):
             self._say(Content.from_markup("[$warning]cancelling …[/]"))
 
     def on_unmount(self) -> None:
-        """An exam that nobody waits for is not worth its machine."""
+        """Cancel the exam: one that nobody waits for is not worth its machine."""
         self.cancel.cancel()
 
     def action_leave(self) -> None:

@@ -22,7 +22,7 @@ class EngagementDesk:
     """Everything that the commands do, for the app."""
 
     def __init__(self, engagement: Engagement) -> None:
-        """Raises `LabError` where the scenario is gone or broken."""
+        """Read the scenario. Raises `LabError` where it is gone or broken."""
         # As it is on disk now: another process may have brought its world up.
         self.engagement = Engagement.load(engagement.folder)
         self.scenario = self.engagement.entry().scenario

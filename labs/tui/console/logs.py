@@ -73,7 +73,7 @@ class Logs(Vertical):
         self.title()
 
     def title(self) -> None:
-        """What one sees, in the border."""
+        """Write into the border what one sees."""
         tail = self.tail
         of = f" of {tail.service}" if tail.service else ""
         self.border_title = f"[$dim]l[/] Logs{of}"
@@ -94,7 +94,7 @@ class Logs(Vertical):
         self.title()
 
     def action_service(self) -> None:
-        """The next service; after the last one, all."""
+        """Turn to the next service; after the last one, to all."""
         ring: list[str | None] = [None, *self.services]
         self.tail.service = ring[(ring.index(self.tail.service) + 1) % len(ring)]
         self.tail.narrow()

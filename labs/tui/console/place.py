@@ -259,7 +259,7 @@ class Console(Place):
 
     @on(DescendantFocus)
     def _look_around(self) -> None:
-        """What of the tips' matter is being looked at."""
+        """Tell the coach what of the tips' matter is being looked at."""
         for sight in self._sights:
             sight.look()
 
@@ -363,11 +363,11 @@ class Console(Place):
         self.lab.go("briefing")
 
     def action_editor(self) -> None:
-        """The workspace in an editor."""
+        """Open the workspace in an editor."""
         self.work.editor(self.desk)
 
     def action_shell(self, service: str | None = None) -> None:
-        """A shell in the deployment; of several services, in the first one."""
+        """Open a shell in the deployment; of several services, in the first one."""
         if self.desk is not None and self.alive():
             self.work.shell(self.desk, service or next(iter(self.desk.scenario.deployment.services)))
 

@@ -72,7 +72,7 @@ class Question(ModalScreen[None]):
             self._wanted(self._waiting.person, self._waiting.name, self._waiting.request or "")
 
     def on_key(self, event: object) -> None:
-        """The arrows choose a person while one types."""
+        """Let the arrows choose a person while one types."""
         key = getattr(event, "key", "")
         if key in ("up", "down") and self.query_one("#what").has_focus:
             people = self.query_one("#people", OptionList)

@@ -51,7 +51,7 @@ class Tail(ScrollView):
         self.narrow()
 
     def narrow(self) -> None:
-        """The filter has changed."""
+        """Show the lines that the changed filter lets through."""
         self.shown = deque((line for line in self._all if self._passes(line)), maxlen=KEPT)
         self._resize()
 

@@ -62,7 +62,7 @@ class Traffic(Static):
 
 
 def _part(label: str, shares: "Sequence[float | None]", room: int, bad: str) -> Content:
-    """A part of the requests; none of them is good."""
+    """Return a part of the requests; none of them is good."""
     newest = shares[-1] if shares else None
     return _row(label, spark(shares, room, 1.0), share(newest), bad if newest else "success")
 

@@ -172,7 +172,7 @@ class Work:
         self._do(desk, lambda desk: MayAsk(desk.asked()), "ask")
 
     def talk(self, desk: "Desk") -> "Talking":
-        """What the learner says to people."""
+        """Return what the learner says to people."""
         return Talking(partial(self._do, desk))
 
     def hint(self, desk: "Desk | None", check: str) -> None:

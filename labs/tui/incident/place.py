@@ -223,14 +223,14 @@ class Incident(Place):
             self.query_one(Left).focus()
 
     def action_copy(self) -> None:
-        """The path of what is shown, for other tools."""
+        """Copy the path of what is shown, for other tools."""
         if self.overview is not None and self.opened is not None:
             path = str(self.overview.folder / self.opened.artefact.path)
             self.app.copy_to_clipboard(path)
             self.notify(path, title="Copied", markup=False)
 
     def action_folder(self) -> None:
-        """The incident in an editor."""
+        """Open the incident in an editor."""
         overview = self.overview
         if overview is not None:
             self.fetch(lambda: OpenExternal(self.lab.backend.folder(overview.folder)), "outside")

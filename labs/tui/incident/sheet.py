@@ -52,7 +52,7 @@ class SheetView(Vertical):
         return self.query_one(Grid)
 
     def column(self, columns: tuple[str, ...]) -> str | None:
-        """The column that the cursor is in."""
+        """Return the column that the cursor is in."""
         at = self.grid.cursor_column
         return columns[at] if 0 <= at < len(columns) else None
 

@@ -105,7 +105,7 @@ class Lanes(VerticalScroll):
 
 
 def _drawn(lane: Lane, cursor: int) -> Content:
-    """A lane as a line, the cursor's column on a ground of its own."""
+    """Return a lane as a line, the cursor's column on a ground of its own."""
     parts: list[tuple[str, str]] = [(f"{lane.name[:LABEL]:<{LABEL}} ", "$dim")]
     styles = [CURSOR if column == cursor else colour for column, colour in enumerate(lane.colours)]
     column = 0

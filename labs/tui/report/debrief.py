@@ -44,7 +44,7 @@ class Debrief(Page):
             self.query_one(Gone).show(self._told.what, advice, wanted=self._early)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What can be read is not asked for again."""
+        """Return False for reading it anyway where it can be read."""
         if (action, parameters) == ("dismiss", (True,)) and not self._early:
             return False
         return super().check_action(action, parameters)

@@ -99,7 +99,7 @@ def _facts(review: "Review") -> Content:
 
 
 def _trap(report: "Report", roomy: bool) -> Iterator[Content]:
-    """The wrong fix that it behaves as: one line, and why it is one where there is room."""
+    """Yield the wrong fix that it behaves as: one line, and why it is one where there is room."""
     if report.trap is None:
         return
     found = report.trap

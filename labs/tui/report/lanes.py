@@ -46,7 +46,7 @@ class Axis:
         return column * self.course.ends / self.width
 
     def column(self, at: float) -> int:
-        """The column that a wall second falls into."""
+        """Return the column that a wall second falls into."""
         return max(0, min(self.width - 1, int(at / self.course.ends * self.width)))
 
     def stretches(self, column: int) -> slice:
@@ -56,7 +56,7 @@ class Axis:
         return slice(first, max(first + 1, (column + 1) * count // self.width))
 
     def each(self, of: Callable[[slice], float | None]) -> list[float | None]:
-        """A value a column."""
+        """Return a value a column."""
         return [of(self.stretches(column)) for column in range(self.width)]
 
 
@@ -90,7 +90,7 @@ def _phases(axis: Axis) -> Iterator[Lane]:
 
 
 def _fit(text: str, room: int, rule: str) -> str:
-    """A phase's name on its rule, cut with an ellipsis where it is longer, and a gap after it."""
+    """Return a phase's name on its rule, cut with an ellipsis where it is longer, and a gap after it."""
     shown = text if len(text) + 2 <= room else f"{text[: room - 3]}…" if room > 3 else ""
     return ((rule + shown).ljust(max(0, room - 1), rule) + NOTHING)[:room]
 
@@ -168,7 +168,7 @@ class Moment:
 
 
 def moment(axis: Axis, column: int) -> Moment:
-    """The numbers under a column."""
+    """Return the numbers under a column."""
     course, stretch = axis.course, axis.stretches(column)
     until = axis.at(column + 1)
     at = (axis.at(column) + until) / 2
@@ -187,7 +187,7 @@ def moment(axis: Axis, column: int) -> Moment:
 
 
 def phase(course: "LapTimeline", at: float) -> "Span":
-    """The phase at a wall second; after the end, the last one."""
+    """Return the phase at a wall second; after the end, the last one."""
     return next((one for one in course.spans if at < one.ends), course.spans[-1])
 
 

@@ -33,5 +33,5 @@ class Page(ModalScreen[bool]):
         yield KeyBar()
 
     def contents(self) -> Iterator[Widget]:
-        """The widgets on it, from above."""
+        """Return the widgets on it, from above."""
         raise NotImplementedError

@@ -172,7 +172,7 @@ class Report(Place):
         self.query_one(PanelBar).show(panel)
 
     def action_debrief(self, anyway: bool = False) -> None:
-        """What had happened, for whoever may read it; or whoever wants it `anyway`."""
+        """Open what had happened, for whoever may read it; or whoever wants it `anyway`."""
         review = self.review
         if review is not None:
             self.fetch(lambda: self._debrief(review, anyway), "debrief")
@@ -198,14 +198,14 @@ class Report(Place):
             self.app.push_screen(Debrief(debriefed.told), again)
 
     def action_copy(self) -> None:
-        """The evidence's path into the clipboard, and on the screen where there is none."""
+        """Copy the evidence's path into the clipboard, and show it where there is none."""
         if self.review is not None:
             path = str(self.review.evidence)
             self.app.copy_to_clipboard(path)
             self.notify(path, title="Copied", markup=False)
 
     def action_folder(self) -> None:
-        """The evidence in an editor or file manager."""
+        """Open the evidence in an editor or file manager."""
         if self.review is not None:
             evidence = self.review.evidence
             self.fetch(lambda: OpenExternal(self.lab.backend.folder(evidence)), "outside")

@@ -33,7 +33,7 @@ class Verdicts(CheckTable):
     )
 
     def explain(self, check: "CheckReport") -> Content:
-        """What it means: where it failed, that it does not hold for the customer."""
+        """Return what it means: where it failed, that it does not hold for the customer."""
         says = "Does not hold: " if check.verdict == "fail" and not check.hidden else ""
         text = "[b]$id[/] [$dim]$family[/]  $says\n$reason  [$primary]enter: what is behind it[/]"
         reason = sentence(check.reason or summary(check))
@@ -43,7 +43,7 @@ class Verdicts(CheckTable):
                                    reason=reason)  # fmt: skip
 
     def cells(self, check: "CheckReport") -> Mapping[str, Text]:
-        """The numbers, the family, and what it added to the score."""
+        """Return the numbers, the family, and what it added to the score."""
         points = f"{check.points:.1f}/{check.worth:.1f}" if check.weight else "gate" if check.gate else "–"
         return {
             **super().cells(check),

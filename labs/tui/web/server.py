@@ -41,7 +41,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens on loopback; port 0: on any that is free. Raises `UsageProblem` where it is taken."""
+    """Return a socket that listens on loopback; port 0: on any that is free.
+
+    Raises `UsageProblem` where it is taken.
+    """
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

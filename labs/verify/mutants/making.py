@@ -69,7 +69,7 @@ def made(entry: Entry) -> list[Mutant]:
 
 
 def _programs(entry: Entry, use: str) -> Iterator[tuple[str, str]]:
-    """The Python files of a deployment that a learner may edit and that run in a lap."""
+    """Yield the Python files of a deployment that a learner may edit and that run in a lap."""
     with tempfile.TemporaryDirectory(prefix="fdelab-mutants-") as place:
         root = Path(place) / "workspace"
         entry.materialise(use, root)
@@ -84,7 +84,10 @@ def _tests(file: PurePosixPath) -> bool:
 
 
 def mutants(use: str, file: str, text: str, known: Sequence[Operator]) -> Iterator[Mutant]:
-    """The mutants of one file by these operators, as `made` has them. Raises `SyntaxError` on what is no Python."""
+    """Yield the mutants of one file by these operators, as `made` has them.
+
+    Raises `SyntaxError` on what is no Python.
+    """
     program = Program(text)
     seen = {_code(text)}
     idle = list(_idle(program.tree))
@@ -101,7 +104,7 @@ def mutants(use: str, file: str, text: str, known: Sequence[Operator]) -> Iterat
 
 
 def _changed(before: str, after: str) -> tuple[int, str, str]:
-    """The first line that differs, from 1, the lines that do, and what they became; of an insertion, what it precedes.
+    """Return the first line that differs, from 1, the lines that do, and their new text; what an insertion precedes.
 
     Begin and end that both have in common are no part of it.
     """
@@ -130,7 +133,7 @@ def _code(text: str) -> tuple[object, ...] | None:
 
 
 def _bare(code: CodeType) -> tuple[object, ...]:
-    """What decides what it does, comparable. Not `marshal`, whose bytes depend on who else holds an object."""
+    """Return what decides what it does, comparable. Not `marshal`, whose bytes depend on who else holds an object."""
     consts = tuple(_bare(one) if isinstance(one, CodeType) else _constant(one) for one in code.co_consts)
     names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, code.co_name
     counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags
@@ -138,7 +141,7 @@ def _bare(code: CodeType) -> tuple[object, ...]:
 
 
 def _constant(value: object) -> tuple[str, str]:
-    """A constant with its type, as 1, 1.0 and True are equal."""
+    """Return a constant with its type, as 1, 1.0 and True are equal."""
     said = repr(sorted(map(repr, value))) if isinstance(value, frozenset) else repr(value)
     return type(value).__name__, said
 

@@ -123,7 +123,7 @@ class Score:
 
 
 def mark_of(mutant: Mutant, marks: Sequence[Equivalent]) -> Equivalent | None:
-    """The author's word that this mutant makes no difference; None where there is none."""
+    """Return the author's word that this mutant makes no difference; None where there is none."""
     return next((mark for mark in marks if covers(mark, mutant)), None)
 
 

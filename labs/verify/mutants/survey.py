@@ -132,7 +132,7 @@ class _Bench:
         """How much slower than alone an unchanged solution worked here, and passed: strain that excuses no mutant."""
 
     def check_solutions(self, uses: Sequence[str]) -> None:
-        """The unchanged solutions must pass with this seed; how busy they keep the machine says how many it endures."""
+        """Examine the unchanged solutions, which must pass; how busy they keep the machine says how many it endures."""
         self._same = [_unchanged(use) for use in uses]
         busiest = 0.0
         for one in self.examine(self._same):
@@ -146,7 +146,7 @@ class _Bench:
             self._jobs = max(1, min(_MOST, int(_FILLED * (os.cpu_count() or 1) / busiest)))
 
     def examine(self, mutants: Sequence[Mutant]) -> list[Examined]:
-        """What their exams came to; those that could not be judged are held again, with ever fewer beside them."""
+        """Return what their exams came to; those that could not be judged are held again, with ever fewer at once."""
         jobs, left = self._jobs, [mutant for mutant in mutants if mutant.use not in self._known]
         for time in range(_TRIES):
             if not left:
@@ -207,5 +207,5 @@ class _Bench:
 
 
 def _unchanged(use: str) -> Mutant:
-    """A solution as a mutant of which nothing is changed, so that results know of it as of the others."""
+    """Return a solution as a mutant of which nothing is changed, so that results know of it as of the others."""
     return Mutant(use, "", 0, "", UNCHANGED, "", "", "", "")

@@ -29,7 +29,7 @@ Message = Snapshot | Lines | Happened | Ended
 
 
 async def follow(world: World) -> AsyncGenerator[Message]:
-    """What `world` is doing, as it does it, until it is gone: the last message is an `Ended`.
+    """Yield what `world` is doing, as it does it, until it is gone: the last message is an `Ended`.
 
     It waits for a world that is still coming up, and finds back to one whose keeper was out of reach for a moment.
     Close it (or cancel what iterates over it) to stop watching; the world goes on.
@@ -87,11 +87,11 @@ class _State:
         self._printed: dict[str, int] = {}
 
     def connected(self) -> None:
-        """The keeper tells everything from the begin."""
+        """Begin anew: the keeper tells everything from the begin."""
         self._seconds.clear()
 
     def read(self, message: protocol.LiveMessage) -> list[Message]:
-        """What one message of the keeper's tells."""
+        """Return what one message of the keeper's tells."""
         if isinstance(message, protocol.EventTold):
             new, self._events = message.number > self._events, max(message.number, self._events)
             return [Happened(message.event)] if new else []

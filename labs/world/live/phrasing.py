@@ -14,14 +14,14 @@ def amount(value: float) -> str:
 
 
 def share(value: float | None) -> str:
-    """A part of a whole, in per cent."""
+    """Return a part of a whole, in per cent."""
     if value is None:
         return NONE
     return f"{100 * value:.0f} %" if value == 0 or value >= 0.01 else "<1 %"
 
 
 def span(seconds: float | None) -> str:
-    """A wall duration: `240 ms`, `9.8 s`."""
+    """Return a wall duration: `240 ms`, `9.8 s`."""
     if seconds is None:
         return NONE
     return f"{1000 * seconds:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
@@ -40,7 +40,7 @@ def beats(restarts: int) -> str:
 
 
 def on_links(links: Iterable[Link]) -> Iterator[str]:
-    """What is on each struck link: `erp: latency from 8s to 12s on 5 %, struck 7 times`."""
+    """Yield what is on each struck link: `erp: latency from 8s to 12s on 5 %, struck 7 times`."""
     for link in links:
         for fault in link.faults:
             yield f"{link.name}: {fault.words}, struck {fault.struck} times"

@@ -21,7 +21,7 @@ def snapshot(
     scenario: Scenario,
     calibration: Calibration | None,
 ) -> Snapshot:
-    """What the keeper's message `world` and the seconds so far say."""
+    """Return what the keeper's message `world` and the seconds so far say."""
     field = world.field
     return Snapshot(
         state=world.state,
@@ -77,5 +77,5 @@ def _books(lap: LapMoney) -> Books:
 
 
 def graded_hours(spans: Iterable[Span], at: float = float("inf")) -> float:
-    """Simulated hours of graded phases until wall second `at`, in which most losses come about."""
+    """Return simulated hours of graded phases until wall second `at`, in which most losses come about."""
     return sum(max(0.0, min(at, s.ends) - s.begins) * s.rate for s in spans if s.graded) / 3600

@@ -17,7 +17,7 @@ from simulator.serving import narrower
 
 
 def key(token: str) -> str:
-    """What stands in the API's path, in the world whose control asks for `token`."""
+    """Return what stands in the API's path, in the world whose control asks for `token`."""
     return narrower(token, "toxiproxy")
 
 

@@ -27,7 +27,7 @@ def missing(field: str) -> ApiError:
 
 
 def not_ours(name: str) -> ApiError:
-    """The world needs its links where they are."""
+    """Return the refusal to delete or move a link: the world needs its links where they are."""
     return ApiError(f"{name} is a link of this world: it can be disabled, and neither deleted nor moved", 403)
 
 

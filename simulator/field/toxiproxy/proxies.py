@@ -97,7 +97,7 @@ class Proxies:
         return self._proxies[name]
 
     async def create(self, data: Mapping[str, Any]) -> Proxy:
-        """Make a proxy. Raises `OSError` where it cannot listen."""
+        """Make a proxy. Raises `ApiError` on bad data or a name that is taken, `OSError` where it cannot listen."""
         link, enabled = self._wanted(data, "")
         if link.name in self._proxies:
             raise ApiError(*errors.PROXY_EXISTS)
@@ -128,7 +128,10 @@ class Proxies:
         return proxy
 
     async def populate(self, items: Sequence[Any]) -> list[Proxy]:
-        """Make or replace many; all are looked at before the first is made. Raises `OSError` as `create` does."""
+        """Make or replace many; all are looked at before the first is made.
+
+        Raises `ApiError`, `OSError` as `create`.
+        """
         wanted: dict[str, tuple[Link, bool]] = {}
         for number, item in enumerate(items, start=1):
             if not isinstance(item, dict | None):

@@ -13,7 +13,7 @@ def _access(params: LlmParams) -> Access:
 
 
 def _key(params: LlmParams) -> str | None:
-    """The fact of the script that is the business key, where it can be found in the request as it is sent."""
+    """Return the fact of the script that is the business key, where it can be found in the request as it is sent."""
     pattern = params.read[params.key].pattern if params.key is not None else None
     if not isinstance(pattern, str) or pattern.startswith(("(?i", "^")):
         return None

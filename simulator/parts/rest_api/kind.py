@@ -20,14 +20,14 @@ def _access(params: RestParams) -> Access:
 
 
 def _key(params: RestParams) -> str | None:
-    """What follows a resource's name in the path; of a record that is created, its key in the body."""
+    """Return what follows a resource's name in the path; of a record that is created, its key in the body."""
     names = "|".join(map(re.escape, params.resources))
     fields = "|".join(dict.fromkeys(re.escape(resource.key or "id") for resource in params.resources.values()))
     return rf"""(?:{re.escape(params.base)}/(?:{names})/|[{{,]\s*"(?:{fields})"\s*:\s*")([^/?"\s]{{1,80}})"""
 
 
 def _numbers(params: RestParams, seed: int, timeline: Timeline, data: Mapping[str, Any]) -> Levels:
-    """What the numbers of records are, by resource, record and field."""
+    """Return what the numbers of records are, by resource, record and field."""
     # Late: not every scenario's truth is in here.
     from simulator.parts.rest_api.series import numbers
 

@@ -19,7 +19,7 @@ _BEYOND = timedelta(days=2)
 
 
 def _stock(params: ErpParams, seed: int, timeline: Timeline, _data: Mapping[str, Any]) -> Levels:
-    """What lies in the warehouse, by article."""
+    """Return what lies in the warehouse, by article."""
     return _levels(params, seed, timeline, "quantity")
 
 

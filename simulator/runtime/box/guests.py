@@ -48,7 +48,7 @@ class Guest:
     """Where its copies of the plan's folders are, which it may only read."""
 
     def launcher(self, process: Process) -> list[str]:
-        """What the command line of the service begins with."""
+        """Return what the command line of the service begins with."""
         return [*launch_as(self.uid, _rlimits(process)), "--"]
 
     def members(self) -> Iterator[psutil.Process]:
@@ -60,7 +60,7 @@ class Guest:
         end({self.uid})
 
     def clear(self) -> None:
-        """A fresh home, nothing in places that everybody may write to. Only while none of its processes is left."""
+        """Make a fresh home, and clear places that everybody may write to. Only while none of its processes is left."""
         shutil.rmtree(self.home, ignore_errors=True)
         for place in ("/tmp", "/dev/shm", "/var/tmp"):  # noqa: S108
             _remove_all_of(self.uid, Path(place))
@@ -83,7 +83,7 @@ class Users:
         self._left: list[int] = []
 
     def take(self) -> int:
-        """The next user. Raises `OSError` when there is none left."""
+        """Return the next user. Raises `OSError` when there is none left."""
         if self._lock is None and not self._left:
             given = os.environ.get(self.VARIABLE)
             found, self._lock = (range(*map(int, given.split("-"))), None) if given else claim()
@@ -100,7 +100,7 @@ class Users:
 
 
 def claim() -> tuple[range, IO[bytes]]:
-    """A block of users that nobody on this machine is, and the lock that keeps it while it is open."""
+    """Return a block of users that nobody on this machine is, and the lock that keeps it while it is open."""
     return blocks.claim("users", CHOICE, BLOCK, lambda block: not _known(block) and not any(of_users(set(block))))
 
 
@@ -137,7 +137,7 @@ def reap(users: set[int], others: Collection[int]) -> float:
 
 
 def abandoned(world: Path) -> set[int]:
-    """The users of a world whose keeper is dead; none where others have them now, or never had any."""
+    """Return the users of a world whose keeper is dead; none where others have them now, or never had any."""
     try:
         first, last = json.loads((world / _RECORD).read_bytes())
         lock = blocks.lock("users", first)
@@ -150,7 +150,7 @@ def abandoned(world: Path) -> set[int]:
 
 
 def launch_as(uid: int, rlimits: dict[str, int]) -> list[str]:
-    """What the command line of a process that becomes `uid` begins with."""
+    """Return what the command line of a process that becomes `uid` begins with."""
     limits = {"uid": uid, "rlimits": rlimits, "filter": syscalls.program().hex()}
     return [sys.executable, "-I", "-S", launch.__file__, json.dumps(limits)]
 
@@ -170,7 +170,7 @@ def _rlimits(process: Process) -> dict[str, int]:
 
 
 def environment(process: Process, guest: Guest, programs: Iterable[Path]) -> dict[str, str]:
-    """What a service finds in its environment beside what the plan says: the same as in a container of its own."""
+    """Return what a service's environment has beside what the plan says: the same as in a container of its own."""
     return {
         "PATH": os.pathsep.join(map(str, (*programs, "/usr/local/bin", "/usr/bin", "/bin"))),
         "HOME": str(guest.home),
@@ -183,7 +183,10 @@ def environment(process: Process, guest: Guest, programs: Iterable[Path]) -> dic
 
 
 def statuses() -> Iterator[dict[str, str]]:
-    """What the kernel says of each process: proc(5), status. It is looked at many times a second, hence by hand."""
+    """Yield what the kernel says of each process: proc(5), status.
+
+    It is looked at many times a second, hence by hand.
+    """
     for name in os.listdir("/proc"):  # noqa: PTH208
         if name.isdigit():
             with suppress(OSError):
@@ -191,7 +194,7 @@ def statuses() -> Iterator[dict[str, str]]:
 
 
 def fields(file: Path) -> dict[str, str]:
-    """The lines `name: value` of a file of the kernel. Raises `OSError`."""
+    """Return the lines `name: value` of a file of the kernel. Raises `OSError`."""
     lines = file.read_text(errors="replace").splitlines()
     return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
 

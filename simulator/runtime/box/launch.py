@@ -43,7 +43,7 @@ def bound(limits: dict[str, Any]) -> None:
 
 
 def become(uid: int) -> None:
-    """Be that user, in no group but its own, and never more than that."""
+    """Be that user, in no group but its own, and never more than that. Raises `OSError`."""
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)

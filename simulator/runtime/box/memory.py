@@ -24,7 +24,7 @@ _VERSIONS = (
 
 
 def over(limits: Mapping[int, int]) -> set[int]:
-    """The users whose processes hold more than their limit in bytes: of their own and shared, without files.
+    """Return the users whose processes hold more than their limit in bytes: of their own and shared, without files.
 
     On the way each process is made the kernel's first choice when memory ends; a guest may have undone that.
     """
@@ -67,7 +67,7 @@ def kills() -> int:
 
 
 def limit() -> int | None:
-    """The container's own limit in bytes; None where it has none."""
+    """Return the container's own limit in bytes; None where it has none."""
     for folder, name, _ in _VERSIONS:
         with suppress(OSError):
             text = (folder / name).read_text().strip()

@@ -88,7 +88,7 @@ class BoxRuntime(LocalRuntime):
             progress(f"not sealed: {what}")
 
     def _address(self, endpoint: Endpoint) -> Address:
-        """A port only for what the deployment may reach; the rest is in a folder that it cannot enter."""
+        """Return a port only for what the deployment may reach; the rest is in a folder that it cannot enter."""
         if endpoint.net != "deploy":
             path = str(self._sockets / endpoint.name)
             return Address(path, path, 0, 0)
@@ -163,7 +163,7 @@ class BoxRuntime(LocalRuntime):
         )
 
     def _lay_out(self, guest: Guest, process: Process) -> None:
-        """A fresh home, and copies of the plan's folders, readable and no more."""
+        """Make a fresh home, and copies of the plan's folders, readable and no more."""
         guest.clear()
         for mount in process.mounts:
             target = guest.files / mount.name
@@ -173,7 +173,7 @@ class BoxRuntime(LocalRuntime):
                 private_copy(mount.source, target)
 
     async def _until_field_listens(self) -> None:
-        """Returns also when a process of ours has ended, which is for others to tell."""
+        """Wait until the field listens, or a process of ours has ended, which is for others to tell."""
         wanted = {
             f"{self._addresses[e.name].port:04X}"
             for p in self._plan.of("field")
@@ -263,7 +263,7 @@ class BoxRuntime(LocalRuntime):
 
 
 def _launching(pid: int) -> Iterator[psutil.Process]:
-    """A child that has not become its guest yet."""
+    """Yield a child that has not become its guest yet."""
     with suppress(psutil.Error):
         process = psutil.Process(pid)
         if process.ppid() == os.getpid() and process.uids().real == os.geteuid():

@@ -51,7 +51,7 @@ def close(secrets: Iterable[Path]) -> None:
 
 
 def _checkout() -> list[Path]:
-    """The folder that fdelab was installed from, which may lie about as a clone with all that grades."""
+    """Return the folder that fdelab was installed from, which may lie about as a clone with all that grades."""
     with suppress(PackageNotFoundError, ValueError, AttributeError):
         told = urlsplit(json.loads(distribution("fdelab").read_text("direct_url.json") or "{}").get("url", ""))
         if told.scheme == "file":
@@ -60,7 +60,7 @@ def _checkout() -> list[Path]:
 
 
 def unsealed(guest: Guest, secrets: Sequence[Path], words: Collection[str] = ()) -> tuple[str, ...]:
-    """What a deployment is not kept from here; tried out as `guest`, or read from the kernel.
+    """Return what a deployment is not kept from here; tried out as `guest`, or read from the kernel.
 
     `secrets` are folders that it must not read, `words` what no command line may say.
     """
@@ -92,7 +92,7 @@ def _ours() -> list[Path]:
 
 
 def _probe(guest: Guest, secrets: Sequence[Path]) -> dict[str, Any]:
-    """What `launch --probe` says of these folders, and of the kernel."""
+    """Return what `launch --probe` says of these folders, and of the kernel."""
     probe = [*launch_as(guest.uid, {}), "--probe", *map(str, (*secrets, *_ENGINES))]
     done = subprocess.run(probe, env={}, capture_output=True, text=True, timeout=10, check=True)
     found: dict[str, Any] = json.loads(done.stdout)

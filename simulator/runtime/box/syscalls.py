@@ -56,7 +56,7 @@ def refused() -> dict[str, tuple[int | None, int | None]]:
 
 
 def program(machine: str | None = None) -> bytes:
-    """The filter as the kernel takes it; empty for a machine that nobody has written it for."""
+    """Return the filter as the kernel takes it; empty for a machine that nobody has written it for."""
     machine = machine or platform.machine()
     if machine not in _MACHINES or sys.byteorder != "little":
         return b""

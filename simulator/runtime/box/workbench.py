@@ -25,7 +25,7 @@ _SCRIPT = "#!{python}\nimport sys\nfrom {module} import {attribute}\nsys.exit({a
 
 
 def programs() -> Path:
-    """The folder with `python`, `uvicorn` and the like that services run.
+    """Return the folder with `python`, `uvicorn` and the like that services run.
 
     Where the image has none, it is made once, from the libraries that fdelab itself was installed with. Raises
     `RuntimeUnavailable` where others than root cannot run this Python, and where those libraries are not installed.
@@ -44,7 +44,7 @@ def programs() -> Path:
 
 
 def distributions() -> Iterator[Distribution]:
-    """What a learner's code may import, with all that it leans on, as far as it is installed here."""
+    """Yield what a learner's code may import, with all that it leans on, as far as it is installed here."""
     lines = _REQUIREMENTS.read_text("utf-8").splitlines()
     waiting = [line for line in lines if line and not line.startswith("#")]
     seen: set[tuple[str, str]] = set()
@@ -101,7 +101,7 @@ def _copy(one: Distribution, library: Path) -> None:
 
 
 def _is_ours(place: Path) -> bool:
-    """A folder of root's that nobody else may change: others may make anything in the folder that it lies in."""
+    """Return a folder of root's that nobody else may change: others may make anything in the folder that it lies in."""
     try:
         found = place.lstat()
     except OSError:

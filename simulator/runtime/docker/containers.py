@@ -65,7 +65,7 @@ class Spec:
 
 
 def name(session: str, process: str) -> str:
-    """What the container of a process is called."""
+    """Return what the container of a process is called."""
     return f"fdelab-{session}-{process}"
 
 
@@ -187,7 +187,7 @@ def _endpoint(engine: Engine, spec: Spec, net: Net) -> EndpointConfig:
 
 
 def passwd(folder: Path) -> Mount:
-    """A user database that knows the host's user: programs such as PostgreSQL refuse to run as a number."""
+    """Return a user database that knows the host's user: programs such as PostgreSQL refuse to run as a number."""
     path = folder / "passwd"
     path.write_text(
         "root:x:0:0:root:/root:/usr/sbin/nologin\n"

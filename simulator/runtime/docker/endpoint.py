@@ -40,7 +40,10 @@ class Endpoint:
 
 
 def find() -> Endpoint:
-    """The engine that `docker` would use. Raises `RuntimeUnavailable` where that cannot be one on this machine."""
+    """Return the engine that `docker` would use.
+
+    Raises `RuntimeUnavailable` where that cannot be one on this machine.
+    """
     if named := os.environ.get(_HOST):
         return _checked(Endpoint(named, f"{_HOST} says so"), f"unset {_HOST}, or set it to unix:///path/to/docker.sock")
     name, says = _context()

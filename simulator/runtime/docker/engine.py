@@ -49,7 +49,7 @@ class Engine:
             return False
 
     def image(self, reference: str) -> str | None:
-        """The id of an image, or None when the engine does not have it."""
+        """Return the id of an image, or None when the engine does not have it."""
         found = self._inspect(reference)
         return str(found["Id"]) if found else None
 
@@ -88,9 +88,10 @@ class Engine:
 
 
 def connect() -> Engine:
-    """The engine that `docker` would use. Raises `RuntimeUnavailable` with what to do, `RuntimeSilent` if it is there.
+    """Return the engine that `docker` would use.
 
-    Blocks until it answers, for a minute at most.
+    Blocks until it answers, for a minute at most. Raises `RuntimeUnavailable` with what to do, `RuntimeSilent` where
+    it is there and does not answer.
     """
     found = endpoint.find()
     try:
@@ -114,7 +115,10 @@ def connect() -> Engine:
 
 
 def _knock(found: Endpoint) -> None:
-    """Raises `OSError` where nobody listens: asked first, since the SDK leaves its sockets open when it finds none."""
+    """Check that somebody listens. Raises `OSError`.
+
+    It is asked first, since the SDK leaves its sockets open when it finds nobody.
+    """
     if found.socket is not None:
         with socket.socket(socket.AF_UNIX) as door:
             door.connect(found.socket)

@@ -57,7 +57,7 @@ def pool() -> IPv4Network:
 
 
 def members(plan: Plan, net: Net) -> list[str]:
-    """The names of the processes that meet in `net`, in the plan's order."""
+    """Return the names of the processes that meet in `net`, in the plan's order."""
     return [p.name for p in plan.processes if net in MEMBERS[p.role]]
 
 

@@ -116,7 +116,7 @@ class DockerRuntime:
         await self._do(name, self._engine.api.kill, number)
 
     async def freeze(self, name: str) -> None:
-        """The kernel runs none of its processes (cgroup freezer)."""
+        """Have the kernel run none of its processes (cgroup freezer)."""
         await self._do(name, self._pause)
 
     def _pause(self, container: str) -> None:
@@ -132,7 +132,7 @@ class DockerRuntime:
                 return
 
     async def thaw(self, name: str) -> None:
-        """It runs them again."""
+        """Have the kernel run them again."""
         await self._do(name, self._engine.api.unpause)
 
     async def limit(self, name: str, limits: Limits) -> None:
@@ -185,7 +185,7 @@ class DockerRuntime:
         return self._exits.get(name)
 
     async def sample(self, name: str) -> Sample | None:
-        """What it used, as the engine told last; None until it has told anything. Raises `RuntimeLost`."""
+        """Return what it used, as the engine told last; None until it has told anything. Raises `RuntimeLost`."""
         self._check()
         running = self._running.get(name)
         if running is None or running.meter is None or running.follower.done.done():

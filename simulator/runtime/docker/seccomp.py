@@ -28,6 +28,6 @@ def usable(engine: Engine) -> bool:
 
 
 def options(engine: Engine) -> list[str]:
-    """The `SecurityOpt` of every container that may run something of a deployment's."""
+    """Return the `SecurityOpt` of every container that may run something of a deployment's."""
     filtered = [f"seccomp={_profile()}"] if usable(engine) else []
     return ["no-new-privileges:true", *filtered]

@@ -41,7 +41,7 @@ class Feed:
         self._scheduled = False
 
     def put(self, stream: str, lines: list[str]) -> None:
-        """Called in the reader's thread."""
+        """Hand lines over, or wait for room; called in the reader's thread."""
         with self._room:
             self._waiting.extend((stream, line) for line in lines)
             self._size += sum(map(len, lines))

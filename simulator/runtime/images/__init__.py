@@ -17,7 +17,7 @@ from simulator.runtime.images.recipes import Recipe, box, site, workbench
 
 
 def ensure(engine: Engine, wanted: Collection[str], progress: Progress) -> Mapping[str, str]:
-    """The tags of the images called `wanted`, built when they are missing.
+    """Return the tags of the images called `wanted`, built when they are missing.
 
     Blocks, for a minute or two when it builds. Raises `RuntimeUnavailable` with what to do.
     """
@@ -49,7 +49,7 @@ def inventory(engine: Engine) -> list[tuple[str, str | None, int | None]]:
 
 
 def whole(engine: Engine, progress: Progress) -> dict[str, str]:
-    """The tags of all images by name, the base's first, built where they are missing: what another engine needs.
+    """Return the tags of all images by name, the base's first, built where they are missing: what another engine needs.
 
     Blocks. Raises `RuntimeUnavailable` with what to do.
     """

@@ -23,20 +23,20 @@ _FIRST_WORD, _NEXT_WORD = 8, 120
 
 
 def present(engine: Engine) -> str | None:
-    """The id of the base image, when the engine has it already."""
+    """Return the id of the base image, when the engine has it already."""
     found = reference(engine)
     return engine.image(found) if found else None
 
 
 def reference(engine: Engine) -> str | None:
-    """What the base image is called that the engine has; None where it has none."""
+    """Return what the base image is called that the engine has; None where it has none."""
     configured = os.environ.get("FDELAB_BASE_IMAGE")
     candidates = [configured] if configured else [DEFAULT, bootstrapped()]
     return next((name for name in candidates if engine.image(name)), None)
 
 
 def ensure(engine: Engine, state: Path, progress: Progress) -> str:
-    """The id of the base image, fetched or made when it is missing. Raises `RuntimeUnavailable`."""
+    """Return the id of the base image, fetched or made when it is missing. Raises `RuntimeUnavailable`."""
     if found := present(engine):
         return found
     wanted = os.environ.get("FDELAB_BASE_IMAGE") or DEFAULT
@@ -51,7 +51,7 @@ def ensure(engine: Engine, state: Path, progress: Progress) -> str:
 
 
 def bootstrapped() -> str:
-    """What the image is called that debootstrap makes."""
+    """Return what the image is called that debootstrap makes."""
     return f"fdelab/base:{_SUITE}-{hashlib.sha256(_PACKAGES.encode()).hexdigest()[:8]}"
 
 

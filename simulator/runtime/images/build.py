@@ -47,7 +47,7 @@ def build(engine: Engine, recipe: Recipe, progress: Progress) -> None:
 
 
 def _proxies(environment: Mapping[str, str]) -> dict[str, str]:
-    """The host's proxies; engines keep build arguments of these names out of an image's history."""
+    """Return the host's proxies; engines keep build arguments of these names out of an image's history."""
     found = {name: environment.get(name) or environment.get(name.lower()) for name in _PROXIES}
     return {name: value for name, value in found.items() if value}
 

@@ -41,7 +41,10 @@ class Recipe:
         return f"fdelab/{self.name}:{digest.hexdigest()[:12]}"
 
     def context(self) -> io.BytesIO:
-        """The build context: the files, and how to reach the outside from here. Their times and modes are fixed."""
+        """Return the build context: the files, and how to reach the outside from here.
+
+        Their times and modes are fixed.
+        """
         context = io.BytesIO()
         with tarfile.open(fileobj=context, mode="w") as tar:
             for path, data in sorted({**self.files, **_outside()}.items()):
@@ -63,7 +66,7 @@ def site(workbench: str) -> Recipe:
 
 
 def box(site: str) -> Recipe:
-    """A whole world for one exam, on the site with tag `site`."""
+    """Return a whole world for one exam, on the site with tag `site`."""
     return Recipe("box", {"SITE": site}, {"Dockerfile": (_HERE / "box" / "Dockerfile").read_bytes()})
 
 
@@ -94,13 +97,13 @@ def _outside() -> dict[str, bytes]:
 
 
 def certificates() -> Path:
-    """The bundle that this host trusts: as the environment says, else the system's, else the usual authorities."""
+    """Return the bundle that this host trusts: the environment's, else the system's, else the usual authorities."""
     named = [Path(os.environ[name]) for name in _BUNDLES if os.environ.get(name)]
     return next((path for path in (*named, *_BUNDLE_PATHS) if path.is_file()), Path(certifi.where()))
 
 
 def _pip_conf() -> str:
-    """The package index that this host is told to use, when it is one that a container can reach too."""
+    """Return the package index that this host is told to use, when it is one that a container can reach too."""
     options = {
         "index-url": os.environ.get("PIP_INDEX_URL", ""),
         "extra-index-url": os.environ.get("PIP_EXTRA_INDEX_URL", ""),

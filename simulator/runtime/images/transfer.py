@@ -117,7 +117,10 @@ def pull(engine: Engine, pushed: Iterable[Pushed], progress: Progress) -> None:
 
 
 def _told(events: Iterable[dict[str, Any]], what: str) -> Iterator[dict[str, Any]]:
-    """What an engine tells. Raises `RuntimeUnavailable` where it tells of a failure, or gives no proper answer."""
+    """Yield what an engine tells.
+
+    Raises `RuntimeUnavailable` where it tells of a failure, or gives no proper answer.
+    """
     try:
         for event in events:
             if "error" in event:
@@ -128,12 +131,15 @@ def _told(events: Iterable[dict[str, Any]], what: str) -> Iterator[dict[str, Any
 
 
 def listed(pushed: Iterable[Pushed]) -> str:
-    """What was pushed, as a file has it."""
+    """Return what was pushed, as a file has it."""
     return json.dumps({"format": FORMAT, "images": [asdict(image) for image in pushed]}, indent=2) + "\n"
 
 
 def read(file: Path) -> tuple[Pushed, ...]:
-    """What was pushed, from such a file. Raises `ValueError` where it is none, `OSError` where it cannot be read."""
+    """Return what was pushed, from such a file.
+
+    Raises `ValueError` where it is none, `OSError` where it cannot be read.
+    """
     try:
         found = json.loads(file.read_bytes())
         images = tuple(Pushed(str(one["tag"]), str(one["reference"])) for one in found["images"])

@@ -6,7 +6,7 @@ import pytest
 
 from labs.library.vocabulary import vocabulary as installed
 from tests.unit.scenarios.conftest import SOUND
-from tests.unit.scenarios.test_lint import found
+from tests.unit.scenarios.linting import found
 
 DATASETS = """\
 datasets:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.loader import catalogue, examine, load
+from scenarios.loader import examine, load
 from scenarios.model import Scenario
 from scenarios.problems import ScenarioInvalid, render
 
@@ -154,23 +154,6 @@ def test_what_every_file_may_be(tmp_path, vocabulary):
     assert "there is no such file" in str(problems(tmp_path / "nothing.yaml")[0])
     (tmp_path / "scenario.yaml").write_text("a: b\n---\nc: d\n")
     assert len(problems(tmp_path, vocabulary)) == 1
-
-
-def test_a_library_shows_sound_and_broken_scenarios(tmp_path, write, vocabulary):
-    file = write()
-    root = tmp_path / "library"
-    for name, text in [("b-sound", file.read_text()), ("a-broken", "id: 3\n")]:
-        folder = root / name
-        (folder / "workspace").mkdir(parents=True)
-        (folder / "workspace" / "app.py").touch()
-        (folder / "briefing.md").touch()
-        (folder / "scenario.yaml").write_text(text)
-    (root / "no-scenario").mkdir()
-    broken, sound = catalogue(root, vocabulary)
-    assert (broken.folder.name, sound.folder.name) == ("a-broken", "b-sound")
-    assert broken.scenario is None and broken.problems
-    assert sound.scenario is not None and not sound.problems
-    assert catalogue(tmp_path / "nowhere") == []
 
 
 KEYS = "id title site phases checks with set faults latency shop api orders expect count during"

@@ -7,7 +7,7 @@ import pytest
 from labs.library import vocabulary as real
 from scenarios.loader import examine
 from simulator.faults import PROCESS_FAULTS
-from tests.unit.scenarios.test_lint import FAULT, FLOW, SITE, found
+from tests.unit.scenarios.linting import FAULT, FLOW, SITE, found
 
 LINK = f"link: shop, {FAULT}"
 ALONE = (SITE, SITE.replace("part: shop-system,", "part: shop-system, alone: true,"))

@@ -11,7 +11,10 @@ from textual.pilot import Pilot
 from labs.tui.app import Fdelab
 from labs.tui.memory import Memory
 from labs.tui.place import PAINTED
+from tests.unit.tui import desks
+from tests.unit.tui.consoles import console, shown
 from tests.unit.tui.fakes import STARTED, Fake
+from tests.unit.tui.pilots import SMALL, until
 
 Opened = Callable[..., AbstractAsyncContextManager[Any]]
 """Gives a `Pilot`; not by that type, which knows nothing of our app."""
@@ -54,6 +57,26 @@ def opened(fake: Fake) -> Opened:
         app = Fdelab(fake, Memory(**remembered), clock=lambda: STARTED)
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
+            yield pilot
+
+    return open_
+
+
+@pytest.fixture
+def desk(fake: Fake) -> desks.FakeDesk:
+    return fake.at
+
+
+@pytest.fixture
+def seated(fake: Fake) -> Callable[..., Any]:
+    """Opens the console on an engagement; `live`: its world is on the screen."""
+
+    @asynccontextmanager
+    async def open_(size: tuple[int, int] = SMALL, live: bool = True) -> AsyncIterator[Pilot[None]]:
+        async with console(fake).run_test(size=size) as pilot:
+            await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
+            if live:
+                await shown(pilot, fake.at)
             yield pilot
 
     return open_

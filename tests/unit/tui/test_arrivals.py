@@ -26,8 +26,9 @@ from labs.world.live.model import Happened
 from simulator.protocol.events import MessageSent
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
+from tests.unit.tui.consoles import shown
 from tests.unit.tui.fakes import Fake
-from tests.unit.tui.test_console import shown, text, until
+from tests.unit.tui.pilots import text, until
 
 NAMES = [one.name for one in PLACES]
 MINE, NEXT = (Engagement(Path(f"/home/kim/{name}"), name, 1) for name in ("promise-dates", "phantom-stock"))

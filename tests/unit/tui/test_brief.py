@@ -7,7 +7,7 @@ from textual.widgets import Static, TextArea
 
 from labs.base.errors import UsageProblem
 from labs.tui.console.brief import BriefEditor
-from tests.unit.tui.test_console import desk, seated, until  # noqa: F401 - fixtures
+from tests.unit.tui.pilots import until
 
 TOLD = """\
 to: lena
@@ -31,7 +31,7 @@ async def opened(pilot: Any) -> TextArea:
     return area
 
 
-async def test_what_is_typed_is_looked_at(seated: Callable[..., Any], desk: Any) -> None:  # noqa: F811
+async def test_what_is_typed_is_looked_at(seated: Callable[..., Any], desk: Any) -> None:
     desk.told_brief = "# to: lena\n"
     async with seated() as pilot:
         area = await opened(pilot)
@@ -45,7 +45,7 @@ async def test_what_is_typed_is_looked_at(seated: Callable[..., Any], desk: Any)
         await until(pilot, lambda: "unknown cause" not in beside(pilot))
 
 
-async def test_closing_saves(seated: Callable[..., Any], desk: Any) -> None:  # noqa: F811
+async def test_closing_saves(seated: Callable[..., Any], desk: Any) -> None:
     async with seated() as pilot:
         area = await opened(pilot)
         await pilot.press("escape")
@@ -59,7 +59,7 @@ async def test_closing_saves(seated: Callable[..., Any], desk: Any) -> None:  # 
         assert (desk.told_brief, isinstance(pilot.app.screen, BriefEditor)) == ("to: dieter\n", False)
 
 
-async def test_what_cannot_be_saved_stays_open(seated: Callable[..., Any], desk: Any) -> None:  # noqa: F811
+async def test_what_cannot_be_saved_stays_open(seated: Callable[..., Any], desk: Any) -> None:
     async with seated() as pilot:
         area = await opened(pilot)
         area.load_text("to: lena\n")

@@ -1,4 +1,3 @@
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from simulator.protocol.events import DeploymentFailed
 from tests.unit.tui import fakes
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
+from tests.unit.tui.pilots import until
 
 
 def text(pilot: Any, selector: str) -> str:
@@ -23,13 +23,6 @@ def steps(pilot: Any) -> dict[str, str]:
     (place, *_) = pilot.app._screen_stacks["briefing"]  # a launch that is over has led on to the console
     launching = place.launching
     return {} if launching is None else {step.name: str(step.state) for step in launching.steps}
-
-
-async def until(pilot: Any, holds: Any) -> None:
-    async with asyncio.timeout(10):
-        while not holds():
-            await pilot.pause(0.01)
-    await pilot.pause()
 
 
 async def test_it_tells_what_is_known(opened: Opened) -> None:

@@ -14,7 +14,7 @@ from scenarios.guide import MILESTONES, Guide
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
-from tests.unit.tui.test_console import seated, until  # noqa: F401 - a fixture
+from tests.unit.tui.pilots import until
 
 GUIDE = Guide.model_validate(
     {"tips": [{"until": deed, "says": f"Say {deed}."} for deed in MILESTONES] + [{"says": "Bye."}]}
@@ -65,7 +65,7 @@ async def test_it_leads_from_the_catalogue_through_the_briefing_to_the_console(o
 
 
 async def test_it_follows_what_is_done_in_the_console(
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
     guided: Fake,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,88 +1,30 @@
 """Console: what the feed says is on the screen, and what one wishes is asked of the desk."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, OptionList, Static
+from textual.widgets import DataTable
 
 from labs.actions.programs import ExternalProgram
 from labs.base import paths
-from labs.base.errors import CouldNotJudge
-from labs.engagement.engagement import Engagement
-from labs.engagement.people import Kind
 from labs.tui.app import Fdelab
-from labs.tui.console.checks import Checks
 from labs.tui.console.confirm import Confirm
-from labs.tui.console.exam import Exam
 from labs.tui.console.following import HELD, Inlet, Printed, Seen
 from labs.tui.console.inbox import Inbox
 from labs.tui.console.logs import Logs
 from labs.tui.console.outside import OFF, visit
-from labs.tui.console.question import Question
 from labs.tui.memory import Memory
 from labs.tui.panelbar import PanelBar
 from labs.tui.spark import spark
 from labs.world.live.model import Ended, Happened
 from simulator.protocol.events import MessageSent
 from tests.unit.tui import desks
+from tests.unit.tui.consoles import MESSAGE, console, shown
 from tests.unit.tui.fakes import Fake
-
-SMALL, LARGE = (80, 24), (160, 50)
-MESSAGE = Happened(MessageSent(lap=1, at=0.0, sender="lena", text="Is that you?"))
-
-
-def console(fake: Fake, theme: str = "dark") -> Fdelab:
-    """The app in its console, with an engagement open."""
-    app = Fdelab(fake, Memory(place="console", theme=theme))
-    app.set_reactive(Fdelab.engagement, Engagement(Path("/home/kim/promise-dates"), "promise-dates", 1))
-    return app
-
-
-async def until(pilot: Pilot[None], done: Callable[[], Any]) -> None:
-    """Wait for a condition, not for a time."""
-    async with asyncio.timeout(10):
-        while not done():
-            await pilot.pause(0.01)
-    await pilot.pause()
-
-
-async def shown(pilot: Pilot[None], desk: desks.FakeDesk) -> None:
-    """A world in full swing is on the screen, and was judged."""
-    desk.ripe = True
-    for message in (MESSAGE, desks.lines(1, 120), desks.snapshot()):
-        desk.told.put_nowait(message)
-    await until(pilot, lambda: pilot.app.screen.query_one(Checks).report is not None)
-
-
-@pytest.fixture
-def desk(fake: Fake) -> desks.FakeDesk:
-    return fake.at
-
-
-@pytest.fixture
-def seated(fake: Fake) -> Callable[..., Any]:
-    @asynccontextmanager
-    async def open_(size: tuple[int, int] = SMALL, live: bool = True) -> AsyncIterator[Pilot[None]]:
-        async with console(fake).run_test(size=size) as pilot:
-            await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
-            if live:
-                await shown(pilot, fake.at)
-            yield pilot
-
-    return open_
-
-
-def text(pilot: Pilot[None], selector: str) -> str:
-    return str(pilot.app.screen.query_one(selector, Static).content)
-
-
-def notes(pilot: Pilot[None]) -> str:
-    return "\n".join(f"{one.title} {one.message}" for one in pilot.app._notifications)
+from tests.unit.tui.pilots import LARGE, SMALL, notes, text, until
 
 
 async def test_the_world_is_on_the_screen(seated: Callable[..., Any]) -> None:
@@ -124,66 +66,6 @@ async def test_a_letter_is_there_once_and_new_until_it_is_read(
         assert inbox.unread == 2
         await pilot.press("i")
         assert inbox.unread == 0
-
-
-async def test_saving_redeploys_and_the_checks_are_asked_again(
-    seated: Callable[..., Any], desk: desks.FakeDesk
-) -> None:
-    async with seated() as pilot:
-        desk.wishes.clear()
-        desk.saved.put_nowait(["app/main.py"])
-        await until(pilot, lambda: "judge" in desk.wishes)
-        assert desk.wishes == ["redeploy", "judge"]
-        assert "app/main.py" in notes(pilot)
-        assert "README.md is not editable" in notes(pilot)
-
-
-async def test_what_is_saved_during_a_redeploy_is_deployed_after_it(
-    seated: Callable[..., Any], desk: desks.FakeDesk
-) -> None:
-    async with seated() as pilot:
-        desk.wishes.clear()
-        desk.hold.clear()
-        desk.saved.put_nowait(["a"])
-        await until(pilot, lambda: "redeploy" in desk.wishes)
-        for name in ("b", "c", "d"):
-            desk.saved.put_nowait([name])
-        await until(pilot, lambda: "saved: d" in notes(pilot))
-        assert desk.wishes.count("redeploy") == 1
-        desk.hold.set()
-        await until(pilot, lambda: desk.wishes.count("redeploy") == 2)
-        assert "redeploying" not in text(pilot, "#clock") or desk.wishes.count("redeploy") == 2
-
-
-async def test_the_loop_can_be_switched_off(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    async with seated() as pilot:
-        await pilot.press("w")
-        await until(pilot, lambda: "saving is off" in text(pilot, "#clock"))
-        desk.wishes.clear()
-        desk.saved.put_nowait(["app/main.py"])
-        await pilot.pause(0.1)
-        assert desk.wishes == []
-        await pilot.press("r")
-        await until(pilot, lambda: "redeploy" in desk.wishes)
-
-
-async def test_a_deployment_that_does_not_start_says_its_last_lines(
-    seated: Callable[..., Any], desk: desks.FakeDesk
-) -> None:
-    desk.ready = False
-    async with seated() as pilot:
-        await pilot.press("r")
-        await until(pilot, lambda: "ModuleNotFoundError: nope" in notes(pilot))
-
-
-async def test_what_fails_is_said_with_what_to_do(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    async with seated() as pilot:
-        desk.trouble = CouldNotJudge("the world does not answer", "look at the log")
-        await pilot.press("r")
-        await until(pilot, lambda: "the world does not answer\n→ look at the log" in notes(pilot))
-        desk.trouble = None
-        await pilot.press("r")
-        await until(pilot, lambda: desk.wishes.count("redeploy") == 2)
 
 
 async def test_checks_show_what_is_expected_and_observed_and_give_a_nudge(
@@ -235,98 +117,6 @@ async def test_a_line_cannot_steer_the_terminal(seated: Callable[..., Any]) -> N
         assert "red" in drawn
         assert "[bold]x[/bold]" in drawn
         assert not {"\x1b", "\x07", "\r", "\x08"} & set(drawn)
-
-
-async def test_asking_a_person(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    async with seated() as pilot:
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
-        page = pilot.app.screen.query_one("#page")
-        assert "90 of 90 min" in str(page.border_subtitle)
-        await pilot.press("down", *"sessions?", "enter")
-        await until(pilot, lambda: "Two sessions" in text(pilot, "#answers"))
-        assert "ask dieter: sessions?" in desk.wishes
-        assert "82 of 90 min" in str(page.border_subtitle)
-        await pilot.press("escape")
-        assert "› sessions?" in pilot.app.screen.query_one(Inbox).letters[-1].text
-
-
-async def test_a_person_who_asks_back_is_told_what_was_meant(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    desk.says["how long?"] = ("Do you mean one, or the other?", Kind.EITHER)
-    async with seated() as pilot:
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
-        await pilot.press("down", *"how long?", "enter")
-        choices = pilot.app.screen.query_one("#choices", OptionList)
-        await until(pilot, lambda: choices.display and choices.has_focus)
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: "Half an hour" in text(pilot, "#answers"))
-        assert "meant dieter: 2" in desk.wishes
-        assert not choices.display
-        assert pilot.app.screen.query_one("#what").has_focus, "the next question can be typed"
-
-
-@pytest.mark.parametrize(
-    ("keys", "wish"), [(("end", "enter"), "respond lena: True"), (("down", "enter"), "respond lena: False")]
-)
-async def test_what_a_person_asks_for_is_answered(
-    seated: Callable[..., Any], desk: desks.FakeDesk, keys: Sequence[str], wish: str
-) -> None:
-    desk.wish = "Could you delete the log?"
-    async with seated() as pilot:
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
-        await pilot.press(*"sessions?", "enter")
-        choices = pilot.app.screen.query_one("#choices", OptionList)
-        await until(pilot, lambda: choices.display and choices.has_focus)
-        assert "Could you delete the log?" in text(pilot, "#answers")
-        await pilot.press(*keys)
-        await until(pilot, lambda: "You are right" in text(pilot, "#answers"))
-        assert wish in desk.wishes
-
-
-async def test_a_request_waits_where_nobody_chooses(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    desk.wish = "Could you delete the log?"
-    async with seated() as pilot:
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
-        await pilot.press(*"sessions?", "enter")
-        choices = pilot.app.screen.query_one("#choices", OptionList)
-        await until(pilot, lambda: choices.display and choices.has_focus)
-        await pilot.press("enter")
-        assert not choices.display
-        assert not [one for one in desk.wishes if one.startswith("respond")]
-
-
-async def test_an_exam_to_its_report(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    async with seated(LARGE) as pilot:
-        desk.hold.clear()
-        await pilot.press("e")
-        modal = pilot.app.screen
-        assert isinstance(modal, Exam)
-        await until(pilot, lambda: "morning" in text(pilot, "#lines"))
-        await pilot.press("escape")
-        assert pilot.app.screen is modal, "an exam is cancelled, not left"
-        desk.hold.set()
-        await until(pilot, lambda: pilot.app.current_mode == "report")
-        assert pilot.app.examined == Path("/evidence")
-        report: Any = pilot.app.screen
-        await until(pilot, lambda: report.review is not None)
-        assert report.review.evidence == Path("/evidence")
-        await pilot.press("3")
-        await until(pilot, lambda: pilot.app.current_mode == "console")
-        assert pilot.app.screen is pilot.app.place, "the exam's window is closed"
-
-
-async def test_an_exam_that_is_cancelled(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
-    async with seated() as pilot:
-        desk.hold.clear()
-        await pilot.press("e")
-        modal = pilot.app.screen
-        assert isinstance(modal, Exam)
-        await pilot.press("c")
-        await until(pilot, lambda: modal.over)
-        assert "interrupted" in text(pilot, "#lines")
 
 
 async def test_stopping_asks_first(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
@@ -428,30 +218,6 @@ def test_how_it_looks(size: tuple[int, int], theme: str, fake: Fake, snap_compar
         if size == SMALL:
             await pilot.press("c" if theme == "dark" else "l")
             await until(pilot, lambda: fake.at.wishes[-1] == "judge")
-        await pilot.pause(0.1)
-
-    assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)
-
-
-@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), (LARGE, "light")], ids=["80x24-dark", "160x50-light"])
-@pytest.mark.parametrize("what", ["asks-back", "asks-for-something"])
-def test_how_asking_looks(
-    what: str, size: tuple[int, int], theme: str, fake: Fake, snap_compare: Callable[..., bool]
-) -> None:
-    means = "Do you mean how many sessions there may be, or how long a session lasts?"
-    if what == "asks-back":
-        fake.at.says["sessions?"] = (means, Kind.EITHER)
-    else:
-        fake.at.wish = "One more thing. Could you have the shop always say something? It looks better than an error."
-
-    async def look(pilot: Pilot[None]) -> None:
-        await until(pilot, lambda: pilot.app.screen_stack and getattr(pilot.app.screen, "desk", None) is not None)
-        await shown(pilot, fake.at)
-        await pilot.press("a")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Question))
-        await pilot.press("down", *"sessions?", "enter")
-        choices = pilot.app.screen.query_one("#choices", OptionList)
-        await until(pilot, lambda: choices.display and choices.has_focus)
         await pilot.pause(0.1)
 
     assert snap_compare(console(fake, theme), terminal_size=size, run_before=look)

@@ -13,7 +13,7 @@ from labs.tui.places import PLACES
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
-from tests.unit.tui.test_console import desk, seated, until  # noqa: F401 - fixtures
+from tests.unit.tui.pilots import until
 
 
 def keys(app: Any) -> set[str]:
@@ -50,12 +50,12 @@ async def test_every_key_of_a_place_is_in_the_palette(opened: Opened, place: str
         await compared(pilot)
 
 
-async def test_every_key_of_the_console_is_in_the_palette(seated: Callable[..., Any]) -> None:  # noqa: F811
+async def test_every_key_of_the_console_is_in_the_palette(seated: Callable[..., Any]) -> None:
     async with seated() as pilot:
         await compared(pilot)
 
 
-async def test_nothing_is_there_twice(seated: Callable[..., Any]) -> None:  # noqa: F811
+async def test_nothing_is_there_twice(seated: Callable[..., Any]) -> None:
     async with seated() as pilot:
         titles = [command.title for command in Commands(pilot.app.screen)._all()]
         assert len(titles) == len(set(titles))
@@ -72,7 +72,7 @@ async def run(pilot: Any, title: str) -> None:
     await pilot.pause()
 
 
-async def test_what_is_behind_another_panel_comes_to_the_front(seated: Callable[..., Any]) -> None:  # noqa: F811
+async def test_what_is_behind_another_panel_comes_to_the_front(seated: Callable[..., Any]) -> None:
     async with seated() as pilot:
         await run(pilot, "Logs: search")
         assert pilot.app.place.query_one("#logs").has_class("-front")
@@ -83,7 +83,7 @@ async def test_what_is_behind_another_panel_comes_to_the_front(seated: Callable[
         assert pilot.app.place.query_one(Logs).has_focus_within
 
 
-async def test_hint_incident_and_brief_are_had(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:  # noqa: F811
+async def test_hint_incident_and_brief_are_had(seated: Callable[..., Any], desk: desks.FakeDesk) -> None:
     async with seated() as pilot:
         await pilot.press("c")
         await until(pilot, lambda: pilot.app.place.query_one("#checks").report is not None)

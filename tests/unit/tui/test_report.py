@@ -1,35 +1,20 @@
-"""Report: the verdict, what is behind each check, the time line, the difference, and evidence that is not there."""
+"""Report: the verdict, what is behind each check, the difference, and evidence that is not there."""
 
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import Any
 
-import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Markdown, Static
+from textual.widgets import DataTable, Static
 
-from labs.base.errors import CouldNotJudge, UsageProblem
-from labs.overview.debrief import TooEarly
-from labs.overview.review import Review
-from labs.progress.store import Store
-from labs.tui.keybar import KeyBar
-from labs.tui.local_backend import LocalBackend
+from labs.base.errors import CouldNotJudge
 from labs.tui.panelbar import PanelBar
 from labs.tui.report.behind import Behind, Rows
-from labs.tui.report.course import Lanes
-from labs.tui.report.debrief import Debrief
-from labs.tui.report.lanes import Axis, lanes, moment
 from labs.tui.report.place import PANELS
 from tests.unit.tui import reviews
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake
-
-LARGE = (160, 50)
-
-
-def text(pilot: Pilot[None], selector: str) -> str:
-    return str(pilot.app.screen.query_one(selector, Static).content)
+from tests.unit.tui.pilots import LARGE, notes, text
 
 
 def rows(pilot: Pilot[None], selector: str) -> list[list[str]]:
@@ -40,10 +25,6 @@ def rows(pilot: Pilot[None], selector: str) -> list[list[str]]:
 def drawn(pilot: Pilot[None]) -> str:
     """The rows behind a check."""
     return str(pilot.app.screen.query_one(Rows).render())
-
-
-def notes(pilot: Pilot[None]) -> str:
-    return "\n".join(f"{one.title} {one.message}" for one in pilot.app._notifications)
 
 
 async def test_money_comes_first_then_the_verdict_and_why(opened: Opened, fake: Fake) -> None:
@@ -150,88 +131,6 @@ async def test_of_a_hidden_check_nothing_but_its_verdict_is_told(opened: Opened,
         assert "394" not in said
 
 
-async def test_a_key_shows_the_debrief_and_the_arrows_scroll_it(opened: Opened) -> None:
-    for size in ((80, 24), LARGE):
-        async with opened(size, place="report") as pilot:
-            assert "b Debrief" in str(pilot.app.screen.query_one(KeyBar).content)
-            await pilot.press("b")
-            await settled(pilot)
-            page = pilot.app.screen.query_one("#page")
-            assert pilot.app.screen.query_one(Markdown).source == reviews.DEBRIEF
-            await pilot.press("end")
-            await pilot.pause()
-            assert page.scroll_y == page.max_scroll_y > 0
-            assert page.max_scroll_x == 0, "nothing is out of sight at the side"
-            await pilot.press("a")
-            assert isinstance(pilot.app.screen, Debrief), "there is nothing to ask for again"
-            await pilot.press("escape")
-            assert pilot.app.screen is pilot.app.place
-
-
-async def test_a_debrief_that_comes_too_early_says_why_and_can_be_read_anyway(opened: Opened, fake: Fake) -> None:
-    fake.unread = TooEarly("the debrief gives the answer away", "fdelab debrief promise-dates --anyway")
-    async with opened(place="report") as pilot:
-        commands = {command.title: command for command in pilot.app.place.commands()}
-        commands["Read the debrief"].run()
-        await settled(pilot)
-        said = text(pilot, "#gone")
-        assert said.startswith("○ The debrief gives the answer away\n\n→ pass one: ")
-        assert "a read it anyway" in said
-        await pilot.press("escape")
-        assert pilot.app.screen is pilot.app.place
-        await pilot.press("b")
-        await settled(pilot)
-        await pilot.press("a")
-        await settled(pilot)
-        assert pilot.app.screen.query(Markdown)
-
-
-async def test_where_there_is_no_debrief_its_page_says_so(opened: Opened, fake: Fake) -> None:
-    fake.unread = UsageProblem("promise-dates has no debrief", "its author can add one")
-    async with opened(place="report") as pilot:
-        await pilot.press("b")
-        await settled(pilot)
-        said = text(pilot, "#gone")
-        assert said.startswith("✖ Promise-dates has no debrief\n\n→ its author can add one")
-        assert "anyway" not in said
-        await pilot.press("a")
-        assert isinstance(pilot.app.screen, Debrief), "it would not help"
-        assert notes(pilot) == ""
-
-
-async def test_the_debrief_may_be_read_when_the_command_tells_it(opened: Opened, fake: Fake) -> None:
-    fake.seen = reviews.gone()
-    fake.debrief = LocalBackend().debrief  # type: ignore[method-assign]
-    async with opened(place="report") as pilot:
-        await pilot.press("b")
-        await settled(pilot)
-        assert "no exam of it was passed here yet" in text(pilot, "#gone")
-        await pilot.press("escape")
-        Store().add_attempt(replace(reviews.passed().report, scenario="promise-dates"), reviews.EVIDENCE)
-        await pilot.press("b")
-        await settled(pilot)
-        assert "The 504s were the smoke" in pilot.app.screen.query_one(Markdown).source
-
-
-async def test_a_debrief_that_nobody_waits_for_any_more_stays_away(opened: Opened, fake: Fake) -> None:
-    found = Event()
-
-    def slow(review: Review, anyway: bool) -> str:
-        found.wait()
-        return reviews.DEBRIEF
-
-    fake.debrief = slow  # type: ignore[method-assign]
-    async with opened(place="report") as pilot:
-        await pilot.press("b", "5")
-        assert pilot.app.current_mode == "progress"
-        found.set()
-        await settled(pilot)
-        assert pilot.app.screen is pilot.app.place
-        await pilot.press("4")
-        await settled(pilot)
-        assert pilot.app.screen is pilot.app.place
-
-
 async def test_a_key_brings_a_panel_to_the_front(opened: Opened) -> None:
     async with opened(place="report") as pilot:
         screen = pilot.app.screen
@@ -242,54 +141,6 @@ async def test_a_key_brings_a_panel_to_the_front(opened: Opened) -> None:
             assert f"▸ {key} {title}" in str(screen.query_one(PanelBar).content)
     async with opened(LARGE, place="report") as pilot:
         assert all(pilot.app.screen.query_one(f"#{one}").display for one in PANELS)
-
-
-async def test_the_cursor_reads_a_moment_in_all_lanes(opened: Opened) -> None:
-    async with opened(place="report") as pilot:
-        await pilot.press("t")
-        assert "night-lock" in text(pilot, "#moment"), "it begins where most was lost"
-        await pilot.press(*([","] * 9))
-        assert text(pilot, "#moment").startswith("Mon 07:34  warm-up, not graded  0.6 s")
-        await pilot.press(".", ".", "shift+right")
-        when, traffic, why = text(pilot, "#moment").splitlines()
-        assert "slow-erp" in when
-        assert "EUR" in when
-        assert traffic.endswith("slowest 9.8 s")
-        assert "erp latency: from 8s, to 12s on 5 %, struck" in why
-        lane = pilot.app.screen.query_one(Lanes)
-        before = lane.cursor
-        await pilot.press("left", "right")
-        assert lane.axis is not None
-        assert lane.axis.column(lane.cursor) == lane.axis.column(before)
-        await pilot.click("#lanes", offset=(20, 2))
-        assert "warm-up" in text(pilot, "#moment") or "morning" in text(pilot, "#moment")
-
-
-@pytest.mark.parametrize("width", [1, 7, 54, 134, 700])
-def test_every_lane_has_a_cell_for_each_column_and_sums_agree(width: int) -> None:
-    course = reviews.course()
-    axis = Axis(course, width)
-    for lane in lanes(axis):
-        assert (len(lane.cells), len(lane.colours)) == (width, width), lane.name
-    if width <= len(course.due):
-        due = sum(sum(course.due[axis.stretches(column)]) for column in range(width))
-        assert due == sum(course.due), "each request is in one column"
-    last = moment(axis, width - 1)
-    assert last.money.endswith(f"−{-sum(course.lost):,.0f} so far")
-    assert all(axis.column(axis.at(column) + course.ends / width / 2) == column for column in range(width))
-
-
-def test_what_is_on_is_drawn_where_it_was_on() -> None:
-    axis = Axis(reviews.course(), 130)
-    drawn = {lane.name: lane for lane in lanes(axis)}
-    night = next(span for span in axis.course.spans if span.name == "night-lock")
-    locked = drawn["erp locked"].cells
-    assert locked.strip() == "━" * (axis.column(night.ends) - axis.column(night.begins))
-    assert locked.index("━") == axis.column(night.begins)
-    assert drawn["erp latency"].value == f"↯ {sum(axis.course.held[0].strikes or ())}"
-    assert set(drawn["erp latency"].cells) > {"━", "█"}
-    assert drawn["failed"].value == f"{sum(axis.course.failed):,}"
-    assert "⚑file-only" in drawn["phase"].cells
 
 
 async def test_it_is_compared_with_the_attempt_before(opened: Opened, fake: Fake) -> None:
@@ -396,14 +247,3 @@ async def test_it_can_be_worn_in_every_look(opened: Opened) -> None:
         commands["Show time line"].run()
         await pilot.pause()
         assert pilot.app.screen.query_one("#lanes").has_focus
-
-
-def test_a_course_without_traffic_is_drawn() -> None:
-    course = reviews.course()
-    none = tuple(0 for _ in course.due)
-    still = replace(course, due=none, wrong=none, failed=none, slowest=(None,) * len(none), lost=(0.0,) * len(none),
-                    held=(), notes=())  # fmt: skip
-    drawn = lanes(Axis(still, 60))
-    names = ["phase", "clock", "requests", "failed", "wrong", "slowest", "loss", "so far"]
-    assert [lane.name for lane in drawn] == names
-    assert {lane.name: lane.cells.strip("·▁") for lane in drawn[2:]} == dict.fromkeys(names[2:], "")

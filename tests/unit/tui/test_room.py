@@ -21,8 +21,8 @@ from simulator.protocol.events import LapFinished
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import Opened, settled
 from tests.unit.tui.fakes import Fake, attempt, entry
+from tests.unit.tui.pilots import text, until
 from tests.unit.tui.test_coach import GUIDE, said
-from tests.unit.tui.test_console import seated, text, until  # noqa: F401 - a fixture
 
 SIZES = [(80, 16), (80, 24), (100, 30), (120, 36), (120, 44), (160, 48)]
 size_ = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -41,7 +41,7 @@ def guided(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
 @size_
 async def test_the_logs_have_six_lines_whatever_tip_is_given(
     size: tuple[int, int],
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
     guided: Fake,
 ) -> None:
     async with seated(size) as pilot:
@@ -55,7 +55,7 @@ async def test_the_logs_have_six_lines_whatever_tip_is_given(
 
 
 async def test_a_tip_goes_on_when_the_lines_were_seen_and_not_when_a_key_was_pressed(
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
     guided: Fake,
 ) -> None:
     guided.guided = LONG
@@ -74,7 +74,7 @@ async def test_a_tip_goes_on_when_the_lines_were_seen_and_not_when_a_key_was_pre
 
 
 async def test_an_editor_that_does_not_open_was_not_opened(
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
     guided: Fake,
 ) -> None:
     guided.guided = replace(LONG, done=LONG.done | {"logs-read"})
@@ -96,7 +96,7 @@ async def test_no_table_scrolls_sideways(
     place: str,
     fake: Fake,
     opened: Opened,
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
 ) -> None:
     names = [f"engagement-{n}-with-a-long-name-of-its-own" for n in range(60)]
     for name in names:
@@ -117,7 +117,7 @@ async def test_no_table_scrolls_sideways(
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_what_a_check_says_can_be_read_whole(
     size: tuple[int, int],
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
     fake: Fake,
 ) -> None:
     says = "What broken, missing and doubled promises cost us is down by nine tenths or more, in every week of the year"
@@ -133,7 +133,7 @@ async def test_what_a_check_says_can_be_read_whole(
             assert table.get_row_height("loss-avoided") == len(cell.splitlines()) > 1
 
 
-async def test_no_answer_is_called_wrong_and_what_failed_is_red(seated: Callable[..., Any], fake: Fake) -> None:  # noqa: F811
+async def test_no_answer_is_called_wrong_and_what_failed_is_red(seated: Callable[..., Any], fake: Fake) -> None:
     async with seated() as pilot:
         traffic = pilot.app.screen.query_one(Traffic)
         traffic.show([Second(1, n, 10, 0, 10, 0, 0.02, 0.08) for n in range(9)])
@@ -173,7 +173,7 @@ async def test_the_bar_under_a_page_has_the_keys_of_the_page(
     says: str,
     fake: Fake,
     opened: Opened,
-    seated: Callable[..., Any],  # noqa: F811
+    seated: Callable[..., Any],
 ) -> None:
     async with seated() if place == "console" else opened(place=place) as pilot:
         fake.at.hold.clear()
@@ -188,7 +188,7 @@ async def test_the_bar_under_a_page_has_the_keys_of_the_page(
         await settled(pilot)
 
 
-async def test_the_exam_says_which_phase_it_is_in_and_what_is_left(seated: Callable[..., Any], fake: Fake) -> None:  # noqa: F811
+async def test_the_exam_says_which_phase_it_is_in_and_what_is_left(seated: Callable[..., Any], fake: Fake) -> None:
     async with seated((120, 36)) as pilot:
         fake.at.hold.clear()
         await pilot.press("e")
@@ -212,7 +212,7 @@ async def test_the_exam_says_which_phase_it_is_in_and_what_is_left(seated: Calla
         await settled(pilot)
 
 
-async def test_nudges_are_kept_and_listed(seated: Callable[..., Any], fake: Fake) -> None:  # noqa: F811
+async def test_nudges_are_kept_and_listed(seated: Callable[..., Any], fake: Fake) -> None:
     fake.at.taken["serves"] = "Taken in another sitting."
     async with seated() as pilot:
         await pilot.press("c", *["down"] * 3, "enter")

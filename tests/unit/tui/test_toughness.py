@@ -20,12 +20,9 @@ from labs.tui.places import PLACES
 from tests.unit.tui import desks
 from tests.unit.tui.conftest import settled
 from tests.unit.tui.fakes import Fake
+from tests.unit.tui.pilots import notes
 
 KEYS = ("down", "enter", "escape", "b", "escape", "t", "x", "r", "e", "escape")
-
-
-def notes(pilot: Any) -> str:
-    return "\n".join(f"{one.title} {one.message}" for one in pilot.app._notifications)
 
 
 async def everywhere(pilot: Any) -> None:
@@ -75,11 +72,6 @@ def test_a_full_disk_costs_the_app_nothing_but_its_memory(state: Path, monkeypat
     monkeypatch.setattr("os.replace", full)
     Memory(place="report").save()
     assert Memory.load() == Memory()
-
-
-@pytest.fixture
-def fake() -> Fake:
-    return Fake()
 
 
 @pytest.fixture

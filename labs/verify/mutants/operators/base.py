@@ -46,7 +46,7 @@ class Program:
         self._memos: dict[Any, Any] = {}
 
     def memo(self, work: "Callable[[Program], T]") -> T:
-        """What `work` makes of this program, made once."""
+        """Return what `work` makes of this program, made once."""
         if work not in self._memos:
             self._memos[work] = work(self)
         made: T = self._memos[work]
@@ -64,7 +64,7 @@ class Program:
         return [one for one in inside.values() if isinstance(one, ast.stmt)]
 
     def duty(self, line: int) -> str:
-        """The function that a line belongs to, with its class, as `Books.price`; empty at the level of the module."""
+        """Return the function that a line belongs to, with its class, as `Books.price`; empty at the module's level."""
         return max(((start, name) for start, end, name in self._duties if start <= line <= end), default=(0, ""))[1]
 
     @cached_property
@@ -72,17 +72,17 @@ class Program:
         return list(_named(self.tree.body, ""))
 
     def source(self, node: ast.AST) -> str:
-        """The text of a node."""
+        """Return the text of a node."""
         begin, end = self._extent(node)
         return self._data[begin:end].decode()
 
     def replaced(self, node: ast.AST, text: str) -> Change:
-        """The program with other text in the place of a node."""
+        """Return the program with other text in the place of a node."""
         begin, end = self._extent(node)
         return self.cut(begin, end, text)
 
     def cut(self, begin: int, end: int, text: str = "") -> Change:
-        """The program with other text in the place of these bytes."""
+        """Return the program with other text in the place of these bytes."""
         line = self._data.count(b"\n", 0, begin) + 1
         column = len(self._data[self._starts[line - 1] : begin].decode())
         return Change(line, column, (self._data[:begin] + text.encode() + self._data[end:]).decode())
@@ -94,7 +94,7 @@ class Program:
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def offset(self, line: int, column: int) -> int:
-        """The byte at a line, from 1, and a column, in bytes from 0, as the syntax tree counts."""
+        """Return the byte at a line, from 1, and a column, in bytes from 0, as the syntax tree counts."""
         return self._starts[line - 1] + column
 
     def before(self, offset: int) -> str:
@@ -117,6 +117,6 @@ def _named(body: list[ast.stmt], within: str) -> Iterator[tuple[int, int, str]]:
 
 
 def called(node: ast.expr) -> str:
-    """What a call calls, dotted, as `self._log.info`; empty for what has no such name."""
+    """Return what a call calls, dotted, as `self._log.info`; empty for what has no such name."""
     node = node.value if isinstance(node, ast.Await) else node
     return ast.unparse(node.func) if isinstance(node, ast.Call) else ""

@@ -14,7 +14,7 @@ from labs.verify.null import quiet, raised
 from labs.verify.offline import losses, sabotage
 from labs.verify.offline.base import Kept, Plain, Told, later
 from labs.verify.offline.changes import Source, of_answers
-from labs.verify.offline.extremes import examine, strongest
+from labs.verify.offline.extremes import Found, examine, strongest
 from labs.verify.offline.learned import learn
 from labs.verify.offline.play import Change, play
 from labs.verify.offline.stage import Asked, Stage
@@ -55,6 +55,12 @@ def kept(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Kept:
                 told.judge(intent, Reply(intent.at, intent.at + 0.01, 200, json.dumps(answer).encode()))
             told.settle({"prices": {}})
     return Kept(folder)
+
+
+@pytest.fixture(scope="module")
+def found(stage: Stage, kept: Kept) -> Found:
+    """What all degenerate deployments came to: some forty laps, which no test changes."""
+    return examine(stage.entry, (1,), {1: kept}, lambda _name, _number, _of: None)
 
 
 def test_a_kept_lap_is_played_again_as_it_was(stage: Stage, kept: Kept) -> None:
@@ -105,8 +111,7 @@ def test_sabotage_uses_up_what_a_check_endures_and_no_more(stage: Stage, kept: K
     assert sabotage.tolerant(check) == pytest.approx(0.05)
 
 
-def test_all_extremes_of_a_scenario_are_judged_and_its_holes_found(stage: Stage, kept: Kept) -> None:
-    found = examine(stage.entry, (1,), {1: kept}, lambda _name, _number, _of: None)
+def test_all_extremes_of_a_scenario_are_judged_and_its_holes_found(stage: Stage, kept: Kept, found: Found) -> None:
     kinds = {one.kind for one in found.extremes.values()}
     assert kinds == {"nothing", "around", "lost", "sabotage"}
     assert found.lost == {"total": ["prices-true", "loss-avoided"]}
@@ -117,12 +122,12 @@ def test_all_extremes_of_a_scenario_are_judged_and_its_holes_found(stage: Stage,
     assert [e.to_json() for e in again.extremes.values()] == [e.to_json() for e in found.extremes.values()]
 
 
-def test_an_exemption_holds_for_what_passes_alone(stage: Stage, kept: Kept) -> None:
+def test_an_exemption_holds_for_what_passes_alone(stage: Stage, found: Found) -> None:
     exempt = {"reference, but late": "Nobody waits.", "plain": "It is fair.", "unheard-of": "Who knows."}
     entry = Entry(stage.entry.name, stage.entry.folder, stage.entry.scenario.model_copy(update={"extremes": exempt}))
-    found = {(one.rule, one.about) for one in examine(entry, (1,), {1: kept}, lambda *_: None).findings(entry)}
-    assert ("extreme-passes", "reference, but late") not in found
-    assert {("exempt", "plain"), ("exempt", "unheard-of")} <= found
+    told = {(one.rule, one.about) for one in found.findings(entry)}
+    assert ("extreme-passes", "reference, but late") not in told
+    assert {("exempt", "plain"), ("exempt", "unheard-of")} <= told
 
 
 @pytest.mark.parametrize("slug", slugs())

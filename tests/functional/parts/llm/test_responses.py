@@ -1,7 +1,6 @@
 """The newer endpoints as the official `openai` package meets them: `/v1/responses` and `/v1/embeddings`."""
 
 import json
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -10,7 +9,7 @@ import pytest
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-from tests.functional.parts.test_llm import CHATBOT, LOCALHOST, SLOW
+from tests.functional.parts.llm.chatbot import CHATBOT, SLOW
 
 TOOL: Any = {
     "type": "function",
@@ -24,18 +23,6 @@ TOOL: Any = {
     },
 }
 IMAGE, NO_SCHEMA = {"type": "input_image"}, {"type": "json_schema", "name": "x"}
-
-
-@pytest.fixture(scope="module")
-def site(start_site: Callable[..., Any]) -> Any:
-    return start_site("llm", **CHATBOT)
-
-
-@pytest.fixture
-def client(site: Any) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"http://{LOCALHOST}:{site.port}/v1", api_key="sk-any", max_retries=0) as client:
-        yield client
-    site.control.post("/settle")
 
 
 def ask(client: openai.OpenAI, said: Any, **more: Any) -> Any:

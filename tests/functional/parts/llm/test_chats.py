@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import httpx
@@ -11,24 +10,9 @@ import pytest
 from openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolParam
 from pydantic import BaseModel
 
-LOCALHOST = "127.0.0.1"
-QUICK = {"first": {"median": "1ms", "p99": "2ms"}, "token": {"median": "1ms", "p99": "1ms"}, "input": "0s"}
-SLOW = QUICK | {"token": {"median": "100ms", "p99": "100ms"}}
-"""A story takes more than ten seconds."""
-CHATBOT: dict[str, Any] = {
-    "models": ["halden-4", "halden-4-mini"],
-    "pace": QUICK,
-    "read": {"chat": {"pattern": r"chat (C-\d+)", "from": "all"}, "order": r"(HW-\d+)"},
-    "key": "chat",
-    "rules": [
-        {"name": "told", "when": {"tool": "get_order"}, "says": "Order {order} is {tool.status}[, due {tool.eta}]."},
-        {"name": "status", "when": {"user": ["where", "status"]}, "calls": {"get_order": {"order_id": "{order}"}},
-         "says": "Which order do you mean?"},
-        {"name": "refund", "when": {"user": ["refund", "money back"]},
-         "says": "Your refund is on its way.", "json": {"intent": "refund", "order": "{order}", "confidence": 0.93}},
-        {"name": "long", "when": {"user": "story"}, "says": "Once upon a time there was a wholesaler of tools. " * 20},
-    ],
-}  # fmt: skip
+from tests.functional.parts.conftest import LOCALHOST
+from tests.functional.parts.llm.chatbot import CHATBOT, SLOW
+
 TOOL: ChatCompletionToolParam = {
     "type": "function",
     "function": {
@@ -36,18 +20,6 @@ TOOL: ChatCompletionToolParam = {
         "parameters": {"type": "object", "properties": {"order_id": {"type": "string"}}, "required": ["order_id"]},
     },
 }
-
-
-@pytest.fixture(scope="module")
-def site(start_site: Callable[..., Any]) -> Any:
-    return start_site("llm", **CHATBOT)
-
-
-@pytest.fixture
-def client(site: Any) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"http://{LOCALHOST}:{site.port}/v1", api_key="sk-any", max_retries=0) as client:
-        yield client
-    site.control.post("/settle")
 
 
 def user(text: str) -> ChatCompletionMessageParam:
