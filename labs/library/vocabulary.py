@@ -138,6 +138,7 @@ def vocabulary() -> Vocabulary:
         outage_seconds=_denied,
         question=question,
         target_problem=_strike,
+        part_mismatches=lambda part, params, around: PARTS[part].mismatches(params, around),
         process_faults=PROCESS_FAULTS,
         runtimes=_runtimes,
         alone=Those(PARTS, lambda kind: kind.alone),

@@ -117,9 +117,9 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 
 PROOF: tuple[Rule, ...] = (
     deployments.prove_it, deployments.change_something, deployments.can_be_submitted,
-    equivalents.speak_of_what_is_there,
+    equivalents.speak_of_what_is_there, site.name_what_is_there,
 )  # fmt: skip
-"""Rules about what proves a scenario, which it can be played without while somebody writes it."""
+"""Rules about what proves a scenario, which it can be played without while somebody writes it; and what takes time."""
 
 UNDRAWN: frozenset[Rule] = frozenset({
     goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
-from scenarios.vocabulary import loaded
+from scenarios.vocabulary import Around, Mismatch, loaded
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
@@ -171,6 +171,8 @@ class PartKind:
     """What of its state changes in simulated time whatever a deployment does, by name: what workloads take for true."""
     settles: Callable[[Any], Mapping[str, Told]] = lambda _params: {}
     """Returns, given the parameters, the rows that its final state tells, by name."""
+    mismatches: Callable[[Any, Around], Iterable[Mismatch]] = lambda _params, _around: ()
+    """Returns what the parameters name and is not there, such as columns in SQL; lint asks."""
     key: Callable[[Any], str | None] = lambda _params: None
     """Returns, given the parameters, where a request on http has its business key: a regular expression over its target
     and its body, never its headers, whose first group is the key. It joins a fault to the request of the traffic."""
