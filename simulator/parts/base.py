@@ -143,6 +143,21 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Where evidence shows that a limit held somebody up."""
+
+    by: str
+    """What holds of the table's rows about that, as SQL."""
+    table: str = "calls"
+    """Its column `part` names the part."""
+
+
+def refuses(*results: str) -> Shown:
+    """Return that calls which a limit holds up end with one of these results."""
+    return Shown(f"result in ({', '.join(repr(str(one)) for one in results)})")
+
+
+@dataclass(frozen=True)
 class PartKind:
     """A registered kind of part."""
 
@@ -171,6 +186,9 @@ class PartKind:
     """What of its state changes in simulated time whatever a deployment does, by name: what workloads take for true."""
     settles: Callable[[Any], Mapping[str, Told]] = lambda _params: {}
     """Returns, given the parameters, the rows that its final state tells, by name."""
+    limits: Mapping[str, Shown] = field(default_factory=dict)
+    """Parameters that bound what callers may do, such as `limit` or `quota.tokens`; a proof tells of those that never
+    held anybody up."""
     mismatches: Callable[[Any, Around], Iterable[Mismatch]] = lambda _params, _around: ()
     """Returns what the parameters name and is not there, such as columns in SQL; lint asks."""
     key: Callable[[Any], str | None] = lambda _params: None

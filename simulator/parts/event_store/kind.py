@@ -1,6 +1,6 @@
 """The event store as the registry knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import Access, PartKind, made_by
+from simulator.parts.base import Access, PartKind, made_by, refuses
 from simulator.parts.event_store.params import EventStoreParams
 from simulator.parts.event_store.tables import TABLES
 
@@ -18,4 +18,5 @@ EVENT_STORE = PartKind(
     access=_access,
     example=lambda _params: "GET /v1/streams",
     speaks="json",
+    limits={"largest": refuses("too_large"), "room": refuses("full")},
 )

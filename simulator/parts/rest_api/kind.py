@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.clock import Timeline
 from simulator.levels import Levels
-from simulator.parts.base import Access, PartKind, TokenRequest, Told, made_by
+from simulator.parts.base import Access, PartKind, TokenRequest, Told, made_by, refuses
 from simulator.parts.rest_api.params import RestParams
 from simulator.parts.rest_api.tables import TABLES
 
@@ -46,4 +46,5 @@ REST_API = PartKind(
     series={"numbers": _numbers},
     settles=lambda params: {name: Told(path=(name, "records")) for name in params.resources},
     key=_key,
+    limits={"limit": refuses("rate_limited")},
 )

@@ -1,6 +1,6 @@
 """The service desk as the registry knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import PartKind, Told, made_by
+from simulator.parts.base import PartKind, Told, made_by, refuses
 from simulator.parts.service_desk.params import DeskParams
 from simulator.parts.service_desk.tables import TABLES
 
@@ -16,4 +16,5 @@ SERVICE_DESK = PartKind(
         "cases": Told(("ticket", "chat", "at", "outcome", "packet", "missing", "waited", "handled"), ("cases",))
     },
     key=lambda _params: r'"chat"\s*:\s*"([^"\\]{1,40})"',
+    limits={"most": refuses("full")},
 )
