@@ -242,6 +242,10 @@ class Mismatch:
     """Whether the key is wrong, and not its value."""
 
 
+ANY: Final = ...
+"""Stands in a document like those that a part answers for what may be anything."""
+
+
 @dataclass(frozen=True)
 class Around:
     """What the parameters of a part may refer to in the scenario."""
@@ -287,6 +291,8 @@ class Vocabulary:
     """Given a fault's use and the kind of part (None for a service), returns why the fault cannot hit it, or None."""
     part_mismatches: Callable[[str, BaseModel, Around], Iterable[Mismatch]] = lambda _part, _params, _around: ()
     """Given a kind of part and its parameters, returns names in them that are not there, such as columns in SQL."""
+    changed_fields: Callable[[Scenario, FaultUse, Around], Iterable[Mismatch]] = lambda _scenario, _use, _around: ()
+    """Given a fault's use, returns fields that it changes and no answer over its link has, by place below the fault."""
     process_faults: Container[str] = frozenset()
     """Faults that hit a service's process, and not a link."""
     runtimes: Callable[[str], Mapping[str, str]] = lambda _fault: {}

@@ -57,6 +57,7 @@ EACH: tuple[Rule, ...] = (
     faults.are_of_one_kind,
     faults.pick_one_way,
     faults.come_and_go_in_time,
+    faults.change_what_is_there,
     processes.target_a_process,
     processes.parts_stand_still_in_their_phase,
     processes.squeezes_are_tight,

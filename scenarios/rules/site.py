@@ -37,10 +37,14 @@ def name_what_is_there(context: Context) -> None:
     for name, model in _known(context).items():
         value, _ = shape(model, context.block(("site", name, "with")), str(context.path))
         kind = context.scenario.site[name].part
-        around = Around(lambda dataset: _columns(context, dataset), lambda file: _text(context, file))
-        for mismatch in context.vocabulary.part_mismatches(kind, value, around) if value is not None else ():
+        for mismatch in context.vocabulary.part_mismatches(kind, value, around(context)) if value is not None else ():
             loc: Loc = ("site", name, "with", *mismatch.loc)
             context.problem(loc, mismatch.message, mismatch.suggestion, key=mismatch.key)
+
+
+def around(context: Context) -> Around:
+    """Return what the parameters of a part may refer to."""
+    return Around(lambda dataset: _columns(context, dataset), lambda file: _text(context, file))
 
 
 def _columns(context: Context, dataset: str) -> frozenset[str] | None:

@@ -191,6 +191,9 @@ class PartKind:
     held anybody up."""
     mismatches: Callable[[Any, Around], Iterable[Mismatch]] = lambda _params, _around: ()
     """Returns what the parameters name and is not there, such as columns in SQL; lint asks."""
+    answers: Callable[[Any, Around], list[Any] | None] = lambda _params, _around: None
+    """Returns, given the parameters, a JSON document like each of its answers (`scenarios.vocabulary.ANY` for what
+    may be anything), or None where it does not say; lint holds against them what faults do to fields."""
     key: Callable[[Any], str | None] = lambda _params: None
     """Returns, given the parameters, where a request on http has its business key: a regular expression over its target
     and its body, never its headers, whose first group is the key. It joins a fault to the request of the traffic."""

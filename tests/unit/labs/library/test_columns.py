@@ -104,6 +104,32 @@ def test_sql_in_a_part_s_parameters_names_what_is_there(
     assert sorted(found) == sorted(said)
 
 
+ANSWERS = "no answer of {!r} has a field {}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("{link: prices, schema: {rename: {§'$.data[*].prise': cost}}}",
+         [(ANSWERS.format("prices", "$.data[*].prise"), "did you mean '$.data[*].price'?")]),
+        ("{link: prices, schema: {retype: {§$.prise: string}, remove: ['$.number', §$.data.id]}}",
+         [(ANSWERS.format("prices", "$.prise"), "did you mean '$.price'?"),
+          (ANSWERS.format("prices", "$.data.id"), "did you mean '$.data[*].id'?")]),
+        ("{link: shop, schema: {remove: [§$.totel]}}",
+         [(ANSWERS.format("shop", "$.totel"), "did you mean '$.total'?")]),
+        ("{link: shop, schema: {remove: [$.total]}}", []),
+        ("{link: prices, schema: {rename: {'$.data[0].price': cost, $.updated_at: at, '$[*][*].price': b}}}", []),
+        ("{link: prices, schema: {require: [$.tenant]}}", []),
+        ("{link: prices, schema: {rename: {$.price: cost}}}, {link: prices, schema: {remove: [$.cost]}}", []),
+    ],
+)  # fmt: skip
+def test_faults_change_fields_that_are_in_some_answer(
+    tmp_path: Path, fault: str, said: list[tuple[str, str | None]]
+) -> None:
+    found = told(new(tmp_path / "late-promises"), (PHASE, f"{PHASE.rstrip()[:-1]}, {fault}]\n"))
+    assert sorted(found) == sorted(said)
+
+
 def _changed(folder: Path, old: str, to: str) -> Path:
     file = folder / "scenario.yaml"
     file.write_text(file.read_text().replace(old, to))
