@@ -47,7 +47,8 @@ def _renamed(scenario: Scenario, link: str) -> set[object]:
     """Return the names that faults give fields on a link."""
     uses = [use for phase in scenario.phases for use in phase.faults if use.target == link]
     given = [kind for use in uses for kind in use.kinds.values() if isinstance(kind, dict)]
-    return {new for kind in given if isinstance(kind.get("rename"), dict) for new in kind["rename"].values()}
+    names = [new for kind in given if isinstance(kind.get("rename"), dict) for new in kind["rename"].values()]
+    return {new for new in names if isinstance(new, str)}  # anything else is told as such
 
 
 def _answers(scenario: Scenario, link: str, around: Around) -> list[Any] | None:

@@ -25,6 +25,10 @@ _HARMLESS = ("FUNCTION", "PROCEDURE", "TRIGGER", "TYPE", "DOMAIN", "SEQUENCE", "
 _MAKES_NOTHING = frozenset({"GRANT", "REVOKE", "COMMENT", "LOCK", "ANALYZE", "VACUUM", "REFRESH", "NOTIFY", "EXPLAIN"})
 _DEEPEST = 40
 """Brackets within brackets that are read; the parser's time grows faster than their number."""
+_DEEPEST_INDEX = 6
+"""Square brackets within square brackets that are read; each more than doubles the parser's time."""
+_MOST_INDICES = 200
+"""Square brackets in a text that is read; the parser's time grows with the square of those in a row."""
 _LOWEST = 200
 """Expressions within expressions, such as sums of sums, that are read: each takes a call within a call."""
 _LONGEST = 100_000
@@ -33,7 +37,9 @@ _LONGEST = 100_000
 
 def parsed(sql: str) -> list[exp.Expr] | None:
     """Return the statements of a text, or None where it is not understood."""
-    if len(sql) > _LONGEST or _depth(sql) > _DEEPEST:
+    if len(sql) > _LONGEST or _depth(sql, "([{", ")]}") > _DEEPEST:
+        return None
+    if sql.count("[") > _MOST_INDICES or _depth(sql, "[{", "]}") > _DEEPEST_INDEX:
         return None
     try:
         statements = [statement for statement in sqlglot.parse(sql, dialect="postgres") if statement is not None]
@@ -49,10 +55,10 @@ def _low(statement: exp.Expr) -> bool:
     return bool(level)
 
 
-def _depth(sql: str) -> int:
+def _depth(sql: str, opening: str, closing: str) -> int:
     depth = deepest = 0
     for letter in sql:
-        depth += (letter in "([") - (letter in ")]")
+        depth += (letter in opening) - (letter in closing)
         deepest = max(deepest, depth)
     return deepest
 

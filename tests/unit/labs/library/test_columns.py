@@ -130,6 +130,12 @@ def test_faults_change_fields_that_are_in_some_answer(
     assert sorted(found) == sorted(said)
 
 
+def test_a_new_name_that_is_none_is_told_once(tmp_path: Path) -> None:
+    fault = "{link: prices, schema: {rename: {§$.price: [a]}}}, {link: prices, schema: {remove: [§$.prise]}}"
+    found = told(new(tmp_path / "late-promises"), (PHASE, f"{PHASE.rstrip()[:-1]}, {fault}]\n"))
+    assert [said for said, _ in found if "prise" in said] == [ANSWERS.format("prices", "$.prise")]
+
+
 def _changed(folder: Path, old: str, to: str) -> Path:
     file = folder / "scenario.yaml"
     file.write_text(file.read_text().replace(old, to))
