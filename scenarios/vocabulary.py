@@ -242,6 +242,20 @@ class Mismatch:
     """Whether the key is wrong, and not its value."""
 
 
+ANY: Final = ...
+"""Stands in a document like those that a part answers for what may be anything."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the parameters of a part may refer to in the scenario."""
+
+    columns: Callable[[str], frozenset[str] | None]
+    """Returns the columns of a dataset, as its readers get it; None where it is not there, or is wrong itself."""
+    text: Callable[[PurePath], str | None]
+    """Returns the text of a file in the scenario's folder `site/`; None where it cannot be read."""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Everything that lint needs to know about the other packages."""
@@ -275,6 +289,10 @@ class Vocabulary:
     """Asks a check's question of empty tables; returns what is wrong with it, or None."""
     target_problem: Callable[[FaultUse, str | None], str | None] = lambda _use, _part: None
     """Given a fault's use and the kind of part (None for a service), returns why the fault cannot hit it, or None."""
+    part_mismatches: Callable[[str, BaseModel, Around], Iterable[Mismatch]] = lambda _part, _params, _around: ()
+    """Given a kind of part and its parameters, returns names in them that are not there, such as columns in SQL."""
+    changed_fields: Callable[[Scenario, FaultUse, Around], Iterable[Mismatch]] = lambda _scenario, _use, _around: ()
+    """Given a fault's use, returns fields that it changes and no answer over its link has, by place below the fault."""
     process_faults: Container[str] = frozenset()
     """Faults that hit a service's process, and not a link."""
     runtimes: Callable[[str], Mapping[str, str]] = lambda _fault: {}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from labs.engagement.engagement import Engagement
+    from scenarios.model import Phase
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,13 @@ class JumpRequest:
 
     engagement: "Engagement"
     phase: str
+
+
+def phases(engagement: "Engagement") -> "list[Phase]":
+    """Return the phases that one may know of: those that have begun in this world."""
+    from labs.engagement import practice
+
+    return practice.met(engagement)
 
 
 def jump(request: JumpRequest) -> None:

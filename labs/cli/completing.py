@@ -57,9 +57,14 @@ def checks(_: click.Context) -> Iterator[tuple[str, str]]:
 
 @_offers
 def phases(_: click.Context) -> Iterator[tuple[str, str]]:
-    """Those of the engagement that one is in."""
+    """Those of the engagement that one is in which have begun: what is to come, one is not told."""
+    from labs.world.begun import begun
+
+    session = _session()
+    known = begun(paths.worlds() / session / "events.jsonl") if session else ()
     for phase in _here()["phases"]:
-        yield phase["name"], "" if phase.get("graded", True) else "not graded"
+        if phase["name"] in known:
+            yield phase["name"], "" if phase.get("graded", True) else "not graded"
 
 
 @_offers
@@ -87,13 +92,9 @@ def parts(_: click.Context) -> Iterator[tuple[str, str]]:
 def laps(_: click.Context) -> Iterator[tuple[str, str]]:
     """Yield the incident, and the laps of the engagement's world that are kept."""
     yield "incident", "the bad day"
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        file = folder / paths.MARK / "engagement.json"
-        if file.is_file():
-            session = json.loads(file.read_bytes())["session"]
-            for lap in sorted((paths.worlds() / str(session) / "laps").glob("*")):
-                yield lap.name, ""
+    session = _session()
+    for lap in sorted((paths.worlds() / session / "laps").glob("*")) if session else ():
+        yield lap.name, ""
 
 
 @_offers
@@ -209,12 +210,27 @@ def _here() -> dict[str, Any]:
 
 def _engagement() -> Path:
     """Return the scenario's folder of the engagement that one is in. Raises `LookupError` outside of one."""
+    state = _state()
+    if state is None:
+        raise LookupError
+    return _folder(state["scenario"])
+
+
+def _session() -> str | None:
+    """Return the session of its world, the last one where it has ended."""
+    state = _state()
+    return state.get("session") if state is not None else None
+
+
+def _state() -> dict[str, Any] | None:
+    """Read what the engagement that one is in keeps of itself; None outside of one."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         file = folder / paths.MARK / "engagement.json"
         if file.is_file():
-            return _folder(json.loads(file.read_bytes())["scenario"])
-    raise LookupError
+            kept: dict[str, Any] = json.loads(file.read_bytes())
+            return kept
+    return None
 
 
 def _folder(scenario: str) -> Path:

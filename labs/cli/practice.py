@@ -47,17 +47,17 @@ def check(watch: bool, as_json: bool) -> None:
 @click.command("phase")
 @click.argument("name", required=False, metavar="[PHASE]", shell_complete=completing.phases)
 def phase(name: str | None) -> None:
-    """Jump to a phase: this lap ends, and the next begins there. Without PHASE: which there are. Practice only.
+    """Jump to a phase: this lap ends, and the next begins there. Without PHASE: which have begun. Practice only.
 
     The ungraded phases right before it come too, as they lead to it.
     """
-    from labs.actions.jump import JumpRequest, jump
+    from labs.actions.jump import JumpRequest, jump, phases
 
     engagement = required()
-    there = engagement.entry().scenario.phases
     if name is None:
-        rows = [(one.name, "" if one.graded else "not graded", "the requirement changes" * one.shift) for one in there]
-        table(rows, ("phase", "", ""))
+        known = phases(engagement)
+        rows = [(one.name, "" if one.graded else "not graded", "the requirement changes" * one.shift) for one in known]
+        table(rows, ("phase", "", "")) if rows else note("no phase has begun yet in a world of this engagement")
         return
     jump(JumpRequest(engagement, name))
     note(f"the next lap begins with {name}, in a moment")

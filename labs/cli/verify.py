@@ -1,5 +1,6 @@
 """`fdelab scenario verify`."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from labs.cli.matrix import print_findings, print_matrix
 from labs.cli.output import emit, json_option, note, table, whoever_reads
 from labs.library.catalogue import Entry, find
 from labs.verify import Proof, Settings, kept, prove
-from labs.verify.claims import idle, nearest
+from labs.verify.claims import idle, nearest, unmet
 from labs.verify.findings import Finding
 from labs.verify.matrix import Matrix
 from labs.verify.rates import TOGETHER, rates, reliability
@@ -101,7 +102,7 @@ def _data(proof: Proof) -> dict[str, Any]:
         "rates": rates(proof.outcomes.values()).to_json(),
         f"pass^{TOGETHER}": reliability(proof.outcomes.values()),
         "calibration": proof.calibration,
-        "idle": _idle(proof),
+        "idle": [*_never(idle, proof), *_never(unmet, proof)],
         "written": [str(path) for path in proof.written],
     }
 
@@ -125,15 +126,17 @@ def _print(proof: Proof) -> None:
     for trial, wrong in proof.broken.items():
         for sentence in wrong:
             click.echo(f"{click.style(trial.slug, fg='red')}: {sentence}")
-    for name in _idle(proof):
+    for name in _never(idle, proof):
         click.echo(f"{name}: no deployment broke it, so nothing shows that it is needed: raise it, or add a shortcut")
+    for name in _never(unmet, proof):
+        click.echo(f"{name}: no deployment came up against this limit: tighten it, leave it out, or add a shortcut")
     for path in proof.written:
         note(f"wrote {path}")
 
 
-def _idle(proof: Proof) -> list[str]:
+def _never(told: Callable[[Iterable[Outcome]], list[str]], proof: Proof) -> list[str]:
     """Limits that never bite; where not all deployments were examined, another one might have broken them."""
-    return idle(proof.outcomes.values()) if proof.calibration is not None and proof.complete else []
+    return told(proof.outcomes.values()) if proof.calibration is not None and proof.complete else []
 
 
 def _scores(outcomes: list[Outcome]) -> tuple[str, str, str]:

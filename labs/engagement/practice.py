@@ -17,8 +17,9 @@ from labs.exam.run import ExamRequest, Progress, world_spec
 from labs.exam.submission import Collected, collect
 from labs.progress.store import Store
 from labs.world import keepers
+from labs.world.begun import begun
 from labs.world.client import World, living
-from scenarios.model import Service
+from scenarios.model import Phase, Service
 from scenarios.problems import did_you_mean
 from simulator.protocol.events import DeploymentFailed, Failed, LapStarted
 
@@ -116,11 +117,17 @@ def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
     return Redeployed(collected, ready, () if ready else _last_lines(world))
 
 
+def met(engagement: Engagement) -> list[Phase]:
+    """Return the phases that have begun in the engagement's world, in their order: no others are named to a learner."""
+    known = begun(World.find(engagement.session).files.events) if engagement.session else frozenset()
+    return [phase for phase in engagement.entry().scenario.phases if phase.name in known]
+
+
 def jump(engagement: Engagement, phase: str) -> None:
     """End the running lap, and begin the next one with `phase`. Raises `UsageProblem` where there is no such phase."""
-    names = [one.name for one in engagement.entry().scenario.phases]
-    if phase not in names:
-        raise UsageProblem(f"there is no phase {phase!r}", did_you_mean(phase, names))
+    if phase not in {one.name for one in engagement.entry().scenario.phases}:
+        near = did_you_mean(phase, [one.name for one in met(engagement)])
+        raise UsageProblem(f"there is no phase {phase!r}", near or "`fdelab phase` names those that have begun")
     engagement.live().jump(phase)
 
 

@@ -102,14 +102,21 @@ def _responses(route: Route, flow: Flow) -> Iterator[tuple[str, Schema]]:
     content: Schema = {}
     if is_xml:
         content = {"application/xml": {"schema": {"type": "string"}}}
-    elif route.fields:
-        content = {"application/json": {"schema": _nested(route.fields)}}
-    elif route.request is None:
-        content = {"application/json": {"schema": _inlined(route.answer.model_json_schema(by_alias=True))}}
+    else:
+        content = {"application/json": {"schema": schema}} if (schema := answered(route)) is not None else {}
     said = f"The answer, within {flow.timeout:g} s; more fields do no harm."
     yield "200", {"description": said, **({"content": content} if content else {})}
     for status in route.accepts:
         yield str(status), {"description": "Where that is the right answer."}
+
+
+def answered(route: Route) -> Schema | None:
+    """Return the schema of the JSON that a request must be answered with; None where it is no JSON, or may be any."""
+    if any(isinstance(one.value, dict) for one in route.fields.values()):
+        return None
+    if route.fields:
+        return _nested(route.fields)
+    return _inlined(route.answer.model_json_schema(by_alias=True)) if route.request is None else None
 
 
 def _nested(fields: Mapping[str, AnswerField]) -> Schema:

@@ -84,3 +84,14 @@ def idle(outcomes: Iterable[Outcome]) -> list[str]:
         for name, check in outcome.checks.items():
             bitten[name] = bitten.get(name, False) or check["verdict"] == Verdict.FAIL
     return [name for name, bites in bitten.items() if not bites and name != SERVES]
+
+
+def unmet(outcomes: Iterable[Outcome]) -> list[str]:
+    """The limits in parts' parameters that held nobody up in any exam, in their order; none where one was not noted."""
+    bitten: dict[str, bool] = {}
+    for outcome in outcomes:
+        if outcome.limits is None:
+            return []
+        for name, bites in outcome.limits.items():
+            bitten[name] = bitten.get(name, False) or bites
+    return [name for name, bites in bitten.items() if not bites]

@@ -14,7 +14,7 @@ from labs.base.errors import UsageProblem
 from labs.base.files import remove_tree
 from labs.exam.run import ExamRequest, run_exam
 from labs.library.catalogue import REFERENCE, UNTOUCHED, Entry
-from labs.verify import calibrate, claims, cpu, incident, recording
+from labs.verify import bites, calibrate, claims, cpu, incident, recording
 from labs.verify.holding import Held, hold, only_one
 from labs.verify.neighbour import neighbour
 from labs.verify.offline import shelf as played
@@ -163,7 +163,8 @@ def _judge(
             if by is not None:
                 calibrate.apply(evidence[trial], by)
             outcome = Outcome.of(trial, grade(evidence[trial]), entry.code, calibrated=by is not None)
-            outcome = replace(outcome, cores=cpu.cores(evidence[trial]), phases=drafts[trial].phases)
+            met = bites.bitten(entry.scenario, evidence[trial])
+            outcome = replace(outcome, cores=cpu.cores(evidence[trial]), phases=drafts[trial].phases, limits=met)
             results.add(outcome)
         else:
             outcome = known[trial]

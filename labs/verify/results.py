@@ -51,6 +51,9 @@ class Outcome:
     """Digest of the code that played and judged it (`labs.base.fingerprint.of_scenario`); None: it was not noted."""
     cores: float | None = None
     """Cores that were busy in the lap's busiest ten seconds; None: it was not noted."""
+    limits: Mapping[str, bool] | None = None
+    """By limit in a part's parameters (`site.erp.lockout`), whether it held the deployment up; None: it was not noted.
+    """
     phases: Mapping[str, Mapping[str, Any]] | None = None
     """By phase, its `requests` and its `ledger` by account, for an end of the money scale of laps that are drawn."""
 

@@ -57,6 +57,7 @@ EACH: tuple[Rule, ...] = (
     faults.are_of_one_kind,
     faults.pick_one_way,
     faults.come_and_go_in_time,
+    faults.change_what_is_there,
     processes.target_a_process,
     processes.parts_stand_still_in_their_phase,
     processes.squeezes_are_tight,
@@ -117,9 +118,9 @@ WHOLE: tuple[tuple[Rule, tuple[Loc, ...]], ...] = (
 
 PROOF: tuple[Rule, ...] = (
     deployments.prove_it, deployments.change_something, deployments.can_be_submitted,
-    equivalents.speak_of_what_is_there,
+    equivalents.speak_of_what_is_there, site.name_what_is_there,
 )  # fmt: skip
-"""Rules about what proves a scenario, which it can be played without while somebody writes it."""
+"""Rules about what proves a scenario, which it can be played without while somebody writes it; and what takes time."""
 
 UNDRAWN: frozenset[Rule] = frozenset({
     goals.are_explained, deployment.names_are_words, deployment.names_are_free, deployment.editable_stays_inside,

@@ -7,6 +7,7 @@ from scenarios.model import FaultUse, Phase
 from scenarios.phases import paces
 from scenarios.problems import did_you_mean, shown
 from scenarios.rules.context import Context
+from scenarios.rules.site import around
 from scenarios.shape import Loc
 
 _SHORTEST_S = 0.1
@@ -116,6 +117,16 @@ def are_of_one_kind(context: Context) -> None:
                 )
             elif context.fit((*loc, kind), faults[kind]) is not None and len(kinds) == 1:
                 _can_strike(context, loc, use, kind)
+
+
+def change_what_is_there(context: Context) -> None:
+    """Require that fields which a fault changes are in some answer over its link."""
+    for loc, use in uses(context):
+        if use.target in context.scenario.site and not context.sure(("site", use.target)):
+            continue
+        for kind in use.kinds if len(use.kinds) == 1 and context.sure(loc) else ():
+            for found in context.vocabulary.changed_fields(context.scenario, use, around(context)):
+                context.problem((*loc, kind, *found.loc), found.message, found.suggestion, key=found.key)
 
 
 def _can_strike(context: Context, loc: Loc, use: FaultUse, kind: str) -> None:

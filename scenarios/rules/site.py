@@ -6,12 +6,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from scenarios import folder as layout
+from scenarios import regular
 from scenarios.phases import paces
 from scenarios.rules.context import Context, leaves, marked, parameter
 from scenarios.rules.datasets import exist as datasets_exist
 from scenarios.rules.datasets import have_columns
 from scenarios.shape import Loc, shape
 from scenarios.tree import Node, Position
+from scenarios.vocabulary import Around
 
 LEAST_WALL_S = 2.0
 """Wall seconds below which a deployment cannot act on a simulated limit."""
@@ -27,6 +30,36 @@ def parameters_fit(context: Context) -> None:
                 _paths_stay_inside(context, value, loc)
                 datasets_exist(context, value, loc)
                 have_columns(context, value, loc)
+
+
+def name_what_is_there(context: Context) -> None:
+    """Require that what parameters name in a language of their own is there, such as the columns in a job's SQL."""
+    for name, model in _known(context).items():
+        value, _ = shape(model, context.block(("site", name, "with")), str(context.path))
+        kind = context.scenario.site[name].part
+        for mismatch in context.vocabulary.part_mismatches(kind, value, around(context)) if value is not None else ():
+            loc: Loc = ("site", name, "with", *mismatch.loc)
+            context.problem(loc, mismatch.message, mismatch.suggestion, key=mismatch.key)
+
+
+def around(context: Context) -> Around:
+    """Return what the parameters of a part may refer to."""
+    return Around(lambda dataset: _columns(context, dataset), lambda file: _text(context, file))
+
+
+def _columns(context: Context, dataset: str) -> frozenset[str] | None:
+    specs = context.scenario.datasets
+    sure = dataset in specs and context.sure(("datasets", dataset))
+    return context.vocabulary.delivered(specs, dataset) if sure else None
+
+
+def _text(context: Context, file: PurePath) -> str | None:
+    if leaves(file.as_posix()):
+        return None
+    try:
+        return regular.read(context.folder / "site" / file, layout.TEXT).decode()
+    except (OSError, ValueError):
+        return None
 
 
 def _paths_stay_inside(context: Context, value: object, loc: Loc) -> None:

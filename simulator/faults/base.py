@@ -88,6 +88,8 @@ class FaultKind:
     """Made from the parameters when the fault is switched on; it says whether, and with what, the fault answers."""
     media: frozenset[str] = frozenset()
     """Formats of the bodies that it can be injected into (`json`, `xml`); empty: any."""
+    changes: Callable[[Any], Mapping[tuple[str | int, ...], str]] = lambda _params: {}
+    """Returns, given the parameters, which fields of answers it changes, as paths by the place that names them."""
     denies: bool = False
     """Whether its callers get no answer that counts as one: on what comes in, no deployment can help that."""
 

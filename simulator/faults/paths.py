@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from scenarios.vocabulary import ANY
+
 _STEP = re.compile(r"\.([A-Za-z_\u0080-\uffff][\w-]*)|\[(\d+|\*)\]|\['([^']+)'\]")
 
 Step = str | int | None
@@ -54,7 +56,9 @@ def _walk(document: Any, way: list[Step]) -> Iterator[Any]:
         yield document
         return
     step, rest = way[0], way[1:]
-    if step is None:
+    if document is ANY:
+        yield ANY
+    elif step is None:
         below = list(document.values()) if isinstance(document, dict) else document
         for child in below if isinstance(below, list) else ():
             yield from _walk(child, rest)
@@ -63,3 +67,21 @@ def _walk(document: Any, way: list[Step]) -> Iterator[Any]:
             yield from _walk(document[step], rest)
     elif isinstance(document, dict) and step in document:
         yield from _walk(document[step], rest)
+
+
+def there(document: Any, path: str) -> bool:
+    """Whether a document like this one has the field that `path` names, at whatever index."""
+    way: list[Step] = [None if isinstance(step, int) else step for step in steps(path)]
+    name = way.pop()
+    return any(found is ANY or (isinstance(found, dict) and name in found) for found in _walk(document, way))
+
+
+def fields(document: Any, at: str = "$") -> Iterator[str]:
+    """Yield the path of every field in a document; of a list, those of its items."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            step = f".{name}" if _STEP.fullmatch(f".{name}") else f"['{name}']"
+            yield at + step
+            yield from fields(value, at + step)
+    elif isinstance(document, list):
+        yield from dict.fromkeys(path for item in document for path in fields(item, f"{at}[*]"))

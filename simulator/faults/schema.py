@@ -166,4 +166,11 @@ def _effect(params: Schema, _rng: Random) -> FaultEffect:
     return FaultEffect("response", (Rewrite(answers),))
 
 
-SCHEMA = FaultKind("schema", Schema, frozenset({"http"}), _effect, media=frozenset({"json"}))
+def _changes(params: Schema) -> dict[tuple[str | int, ...], str]:
+    """Return the fields that it changes. What it requires need not be there: deployments have to learn it."""
+    named: dict[tuple[str | int, ...], str] = {("rename", path): path for path in params.rename}
+    named |= {("retype", path): path for path in params.retype}
+    return named | {("remove", index): path for index, path in enumerate(params.remove)}
+
+
+SCHEMA = FaultKind("schema", Schema, frozenset({"http"}), _effect, media=frozenset({"json"}), changes=_changes)

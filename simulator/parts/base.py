@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
-from scenarios.vocabulary import loaded
+from scenarios.vocabulary import Around, Mismatch, loaded
 from simulator.clock import Clock, Timeline
 from simulator.evidence.recorder import Recorder
 from simulator.evidence.tables import Table
@@ -143,6 +143,21 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Where evidence shows that a limit held somebody up."""
+
+    by: str
+    """What holds of the table's rows about that, as SQL."""
+    table: str = "calls"
+    """Its column `part` names the part."""
+
+
+def refuses(*results: str) -> Shown:
+    """Return that calls which a limit holds up end with one of these results."""
+    return Shown(f"result in ({', '.join(repr(str(one)) for one in results)})")
+
+
+@dataclass(frozen=True)
 class PartKind:
     """A registered kind of part."""
 
@@ -171,6 +186,14 @@ class PartKind:
     """What of its state changes in simulated time whatever a deployment does, by name: what workloads take for true."""
     settles: Callable[[Any], Mapping[str, Told]] = lambda _params: {}
     """Returns, given the parameters, the rows that its final state tells, by name."""
+    limits: Mapping[str, Shown] = field(default_factory=dict)
+    """Parameters that bound what callers may do, such as `limit` or `quota.tokens`; a proof tells of those that never
+    held anybody up."""
+    mismatches: Callable[[Any, Around], Iterable[Mismatch]] = lambda _params, _around: ()
+    """Returns what the parameters name and is not there, such as columns in SQL; lint asks."""
+    answers: Callable[[Any, Around], list[Any] | None] = lambda _params, _around: None
+    """Returns, given the parameters, a JSON document like each of its answers (`scenarios.vocabulary.ANY` for what
+    may be anything), or None where it does not say; lint holds against them what faults do to fields."""
     key: Callable[[Any], str | None] = lambda _params: None
     """Returns, given the parameters, where a request on http has its business key: a regular expression over its target
     and its body, never its headers, whose first group is the key. It joins a fault to the request of the traffic."""

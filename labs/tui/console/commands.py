@@ -86,9 +86,9 @@ def offered(console: "World") -> Iterator[Command]:
     if allowed():
         yield from _programs(console, desk)
     yield Command("Saving redeploys: on or off", "what happens when a file is saved (w)", console.action_saving)
-    for phase in desk.scenario.phases:
+    for phase in desk.begun():
         about = "end this lap, and begin the next one there"
-        yield Command(f"Jump to {phase.name}", about, partial(console.work.jump, desk, phase.name))
+        yield Command(f"Jump to {phase}", about, partial(console.work.jump, desk, phase))
     yield Command("Stop the world", "your workspace stays (x)", console.action_stop)
 
 

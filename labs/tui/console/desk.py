@@ -65,6 +65,9 @@ class Desk(Protocol):
     def nudges(self) -> Mapping[str, str]:
         """All that were taken in this engagement, by check."""
 
+    def begun(self) -> Sequence[str]:
+        """The phases that have begun in this world, which is quick to tell; the others are not named."""
+
     def jump(self, phase: str) -> None:
         """Begin the next lap with a phase."""
 

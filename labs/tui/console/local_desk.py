@@ -66,6 +66,9 @@ class EngagementDesk:
     def nudges(self) -> Mapping[str, str]:
         return hint.taken_hints(self.engagement)
 
+    def begun(self) -> Sequence[str]:
+        return [phase.name for phase in jump.phases(self.engagement)]
+
     def jump(self, phase: str) -> None:
         jump.jump(jump.JumpRequest(self.engagement, phase))
 

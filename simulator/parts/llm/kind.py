@@ -2,7 +2,7 @@
 
 import re
 
-from simulator.parts.base import Access, PartKind, made_by
+from simulator.parts.base import Access, PartKind, Shown, made_by, refuses
 from simulator.parts.llm.params import LlmParams
 from simulator.parts.llm.tables import TABLES
 
@@ -30,4 +30,12 @@ LLM = PartKind(
     example=lambda _params: "GET /v1/models",
     speaks="json",
     key=_key,
+    limits={
+        "quota.requests": refuses("rate_limit_exceeded"),
+        "quota.tokens": refuses("rate_limit_exceeded"),
+        "budget": refuses("insufficient_quota"),
+        "capacity": refuses("service_unavailable_error"),
+        "context": refuses("context_length_exceeded"),
+        "output": Shown("(finish = 'length' or error = 'invalid_value')", "facts_llm_calls"),
+    },
 )

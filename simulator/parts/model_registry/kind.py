@@ -1,6 +1,6 @@
 """The model registry as the registry of parts knows it; the server's libraries are imported only when one is made."""
 
-from simulator.parts.base import Access, PartKind, made_by
+from simulator.parts.base import Access, PartKind, made_by, refuses
 from simulator.parts.model_registry.params import ModelRegistryParams
 from simulator.parts.model_registry.tables import TABLES
 
@@ -17,4 +17,5 @@ MODEL_REGISTRY = PartKind(
     tables=TABLES,
     access=_access,
     example=lambda _params: "GET /api/v1/models",
+    limits={"largest": refuses("too_large"), "room": refuses("full")},
 )

@@ -1,8 +1,10 @@
 """How every kind of part that is a PostgreSQL is reached (by a connection URI), and run (as a program of its own)."""
 
 from collections.abc import Callable, Iterable
+from importlib.resources import files
 from typing import Any
 
+from scenarios.vocabulary import Around, Mismatch
 from simulator.evidence.tables import Table
 from simulator.parts.base import Access, Day, Part, PartKind, Told
 from simulator.parts.postgres.params import PostgresParams
@@ -14,13 +16,27 @@ _TABLES = "select schemaname, relname, n_live_tup from pg_stat_user_tables"
 
 
 def database_kind(
-    name: str, params: type[PostgresParams], make: Callable[[str, Any], Part], tables: tuple[Table, ...]
-) -> PartKind:
-    """Return a kind of part whose URI has the role's login, in libpq's form."""
+    name: str, params: type[PostgresParams], make: Callable[[str, Any], Part], tables: tuple[Table, ...],
+    schema: Iterable[tuple[str, str]] = (),
+) -> PartKind:  # fmt: skip
+    """Return a kind of part whose URI has the role's login, in libpq's form.
+
+    `schema` names files of ours, by package and name, whose SQL runs before the author's.
+    """
+    before = (("simulator.parts.postgres", "clock.sql"), *schema)
     return PartKind(
         name, params, make, "tcp", tables, alone=True, connections=CONNECTIONS, scheme="postgresql", access=_access,
         example=lambda _params: _TABLES, leaves=_leaves, settles=_settles,
+        mismatches=lambda params, around: _mismatches(params, around, before),
     )  # fmt: skip
+
+
+def _mismatches(params: PostgresParams, around: Around, before: Iterable[tuple[str, str]]) -> Iterable[Mismatch]:
+    """Return the tables and columns that SQL in the parameters names and that are not there."""
+    # Late, as the parser takes half a second to load and only lint needs it.
+    from simulator.parts.postgres.lint import mismatches
+
+    return mismatches(params, around, [files(package).joinpath(name).read_text("utf-8") for package, name in before])
 
 
 def _settles(params: PostgresParams) -> dict[str, Told]:

@@ -5,4 +5,7 @@ from simulator.parts.postgres.reach import database_kind
 from simulator.parts.queue.params import QueueParams
 from simulator.parts.queue.tables import TABLES
 
-QUEUE = database_kind("queue", QueueParams, made_by("simulator.parts.queue.part:Queue"), TABLES)
+QUEUE = database_kind(
+    "queue", QueueParams, made_by("simulator.parts.queue.part:Queue"), TABLES,
+    (("simulator.parts.queue", "queue.sql"),),
+)  # fmt: skip

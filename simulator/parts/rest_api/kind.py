@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from scenarios.vocabulary import ANY, Around
 from simulator.clock import Timeline
 from simulator.levels import Levels
-from simulator.parts.base import Access, PartKind, TokenRequest, Told, made_by
-from simulator.parts.rest_api.params import RestParams
+from simulator.parts.base import Access, PartKind, TokenRequest, Told, made_by, refuses
+from simulator.parts.rest_api.params import Contract, RestParams
 from simulator.parts.rest_api.tables import TABLES
 
 
@@ -24,6 +25,25 @@ def _key(params: RestParams) -> str | None:
     names = "|".join(map(re.escape, params.resources))
     fields = "|".join(dict.fromkeys(re.escape(resource.key or "id") for resource in params.resources.values()))
     return rf"""(?:{re.escape(params.base)}/(?:{names})/|[{{,]\s*"(?:{fields})"\s*:\s*")([^/?"\s]{{1,80}})"""
+
+
+def _answers(params: RestParams, around: Around) -> list[Any] | None:
+    """Return lists and records as they are shown, tokens and refusals; None where a dataset's columns are not known."""
+    found: list[Any] = [{"access_token": "", "token_type": "", "expires_in": 0}]
+    found.append({"type": "", "title": "", "status": 0, "detail": "", "errors": [{"field": "", "detail": ""}]})
+    if params.errors == "ok":
+        found.append({"success": False, "error": {"code": "", "message": "", "fields": ANY}})
+    for name, resource in params.resources.items():
+        columns = around.columns(resource.data) if resource.data is not None else frozenset({resource.key or "id"})
+        if columns is None:
+            return None
+        record = dict.fromkeys(columns) | {field: value for one in resource.records for field, value in one.items()}
+        contract = params.contract.get(name, Contract())
+        record = dict.fromkeys(contract.required) | record
+        shown = {contract.rename.get(field, field): record[field] for field in record if field not in contract.drop}
+        shown |= {resource.stamp: None} if resource.stamp is not None else {}
+        found += [{"data": [shown], "total": 0, "next": None, "success": True}, shown]
+    return found
 
 
 def _numbers(params: RestParams, seed: int, timeline: Timeline, data: Mapping[str, Any]) -> Levels:
@@ -45,5 +65,7 @@ REST_API = PartKind(
     speaks="json",
     series={"numbers": _numbers},
     settles=lambda params: {name: Told(path=(name, "records")) for name in params.resources},
+    answers=_answers,
     key=_key,
+    limits={"limit": refuses("rate_limited")},
 )

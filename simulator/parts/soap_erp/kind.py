@@ -6,7 +6,8 @@ from typing import Any
 
 from simulator.clock import Timeline
 from simulator.levels import Levels
-from simulator.parts.base import PartKind, Told, made_by
+from simulator.parts.base import PartKind, Told, made_by, refuses
+from simulator.parts.soap_erp.errors import Code
 from simulator.parts.soap_erp.orders import PurchaseOrder
 from simulator.parts.soap_erp.params import ErpParams
 from simulator.parts.soap_erp.tables import TABLES
@@ -56,4 +57,9 @@ SOAP_ERP = PartKind(
         "readings": Told(("at", "articles"), ("readings",)),
     },
     key=lambda _params: r"<(?:[\w.-]+:)?Auftrag(?:\s[^>]*)?>\s*([^<\s]{1,20})\s*<",
+    limits={
+        "sessions": refuses(Code.SITZUNGSLIMIT),
+        "calls": refuses(Code.ZU_VIELE_AUFRUFE),
+        "lockout": refuses(Code.KENNUNG_GESPERRT),
+    },
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 TOOL = Path(__file__).parents[3] / "tools" / "install.py"
+MAKEFILE = TOOL.parents[1] / "Makefile"
 PIP = """\
 Collecting aiohttp>=3.9 (from fdelab==0.1.0)
   Downloading aiohttp-3.14.5-cp311-manylinux.whl.metadata (7.7 kB)
@@ -46,3 +47,16 @@ def test_what_pip_said_is_shown_where_it_fails_and_its_code_is_ours(tmp_path: Pa
     assert done.returncode == 1
     assert "nothing" in done.stderr
     assert "took" not in done.stdout
+
+
+def test_a_checkout_below_a_folder_with_an_umlaut_is_found_in_the_locale_c(tmp_path: Path) -> None:
+    """By the link that `make setup` writes: Python 3.11 and 3.12 read it in the locale's encoding."""
+    checkout = tmp_path / "my lab ü"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", checkout / ".venv"], check=True)
+    (checkout / "there.py").touch()
+    (packages,) = checkout.glob(".venv/lib/python*/site-packages")
+    (packages / "_editable_impl_fdelab.pth").write_text(f"{checkout}\n", "utf-8")
+    (line,) = [one for one in MAKEFILE.read_text("utf-8").splitlines() if "_editable_impl_fdelab.pth" in one]
+    subprocess.run(["sh", "-ec", line.strip().removeprefix("@").replace("$$", "$")], cwd=checkout, check=True)
+    python = checkout / ".venv" / "bin" / "python"
+    subprocess.run([python, "-c", "import there"], env={"LC_ALL": "C"}, cwd=tmp_path, check=True)

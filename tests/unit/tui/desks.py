@@ -217,6 +217,9 @@ class FakeDesk:
     def nudges(self) -> Mapping[str, str]:
         return dict(self.taken)
 
+    def begun(self) -> list[str]:
+        return ["night-lock"]
+
     def jump(self, phase: str) -> None:
         self._wish(f"jump {phase}")
 

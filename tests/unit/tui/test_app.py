@@ -6,6 +6,7 @@ import pytest
 from textual.command import CommandList, CommandPalette
 
 from labs.base.errors import CouldNotJudge
+from labs.engagement.engagement import Engagement
 from labs.tui.help import HelpScreen
 from labs.tui.keybar import KeyBar
 from labs.tui.memory import Memory
@@ -41,6 +42,20 @@ async def test_the_keys_that_work_are_shown_and_can_be_clicked(opened: Opened) -
         await pilot.click("#places", offset=(str(places.render()).index("Progress"), 0))
         await settled(pilot)
         assert pilot.app.current_mode == "progress"
+
+
+@pytest.mark.parametrize("name", ["first-day", "promise-dates", "eighty-five-resolved", "a-" * 14 + "long-one"])
+async def test_what_is_open_is_named_whole_and_places_give_way(opened: Opened, fake: Fake, name: str) -> None:
+    fake.engagement = Engagement(Path("/home/kim") / name, "promise-dates", seed=1)
+    async with opened(scenario="promise-dates") as pilot:
+        places, known = (pilot.app.screen.query_one(f"#{one}") for one in ("places", "open"))
+        assert str(known.render()) == f"● {name}"
+        assert known.size.width >= len(f"● {name}")
+        assert "1 Catalogue" in str(places.render()), "where one is keeps its title"
+        assert all(f" {key} " in f"{places.render()} " for key in range(1, 7)), "each can be clicked"
+    fake.engagement = None
+    async with opened() as pilot:
+        assert "5 Progress" in str(pilot.app.screen.query_one("#places").render())
 
 
 async def test_help_is_about_what_has_the_focus(opened: Opened) -> None:

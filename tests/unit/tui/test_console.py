@@ -160,6 +160,8 @@ async def test_commands_of_the_console(seated: Callable[..., Any], desk: desks.F
     async with seated() as pilot:
         commands = {command.title: command for command in pilot.app.place.commands()}
         assert {"Redeploy", "Take the exam", "Shell in promise-api", "Jump to night-lock"} <= commands.keys()
+        jumps = [title for title in commands if title.startswith("Jump to ")]
+        assert jumps == ["Jump to night-lock"], "what is to come is not named"
         commands["Jump to night-lock"].run()
         await until(pilot, lambda: "jump night-lock" in desk.wishes)
         commands["Shell in promise-api"].run()

@@ -10,16 +10,20 @@ from typing import Any
 import click
 import pytest
 from click.shell_completion import ShellComplete
+from click.testing import CliRunner
 
 from grader.reports.formats import FORMATS
 from labs.base import paths
+from labs.base.errors import UsageProblem
 from labs.cli import completing
 from labs.cli.app import COMMANDS, COMPLETES, COMPLETION, fdelab
 from labs.cli.scenario import scenario as authoring
-from labs.engagement.engagement import begin
+from labs.engagement.engagement import Engagement, begin
+from labs.engagement.practice import jump, met
 from labs.library.catalogue import find, slugs
 from labs.library.curriculum.load import curriculum
 from labs.library.reference import words
+from labs.world.client import World
 from tests.unit.labs import little
 
 FDELAB = Path(sys.executable).with_name("fdelab")
@@ -63,12 +67,30 @@ def test_engagements(command: tuple[str, ...]) -> None:
 
 def test_what_the_engagement_that_one_is_in_has(inside: dict[str, Any]) -> None:
     assert offered("hint", "") == [check["id"] for check in inside["checks"] if check.get("hint")] == ["dates-hold"]
-    assert offered("phase", "") == [phase["name"] for phase in inside["phases"]]
     assert sorted(offered("ask", "")) == sorted(inside["people"])
     assert offered("logs", "") == list(inside["deployment"]["services"])
     assert offered("exam", "--use", "") == ["untouched", "reference", "alternative"]
     assert offered("exam", "first-day", "--use", "sh") == [], "what tempts is no learner's to know"
     assert offered("scenario", "verify", "first-day", "--only", "sh")[0] == "shortcut:by-what-is-likely"
+
+
+def test_phases_are_offered_once_they_have_begun(inside: dict[str, Any]) -> None:
+    assert offered("phase", "") == []
+    engagement = Engagement.load(Path.cwd().parent)
+    engagement.session = "0123abcd"
+    engagement.save()
+    world = World.find("0123abcd").files
+    world.folder.mkdir(parents=True)
+    lines = [{"kind": "starting"}, {"kind": "phase", "phase": "warm-up"}, {"kind": "jumping", "phase": "morning"}]
+    world.events.write_text("".join(f"{json.dumps(line)}\n" for line in lines) + '{"kind": "phase", "ph')
+    assert offered("phase", "") == ["warm-up"]
+    assert [phase.name for phase in met(engagement)] == ["warm-up"]
+    with pytest.raises(UsageProblem) as told:
+        jump(engagement, "mornin")
+    assert "morning" not in str(told.value.remedy)
+    said = CliRunner().invoke(fdelab, ["phase"])
+    assert "warm-up" in said.output
+    assert "morning" not in said.output
 
 
 @pytest.mark.parametrize("command", ["hint", "phase", "ask", "logs"])

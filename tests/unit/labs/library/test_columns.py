@@ -16,7 +16,7 @@ PHASE = "    faults: [{link: prices, abort: 503, every: 4}]\n"
 HAS = "dataset 'articles' has no column"
 
 
-def told(folder: Path, *changes: tuple[str, str]) -> list[tuple[str, str | None]]:
+def told(folder: Path, *changes: tuple[str, str], proof: bool = False) -> list[tuple[str, str | None]]:
     """Messages and suggestions, after checking that each problem stands where the text is marked."""
     file = folder / "scenario.yaml"
     text = file.read_text()
@@ -29,7 +29,7 @@ def told(folder: Path, *changes: tuple[str, str]) -> list[tuple[str, str | None]
         marks.append((text[:at].count("\n") + 1, at - text[:at].rfind("\n")))
         text = text.replace(HERE, "", 1)
     file.write_text(text)
-    problems = examine(file, vocabulary())[1]
+    problems = examine(file, vocabulary(), proof=proof)[1]
     assert sorted({(p.line, p.column) for p in problems}) == sorted(marks)
     return [(p.message, p.suggestion) for p in problems]
 
@@ -76,6 +76,64 @@ def test_parameters_name_columns_that_are_there(tmp_path: Path, old: str, to: st
         return
     found_ = told(folder, (old, to))
     assert sorted(found_) == sorted((m, s) for m, s in said)
+
+
+BOOK = "{setup: ['CREATE TABLE shelves (id int, name text)'], data: {book: articles}, "
+JOB = "jobs: {nightly: {at: ['02:00'], run: %s}}}"
+NAME = "did you mean 'name'?"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("grants: {book: {select: [id, §prise]}, §shelvs: [select]}}",
+         [("there is no table 'shelvs'", "did you mean 'shelves'?"),
+          ("table book has no column 'prise'", "did you mean 'price'?")]),
+        ("probes: {n: §SELECT nam FROM shelves}}", [("there is no column 'nam' in shelves", NAME)]),
+        ("unchanged: {n: §'SELECT s.nam FROM shelves s'}}", [("table s has no column 'nam'", NAME)]),
+        ("tells: {n: §'SELECT nam FROM shelves'}}", [("there is no column 'nam' in shelves", NAME)]),
+        (JOB % "§UPDATE shelfs SET name = ''", [("there is no table 'shelfs'", "did you mean 'shelves'?")]),
+        (JOB % '§"UPDATE book SET prise = 0"', [("there is no column 'prise' in book", "did you mean 'price'?")]),
+        (JOB % '"UPDATE book SET price = 0"', []),
+    ],
+)  # fmt: skip
+def test_sql_in_a_part_s_parameters_names_what_is_there(
+    tmp_path: Path, given: str, said: list[tuple[str, str]]
+) -> None:
+    found = told(new(tmp_path / "late-promises"), part("postgres", BOOK + given), proof=True)
+    assert sorted(found) == sorted(said)
+
+
+ANSWERS = "no answer of {!r} has a field {}"
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("{link: prices, schema: {rename: {§'$.data[*].prise': cost}}}",
+         [(ANSWERS.format("prices", "$.data[*].prise"), "did you mean '$.data[*].price'?")]),
+        ("{link: prices, schema: {retype: {§$.prise: string}, remove: ['$.number', §$.data.id]}}",
+         [(ANSWERS.format("prices", "$.prise"), "did you mean '$.price'?"),
+          (ANSWERS.format("prices", "$.data.id"), "did you mean '$.data[*].id'?")]),
+        ("{link: shop, schema: {remove: [§$.totel]}}",
+         [(ANSWERS.format("shop", "$.totel"), "did you mean '$.total'?")]),
+        ("{link: shop, schema: {remove: [$.total]}}", []),
+        ("{link: prices, schema: {rename: {'$.data[0].price': cost, $.updated_at: at, '$[*][*].price': b}}}", []),
+        ("{link: prices, schema: {require: [$.tenant]}}", []),
+        ("{link: prices, schema: {rename: {$.price: cost}}}, {link: prices, schema: {remove: [$.cost]}}", []),
+    ],
+)  # fmt: skip
+def test_faults_change_fields_that_are_in_some_answer(
+    tmp_path: Path, fault: str, said: list[tuple[str, str | None]]
+) -> None:
+    found = told(new(tmp_path / "late-promises"), (PHASE, f"{PHASE.rstrip()[:-1]}, {fault}]\n"))
+    assert sorted(found) == sorted(said)
+
+
+def test_a_new_name_that_is_none_is_told_once(tmp_path: Path) -> None:
+    fault = "{link: prices, schema: {rename: {§$.price: [a]}}}, {link: prices, schema: {remove: [§$.prise]}}"
+    found = told(new(tmp_path / "late-promises"), (PHASE, f"{PHASE.rstrip()[:-1]}, {fault}]\n"))
+    assert [said for said, _ in found if "prise" in said] == [ANSWERS.format("prices", "$.prise")]
 
 
 def _changed(folder: Path, old: str, to: str) -> Path:
