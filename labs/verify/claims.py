@@ -87,7 +87,7 @@ def idle(outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def unmet(outcomes: Iterable[Outcome]) -> list[str]:
-    """The limits in parts' parameters that held nobody up in any exam, in their order; none where one was not noted."""
+    """Name the limits in parts' parameters that held nobody up in any exam; none where one was not noted."""
     bitten: dict[str, bool] = {}
     for outcome in outcomes:
         if outcome.limits is None:

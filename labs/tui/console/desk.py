@@ -66,7 +66,7 @@ class Desk(Protocol):
         """All that were taken in this engagement, by check."""
 
     def begun(self) -> Sequence[str]:
-        """The phases that have begun in this world, which is quick to tell; the others are not named."""
+        """Name the phases that have begun in this world, which is quick to tell; the others are not named."""
 
     def jump(self, phase: str) -> None:
         """Begin the next lap with a phase."""
