@@ -53,7 +53,7 @@ class SitePart(Block):
     """One component of the customer's site, which the learner may not change."""
 
     part: Slug
-    """Kind of component: `fdelab scenario show --words` lists them."""
+    """Kind of component: `fdelab scenario words` lists them."""
     with_: dict[str, Any] = Field(default={}, alias="with")
     """The part's own parameters."""
     alone: bool | None = None

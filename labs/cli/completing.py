@@ -165,14 +165,16 @@ def formats(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> li
     ]
 
 
-def scenarios_or_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Scenarios; with `--words` all that scenarios may say: parts, workloads, faults, measures, tables."""
-    if not ctx.params.get("words"):
-        return engagements(ctx, param, incomplete)
-    from labs.library.reference import words
+def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Name all that scenarios may say: parts, workloads, faults, measures, tables; after a dot, blocks within one."""
+    from labs.library.reference import blocks
+    from labs.library.reference import words as known
 
-    about = {word["name"]: f"{word['kind']}: {word['about'].partition('. ')[0]}" for word in words()}
-    return [CompletionItem(name, help=said) for name, said in about.items() if name.startswith(incomplete)]
+    about = {word["name"]: f"{word['kind']}: {word['about'].partition('. ')[0]}" for word in known()}
+    name, dot, _ = incomplete.partition(".")
+    if dot and name in about:
+        about = {f"{name}.{block}": "" for block in blocks(name)}
+    return [CompletionItem(one, help=said) for one, said in about.items() if one.startswith(incomplete)]
 
 
 @add_completion_class

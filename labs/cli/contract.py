@@ -4,7 +4,7 @@ import click
 
 from labs.cli import completing
 from labs.cli.output import emit, json_option, prose
-from labs.cli.reference import show_route, titled
+from labs.cli.words import show_route, titled
 
 
 @click.command("contract")

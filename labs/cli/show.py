@@ -10,7 +10,6 @@ from labs.base.errors import UsageProblem
 from labs.cli import completing
 from labs.cli.output import columns, emit, json_option, note, table
 from labs.cli.picture import LEGEND, picture
-from labs.cli.reference import show_words
 from labs.library.glance import Glance, Looks, glance, unwatched
 from scenarios.draws import Template
 from scenarios.model import FaultUse, Phase
@@ -25,27 +24,19 @@ WIDE = 100
 
 
 @click.command("show")
-@click.argument("name", required=False, metavar="[SCENARIO|NAME]", shell_complete=completing.scenarios_or_words)
-@click.option("--words", is_flag=True, help="All words that a scenario may use; with a NAME, all about one.")
+@click.argument("name", metavar="SCENARIO", shell_complete=completing.engagements)
 @click.option("--yes", is_flag=True, help="Show it although an engagement of yours with it is open.")
 @click.option("--seed", type=click.IntRange(0), help="As this seed draws it; left out: the middle of what is drawn.")
 @click.option(
     "--plan", "runtime", type=click.Choice(RUNTIMES), help="The processes that this runtime would be handed, instead."
 )
 @json_option
-def show(
-    name: str | None, words: bool, yes: bool, seed: int | None, runtime: str | None, as_json: bool
-) -> None:  # fmt: skip
-    """One scenario at a glance, or the words that a scenario may use: parts, workloads, faults, measures, tables.
+def show(name: str, yes: bool, seed: int | None, runtime: str | None, as_json: bool) -> None:
+    """Show one scenario at a glance.
 
-    At a glance are who is in it and what, a lap against wall and simulated time, what each check takes the measure of,
-    and which skills and gaps it is about.
+    That is who is in it and what, a lap against wall and simulated time, what each check takes the measure of, and
+    which skills and gaps it is about.
     """
-    if words:
-        show_words(name, as_json)
-        return
-    if name is None:
-        raise UsageProblem("which scenario?", "fdelab scenario show SCENARIO, or --words for what one may say")
     from labs.library.catalogue import find
 
     entry = find(name)

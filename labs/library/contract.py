@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from labs.library.reference import parameters
+from labs.library.parameters import parameters
 from scenarios.exchange import AnswerField
 from scenarios.model import Flow, Scenario
 from simulator.workloads import WORKLOADS

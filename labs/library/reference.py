@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,8 @@ from pydantic import BaseModel
 
 from grader.measures import MEASURES
 from labs.base.errors import UsageProblem
-from scenarios.described import Described
+from labs.library.examples import example
+from labs.library.parameters import Fields, parameters
 from scenarios.problems import did_you_mean
 from simulator.dirt import COLUMNS, DIRT
 from simulator.evidence.struck import STRUCK
@@ -21,15 +23,48 @@ from simulator.workloads.base import Route
 
 
 def words(name: str | None = None) -> list[dict[str, Any]]:
-    """Every word, or those called `name`, which several kinds may have. Raises `UsageProblem` where there is none."""
+    """Return every word, or all about those called `name`, which several kinds may have.
+
+    `name.block` is a block within one, however deep. Raises `UsageProblem` where there is none.
+    """
     found = [*_all()]
     if name is None:
         return found
+    called, dot, path = name.partition(".")
+    if dot:
+        return _inside(called, path)
     chosen = [word for word in found if word["name"] == name]
     if not chosen:
-        hint = did_you_mean(name, [word["name"] for word in found]) or "fdelab scenario show --words lists them"
+        hint = did_you_mean(name, [word["name"] for word in found]) or "fdelab scenario words lists them"
         raise UsageProblem(f"there is no word {name!r}", hint)
-    return chosen
+    return [word | _example(word) | {"blocks": [f"{name}.{one}" for one in blocks(name)]} for word in chosen]
+
+
+def blocks(name: str) -> list[str]:
+    """Return the paths of the blocks in the parameters of the words called `name`: `rules`, `rules.when`."""
+    models = [kind.params for _, kind in _kinds() if kind.name == name]
+    return [*dict.fromkeys(path for model in models for path in Fields(model).blocks)]
+
+
+def _inside(name: str, path: str) -> list[dict[str, Any]]:
+    """Describe the block at a path in the parameters of each word of a name. Raises `UsageProblem`."""
+    found = []
+    for noun, kind in _kinds():
+        inner = Fields(kind.params).blocks.get(path) if kind.name == name else None
+        if inner is not None:
+            about = " ".join(inner.get("description", "").split())
+            found.append({"kind": f"block of a {noun}", "name": f"{name}.{path}", "about": about, "note": "",
+                          "parameters": Fields(kind.params).of(inner)})  # fmt: skip
+    if not found:
+        known = [f"{name}.{one}" for one in blocks(name)]
+        hint = did_you_mean(f"{name}.{path}", known) or (f"there are: {', '.join(known)}" if known else None)
+        raise UsageProblem(f"there is no block {path!r} in {name!r}", hint or f"fdelab scenario words {name}")
+    return found
+
+
+def _example(word: Mapping[str, Any]) -> dict[str, Any]:
+    found = example(word["kind"], word["name"])
+    return {"example": asdict(found)} if found else {}
 
 
 def abouts() -> dict[str, dict[str, str]]:
@@ -40,21 +75,35 @@ def abouts() -> dict[str, dict[str, str]]:
     return found
 
 
+def _kinds() -> Iterator[tuple[str, Any]]:
+    """Every kind that has parameters, with its noun."""
+    groups: dict[str, tuple[Mapping[str, Any], ...]] = {
+        "part": (PARTS,),
+        "workload": (WORKLOADS,),
+        "fault": (FAULTS, PROCESS_FAULTS),
+        "measure": (MEASURES,),
+        "column": (COLUMNS,),
+        "dirt": (DIRT,),
+    }
+    for noun, registries in groups.items():
+        for registry in registries:
+            yield from ((noun, kind) for kind in registry.values())
+
+
 @cache
 def _all() -> tuple[dict[str, Any], ...]:
-    parts = [_word("part", kind, _package(kind.params)) | _writes(kind.tables) for kind in PARTS.values()]
-    loads = [
-        _word("workload", kind, kind.about)
-        | {"routes": [_route(route) for route in kind.routes], "accounts": kind.accounts, "leaves": kind.leaves}
-        | _writes(kind.tables)
-        for kind in WORKLOADS.values()
-    ]
-    faults = [_word("fault", kind, _module(kind.params)) for kind in FAULTS.values()]
-    faults += [_word("fault", kind, _module(kind.params)) for kind in PROCESS_FAULTS.values()]
-    measures = [_word("measure", kind, kind.about) | {"unit": kind.unit} for kind in MEASURES.values()]
-    columns = [_word("column", kind, _module(kind.params)) for kind in COLUMNS.values()]
-    dirt = [_word("dirt", kind, _module(kind.params)) for kind in DIRT.values()]
-    return (*parts, *loads, *faults, *measures, *columns, *dirt, *map(_table, _tables()))
+    return (*(_told(noun, kind) for noun, kind in _kinds()), *map(_table, _tables()))
+
+
+def _told(noun: str, kind: Any) -> dict[str, Any]:
+    if noun == "part":
+        return _word(noun, kind, _package(kind.params)) | _writes(kind.tables)
+    if noun == "workload":
+        asked = {"routes": [_route(route) for route in kind.routes], "accounts": kind.accounts, "leaves": kind.leaves}
+        return _word(noun, kind, kind.about) | asked | _writes(kind.tables)
+    if noun == "measure":
+        return _word(noun, kind, kind.about) | {"unit": kind.unit}
+    return _word(noun, kind, _module(kind.params))
 
 
 def _word(noun: str, kind: Any, about: str) -> dict[str, Any]:
@@ -93,77 +142,3 @@ def _package(model: type[BaseModel]) -> str:
 
 def _first(doc: str | None) -> str:
     return " ".join((doc or "").split("\n\n")[0].split())
-
-
-def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """Fields of a model: name (those of a block after a dot), type, default as authors write it, and meaning."""
-    schema = model.model_json_schema(by_alias=True, schema_generator=Described)
-    return [*_fields(schema, schema.get("$defs", {}), "")]
-
-
-def _fields(schema: Mapping[str, Any], blocks: Mapping[str, Any], before: str) -> Iterator[dict[str, Any]]:
-    for name, field in schema.get("properties", {}).items():
-        required = name in schema.get("required", ())
-        block = blocks.get(str(field.get("$ref", "")).rpartition("/")[2], {})
-        inner = "properties" in block and not before
-        default = None if required or inner else _written(field.get("default"), field)
-        about = " ".join(str(field.get("description") or (block.get("description") if inner else "") or "").split())
-        yield {"name": before + name, "type": kind_of(field, blocks), "required": required, "default": default,
-               "about": about}  # fmt: skip
-        if inner:
-            yield from _fields(block, blocks, f"{before}{name}.")
-
-
-def kind_of(field: Mapping[str, Any], blocks: Mapping[str, Any]) -> str:
-    """Return the type of a field as authors say it: `text`, `number`, `list of text`, `30m sim`, `fixed or poisson`."""
-    if "$ref" in field:
-        found = blocks.get(str(field["$ref"]).rpartition("/")[2], {})
-        return "block" if "properties" in found else kind_of(found, blocks)
-    if "enum" in field or "const" in field:
-        return " or ".join(str(value) for value in field.get("enum", [field.get("const")]))
-    for key in ("anyOf", "oneOf"):
-        if key in field:
-            kinds = [kind_of(one, blocks) for one in field[key] if one.get("type") != "null"]
-            return " or ".join(dict.fromkeys(kinds))
-    if examples := field.get("examples"):
-        return f"such as {examples[0]}"
-    if field.get("type") == "array":
-        return f"list of {kind_of(field.get('items', {}), blocks)}"
-    if field.get("type") == "object":
-        more = field.get("additionalProperties")
-        return f"{kind_of(more, blocks)} by name" if isinstance(more, Mapping) else "block"
-    if field.get("format") in ("date", "date-time"):
-        return "date" if field["format"] == "date" else "time"
-    return _PLAIN.get(str(field.get("type")), "any")
-
-
-_PLAIN = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}
-
-
-def _written(value: Any, field: Mapping[str, Any]) -> str | None:
-    """Return a default as an author would write it; None: there is none, or nothing is the default."""
-    examples = [e for one in (field, *field.get("anyOf", ())) for e in one.get("examples", ())]
-    if value is None or value in ({}, []):
-        return None
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float) and examples:
-        return _quantity(float(value), str(examples[0]))
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _quantity(value: float, like: str) -> str:
-    """Return a number in the unit of an example: seconds, shares, rates and bytes are kept as plain numbers."""
-    if like.endswith("%"):
-        return f"{value * 100:g}%"
-    if like.endswith("/s"):
-        return f"{value:g}/s"
-    if like == "256m":
-        return _sized(value, {"g": 2**30, "m": 2**20, "k": 2**10, "b": 1})
-    times = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0} if like.endswith("sim") else {"m": 60.0, "s": 1.0}
-    return _sized(value, times | {"ms": 0.001}) + " sim" * like.endswith("sim")
-
-
-def _sized(value: float, units: Mapping[str, float]) -> str:
-    name, size = next(((n, s) for n, s in units.items() if value and value % s == 0), ("ms", 0.001))
-    return f"{value / size:g}{name}" if value else f"0{list(units)[-1] if 'g' in units else 's'}"

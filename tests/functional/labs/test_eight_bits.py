@@ -53,7 +53,7 @@ def speaking(charset: str, place: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "argv",
-    [["--help"], ["list"], ["progress"], ["scenario", "show", "first-day"], ["scenario", "show", "--words", "latency"],
+    [["--help"], ["list"], ["progress"], ["scenario", "show", "first-day"], ["scenario", "words", "latency"],
      ["curriculum", "show"], ["curriculum", "show", "dirty-data"], ["debrief", "promise-dates", "--anyway"]],
     ids=" ".join,
 )  # fmt: skip

@@ -111,26 +111,39 @@ def test_show(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_words(capsys: Captured) -> None:
-    assert main(["scenario", "show", "--words", "--json"]) == 0
+    assert main(["scenario", "words", "--json"]) == 0
     kinds = {word["kind"] for word in data(capsys)}
     assert kinds == {"part", "workload", "fault", "measure", "column", "dirt", "table"}
-    assert main(["scenario", "show", "--words"]) == 0
+    assert main(["scenario", "words"]) == 0
     assert "availability" in capsys.readouterr().out
 
 
 def test_all_about_one_word(capsys: Captured) -> None:
-    assert main(["scenario", "show", "--words", "latency", "--json"]) == 0
+    assert main(["scenario", "words", "latency", "--json"]) == 0
     fault, measure = data(capsys)
     assert (fault["kind"], measure["kind"], measure["unit"]) == ("fault", "measure", "seconds")
     quantile = next(one for one in measure["parameters"] if one["name"] == "quantile")
     assert (quantile["type"], quantile["default"]) == ("such as 5%", "95%")
-    assert main(["scenario", "show", "--words", "order-promising"]) == 0
+    assert main(["scenario", "words", "order-promising"]) == 0
     shown = capsys.readouterr().out
     assert all(word in shown for word in ("POST /orders", "promise_date", "costs.wrong", "15m sim", "lost-orders"))
-    assert main(["scenario", "show", "--words", "facts_promises"]) == 0
+    assert main(["scenario", "words", "facts_promises"]) == 0
     assert "date in the answer" in capsys.readouterr().out
-    assert main(["scenario", "show", "--words", "latenzy"]) == ExitCode.USAGE
+    assert main(["scenario", "words", "latenzy"]) == ExitCode.USAGE
     assert "did you mean 'latency'" in capsys.readouterr().err
+
+
+def test_a_word_has_an_example_and_its_blocks_are_told_to_the_last(capsys: Captured) -> None:
+    assert main(["scenario", "words", "llm"]) == 0
+    shown = capsys.readouterr().out
+    assert all(said in shown for said in ("llm.rules.when", "part: llm", "more lines"))
+    assert main(["scenario", "words", "llm.rules.when", "--json"]) == 0
+    (block,) = data(capsys)
+    assert {"user", "system", "turn"} < {one["name"] for one in block["parameters"]}
+    assert main(["scenario", "words", "soap-erp.lokout"]) == ExitCode.USAGE
+    assert "did you mean 'soap-erp.lockout'" in capsys.readouterr().err
+    assert main(["scenario", "words", "availability.x"]) == ExitCode.USAGE
+    assert "fdelab scenario words availability" in capsys.readouterr().err
 
 
 def test_schema(capsys: Captured) -> None:

@@ -122,8 +122,9 @@ def test_modules_formats_and_words() -> None:
     assert sorted(offered("curriculum", "show", "")) == sorted(curriculum().syllabus.modules)
     assert offered("exam", "--format", "") == list(FORMATS)
     assert offered("regrade", "--format", "json,j") == ["json,junit"]
-    assert offered("scenario", "show", "--words", "soap") == ["soap-erp"]
-    assert set(offered("scenario", "show", "--words", "")) == {word["name"] for word in words()}
+    assert offered("scenario", "words", "soap") == ["soap-erp"]
+    assert set(offered("scenario", "words", "")) == {word["name"] for word in words()}
+    assert offered("scenario", "words", "soap-erp.l") == ["soap-erp.latency", "soap-erp.lockout"]
 
 
 def test_every_name_that_one_types_is_completed() -> None:

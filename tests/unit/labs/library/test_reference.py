@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from labs.library.catalogue import CALIBRATION, find, slugs
-from labs.library.reference import kind_of, parameters, words
+from labs.library.parameters import kind_of, parameters
+from labs.library.reference import words
 from scenarios.units import Rate, Share, Simulated, Size, Wall
 from scenarios.vocabulary import Params
 from simulator.clock import Clock, timeline

@@ -6,14 +6,25 @@ from typing import Any
 
 import click
 
-from labs.cli.output import emit, prose, table
+from labs.cli import completing
+from labs.cli.output import emit, json_option, prose, table
+
+LINES = 16
+"""Most lines of an example that are printed."""
 
 
-def show_words(name: str | None, as_json: bool) -> None:
-    """Print all words, or those called `name`. Raises `UsageProblem` where there is none."""
-    from labs.library.reference import words
+@click.command("words")
+@click.argument("name", required=False, metavar="[NAME[.BLOCK]]", shell_complete=completing.words)
+@json_option
+def words(name: str | None, as_json: bool) -> None:
+    """Show the words that a scenario may use: parts, workloads, faults, measures, columns, dirt and tables.
 
-    found = words(name)
+    With a NAME, all about one: its parameters with types and defaults, an example from the library, what it asks and
+    must be answered, its tables. With NAME.BLOCK the parameters of a block within it, however deep.
+    """
+    from labs.library.reference import words as known
+
+    found = known(name)
     if as_json:
         emit(found)
     elif name is None:
@@ -28,7 +39,7 @@ def _all(found: list[dict[str, Any]]) -> None:
     for noun, some in groupby(found, key=lambda word: str(word["kind"])):
         table([(word["name"], _sentence(word["about"])) for word in some], (noun, "what it is"))
         click.echo()
-    click.echo("parameters, columns and all else: fdelab scenario show --words NAME")
+    click.echo("parameters, an example, columns and all else: fdelab scenario words NAME")
 
 
 def _sentence(text: str) -> str:
@@ -46,11 +57,24 @@ def _one(word: Mapping[str, Any]) -> None:
         click.echo("\nand, as every table: lap, phase, and phase_at (seconds since the phase began)")
         return
     titled(_fields(word["parameters"]), ("parameter", "type", "default", ""))
+    if inner := word.get("blocks"):
+        click.echo(prose(f"\nblocks, each with words of its own: {', '.join(inner)}"))
+    if found := word.get("example"):
+        _used(found)
     for route in word.get("routes", ()):
         show_route(route)
     titled(list(word.get("leaves", {}).items()), ("read in the end", ""))
     titled(list(word.get("accounts", {}).items()), ("account", "what is booked"))
-    titled([(name, "fdelab scenario show --words " + name) for name in word.get("tables", ())], ("table", ""))
+    titled([(name, "fdelab scenario words " + name) for name in word.get("tables", ())], ("table", ""))
+
+
+def _used(example: Mapping[str, Any]) -> None:
+    """Print the lines of a scenario that uses it."""
+    click.echo(f"\nas {example['scenario']} has it, from line {example['line']} of its scenario.yaml:\n")
+    lines = str(example["text"]).splitlines()
+    click.echo("\n".join(f"  {line}" for line in lines[:LINES]))
+    if len(lines) > LINES:
+        click.echo(f"  … and {len(lines) - LINES} more lines")
 
 
 def _fields(fields: list[dict[str, Any]]) -> list[tuple[str, ...]]:
