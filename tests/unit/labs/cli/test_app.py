@@ -70,7 +70,7 @@ def test_help_shows_all_commands(capsys: Captured, argv: list[str]) -> None:
         (["start"], "which engagement?"),
         (["redeploy"], "belongs to no engagement"),
         (["regrade", "."], "no run.json"),
-        (["scenario", "show"], "which scenario?"),
+        (["scenario", "show"], "Missing argument 'SCENARIO'"),
         (["scenario", "verify", "promise-dates", "--runtime", "cloud"], "no runtime 'cloud'"),
     ],
 )
