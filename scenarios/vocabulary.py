@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Protocol, TypeVar
@@ -84,6 +84,9 @@ W = TypeVar("W", bound=RegisteredKind)
 V = TypeVar("V")
 
 
+_PACKAGE = "fdelab"
+
+
 class UnknownWord(LookupError):
     """A name that no registered kind has; the message lists those that exist."""
 
@@ -105,6 +108,18 @@ def loaded(home: str) -> Any:
     """Return what stands at `module:NAME`. Raises `ImportError`, and `AttributeError` where there is no such name."""
     module, _, name = home.partition(":")
     return getattr(import_module(module), name)
+
+
+def _fits(point: EntryPoint) -> None:
+    """Raise `ValueError` for a package that says that it needs another version of this one."""
+    if point.dist is None:
+        return
+    from packaging.requirements import Requirement
+
+    ours = version(_PACKAGE)
+    for needs in map(Requirement, point.dist.requires or ()):
+        if needs.name.lower() == _PACKAGE and not needs.specifier.contains(ours, prereleases=True):
+            raise ValueError(f"it is for {_PACKAGE} {needs.specifier}, and this is {ours}")
 
 
 class Registry(Mapping[str, W]):
@@ -145,6 +160,7 @@ class Registry(Mapping[str, W]):
     def _plug(self, point: EntryPoint, others: Mapping[str, W]) -> W | Broken:
         """Return what a package brings, or why it cannot be used."""
         try:
+            _fits(point)
             word: Any = point.load()
             name, params = word.name, word.params
             if not (isinstance(name, str) and isinstance(params, type) and issubclass(params, BaseModel)):

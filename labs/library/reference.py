@@ -20,6 +20,7 @@ from simulator.faults import FAULTS, PROCESS_FAULTS
 from simulator.parts import PARTS
 from simulator.workloads import WORKLOADS
 from simulator.workloads.base import Route
+from simulator.workloads.cases.settlements import SETTLEMENTS
 
 
 def words(name: str | None = None) -> list[dict[str, Any]]:
@@ -84,6 +85,7 @@ def _kinds() -> Iterator[tuple[str, Any]]:
         "measure": (MEASURES,),
         "column": (COLUMNS,),
         "dirt": (DIRT,),
+        "settlement": (SETTLEMENTS,),
     }
     for noun, registries in groups.items():
         for registry in registries:

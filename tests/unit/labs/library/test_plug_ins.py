@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from scenarios.vocabulary import Registry, UnknownWord
 from simulator.parts.base import PartKind
 
+OURS = version("fdelab")
 BROKEN = {
     "gone": ("fdelab.parts", "gone = fdelab_gone:PART", "import nowhere_at_all\n",
              "ModuleNotFoundError: No module named 'nowhere_at_all'"),
@@ -18,6 +20,7 @@ BROKEN = {
             "AttributeError: 'int' object has no attribute 'name'"),
     "twin": ("fdelab.parts", "twin = fdelab_twin:PART", "from simulator.parts.queue.kind import QUEUE as PART\n",
              "ValueError: there is a part 'queue' already"),
+    "old": ("fdelab.parts", "old = fdelab_old:PART", "", f"ValueError: it is for fdelab <0.0.1, and this is {OURS}"),
 }  # fmt: skip
 
 
@@ -28,7 +31,8 @@ def site(tmp_path: Path) -> Path:
         (tmp_path / f"fdelab_{name}.py").write_text(code)
         info = tmp_path / f"fdelab_{name}-1.2.dist-info"
         info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fdelab-{name}\nVersion: 1.2\n")
+        needs = "Requires-Dist: fdelab<0.0.1\n" if name == "old" else "Requires-Dist: fdelab\n"
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: fdelab-{name}\nVersion: 1.2\n{needs}")
         (info / "entry_points.txt").write_text(f"[{group}]\n{point}\n")
     return tmp_path
 

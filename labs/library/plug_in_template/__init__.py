@@ -1,0 +1,1 @@
+"""What `fdelab plugin new` copies: a package with one word of each kind."""

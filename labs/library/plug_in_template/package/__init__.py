@@ -1,0 +1,1 @@
+"""Words for fdelab's scenarios."""
