@@ -4,16 +4,18 @@ from pathlib import Path
 
 import click
 
+from labs.cli.app import Lazy, LazyGroup
 from labs.cli.output import emit, json_option, note
 from labs.library.plug_in import KINDS, begin_plug_in
 
+plugin = LazyGroup(
+    "plugin",
+    "Words of your own for fdelab: parts, workloads, faults, measures, columns, dirt, settlements.",
+    {"new": Lazy("labs.cli.plugin", "new", "Begin a Python package that adds a word of each kind.")},
+)
 
-@click.group("plugin")
-def plugin() -> None:
-    """Add words of your own to fdelab: parts, workloads, faults, measures, columns, dirt, settlements."""
 
-
-@plugin.command("new")
+@click.command("new")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), help="Of this kind; left out: of all.")
 @json_option

@@ -14,7 +14,8 @@ def walk() -> Iterator[click.Context]:
 
 
 def _walk(command: click.Command, parent: click.Context | None, name: str) -> Iterator[click.Context]:
-    context = click.Context(command, parent, info_name=name)
+    # As it is run: click remembers a command's option for help, which is to be the same to whoever comes next.
+    context = click.Context(command, parent, info_name=name, **command.context_settings)
     yield context
     if isinstance(command, click.Group):
         for inner in command.list_commands(context):
