@@ -150,7 +150,7 @@ async def test_a_process_that_closes_its_output_still_runs(lab: Lab) -> None:
 
     await lab.until(lambda: done("test", "-e", "/tmp/closed"))
     assert await lab.runtime.exited("promise-api") is None
-    assert done("touch", "/tmp/enough")
+    done("touch", "/tmp/enough")  # the container may end, and this with it, before it says that it is done
     assert await lab.exit("promise-api") == Exit(5)
 
 
