@@ -286,18 +286,25 @@ def added() -> dict[str, float]:
     return {way: took if way == "direct" else took - p50["direct"] for way, took in p50.items()}
 
 
+def _times(added: dict[str, float]) -> float:
+    """Times what a bare relay adds, of the dearer link."""
+    return max(added["tcp"], added["http"]) / added["bare"]
+
+
 def test_a_link_adds_little_more_than_a_bare_relay(figure: Figure) -> None:
+    # Each run is compared with itself: a relay is as quick as where its process happens to lie, and a bare one's luck
+    # in one run says nothing of a link in another.
     best = added()
     for _ in range(TRIES - 1):
-        if max(best["tcp"], best["http"]) <= BUDGET * best["bare"]:
+        if _times(best) <= BUDGET:
             break
-        best = {way: min(took, best[way]) for way, took in added().items()}
+        best = min(best, added(), key=_times)
     figure("request straight to the server, p50", best["direct"] * 1e6, "µs")
     figure("bare uvloop relay, added p50", best["bare"] * 1e6, "µs")
     for way in ("tcp", "http"):
         ratio = best[way] / best["bare"]
         figure(f"{way} link, added p50", best[way] * 1e6, "µs", ratio=round(ratio, 2), budget=f"≤ {BUDGET} × bare")
-    assert max(best["tcp"], best["http"]) <= BUDGET * best["bare"]
+    assert _times(best) <= BUDGET
 
 
 def beside_haproxy(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
