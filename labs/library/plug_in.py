@@ -56,10 +56,10 @@ def begin_plug_in(folder: Path, kinds: Sequence[str] = ()) -> list[Path]:
         raise UsageProblem(f"there is no kind {unknown[0]!r}", f"there are: {', '.join(KINDS)}")
     chosen = {kind: KINDS[kind] for kind in KINDS if kind in kinds or not kinds}
     files = {
-        # Under its own name, tools of this project would read it.
+        # Under their own names, tools of this project would take them for its own.
         "pyproject.toml.txt": "pyproject.toml",
         "README.md": "README.md",
-        "tests/test_words.py": "tests/test_words.py",
+        "tests/test_words.py.txt": "tests/test_words.py",
         "package/__init__.py": f"{package}/__init__.py",
     } | {f"package/{file}": f"{package}/{file}" for one in chosen.values() for file in one.files}
     said = _said(name, package, chosen)
