@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from labs.base import paths
@@ -33,12 +34,19 @@ def example(kind: str, name: str) -> Example | None:
 
 
 def _uses(file: Path, kind: str, name: str) -> Iterator[Example]:
-    text, tree, _ = read(file)
-    lines = text.splitlines()
-    for place, node in _nodes(tree, ()) if tree is not None else ():
+    lines, blocks = _blocks(file)
+    for place, node in blocks:
         if _is(kind, name, place, node):
             line = (node.key or node.at).line
             yield Example(file.parent.name, line, _block(lines, line - 1))
+
+
+@cache
+def _blocks(file: Path) -> tuple[list[str], list[tuple[Place, Node]]]:
+    """Return a scenario's lines, and each of its blocks with its place: one reads them again for every word."""
+    text, tree, _ = read(file)
+    nodes = _nodes(tree, ()) if tree is not None else ()
+    return text.splitlines(), [(place, node) for place, node in nodes if isinstance(node.value, dict)]
 
 
 def _nodes(node: Node, place: Place) -> Iterator[tuple[Place, Node]]:
@@ -51,15 +59,13 @@ def _nodes(node: Node, place: Place) -> Iterator[tuple[Place, Node]]:
 
 def _is(kind: str, name: str, place: Place, node: Node) -> bool:
     """Whether what stands at this place is a use of the word."""
-    if not isinstance(node.value, dict):
-        return False
     chosen = {"part": ("site", "part"), "workload": ("traffic", "workload"), "measure": ("checks", "measure")}
     if kind in chosen:
         section, key = chosen[kind]
         word = node.child(key)
         return len(place) == 2 and place[0] == section and word is not None and word.value == name
     section = {"column": "columns", "dirt": "dirt", "fault": "faults"}.get(kind, "")
-    return len(place) > 2 and place[-2] == section and name in node.value
+    return len(place) > 2 and place[-2] == section and node.child(name) is not None
 
 
 def _block(lines: list[str], first: int) -> str:

@@ -51,11 +51,12 @@ def _inside(name: str, path: str) -> list[dict[str, Any]]:
     """Describe the block at a path in the parameters of each word of a name. Raises `UsageProblem`."""
     found = []
     for noun, kind in _kinds():
-        inner = Fields(kind.params).blocks.get(path) if kind.name == name else None
-        if inner is not None:
+        fields = Fields(kind.params) if kind.name == name else None
+        inner = fields.blocks.get(path) if fields is not None else None
+        if fields is not None and inner is not None:
             about = " ".join(inner.get("description", "").split())
             found.append({"kind": f"block of a {noun}", "name": f"{name}.{path}", "about": about, "note": "",
-                          "parameters": Fields(kind.params).of(inner)})  # fmt: skip
+                          "parameters": fields.of(inner)})  # fmt: skip
     if not found:
         known = [f"{name}.{one}" for one in blocks(name)]
         hint = did_you_mean(f"{name}.{path}", known) or (f"there are: {', '.join(known)}" if known else None)

@@ -3,7 +3,7 @@
 Where something is not known (a function's rows, a view over another's), nothing is said of what may be in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -73,12 +73,7 @@ class Namer:
             yield Unknown(f"there is no table {full!r}", did_you_mean(full, self._relations.names()))
 
     def _change(self, statement: exp.Update | exp.Delete | exp.Insert) -> Iterator[Unknown]:
-        seen = _Seen()
-        for found in self._with(statement, seen):
-            if isinstance(found, _Seen):
-                seen = found
-            else:
-                yield found
+        seen = yield from self._with(statement, _Seen())
         target = statement.this
         table = target.this if isinstance(target, exp.Schema) else target
         if not isinstance(table, exp.Table):
@@ -96,8 +91,8 @@ class Namer:
         if isinstance(query, exp.Query):
             yield from self._query(query, seen)
 
-    def _with(self, statement: exp.Expr, seen: _Seen) -> Iterator["Unknown | _Seen"]:
-        """Yield what is unknown in the queries of `WITH`, and at last what is seen with their names."""
+    def _with(self, statement: exp.Expr, seen: _Seen) -> Generator[Unknown, None, _Seen]:
+        """Yield what is unknown in the queries of `WITH`, and return what is seen with their names."""
         named = dict(seen.named)
         block = statement.args.get("with_")
         for one in block.expressions if block is not None else ():
@@ -106,7 +101,7 @@ class Namer:
             if isinstance(one.this, exp.Query):
                 yield from self._query(one.this, _Seen(seen.frames, dict(named)))
             named[folded(one.args["alias"].this)] = self._told(one, named)
-        yield _Seen(seen.frames, named)
+        return _Seen(seen.frames, named)
 
     def _told(self, source: exp.Expr, named: Mapping[str, Columns]) -> Columns:
         """Return the columns of a query with an alias, whose names the alias may give anew."""
@@ -117,11 +112,7 @@ class Namer:
         return None if over or not isinstance(query, exp.Query) else outputs(query, self._relations)
 
     def _query(self, query: exp.Query, seen: _Seen) -> Iterator[Unknown]:
-        for found in self._with(query, seen):
-            if isinstance(found, _Seen):
-                seen = found
-            else:
-                yield found
+        seen = yield from self._with(query, seen)
         if isinstance(query, exp.SetOperation):
             for side in (query.left, query.right):
                 if isinstance(side, exp.Query):
