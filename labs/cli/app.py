@@ -147,7 +147,7 @@ COMMANDS = {
     "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),
     "doctor": Lazy("labs.cli.machine", "doctor", "What works on this machine, and what to do about the rest."),
     "gc": Lazy("labs.cli.machine", "gc", "Remove what dead worlds left on this machine."),
-    "plugin": Lazy("labs.cli.plugin", "plugin", "Packages of your own that add words to scenarios."),
+    "plugin": Lazy("labs.cli.plugin", "plugin", "For authors: packages that add faults, measures or parts."),
     "images": Lazy("labs.cli.images", "images", "The container images of worlds: build, save, load, push, pull."),
     "scenario": Lazy("labs.cli.scenario", "scenario", "For authors: write a scenario, and prove it."),
 }

@@ -40,6 +40,9 @@ CLOSING = 300.0
 STOP_PATIENCE = 30.0
 """Seconds that a keeper has to take its world down before it is ended itself."""
 
+COLLECTING = 5.0
+"""Seconds in which the last threads of a keeper that has taken its world down end."""
+
 
 class World:
     """One world in its folder below the state folder."""
@@ -299,7 +302,9 @@ class World:
         remove_tree(self.folder)
         child = _CHILDREN.pop(self.session, None)
         if child is not None:
-            child.poll()  # one that had to be killed was collected by `psutil`, and is to know of it
+            # Its first thread may be gone, and it looks dead, while others of it still end: wait until it is collected.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(COLLECTING)
 
 
 @contextlib.contextmanager

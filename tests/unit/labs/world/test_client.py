@@ -11,6 +11,7 @@ import pytest
 
 from labs.base.cancel import CancelToken
 from labs.base.errors import CouldNotJudge, Interrupted
+from labs.world import client
 from labs.world.client import World, living
 from labs.world.pace import SOONEST
 from simulator.protocol.base import VERSION
@@ -55,6 +56,25 @@ def test_a_dead_keeper_is_dead(world: World) -> None:
     with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
         keep(world, process.pid, psutil.Process(process.pid).create_time())
     assert not world.alive()
+
+
+LEADER_GONE = (
+    "import ctypes, threading, time; threading.Thread(target=time.sleep, args=(0.5,)).start(); "
+    "ctypes.CDLL(None).pthread_exit(None)"
+)
+
+
+def test_a_keeper_is_collected_though_its_last_threads_outlive_its_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = subprocess.Popen([sys.executable, "-c", LEADER_GONE])
+    monkeypatch.setitem(client._CHILDREN, world.session, child)
+    keep(world, child.pid, psutil.Process(child.pid).create_time())
+    while world.alive():
+        time.sleep(0.01)
+    assert child.poll() is None, "nobody can collect it yet"
+    world.remove()
+    assert child.returncode is not None
 
 
 def test_snapshots_are_numbered(world: World) -> None:
