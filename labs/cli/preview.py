@@ -11,7 +11,6 @@ from grader.reports import phrasing
 from grader.reports.ink import RESULTS
 from grader.reports.phrasing import sentence
 from grader.verdict import Verdict
-from labs.base.cancel import CancelToken
 from labs.base.errors import ExitCode, LabError
 from labs.cli import completing
 from labs.cli.display import display
@@ -46,9 +45,8 @@ def preview(scenario: str, use: str, phases: str, seed: int, runtime: str, once:
     if not once:
         asyncio.run(_watch(request, as_json))
         return
-    cancel = CancelToken()
     with _shown() as tell:
-        found = play(request, tell, cancel)
+        found = play(request, tell)
     with whoever_reads():
         _print(found, as_json)
     raise click.exceptions.Exit(ExitCode.of(found.result))

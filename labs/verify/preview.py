@@ -180,13 +180,20 @@ def _lap(
     with tempfile.TemporaryDirectory(prefix="fdelab-preview-") as folder:
         held = run_exam(replace(order, out=Path(folder) / "lap"), progress, cancel)
         report = judge(held.evidence, full=True)
-        place = paths.exams() / f"preview-{order.entry.scenario.id}"
         # It is an extra: another preview of the same scenario may be at it, or the disk be full.
         with contextlib.suppress(OSError):
-            remove_tree(place)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(held.evidence, place)
+            _keep(held.evidence, paths.exams() / f"preview-{order.entry.scenario.id}")
     return report, held.collected
+
+
+def _keep(evidence: Path, place: Path) -> None:
+    """Put evidence in the place of what was there, whole or not at all."""
+    draft = place.with_name(f".{place.name}")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for old in (draft, place):
+        remove_tree(old)
+    shutil.move(evidence, draft)
+    draft.rename(place)
 
 
 async def previews(request: PreviewRequest, shown: Shown) -> AsyncGenerator[Previewed | Saved | LabError]:

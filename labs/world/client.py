@@ -228,7 +228,7 @@ class World:
     ) -> "Iterator[list[protocol.Event]]":
         """Yield what is new at each look, also where that is nothing: for whoever waits for a time, too.
 
-        Takes the same as `events`, and raises as that does.
+        Takes the same as `events`. Raises `Interrupted` and `CouldNotJudge` as that does.
         """
         from simulator.protocol.events import Stopped
 

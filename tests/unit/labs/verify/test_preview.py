@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.unit.labs import little
 from tests.unit.labs.verify.test_matrix import exam, matrix
 
 
-def check(name: str, verdict: Verdict, **more: bool) -> CheckReport:
+def check(name: str, verdict: Verdict, **more: Any) -> CheckReport:
     made = CheckReport(name, "data", "It holds", False, 1, verdict, 0, 0, 50, "≥ 95 %", "90 %", 0.9, "share")
     return replace(made, **more)
 
