@@ -96,6 +96,8 @@ def _print(found: Previewed, as_json: bool) -> None:
             click.echo(prose(f"{one.check.id}: {sentence(one.check.reason)}"))
     for line in report.last_lines:
         click.echo(f"| {printable(line)}")
+    if all(one.check.verdict is Verdict.WAITING for one in found.lines):
+        note("no check looks at these phases alone: `fdelab scenario show` names those of each")
     for text in (*report.warnings, *found.remarks):
         note(sentence(text))
 

@@ -97,7 +97,10 @@ class Previewed:
 
     @property
     def result(self) -> Result:
-        """Return what came out; of some phases, whether all passes that can be judged in them and is not optional."""
+        """Return what came out; of some phases, whether all passes that can be judged in them and is not optional.
+
+        Where nothing can be, that is an error.
+        """
         if not self.phases:
             return self.report.result
         counts = (one.check for one in self.lines if (one.check.gate or one.check.weight) and not one.check.optional)
@@ -106,7 +109,7 @@ class Previewed:
             return Result.ERROR
         if found & {Verdict.FAIL, Verdict.SKIPPED}:
             return Result.FAILED
-        return Result.PASSED if Verdict.PASS in found else Result.WAITING
+        return Result.PASSED if Verdict.PASS in found else Result.ERROR
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data."""

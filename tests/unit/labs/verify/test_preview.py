@@ -61,7 +61,7 @@ def test_of_some_phases_everything_that_can_be_judged_has_to_pass() -> None:
     assert previewed(passed, failed, waits).result is Result.FAILED
     assert previewed(passed, check("extra", Verdict.FAIL, optional=True)).result is Result.PASSED
     assert previewed(passed, check("broken", Verdict.ERROR)).result is Result.ERROR
-    assert previewed(waits).result is Result.WAITING
+    assert previewed(waits).result is Result.ERROR
     assert previewed(passed, phases=()).result is Result.FAILED, "of a whole lap the report says it"
     assert previewed(passed, waits).to_json()["score"] is None
 
