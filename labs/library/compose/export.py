@@ -1,5 +1,6 @@
 """Write an engagement's site into a folder that Docker Compose brings up."""
 
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,12 +67,14 @@ def export(wanted: Wanted, folder: Path, called: Mapping[str, str]) -> Exported:
     """Write the site into a folder that is new or empty; `called` are the images' tags.
 
     Raises `UsageProblem` where the folder is not empty or cannot be written, where there is no site, where a part of it
-    is in no image, and where the workspace is no folder; `CouldNotJudge` where the disk is full.
+    is in no image, and where the workspace is no folder or the pace no pace; `CouldNotJudge` where the disk is full.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageProblem(f"{folder} is there, and not empty", "choose a folder that is new")
     if wanted.workspace is not None and not wanted.workspace.is_dir():
         raise UsageProblem(f"{wanted.workspace} is no folder", "give the folder of the deployment")
+    if not 0 < wanted.pace < math.inf:  # of which `nan` is neither
+        raise UsageProblem(f"a clock has no pace of {wanted.pace}", "give a number above 0, such as 60")
     scenario = drawn(wanted.entry.scenario, wanted.seed)
     _can_stand(scenario)
     site = _standing(wanted, scenario, called)

@@ -164,6 +164,12 @@ def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
         exported("first-day", tmp_path / "new", workspace=tmp_path / "file")
 
 
+@pytest.mark.parametrize("pace", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_clock_has_a_pace(pace: float, tmp_path: Path) -> None:
+    with pytest.raises(UsageProblem, match="no pace"):
+        exported("first-day", tmp_path / "new", pace=pace)
+
+
 def test_without_systems_there_is_nothing_to_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from labs.library.compose import export as module
 
