@@ -142,7 +142,7 @@ def instruction(entry: Entry, there: Collection[str]) -> str:
         title=scenario.title,
         customer=scenario.customer.name,
         places="\n".join(_places(there)),
-        editable=", ".join(f"`{glob}`" for glob in (*scenario.deployment.editable, *brief)),
+        editable=", ".join(f"`{glob}`" for glob in dict.fromkeys((*scenario.deployment.editable, *brief))),
         brief=_BRIEF if brief else "",
         passing=scenario.pass_,
         checks="\n".join(_checks(entry)),

@@ -148,7 +148,8 @@ def test_the_instruction_says_what_to_repair_and_how_it_is_examined(task: tuple[
     text = (folder / "instruction.md").read_text("utf-8")
     assert "canary" in text.splitlines()[0]
     assert ("/workspace/brief.yaml" in text) == (entry.scenario.brief is not None)
-    assert all(f"`{glob}`" in text for glob in entry.scenario.deployment.editable)
+    head, _, _ = text.partition("## How it is examined")
+    assert all(head.count(f"`{glob}`") == 1 for glob in entry.scenario.deployment.editable)
     assert all(
         check.hidden or check.optional or " ".join(check.says.split()) in text for check in entry.scenario.checks
     )
