@@ -80,9 +80,9 @@ def left(task: Task, words: list[str]) -> bytes:
         return b"".join(container.get_archive("/workspace")[0])
 
 
-def judged(task: Task, workspace: bytes | None) -> dict[str, str]:
+def judged(task: Task, workspace: bytes | None, **more: Any) -> dict[str, str]:
     """What the verifier leaves for Harbor, by name of file; with what its script prints."""
-    with running(task, task.verifier, environment={"FDELAB_SEED": str(SEED)}, mem_limit="3712m") as container:
+    with running(task, task.verifier, environment={"FDELAB_SEED": str(SEED)}, mem_limit="3712m", **more) as container:
         if workspace is not None:
             container.put_archive("/", workspace)
         said = container.exec_run(["/tests/test.sh"], user="root").output.decode()
@@ -110,6 +110,12 @@ def test_what_did_not_come_has_no_reward(task: Task) -> None:
     assert "reward.json" not in found and "no reward" in found["said"]
     found = judged(task, left(task, ["rm", "/workspace/.fdelab"]))
     assert "reward.json" not in found and "no reward" in found["said"]
+
+
+def test_what_cannot_be_judged_is_tried_again_and_has_no_reward(task: Task) -> None:
+    found = judged(task, left(task, ["true"]), cap_drop=["SETUID"])
+    assert "reward.json" not in found and "no reward" in found["said"]
+    assert found["said"].count("exit code 3") == 3
 
 
 def test_what_cannot_be_taken_is_none(task: Task) -> None:
