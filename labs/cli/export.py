@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 export = LazyGroup(
     "export",
     "An engagement in a form that other tools take.",
-    {"compose": Lazy("labs.cli.export", "compose", "The customer's systems under plain Docker Compose.")},
+    {
+        "compose": Lazy("labs.cli.export", "compose", "The customer's systems under plain Docker Compose."),
+        "harbor": Lazy("labs.cli.export", "harbor", "A task of Harbor, which measures coding agents."),
+    },
 )
 
 _HERE = click.Path(path_type=Path)
@@ -70,3 +73,34 @@ def _told(made: "Exported", called: dict[str, str]) -> dict[str, object]:
             for one in made.composed.published
         ],
     }
+
+
+@click.command("harbor")
+@click.argument("name", metavar="ENGAGEMENT", shell_complete=completing.engagements)
+@click.argument("folder", required=False, type=_HERE, metavar="[DIR]")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of every exam. Left out: the verifier draws one.")
+@click.option("--offline", is_flag=True, help="Where no registry answers: Compose cuts the network, not Harbor.")
+@json_option
+def harbor(name: str, folder: Path | None, seed: int | None, offline: bool, as_json: bool) -> None:
+    """Write an engagement as a task of Harbor 0.26, in which coding agents are measured by what `fdelab exam` says.
+
+    DIR is new; left out, it is ENGAGEMENT-harbor here. Its README.md says how to run it: `harbor` itself needs Python
+    3.12 and Docker Compose.
+    """
+    from labs.harbor.export import export
+    from labs.harbor.task import Kind
+    from labs.library import catalogue
+    from labs.library.compose.export import tags
+
+    entry = catalogue.find(name, lint=True)
+    place = folder or Path(f"{entry.scenario.id}-harbor")
+    called = tags()
+    made = export(entry, Kind(seed, offline), place.absolute(), called)
+    if as_json:
+        emit({"folder": str(made.folder), "files": [str(file) for file in made.files], "images": called, "seed": seed})
+        return
+    click.echo(place)
+    note("It says in its README.md what is what. Then, with Harbor (Python 3.12) and Docker Compose:")
+    note("  fdelab images build             (those that are missing)")
+    note(f"  harbor lint {place}")
+    note(f"  harbor run -p {place} -a oracle")

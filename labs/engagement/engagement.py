@@ -224,10 +224,11 @@ def required(start: Path | None = None) -> Engagement:
     return found
 
 
-def begin(entry: Entry, folder: Path, runtime: str | None = None) -> tuple[Engagement, bool]:
+def begin(entry: Entry, folder: Path, runtime: str | None = None, seed: int | None = None) -> tuple[Engagement, bool]:
     """Make the engagement's folder, or find the one that is there; says whether it is new.
 
-    What is missing of one that is there is put back as it was handed over; what is there stays as it is.
+    What is missing of one that is there is put back as it was handed over; what is there stays as it is. What is dealt
+    to a new one, and its practice, comes of `seed`; left out: drawn.
     Raises `UsageProblem` when the folder holds anything else.
     """
     folder = folder.expanduser().resolve()
@@ -243,7 +244,7 @@ def begin(entry: Entry, folder: Path, runtime: str | None = None) -> tuple[Engag
         return there, False
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageProblem(f"{folder} exists and is not empty", f"give another folder: fdelab start {entry.name} DIR")
-    seed = secrets.randbits(31)
+    seed = secrets.randbits(31) if seed is None else seed
     made = Engagement(folder, entry.name, seed, entry.deal(seed), runtime=runtime or "auto")
     try:
         folder.mkdir(parents=True, exist_ok=True)
