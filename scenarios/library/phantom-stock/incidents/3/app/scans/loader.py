@@ -1,7 +1,6 @@
 """Looks for new files, and books what is in them."""
 
 import asyncio
-import hashlib
 import logging
 from typing import Any
 
@@ -16,10 +15,6 @@ from app.wms import Wms
 
 log = logging.getLogger("slotter.loader")
 
-PIECES = """
-    SELECT sku, CASE label WHEN 'ITF-14' THEN pack ELSE 1 END FROM wms.skus JOIN wms.suppliers ON code = supplier
-"""
-
 
 class Loader:
     """Goes through each site's files in the order of their names, and remembers how far it is."""
@@ -29,8 +24,7 @@ class Loader:
         self._wms = wms
         self._last: dict[str, str] = {}
         """By site the last file that is done. Names sort by time, so what is not behind it is old."""
-        self._skus: dict[str, int] = {}
-        """How many eaches a scan of a SKU is."""
+        self._skus: set[str] = set()
         self._bins: set[tuple[str, str]] = set()
 
     async def run(self) -> None:
@@ -44,7 +38,7 @@ class Loader:
 
     async def _poll(self) -> None:
         if not self._skus:
-            self._skus = dict(await self._wms.rows(PIECES))  # type: ignore[arg-type]
+            self._skus = {sku for (sku,) in await self._wms.rows("SELECT sku FROM wms.skus")}
             self._bins = {(site, bin) for site, bin in await self._wms.rows("SELECT site, bin FROM wms.bins")}
         async with drop.connected(self._settings.drop_url, self._settings.drop_host_key) as sftp:
             for name in await drop.names(sftp, self._settings.folder, self._is_new):
@@ -65,7 +59,7 @@ class Loader:
         scans, skipped = parse(data)
         known = [scan for scan in scans if scan.sku in self._skus and (site, scan.bin) in self._bins]
         skipped += len(scans) - len(known)
-        await self._wms.book(name, site, len(known), [movement(name, site, scan, self._skus[scan.sku]) for scan in known])
+        await self._wms.book(name, site, len(known), [movement(name, site, scan) for scan in known])
         newest = max((scan.scanned_at for scan in known), default=None)
         log.info(fields("file loaded", file=name, rows=len(known), skipped=skipped, newest=newest))
 
@@ -75,10 +69,10 @@ def site_of(name: str) -> str:
     return name.partition("_")[0]
 
 
-def movement(file: str, site: str, scan: Scan, pieces: int) -> dict[str, Any]:
-    """A scan as the WMS wants it. A row that comes again is the same row, so it has the same reference."""
-    ref = hashlib.sha1(scan.raw.encode()).hexdigest()
+def movement(file: str, site: str, scan: Scan) -> dict[str, Any]:
+    """A scan as the WMS wants it. Whenever it comes again, device and number are the same, so it has the same reference."""
+    ref = f"{site}/{scan.scanned_at:%Y%m%d}/{scan.device}/{scan.seq}"
     return {
         "ref": ref, "site": site, "device": scan.device, "seq": scan.seq, "sku": scan.sku, "bin": scan.bin,
-        "movement": scan.movement, "qty": scan.qty * pieces, "scanned_at": scan.scanned_at, "file": file,
+        "movement": scan.movement, "qty": scan.qty, "scanned_at": scan.scanned_at, "file": file,
     }  # fmt: skip
