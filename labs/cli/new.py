@@ -34,4 +34,5 @@ def new(folder: Path, source: str | None, as_json: bool) -> None:
     note(f"  fdelab scenario lint {folder}")
     note(f"  fdelab exam {folder} --use untouched     (or reference, or shortcut:NAME)")
     note(f"  fdelab scenario verify {folder} --seeds 1")
+    note("Until it is verified, an exam that passes ends as not judged: what a broken one costs is not known before.")
     note("docs/authoring.md explains every word of it; so does fdelab scenario words.")

@@ -6,8 +6,7 @@ with everything that was true since shortly before the question, because scans t
 what the deployment booked into the customer's database is compared with the clean scans, cell by cell.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,15 +15,15 @@ from pydantic import BaseModel, Field
 
 from scenarios.units import Share, Simulated
 from scenarios.vocabulary import Named, Params
-from simulator import gate, seeds
+from simulator import seeds
 from simulator.evidence.tables import Table
 from simulator.workloads import answers
 from simulator.workloads.base import Context, Intent, Judgement, Reply, Route, WorkloadKind
 from simulator.workloads.decisions import Decision, Decisions, Left
 from simulator.workloads.pick_faces import Face, Faces, Line, Move, Wave
+from simulator.workloads.picking_settlement import Settlement, Terms
 from simulator.workloads.picking_tables import CELLS_TABLE, INTAKE, LINES, QUARANTINE, SCANS, SHORTS
-from simulator.workloads.scan_audit import CELLS, Audit, Id, Scan, Scans, Tally, audit, by_id, per_file
-from simulator.workloads.short_picks import Beliefs, largest, mistake
+from simulator.workloads.scan_audit import CELLS, Scans
 
 if TYPE_CHECKING:
     from simulator.dirt import Dataset
@@ -66,6 +65,8 @@ class OrderPickingParams(Params):
     settling: Simulated = 30 * 60.0
     """Files that come in the last so long of a lap need not be booked."""
     costs: Costs = Costs()
+    reasons: dict[str, str] = Field(default={})
+    """By kind of dirt that nobody can repair the reason that quarantine must give; left out: any says enough."""
 
     def named(self) -> Iterable[Named]:
         for site, data in self.scans.items():
@@ -95,10 +96,16 @@ class OrderPicking:
         self._context = context
         self._params = params
         timeline = self._timeline = context.clock.timeline
-        self._faces = Faces(_counted(context.data[params.faces]), _moves(params.scans, context.data))
+        data = {site: context.data[name] for site, name in params.scans.items()}
+        self._scans = {site: Scans(site, one) for site, one in data.items()}
+        counted = _counted(context.data[params.faces])
+        self._faces = Faces(counted, [move for site, one in data.items() for move in _moves(site, one)])
+        told = [move for site, one in data.items() for move in _moves(site, one, self._scans[site].hopeless)]
+        self._books = Faces(counted, told)
+        """What the books have when all is in them that anybody can know."""
         seed = seeds.child(context.seed, "workload", context.stream)
         times = context.arrivals(seed)
-        asked = {site: context.data[name].clean["sku"].tolist() for site, name in params.scans.items()}
+        asked = {site: one.clean["sku"].tolist() for site, one in data.items()}
         lines = Wave(asked, params.short).lines(seed, times, timeline, self._faces)
         self._lines = {line.id: line for line in lines}
         self._judged: set[str] = set()
@@ -147,9 +154,10 @@ class OrderPicking:
         """Book that the picker got no answer."""
         self._note(self._lines[str(intent.key)], None, "no-answer", None, outcome)
 
-    def _range(self, line: Line, done_at: float | None) -> tuple[int, int]:
+    def _range(self, line: Line, done_at: float | None, faces: Faces | None = None) -> tuple[int, int]:
         until = self._timeline.sim(line.at if done_at is None else done_at)
-        return self._faces.range(line.face, line.asked_at - timedelta(seconds=self._params.fresh), until)
+        since = line.asked_at - timedelta(seconds=self._params.fresh)
+        return (faces or self._faces).range(line.face, since, until)
 
     def _ahead(self, line: Line) -> int:
         return self._faces.picked(line.face, line.asked_at, line.asked_at + timedelta(seconds=self._params.ahead))
@@ -167,11 +175,12 @@ class OrderPicking:
                    "key": line.id}  # fmt: skip
             self._context.recorder.write("ledger", row)
         least, most = self._range(line, done_at)
+        low, high = self._range(line, done_at, self._books)
         self._context.recorder.write(LINES.name, {
             "at": line.at, "done_at": done_at, "line_id": line.id, "site": line.face[0], "sku": line.face[1],
             "quantity": line.quantity, "action": answer and answer.action, "on_hand": answer and answer.on_hand,
-            "least": least, "most": most, "forecast": answer and answer.forecast, "picked": self._ahead(line),
-            "verdict": verdict, "detail": detail,
+            "least": least, "most": most, "low": low, "high": high, "forecast": answer and answer.forecast,
+            "picked": self._ahead(line), "verdict": verdict, "detail": detail,
         })  # fmt: skip
 
     def settle(self, site: Mapping[str, Mapping[str, Any]]) -> None:
@@ -180,103 +189,17 @@ class OrderPicking:
             if line.id not in self._judged:
                 self._note(line, None, "no-answer", None, "never sent")
         told = answers.told(site[self._params.db], _TOLD, self._context.recorder)
-        _Settlement(self._context, self._params, self._faces, told).write(
+        Settlement(self._context, self._terms(), self._faces, self._scans, told).write(
             site[self._params.drop]["arrived"], self._shorts
         )
+
+    def _terms(self) -> Terms:
+        params = self._params
+        return Terms({name: site for site, name in params.scans.items()}, params.settling, params.reasons)
 
 
 _TOLD = {"movements": SCANS.name, "quarantine": QUARANTINE.name, "intake": INTAKE.name}
 """The queries of the database, and the table that each one is for."""
-
-
-class _Settlement:
-    """The customer's database at the end, beside what was delivered."""
-
-    def __init__(
-        self, context: Context, params: OrderPickingParams, faces: Faces, told: Mapping[str, Sequence[Any]]
-    ) -> None:
-        self._context = context
-        self._params = params
-        self._faces = faces
-        self._beliefs = Beliefs()
-        self._timeline = context.clock.timeline
-        self._movements = by_id(told["movements"])
-        self._quarantine = by_id(told["quarantine"])
-        self._intake = {str(row["file"]): row for row in told["intake"]}
-        self._booked = per_file(told["movements"])
-        self._held = per_file(told["quarantine"])
-
-    def write(self, arrived: Sequence[Mapping[str, Any]], shorts: Iterable[tuple[Line, float]]) -> None:
-        """Write the facts on files, scans, quarantine, cells and short picks.
-
-        `arrived` has the files in order of arrival, and `shorts` the lines with too little, and when each was answered.
-        """
-        last = self._timeline.traffic_ends - self._params.settling / self._timeline.spans[-1].rate
-        files = [file for file in arrived if float(file["free_at"]) <= last]
-        for file in files:
-            self._write_file(file)
-        for site, name in self._params.scans.items():
-            self._write_site(site, [file for file in files if file["data"] == name])
-        for line, answered in shorts:
-            self._write_short(line, answered)
-
-    def _write_short(self, line: Line, answered: float) -> None:
-        kind, effect = largest(self._beliefs.added(line.face, answered))
-        self._context.recorder.write(SHORTS.name, {
-            "at": line.at, "line_id": line.id, "site": line.face[0], "sku": line.face[1], "mistake": kind,
-            "effect": effect,
-        })  # fmt: skip
-
-    def _write_file(self, file: Mapping[str, Any]) -> None:
-        name = str(file["path"]).rpartition("/")[2]
-        row = self._intake.get(name, {})
-        booked, held = self._booked[name], self._held[name]
-        received, twice = (gate.count(row.get(key)) for key in ("received", "duplicates"))
-        posted = gate.moment(row.get("posted_at"))
-        lag = (posted - self._timeline.sim(float(file["free_at"]))).total_seconds() / 60 if posted else None
-        accounted = (
-            max(file["rows"] - abs(file["rows"] - booked - held - (twice or 0)), 0) if received == file["rows"] else 0
-        )
-        self._context.recorder.write(INTAKE.name, {
-            "at": file["at"], "free_at": file["free_at"], "file": name, "kind": file["kind"], "rows": file["rows"],
-            "received": received, "booked": booked, "held": held, "duplicates": twice,
-            "accounted": accounted, "lag": None if lag is None else round(max(lag, 0.0), 2),
-        })  # fmt: skip
-
-    def _write_site(self, site: str, files: Sequence[Mapping[str, Any]]) -> None:
-        scans = Scans(site, self._context.data[self._params.scans[site]])
-        came: dict[Id, tuple[Scan, float]] = {}
-        for file in files:
-            for number in file["numbers"]:
-                scan = scans.by_row[number]
-                came.setdefault(scan.id, (scan, float(file["free_at"])))
-        quarantine = {name: str(rows[0]["reason"] or "") for name, rows in self._quarantine.items()}
-        phases: dict[float, list[Scan]] = defaultdict(list)
-        for scan, at in came.values():
-            phases[self._timeline.span(at).begins].append(scan)
-        times = {name: at for name, (_, at) in came.items()}
-        for begins, some in sorted(phases.items()):
-            tallies = {(site, column): Tally() for column in CELLS}
-            self._write_audit(audit(some, self._movements, quarantine, tallies), times)
-            for (_, column), tally in tallies.items():
-                row = {"at": begins, "site": site, "column": column, **vars(tally)}
-                self._context.recorder.write(CELLS_TABLE.name, row)
-
-    def _write_audit(self, found: Audit, times: Mapping[Id, float]) -> None:
-        write = self._context.recorder.write
-        for scan, verdict, column, booked, true in found.off:
-            site, device, seq = scan.id
-            write(SCANS.name, {
-                "at": times[scan.id], "site": site, "device": device, "seq": seq, "sku": scan.clean["sku"],
-                "verdict": verdict, "column": column, "delivered": _text(_delivered(scan, column)),
-                "booked": _text(booked), "true": _text(true),
-            })  # fmt: skip
-            face = (site, str(scan.clean["sku"]))
-            effect = scan.effect(verdict, column, booked, self._faces.counted_at(face))
-            self._beliefs.add(face, times[scan.id], mistake(scan, verdict, column), effect)
-        for (site, device, seq), reason, belongs in found.held:
-            write(QUARANTINE.name, {"at": times[site, device, seq], "site": site, "device": device, "seq": seq,
-                                    "reason": reason[:120], "belongs": belongs})  # fmt: skip
 
 
 def _counted(data: "Dataset") -> dict[Face, tuple[int, datetime]]:
@@ -284,22 +207,11 @@ def _counted(data: "Dataset") -> dict[Face, tuple[int, datetime]]:
     return {(site, sku): (int(counted), datetime.fromisoformat(str(at))) for site, sku, counted, at in rows}
 
 
-def _moves(scans: Mapping[str, str], data: "Mapping[str, Dataset]") -> Iterator[Move]:
-    for site, name in scans.items():
-        columns = (data[name].clean[column].tolist() for column in ("sku", "scanned_at", "movement", "qty"))
-        for sku, at, movement, quantity in zip(*columns, strict=True):
+def _moves(site: str, data: "Dataset", without: Container[int] = ()) -> Iterator[Move]:
+    columns = (data.clean[column].tolist() for column in ("sku", "scanned_at", "movement", "qty"))
+    for row, (sku, at, movement, quantity) in enumerate(zip(*columns, strict=True)):
+        if row not in without:
             yield Move((site, sku), at, movement == "receipt", int(quantity))
-
-
-def _delivered(scan: Scan, column: str | None) -> str | None:
-    """Return what the file said: of a column, or of all columns that were spoilt in it."""
-    if column is not None:
-        return str(scan.dirty.get(column, scan.clean[column]))
-    return ", ".join(f"{name}={value}" for name, value in scan.dirty.items()) or None
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)[:60]
 
 
 TABLES: tuple[Table, ...] = (LINES, INTAKE, SCANS, SHORTS, QUARANTINE, CELLS_TABLE)
@@ -338,8 +250,12 @@ ORDER_PICKING = WorkloadKind(
         "`movements` that the database tells": (
             "`file`, `site`, `device`, `seq`, `sku`, `bin`, `qty`, `scanned_at` of each scan that can be told, once"
         ),
-        "`quarantine` that it tells": "`file`, `site`, `device`, `seq`, `reason` of each scan that nobody can tell",
-        "`intake` that it tells": "`file` (its name), `received`, `duplicates` (rows), `posted_at` of each file",
+        "`quarantine` that it tells": (
+            "`file`, `site`, `device`, `seq`, `raw` (the row as it came), `reason` of each scan that nobody can tell"
+        ),
+        "`intake` that it tells": (
+            "`file` (its name), `received`, `loaded`, `quarantined`, `duplicates` (rows), `posted_at` of each file"
+        ),
     },
     decisions=Decisions(
         {
@@ -361,10 +277,13 @@ ORDER_PICKING = WorkloadKind(
                 "quarantine",
                 "db",
                 ("tells", "quarantine"),
-                dict.fromkeys(("file", "site", "device", "seq", "reason"), ""),
+                dict.fromkeys(("file", "site", "device", "seq", "raw", "reason"), ""),
             ),
             Left(
-                "intake", "db", ("tells", "intake"), dict.fromkeys(("file", "received", "duplicates", "posted_at"), "")
+                "intake",
+                "db",
+                ("tells", "intake"),
+                dict.fromkeys(("file", "received", "loaded", "quarantined", "duplicates", "posted_at"), ""),
             ),
         ),
         subject="sku",

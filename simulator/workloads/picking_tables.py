@@ -16,6 +16,10 @@ LINES = Table(
         Column("on_hand", "real", "eaches in the pick face, as the answer has them"),
         Column("least", "integer", "the least that truly lay there of late", EXAMINER),
         Column("most", "integer", "the most that truly lay there of late", EXAMINER),
+        Column(
+            "low", "integer", "the least that the books have had of late, with all in them that can be known", EXAMINER
+        ),
+        Column("high", "integer", "the most that they have had", EXAMINER),
         Column("forecast", "real", "eaches that will be picked there soon, as the answer has them"),
         Column("picked", "integer", "eaches that truly will be"),
         Column("verdict", "text", "right · short-pick · needless-move · no-answer"),
@@ -38,11 +42,12 @@ INTAKE = Table(
         Column("file", "text", "path of the file in the drop"),
         Column("kind", "text", "original · resent · duplicate", EXAMINER),
         Column("rows", "integer", "rows that are in it"),
-        Column("received", "integer", "rows, as the deployment counts them; null: not in the intake book"),
-        Column("booked", "integer", "movements that name it"),
-        Column("held", "integer", "rows in quarantine that name it"),
+        Column("received", "integer", "rows, as the deployment counts them; null: not in the intake book, or not once"),
+        Column("booked", "integer", "movements that name it and a scan in it"),
+        Column("held", "integer", "rows in quarantine that name it and a scan in it"),
+        Column("known", "integer", "rows whose scan the database has by another row or file", EXAMINER),
         Column("duplicates", "integer", "rows that were known already, as the deployment counts them"),
-        Column("accounted", "integer", "rows of which the database says what became of them"),
+        Column("accounted", "integer", "rows of which the intake book says rightly what became of them"),
         Column("lag", "real", "simulated minutes until it was in the intake book; null: never"),
     ),
     settled=True,
@@ -55,7 +60,12 @@ SCANS = Table(
         _CAME,
         *_SCAN,
         Column("sku", "text", "as it was meant"),
-        Column("verdict", "text", "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back"),
+        Column(
+            "verdict",
+            "text",
+            "lost · doubled · wrong · invented (booked, though nobody can know it) · held-back · unknown (booked, and"
+            " in no file)",
+        ),
         Column("column", "text", "what is wrong; null: the row"),
         Column("delivered", "text", "what the file said of that column, or of all spoilt ones", CUSTOMER),
         Column("booked", "text", "what the books have", CUSTOMER),
@@ -80,12 +90,14 @@ SHORTS = Table(
 )
 QUARANTINE = Table(
     "facts_quarantine",
-    "every scan in quarantine",
+    "every row in quarantine",
     (
         _CAME,
         *_SCAN,
+        Column("raw", "text", "the row as it came, as the deployment says"),
         Column("reason", "text", "why it was held back, as the deployment says"),
-        Column("belongs", "boolean", "whether nobody can tell what it meant", EXAMINER),
+        Column("belongs", "boolean", "whether nobody can tell what it meant, and it is there once", EXAMINER),
+        Column("fits", "boolean", "whether it shows the row, and gives the reason that is true of it", EXAMINER),
     ),
     settled=True,
     whose=CUSTOMER,

@@ -1,11 +1,11 @@
 """Compare every delivered scan with the clean data, cell by cell. Pure.
 
-A scan is identified by site, device and number, which dirt never changes. A cell that differs from the clean one can be
-repaired when its kind of dirt loses nothing (a unit, an encoding, a zone); missing, placeholder and misspelt values
-cannot, and their rows belong in quarantine.
+Within a file a scan is known by site, device and number, which dirt never changes (`scan_files`); running numbers may
+begin again. A cell that differs from the clean one can be repaired when its kind of dirt loses nothing (a unit, an
+encoding, a zone); missing, placeholder and misspelt values cannot, and their rows belong in quarantine.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Id = tuple[str, str, str]
 """Site, device, number."""
+Key = tuple[str, int]
+"""Site, and the number of the scan's first delivered row: one for each scan, also where running numbers begin again."""
 Verdict = Literal["lost", "doubled", "wrong", "invented", "held-back"]
 
 CELLS = ("sku", "bin", "qty", "scanned_at")
@@ -37,9 +39,15 @@ class Scan:
     clean: Mapping[str, Any]
     dirty: Mapping[str, Any]
     """Cells that differ, by column."""
-    hopeless: bool
+    hopeless: str | None
+    """The kind of dirt for which nobody can know what it meant; None: somebody can."""
     receipt: bool = False
     """Whether it puts something into the face; else it takes something out."""
+
+    @property
+    def key(self) -> Key:
+        """Return what there is once of each scan."""
+        return self.id[0], self.number
 
     def effect(self, verdict: Verdict, column: str | None, booked: Any, counted_at: datetime) -> int | None:
         """Return by how many eaches the books are too high because of what is wrong with it; None: nobody can tell.
@@ -80,8 +88,8 @@ class Audit:
 
     off: list[tuple[Scan, Verdict, str | None, Any, Any]] = field(default_factory=list)
     """Scan, verdict, column, booked value, true value."""
-    held: list[tuple[Id, str, bool]] = field(default_factory=list)
-    """Scan, reason, and whether it belongs in quarantine."""
+    held: list[tuple[Scan, Mapping[str, Any], bool]] = field(default_factory=list)
+    """Scan, row of quarantine, and whether it belongs there: nobody can know what it meant, and it is there once."""
 
 
 class Scans:
@@ -92,16 +100,19 @@ class Scans:
         self._site = site
         self._origin: list[int] = data.origin.tolist()
         struck: dict[int, dict[str, Any]] = defaultdict(dict)
-        hopeless, copies = set(), set()
+        hopeless: dict[int, str] = {}
+        copies = set()
         for entry in data.ledger:
             if entry.what == "extra":
                 copies.add(entry.row)
             elif entry.what == "cell" and entry.column in CELLS and entry.kind != "duplicate":
                 struck[entry.row][entry.column] = entry.dirty
                 if entry.kind in HOPELESS:
-                    hopeless.add(entry.row)
+                    hopeless.setdefault(entry.row, entry.kind)
         self.by_row: dict[int, Scan] = {}
         """By delivered row; the rows of a copy are the scan that they copy."""
+        self.hopeless: set[int] = set()
+        """The clean rows of which nobody can know what they meant."""
         first: dict[int, Scan] = {}
         for row in sorted(range(len(self._origin)), key=lambda row: row in copies):
             number = self._origin[row]
@@ -109,33 +120,35 @@ class Scans:
                 clean = {name: columns[name][number] for name in CELLS}
                 name = (site, str(columns["device"][number]), str(columns["seq"][number]))
                 receipt = columns["movement"][number] == "receipt"
-                first[number] = Scan(name, row, clean, struck.get(row, {}), row in hopeless, receipt)
+                first[number] = Scan(name, row, clean, struck.get(row, {}), hopeless.get(row), receipt)
+                if row in hopeless:
+                    self.hopeless.add(number)
             self.by_row[row] = first[number]
 
 
 def audit(
     expected: Iterable[Scan],
-    movements: Mapping[Id, Sequence[Mapping[str, Any]]],
-    quarantine: Mapping[Id, str],
+    movements: Mapping[Key, Sequence[Mapping[str, Any]]],
+    quarantine: Mapping[Key, Sequence[Mapping[str, Any]]],
     tally: Mapping[tuple[str, str], Tally],
 ) -> Audit:
     """Return what is wrong with the scans that must have been booked or held back by now; count cells in `tally`."""
     found = Audit()
     for scan in expected:
-        booked = movements.get(scan.id, ())
-        held = quarantine.get(scan.id)
-        if held is not None:
-            found.held.append((scan.id, held, scan.hopeless))
+        booked = movements.get(scan.key, ())
+        held = quarantine.get(scan.key, ())
+        for place, row in enumerate(held):
+            found.held.append((scan, row, scan.hopeless is not None and place == 0))
         if not booked:
-            if held is None:
+            if not held:
                 found.off.append((scan, "lost", None, None, None))
-            elif not scan.hopeless:
-                found.off.append((scan, "held-back", None, held, None))
+            elif scan.hopeless is None:
+                found.off.append((scan, "held-back", None, held[0]["reason"], None))
         if len(booked) > 1:
             found.off.append((scan, "doubled", None, len(booked), 1))
-        if booked and scan.hopeless:
+        if booked and scan.hopeless is not None:
             found.off.append((scan, "invented", None, booked[0]["qty"], scan.clean["qty"]))
-        elif not scan.hopeless:
+        elif scan.hopeless is None:
             _cells(scan, booked[0] if booked else None, tally, found)
     return found
 
@@ -172,16 +185,3 @@ def same(booked: Any, value: Any) -> bool:
     if isinstance(value, str):
         return bool(booked == readable(value))
     return isinstance(booked, int | float) and isinstance(value, int | float) and float(booked) == float(value)
-
-
-def by_id(rows: Iterable[Mapping[str, Any]]) -> dict[Id, list[Mapping[str, Any]]]:
-    """Return rows of the database by the scan that they name."""
-    found: dict[Id, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[str(row["site"]), str(row["device"]), str(row["seq"])].append(row)
-    return found
-
-
-def per_file(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    """Return how many rows name each file."""
-    return Counter(str(row["file"]) for row in rows)

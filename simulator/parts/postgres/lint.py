@@ -6,11 +6,10 @@ The author's own statements say what there is. Where one of them is not understo
 import time
 from collections.abc import Iterable, Iterator
 
-from scenarios.problems import did_you_mean
 from scenarios.vocabulary import Around, Mismatch
 from simulator.parts.postgres.naming import Namer, Unknown
 from simulator.parts.postgres.params import PostgresParams
-from simulator.parts.postgres.relations import Relations, parsed
+from simulator.parts.postgres.relations import Relations, parsed, split
 
 _CPU_LIMIT_S = 1.0
 """CPU seconds for all of a database's SQL; each statement takes milliseconds."""
@@ -70,14 +69,13 @@ def _asked(loc: Loc, text: str | None, relations: Relations, params: PostgresPar
 def _the_deployments(found: Unknown, params: PostgresParams) -> bool:
     """Whether it may be a table that the deployment makes, and no misspelt one."""
     misspelt = (found.suggestion or "").startswith("did you mean")
-    return params.access == "create" and found.message.startswith("there is no table") and not misspelt
+    return params.access == "create" and found.is_table and not misspelt
 
 
 def _granted(params: PostgresParams, relations: Relations) -> Iterator[Mismatch]:
     for table, rights in (params.grants or {}).items():
         yield from _there(("grants", table), table, relations, key=True)
-        schema, _, name = table.rpartition(".")
-        columns = relations.known.get((schema or "public", name))
+        columns = relations.known.get(split(table))
         for right, named in rights.items() if isinstance(rights, dict) else ():
             for index, column in enumerate(named):
                 for found in Namer(relations).column(table, columns, column) if relations.whole else ():
@@ -85,6 +83,6 @@ def _granted(params: PostgresParams, relations: Relations) -> Iterator[Mismatch]
 
 
 def _there(loc: Loc, table: str, relations: Relations, *, key: bool = False) -> Iterator[Mismatch]:
-    schema, _, name = table.rpartition(".")
-    if relations.whole and (schema or "public", name) not in relations.known:
-        yield Mismatch(loc, f"there is no table {table!r}", did_you_mean(table, relations.names()), key)
+    if relations.whole and split(table) not in relations.known:
+        found = Namer(relations).table(table)
+        yield Mismatch(loc, found.message, found.suggestion, key)

@@ -28,6 +28,7 @@ class Unknown:
 
     message: str
     suggestion: str | None
+    is_table: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,15 @@ class Namer:
         if columns is not None and name not in columns and name not in _ALWAYS:
             yield Unknown(f"table {table} has no column {name!r}", did_you_mean(name, columns))
 
+    def table(self, name: str) -> Unknown:
+        """Return that there is no such table."""
+        return Unknown(f"there is no table {name!r}", did_you_mean(name, self._relations.names()), is_table=True)
+
     def _table(self, table: exp.Table) -> Iterator[Unknown]:
         if isinstance(table.this, exp.Identifier) and self._relations.lost(table):
             schema, name = key(table)
             full = f"{schema}.{name}" if table.args.get("db") else name
-            yield Unknown(f"there is no table {full!r}", did_you_mean(full, self._relations.names()))
+            yield self.table(full)
 
     def _change(self, statement: exp.Update | exp.Delete | exp.Insert) -> Iterator[Unknown]:
         seen = yield from self._with(statement, _Seen())

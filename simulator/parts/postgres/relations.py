@@ -75,6 +75,12 @@ def key(table: exp.Table) -> Key:
     return folded(table.args.get("db")) or PUBLIC, folded(table.this)
 
 
+def split(name: str) -> Key:
+    """Return the schema and the name of a table that is written as `orders` or `erp.orders`."""
+    schema, _, table = name.rpartition(".")
+    return schema or PUBLIC, table
+
+
 class Relations:
     """Tables and views by schema and name."""
 
@@ -90,9 +96,8 @@ class Relations:
         return copy
 
     def add(self, name: str, columns: Columns) -> None:
-        """Add a table by its name, as `orders` or `erp.orders`, unless there is one."""
-        schema, _, table = name.rpartition(".")
-        self.known.setdefault((schema or PUBLIC, table), columns)
+        """Add a table by its name, unless there is one."""
+        self.known.setdefault(split(name), columns)
 
     def lost(self, table: exp.Table) -> bool:
         """Whether there surely is no such table."""

@@ -59,13 +59,15 @@ SCENARIO = Scenario.model_validate({
 class Lap:
     """One lap of the workload, with the data beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, reasons: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.recorder = Recorder(folder, "field")
         clock = Clock(timeline(SCENARIO), 0)
         self.data = Datasets(SCENARIO.datasets, 5, SCENARIO.clock.starts)
         context = Context("lines", SCENARIO.traffic["lines"], SCENARIO, 5, clock, self.recorder, self.data)
-        params = OrderPickingParams.model_validate({"scans": {"A": "scans", "B": "others"}, "faces": "faces"})
+        params = OrderPickingParams.model_validate(
+            {"scans": {"A": "scans", "B": "others"}, "faces": "faces", "reasons": reasons or {}}
+        )
         self.workload = OrderPicking(context, params)
         self.intents = {str(i.key): i for i in self.workload.intents()}
 
@@ -109,8 +111,15 @@ class Lap:
         for n, seq in enumerate(clean["seq"]):
             row = {name: values[n] for name, values in clean.items()} | {"site": "A", "file": "A_1.csv"}
             row["scanned_at"] = row["scanned_at"].isoformat()
-            (bad if seq in missing else good).append(row | {"reason": "quantity missing"})
+            (bad if seq in missing else good).append(
+                row | {"reason": "quantity missing", "raw": ",".join(map(str, row.values()))}
+            )
         return good, bad
+
+    def book(self, received: int = 220, loaded: int = 182, held: int = 18, twice: int = 20) -> dict[str, Any]:
+        """What the intake book says of the file."""
+        return {"file": "A_1.csv", "received": received, "loaded": loaded, "quarantined": held, "duplicates": twice,
+                "posted_at": "2026-03-08T03:20:00"}  # fmt: skip
 
 
 @pytest.fixture
@@ -175,10 +184,9 @@ def test_nothing_is_booked_in_excused_phases(lap: Lap) -> None:
 
 def test_books_without_a_mistake_leave_nothing_to_say(lap: Lap) -> None:
     good, bad = lap.books()
-    intake = [{"file": "A_1.csv", "received": 220, "duplicates": 20, "posted_at": "2026-03-08T03:20:00"}]
-    lap.settle(good, bad, intake)
+    lap.settle(good, bad, [lap.book()])
     assert lap.rows("facts_scans") == []
-    assert {row["belongs"] for row in lap.rows("facts_quarantine")} == {True}
+    assert {(row["belongs"], row["fits"]) for row in lap.rows("facts_quarantine")} == {(True, True)}
     assert len(lap.rows("facts_quarantine")) == 18
     cells = [row for row in lap.rows("facts_cells") if row["dirty"]]
     assert {row["column"] for row in cells} == {"qty", "bin", "scanned_at"}
@@ -213,14 +221,51 @@ def test_what_is_held_back_though_it_can_be_told_does_not_belong_there(lap: Lap)
 
 def test_rows_of_which_nothing_is_said_are_not_accounted_for(lap: Lap) -> None:
     good, _ = lap.books()
-    lap.settle(good, [], [{"file": "A_1.csv", "received": 220, "duplicates": 20, "posted_at": "2026-03-08T03:20:00"}])
-    assert lap.rows("facts_intake")[0]["accounted"] == 202
+    lap.settle(good, [], [lap.book(held=0, twice=16)])
+    assert lap.rows("facts_intake")[0]["accounted"] == 198, "18 rows, and 4 of them came twice"
 
 
-def test_a_count_of_rows_that_is_not_the_files_accounts_for_nothing(lap: Lap) -> None:
+def test_rows_that_are_called_known_and_are_nowhere_are_not_accounted_for(lap: Lap) -> None:
+    """Who computes duplicates from the other three numbers has a book that adds up, and is wrong."""
     good, bad = lap.books()
-    lap.settle(good, bad, [{"file": "A_1.csv", "received": 200, "duplicates": 0, "posted_at": "2026-03-08T03:20:00"}])
+    lap.settle(good[30:], bad, [lap.book(loaded=152, twice=50)])
+    (file,) = lap.rows("facts_intake")
+    assert file["received"] == file["booked"] + file["held"] + file["duplicates"]
+    assert file["accounted"] < 220 - 30 - 20
+
+
+@pytest.mark.parametrize("wrong", [{"received": 200}, {"loaded": 181}, {"held": 0}])
+def test_a_number_that_is_not_the_files_accounts_for_nothing(lap: Lap, wrong: dict[str, int]) -> None:
+    good, bad = lap.books()
+    lap.settle(good, bad, [lap.book(**wrong)])
     assert lap.rows("facts_intake")[0]["accounted"] == 0
+
+
+def test_a_file_that_is_in_the_book_twice_is_not_accounted_for(lap: Lap) -> None:
+    good, bad = lap.books()
+    lap.settle(good, bad, [lap.book(), lap.book()])
+    assert lap.rows("facts_intake")[0]["accounted"] == 0
+
+
+def test_what_names_no_file_or_nothing_in_it_speaks_of_nobodys_scan(lap: Lap) -> None:
+    good, bad = lap.books()
+    lap.settle([*good, good[0] | {"file": "A_2.csv"}, good[0] | {"seq": 9999}], [*bad, bad[0] | {"file": "A_2.csv"}])
+    assert [row["verdict"] for row in lap.rows("facts_scans")] == ["unknown", "unknown"]
+    assert [row["fits"] for row in lap.rows("facts_quarantine")].count(False) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"reason": "SKU"}, {"raw": "something"}, {"raw": None}])
+def test_a_reason_that_is_not_true_of_the_row_does_not_fit(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    lap = Lap(tmp_path, reasons={"missing": "quantity missing"})
+    good, bad = lap.books()
+    lap.settle(good, [bad[0] | wrong, *bad[1:]])
+    assert [row["fits"] for row in lap.rows("facts_quarantine")].count(False) == 1
+
+
+def test_a_row_that_waits_twice_belongs_there_once(lap: Lap) -> None:
+    good, bad = lap.books()
+    lap.settle(good, [*bad, bad[0]])
+    assert [row["belongs"] for row in lap.rows("facts_quarantine")].count(False) == 1
 
 
 def test_what_comes_at_the_very_end_need_not_be_booked(lap: Lap) -> None:

@@ -11,7 +11,7 @@ AT = COUNT + timedelta(hours=2)
 
 
 def scan(receipt: bool = False, at: datetime = AT, name: str = "DRY-01") -> Scan:
-    return Scan(("B", "HH-01", "7"), 0, {"sku": "S1", "bin": name, "qty": 6, "scanned_at": at}, {}, False, receipt)
+    return Scan(("B", "HH-01", "7"), 0, {"sku": "S1", "bin": name, "qty": 6, "scanned_at": at}, {}, None, receipt)
 
 
 @pytest.mark.parametrize(

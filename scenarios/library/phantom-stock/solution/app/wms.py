@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -12,10 +13,10 @@ INSERT = """
     ON CONFLICT (ref) DO NOTHING
 """
 QUARANTINE = """
-    INSERT INTO wms.quarantine (site, device, seq, file, raw, reason)
-    VALUES (%(site)s, %(device)s, %(seq)s, %(file)s, %(raw)s, %(reason)s)
+    INSERT INTO wms.quarantine (site, device, seq, scanned_at, file, raw, reason)
+    VALUES (%(site)s, %(device)s, %(seq)s, %(scanned_at)s, %(file)s, %(raw)s, %(reason)s)
 """
-HELD = "SELECT device, seq FROM wms.quarantine WHERE site = %s"
+HELD = "SELECT device, seq, scanned_at::date FROM wms.quarantine WHERE site = %s"
 INTAKE = """
     INSERT INTO wms.intake (file, site, received, loaded, quarantined, duplicates) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (file) DO NOTHING
@@ -29,6 +30,11 @@ STOCK = """
     WHERE f.site = %(site)s AND f.sku = %(sku)s
     GROUP BY f.counted
 """
+
+
+def _day(row: dict[str, Any]) -> date | None:
+    """The day of the shift that a row is of."""
+    return row["scanned_at"].date() if row["scanned_at"] else None
 
 
 class Wms:
@@ -60,7 +66,7 @@ class Wms:
                     await cursor.executemany(INSERT, movements)
                     loaded = max(cursor.rowcount, 0)
                 held = {tuple(row) for row in await (await cursor.execute(HELD, (site,))).fetchall()}
-                new = {(row["device"], row["seq"]): row for row in rejected}
+                new = {(row["device"], row["seq"], _day(row)): row for row in rejected}
                 kept = [row for key, row in new.items() if key not in held]
                 if kept:
                     await cursor.executemany(QUARANTINE, kept)

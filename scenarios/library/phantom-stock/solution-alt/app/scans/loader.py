@@ -7,7 +7,7 @@ import asyncssh
 import psycopg
 from app.log import fields
 from app.scans import drop
-from app.scans.dialects import SITES
+from app.scans.dialects import Dialect
 from app.scans.parser import Goods, Key, sort, whole
 from app.scans.shelf import Shelf
 from app.scans.store import Store
@@ -26,6 +26,7 @@ class Intake:
         self._files: set[str] = set()
         self._known: set[Key] = set()
         self._goods = Goods({}, frozenset())
+        self._sites: dict[str, Dialect] = {}
 
     async def run(self) -> None:
         """For ever."""
@@ -42,7 +43,7 @@ class Intake:
 
     async def _recall(self) -> None:
         """Forget everything, and learn it from the WMS."""
-        self._goods = await self._store.goods()
+        self._goods, self._sites = await self._store.goods(), await self._store.dialects()
         self._files, self._known = await self._store.done()
         self._shelf.faces = await self._store.faces()
         for movement in await self._store.movements():
@@ -58,7 +59,7 @@ class Intake:
             await self.take(name, data)
 
     def _is_open(self, name: str) -> bool:
-        return name not in self._files and name[:1] in SITES
+        return name not in self._files and name[:1] in self._sites
 
     async def take(self, name: str, data: bytes) -> None:
         """One file, if all of it is there. Raises `psycopg.Error`, and then nothing of it is booked."""
@@ -66,11 +67,11 @@ class Intake:
         if lines is None:
             return
         site = name[:1]
-        found = sort(site, lines, SITES[site], self._goods, self._known)
+        found = sort(site, lines, self._sites[site], self._goods, self._known)
         await self._store.write(name, site, found)
         self._files.add(name)
         self._known.update(scan.key for scan in found.new)
-        self._known.update(key for key, _, _ in found.bad)
+        self._known.update(key for key, *_ in found.bad)
         for scan in found.new:
             self._shelf.put(site, scan.sku, scan.movement, scan.qty, scan.at)
         log.info(fields("taken", file=name, received=found.received, new=len(found.new), bad=len(found.bad),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from app.scans.dialects import Dublin
+from app.scans.dialects import Dialect
 
 
 class Key(NamedTuple):
@@ -15,6 +15,8 @@ class Key(NamedTuple):
     site: str
     device: str
     seq: str
+    day: str
+    """Numbers begin again with every shift, which is of one day by WMS time."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,17 @@ class Goods:
     def problem(self, site: str, row: dict[str, str]) -> str | None:
         """What is wrong with a row; None: nothing."""
         if row["sku"] not in self.each:
-            return f"no such SKU: {row['sku']}"
+            return "SKU-UNKNOWN"
         if (site, row["bin"]) not in self.bins:
-            return f"no such bin in {site}: {row['bin']}"
+            return "BIN-UNKNOWN"
         if row["movement"] not in ("pick", "receipt"):
-            return f"no such movement: {row['movement']}"
+            return "OTHER"
         if row["qty"] == "":
-            return "no quantity"
+            return "QTY-MISSING"
         if row["qty"] == "9999":
-            return "9999: to be counted later"
+            return "QTY-LATER"
         if not row["qty"].isdigit() or row["qty"] == "0":
-            return f"no quantity: {row['qty']}"
+            return "OTHER"
         return None
 
 
@@ -59,8 +61,8 @@ class Sorted:
     """All rows of a file."""
 
     new: list[Scan] = field(default_factory=list)
-    bad: list[tuple[Key, str, str]] = field(default_factory=list)
-    """Key, row, reason."""
+    bad: list[tuple[Key, datetime | None, str, str]] = field(default_factory=list)
+    """Key, time, row, reason."""
     known: int = 0
 
     @property
@@ -76,33 +78,36 @@ def whole(data: bytes) -> list[bytes] | None:
     return lines[:-1] if good else None
 
 
-def sort(site: str, lines: list[bytes], how: Dublin, goods: Goods, known: Container[Key]) -> Sorted:
+def sort(site: str, lines: list[bytes], how: Dialect, goods: Goods, known: Container[Key]) -> Sorted:
     """Sort the rows; `known` are the keys of what was booked or held back before."""
     texts = [how.text(line) for line in lines]
     found, seen = Sorted(), set[Key]()
     for raw, row in zip(texts[1:], csv.DictReader(texts, delimiter=how.comma), strict=True):
         values = {name: (value or "").strip() for name, value in row.items() if name}
-        key = Key(site, values.get("device", ""), values.get("seq", ""))
+        at = _time(values, how)
+        key = Key(site, values.get("device", ""), values.get("seq", ""), str(at and at.date()))
         if key in known or key in seen:
             found.known += 1
             continue
         seen.add(key)
-        scan = _scan(key, values, how, goods)
-        if isinstance(scan, str):
-            found.bad.append((key, raw, scan))
+        problem = _problem(values, at, site, goods)
+        if problem is not None or at is None:
+            found.bad.append((key, at, raw, problem or "TIME-UNREADABLE"))
         else:
-            found.new.append(scan)
+            qty = int(values["qty"]) * goods.each[values["sku"]]
+            found.new.append(Scan(key, values["sku"], values["bin"], values["movement"], qty, at))
     return found
 
 
-def _scan(key: Key, row: dict[str, str], how: Dublin, goods: Goods) -> Scan | str:
+def _time(row: dict[str, str], how: Dialect) -> datetime | None:
     try:
-        problem = goods.problem(key.site, row)
-        if problem is not None:
-            return problem
-        at = how.utc(row["scanned_at"])
-        return Scan(key, row["sku"], row["bin"], row["movement"], int(row["qty"]) * goods.each[row["sku"]], at)
-    except KeyError as error:
-        return f"column {error} is missing"
-    except ValueError:
-        return f"no time: {row['scanned_at']}"
+        return how.utc(row["scanned_at"])
+    except (KeyError, ValueError):
+        return None
+
+
+def _problem(row: dict[str, str], at: datetime | None, site: str, goods: Goods) -> str | None:
+    try:
+        return goods.problem(site, row) or (None if at else "TIME-UNREADABLE")
+    except KeyError:
+        return "OTHER"

@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from app.scans.dialects import HALLS, Dialect
 from app.scans.parser import Goods, Key, Sorted
 from app.scans.shelf import Face
 
 GOODS = "SELECT sku, CASE label WHEN 'ITF-14' THEN pack ELSE 1 END FROM wms.skus JOIN wms.suppliers ON code = supplier"
-KEYS = "SELECT site, device, seq::text FROM wms.movements UNION SELECT site, device, seq FROM wms.quarantine"
+KEYS = (
+    "SELECT site, device, seq::text, coalesce(scanned_at::date::text, 'None') FROM wms.movements"
+    " UNION SELECT site, device, seq, coalesce(scanned_at::date::text, 'None') FROM wms.quarantine"
+)
 MOVEMENTS = "COPY wms.movements (ref, site, device, seq, sku, bin, movement, qty, scanned_at, file) FROM STDIN"
-QUARANTINE = "COPY wms.quarantine (site, device, seq, file, raw, reason) FROM STDIN"
+QUARANTINE = "COPY wms.quarantine (site, device, seq, scanned_at, file, raw, reason) FROM STDIN"
 INTAKE = (
     "INSERT INTO wms.intake (file, site, received, loaded, quarantined, duplicates) VALUES (%s, %s, %s, %s, %s, %s)"
 )
@@ -31,6 +35,10 @@ class Store:
         """Master data."""
         bins = await self.rows("SELECT site, bin FROM wms.bins")
         return Goods(dict(await self.rows(GOODS)), frozenset((site, bin) for site, bin in bins))
+
+    async def dialects(self) -> dict[str, Dialect]:
+        """How each site writes."""
+        return {site: Dialect(*how) for site, *how in await self.rows(HALLS)}
 
     async def faces(self) -> dict[tuple[str, str], Face]:
         """What was counted."""
@@ -58,10 +66,12 @@ class Store:
             async with cursor.copy(MOVEMENTS) as copy:
                 for scan in found.new:
                     ref = "-".join(scan.key)
-                    await copy.write_row((ref, *scan.key, scan.sku, scan.bin, scan.movement, scan.qty, scan.at, file))
+                    await copy.write_row(
+                        (ref, *scan.key[:3], scan.sku, scan.bin, scan.movement, scan.qty, scan.at, file)
+                    )
             async with cursor.copy(QUARANTINE) as copy:
-                for key, raw, reason in found.bad:
-                    await copy.write_row((*key, file, raw, reason))
+                for key, at, raw, reason in found.bad:
+                    await copy.write_row((*key[:3], at, file, raw, reason))
             counts = (found.received, len(found.new), len(found.bad), found.known)
             await cursor.execute(INTAKE, (file, site, *counts))
 

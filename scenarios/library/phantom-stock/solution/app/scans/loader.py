@@ -8,7 +8,7 @@ import asyncssh
 import psycopg
 from app.log import fields
 from app.scans import drop
-from app.scans.parser import Incomplete, Master, Rejected, Scan, parse
+from app.scans.parser import Incomplete, Master, Rejected, Scan, Source, parse
 from app.settings import Settings
 from app.wms import Wms
 
@@ -16,13 +16,15 @@ log = logging.getLogger("slotter.loader")
 
 
 class Loader:
-    """Every file once, in whatever order they come; a scan is known by site, device and number."""
+    """Every file once, in whatever order they come; a scan is known by site, shift, device and number."""
 
     def __init__(self, settings: Settings, wms: Wms) -> None:
         self._settings = settings
         self._wms = wms
         self._done: set[str] = set()
         self._master: Master | None = None
+        self._sources: dict[str, Source] = {}
+        """By site: halls may move and gateways be exchanged, so they are looked up and not written down."""
 
     async def run(self) -> None:
         """Poll for ever, on one session as long as it lasts."""
@@ -40,6 +42,8 @@ class Loader:
     async def _prepare(self) -> None:
         """What was booked before a restart, and the master data."""
         self._done |= {file for (file,) in await self._wms.rows("SELECT file FROM wms.intake")}
+        halls = await self._wms.rows("SELECT site, delimiter, encoding, dates, zone FROM wms.halls")
+        self._sources = {site: Source(*how) for site, *how in halls}
         if self._master is None:
             skus = await self._wms.rows("SELECT sku, pack, label FROM wms.skus JOIN wms.suppliers ON code = supplier")
             bins = await self._wms.rows("SELECT site, bin FROM wms.bins")
@@ -70,18 +74,14 @@ class Loader:
     async def load(self, name: str, data: bytes) -> None:
         """Book one file. Raises `Incomplete`."""
         site = site_of(name)
-        source = self._settings.sources.get(site)
+        source = self._sources.get(site)
         if source is None or self._master is None:
             log.warning(fields("nobody told us about this site", file=name))
             self._done.add(name)
             return
         rows = parse(data, site, source, self._master)
         movements = [movement(name, site, row) for row in rows if isinstance(row, Scan)]
-        rejected = [
-            {"site": site, "device": r.device, "seq": r.seq, "file": name, "raw": r.raw, "reason": r.reason}
-            for r in rows
-            if isinstance(r, Rejected)
-        ]
+        rejected = [{"site": site, "file": name, **vars(row)} for row in rows if isinstance(row, Rejected)]
         loaded, held, known = await self._wms.book(name, site, movements, rejected)
         self._done.add(name)
         log.info(
@@ -95,9 +95,13 @@ def site_of(name: str) -> str:
 
 
 def movement(file: str, site: str, scan: Scan) -> dict[str, Any]:
-    """A scan as the WMS wants it. When a gateway sends again, time and file differ; device and number do not."""
+    """A scan as the WMS wants it.
+
+    When a gateway sends again, time and file differ; device and number do not. Numbers begin again with every shift, and
+    a shift is of one day by WMS time.
+    """
     return {
-        "ref": f"{site}/{scan.device}/{scan.seq}", "site": site, "device": scan.device, "seq": scan.seq,
-        "sku": scan.sku, "bin": scan.bin, "movement": scan.movement, "qty": scan.qty,
+        "ref": f"{site}/{scan.scanned_at:%Y%m%d}/{scan.device}/{scan.seq}", "site": site, "device": scan.device,
+        "seq": scan.seq, "sku": scan.sku, "bin": scan.bin, "movement": scan.movement, "qty": scan.qty,
         "scanned_at": scan.scanned_at, "file": file,
     }  # fmt: skip

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from app.settings import Source
-
 TRAILER = "#END;"
 PLACEHOLDER = 9999
 """What a handheld writes when the quantity is to be counted later."""
@@ -15,6 +13,29 @@ PLACEHOLDER = 9999
 
 class Incomplete(Exception):
     """The file's last line is not there yet."""
+
+
+class Unreadable(Exception):
+    """A row breaks the contract; the message is the WMS's code for how."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """How one site's scanners write, as `wms.halls` has it."""
+
+    delimiter: str
+    encoding: str
+    dates: str
+    zone: str
+
+    def text(self, line: bytes) -> str:
+        """A line: newer handhelds write UTF-8, whatever the gateway does. What fits nothing keeps its bytes visible."""
+        for encoding in ("utf-8", self.encoding):
+            try:
+                return line.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return line.decode("ascii", "backslashreplace")
 
 
 @dataclass(frozen=True)
@@ -46,13 +67,14 @@ class Rejected:
 
     device: str
     seq: str
+    scanned_at: datetime | None
     raw: str
     reason: str
 
 
 def parse(data: bytes, site: str, source: Source, master: Master) -> list[Scan | Rejected]:
     """Every row of a file. Raises `Incomplete`."""
-    lines = [decoded(line, source.encodings) for line in data.splitlines()]
+    lines = [source.text(line) for line in data.splitlines()]
     if not lines or not lines[-1].startswith(TRAILER):
         raise Incomplete("no trailer")
     rows = lines[1:-1]
@@ -61,55 +83,49 @@ def parse(data: bytes, site: str, source: Source, master: Master) -> list[Scan |
     return list(_rows(lines[0], rows, site, source, master))
 
 
-def decoded(line: bytes, encodings: list[str]) -> str:
-    """A line in the first encoding that fits it; what fits none keeps its bytes visible."""
-    for encoding in encodings:
-        try:
-            return line.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return line.decode("ascii", "backslashreplace")
-
-
 def _rows(header: str, lines: list[str], site: str, source: Source, master: Master) -> Iterator[Scan | Rejected]:
     reader = csv.DictReader([header, *lines], delimiter=source.delimiter)
     for raw, row in zip(lines, reader, strict=True):
+        values = {name: (value or "").strip() for name, value in row.items() if name}
+        at = moment(values.get("scanned_at", ""), source)
         try:
-            yield _scan(row, site, source, master)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            yield Rejected(str(row.get("device") or "?"), str(row.get("seq") or "?"), raw, str(error))
+            yield _scan(values, at, site, master)
+        except Unreadable as error:
+            yield Rejected(values.get("device", "?"), values.get("seq", "?"), at, raw, str(error))
 
 
-def _scan(row: dict[str, str], site: str, source: Source, master: Master) -> Scan:
-    sku, bin = row["sku"].strip(), row["bin"].strip()
+def _scan(row: dict[str, str], at: datetime | None, site: str, master: Master) -> Scan:
+    sku, bin = row.get("sku", ""), row.get("bin", "")
     if sku not in master.packs:
-        raise ValueError(f"unknown SKU {sku!r}")
+        raise Unreadable("SKU-UNKNOWN")
     if (site, bin) not in master.bins:
-        raise ValueError(f"unknown bin {bin!r}")
-    if row["movement"] not in ("receipt", "pick"):
-        raise ValueError(f"unknown movement {row['movement']!r}")
-    return Scan(
-        row["device"], int(row["seq"]), sku, bin, row["movement"], quantity(row["qty"], sku, master),
-        moment(row["scanned_at"], source),
-    )  # fmt: skip
+        raise Unreadable("BIN-UNKNOWN")
+    if at is None:
+        raise Unreadable("TIME-UNREADABLE")
+    if row.get("movement") not in ("receipt", "pick") or not row.get("seq", "").isdigit():
+        raise Unreadable("OTHER")
+    return Scan(row["device"], int(row["seq"]), sku, bin, row["movement"], quantity(row["qty"], sku, master), at)
 
 
 def quantity(text: str, sku: str, master: Master) -> int:
-    """Eaches. Raises `ValueError`, which says why there are none."""
-    if not text.strip():
-        raise ValueError("quantity missing")
+    """Eaches. Raises `Unreadable`."""
+    if not text:
+        raise Unreadable("QTY-MISSING")
     try:
         number = float(text.replace(",", "."))
     except ValueError:
-        raise ValueError(f"quantity {text!r} is no number") from None
+        raise Unreadable("OTHER") from None
     if number == PLACEHOLDER:
-        raise ValueError("quantity to be counted later (9999)")
+        raise Unreadable("QTY-LATER")
     if number <= 0 or number != int(number):
-        raise ValueError(f"quantity {text} makes no sense")
+        raise Unreadable("OTHER")
     return int(number) * (master.packs[sku] if sku in master.cased else 1)
 
 
-def moment(text: str, source: Source) -> datetime:
-    """UTC, without saying so, as the WMS has it. Raises `ValueError`."""
-    local = datetime.strptime(text, source.dates).replace(tzinfo=ZoneInfo(source.zone))
+def moment(text: str, source: Source) -> datetime | None:
+    """UTC, without saying so, as the WMS has it; None: it cannot be read."""
+    try:
+        local = datetime.strptime(text, source.dates).replace(tzinfo=ZoneInfo(source.zone))
+    except ValueError:
+        return None
     return local.astimezone(UTC).replace(tzinfo=None)
