@@ -6,7 +6,9 @@ reads and parses the source of all models at its start, for descriptions that it
 
 import ast
 import inspect
-import textwrap
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -38,13 +40,32 @@ def docs(model: type[BaseModel]) -> dict[str, str]:
     return found
 
 
-def _under_fields(model: type[BaseModel]) -> dict[str, str]:
+def _under_fields(model: type[BaseModel]) -> Mapping[str, str]:
+    # Of a class that was made of what a file says, so were the descriptions of its fields.
+    return _in_module(model.__module__).get(model.__qualname__.replace("<locals>.", ""), {})
+
+
+@cache
+def _in_module(name: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the docstrings under the fields of each class of a module, by the place of its name in it."""
     try:
-        source = inspect.getsource(model)
-    except OSError:  # It was made of what a file says, and so were the descriptions of its fields.
+        tree = ast.parse(inspect.getsource(sys.modules[name]))
+    except (KeyError, OSError, TypeError):  # It has no source.
         return {}
-    (made,) = ast.parse(textwrap.dedent(source)).body
-    assert isinstance(made, ast.ClassDef)
+    return {place: _in_class(made) for place, made in _classes(tree, "")}
+
+
+def _classes(within: ast.AST, place: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    for node in ast.iter_child_nodes(within):
+        inner = place
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = f"{place}{node.name}."
+        if isinstance(node, ast.ClassDef):
+            yield inner[:-1], node
+        yield from _classes(node, inner)
+
+
+def _in_class(made: ast.ClassDef) -> dict[str, str]:
     found = {}
     for field, under in zip(made.body, made.body[1:], strict=False):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(under, ast.Expr):

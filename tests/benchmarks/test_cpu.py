@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -14,16 +15,28 @@ UNIT_S = 0.118
 """What the unit is on a quiet machine of the kind that the budgets, in seconds, were set on."""
 ROUNDS = 3
 
+T = TypeVar("T")
+
+
+def least(measure: Callable[[], T], seconds: Callable[[T], float], budget: float) -> tuple[float, T]:
+    """The unit and what it took beside it, of the round that took least.
+
+    After a round within the budget none follows: it could not change what comes of it.
+    """
+    rounds: list[tuple[float, T]] = []
+    while len(rounds) < ROUNDS and not any(seconds(took) <= budget * one for one, took in rounds):
+        rounds.append((cpu.unit(), measure()))
+    return min(rounds, key=lambda pair: seconds(pair[1]) / pair[0])
+
 
 def test_an_exam_takes_few_cpu_seconds_beyond_its_deployment(figure: Callable[..., None]) -> None:
-    rounds = [(cpu.unit(), cpu.exam("first-day")) for _ in range(ROUNDS)]
-    one, least = min(rounds, key=lambda pair: pair[1].ours / pair[0])
     budget = 4.0 / UNIT_S
-    figure("CPU of an exam of first-day, beyond its deployment", least.ours, "s", units=round(least.ours / one, 1),
-           by={name: round(used, 2) for name, used in least.by.items()},
+    one, cost = least(lambda: cpu.exam("first-day"), lambda cost: cost.ours, budget)
+    figure("CPU of an exam of first-day, beyond its deployment", cost.ours, "s", units=round(cost.ours / one, 1),
+           by={name: round(used, 2) for name, used in cost.by.items()},
            budget=f"≤ {budget:.0f} × {cpu.UNIT}")  # fmt: skip
-    assert {"command", "keeper", "field", "site", "deployment"} <= least.by.keys()
-    assert least.ours <= budget * one
+    assert {"command", "keeper", "field", "site", "deployment"} <= cost.by.keys()
+    assert cost.ours <= budget * one
 
 
 def test_status_answers_with_little_work(
@@ -34,8 +47,7 @@ def test_status_answers_with_little_work(
     argv = [str(FDELAB), "start", "first-day", str(place), "--files-only"]
     subprocess.run(argv, env=os.environ | env, check=True, capture_output=True)
     monkeypatch.chdir(place)
-    rounds = [(cpu.unit(), cpu.cost([str(FDELAB), "status"], env).total) for _ in range(ROUNDS)]
-    one, took = min(rounds, key=lambda pair: pair[1] / pair[0])
     budget = 0.3 / UNIT_S
+    one, took = least(lambda: cpu.cost([str(FDELAB), "status"], env).total, float, budget)
     figure("CPU of `fdelab status`", took, "s", units=round(took / one, 1), budget=f"≤ {budget:.1f} × {cpu.UNIT}")
     assert took <= budget * one

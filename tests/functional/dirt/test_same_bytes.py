@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.xdist_group("same-bytes")
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import hashlib, pickle

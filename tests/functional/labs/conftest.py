@@ -16,7 +16,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario that is over in seconds."""
-    return little.make(tmp_path_factory.mktemp("scenarios") / "little")
+    return little.make(tmp_path_factory.mktemp("scenarios") / "little", **little.short())
 
 
 @pytest.fixture
@@ -34,4 +34,6 @@ def run(tmp_path: Path, state: Path) -> Iterator[Run]:
         return subprocess.run(command, cwd=cwd, env=env | more, capture_output=True, text=True, timeout=120)
 
     yield call
-    call("stop", "--all")
+    worlds = state / "worlds"
+    if worlds.is_dir() and any(worlds.iterdir()):
+        call("stop", "--all")

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.xdist_group("labs-actions")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A scenario that is over in seconds, and judged on however busy a machine."""
-    return little.endure(little.make(tmp_path_factory.mktemp("scenarios") / "little"))
+    return little.endure(little.make(tmp_path_factory.mktemp("scenarios") / "little", **little.short()))
 
 
 @pytest.fixture

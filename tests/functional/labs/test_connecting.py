@@ -59,8 +59,7 @@ def _requests_have_the_login(run: Run, mine: Path) -> None:
     assert json.loads(refused.stdout)["status"] == 401
     assert "<?xml" in run("connect", "erp", "/?wsdl", cwd=mine).stdout
     counted = "select count(*) from attempts where link = 'books' and path = '/api/v1/articles' and status = 200"
-    laps = [run("sql", "--lap", str(lap), "--csv", counted, cwd=mine) for lap in range(1, 9)]
-    assert sum(int(lap.stdout.split()[1]) for lap in laps if not lap.returncode) == 1
+    assert run("sql", "--lap", "1", "--csv", counted, cwd=mine).stdout.split()[1] == "1"
     if shutil.which("curl"):
         assert run("connect", "books", cwd=mine).stdout.startswith("TOKEN=$(curl")
 

@@ -4,6 +4,8 @@ import json
 import os
 import pty
 import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from labs.base.errors import ExitCode
 from labs.cli import stand_in
 from tests.functional.labs.conftest import FDELAB
 from tests.unit.labs import little
+
+pytestmark = pytest.mark.xdist_group("labs-eight-bits")
 
 CHARSETS = {"ISO-8859-1": "de_DE", "CP1252": "en_US", "KOI8-R": "ru_RU"}
 
@@ -32,7 +36,8 @@ def env(charset: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
 def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
     """Evidence of an exam that was not passed, its exit code, and what stood on a terminal of eight bits."""
     place = tmp_path_factory.mktemp("held")
-    scenario, evidence = little.endure(little.make(place / "little")), place / "evidence"
+    scenario = little.endure(little.make(place / "little", **little.short()))
+    evidence = place / "evidence"
     argv = ("exam", scenario, "--use", "untouched", "--runtime", "local", "--out", evidence)
     code, shown = on_a_terminal(speaking("KOI8-R", place), *argv)
     return evidence, code, shown.decode("koi8-r")
@@ -51,17 +56,30 @@ def speaking(charset: str, place: Path) -> dict[str, str]:
     return kept | own | ({} if there else {"PYTHONIOENCODING": charset})
 
 
+@pytest.fixture(scope="session")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """What a command prints where everything can be shown."""
+    env = speaking("KOI8-R", tmp_path_factory.mktemp("usual")) | {"PYTHONIOENCODING": "utf-8"}
+
+    @cache
+    def printed(*argv: str) -> str:
+        return subprocess.run([FDELAB, *argv], env=env, capture_output=True, check=True).stdout.decode("utf-8")
+
+    return printed
+
+
 @pytest.mark.parametrize(
     "argv",
     [["--help"], ["list"], ["progress"], ["scenario", "show", "first-day"], ["scenario", "words", "latency"],
      ["curriculum", "show"], ["curriculum", "show", "dirty-data"], ["debrief", "promise-dates", "--anyway"]],
     ids=" ".join,
 )  # fmt: skip
-def test_commands_print_what_the_terminal_can_show(argv: list[str], charset: str, env: dict[str, str]) -> None:
+def test_commands_print_what_the_terminal_can_show(
+    argv: list[str], charset: str, env: dict[str, str], usual: Callable[..., str]
+) -> None:
     done = subprocess.run([FDELAB, *argv], env=env, capture_output=True, check=False)
     assert done.returncode == ExitCode.PASSED, done.stderr
-    usual = subprocess.run([FDELAB, *argv], env=env | {"PYTHONIOENCODING": "utf-8"}, capture_output=True, check=True)
-    assert done.stdout == usual.stdout.decode("utf-8").encode(charset, stand_in.NAME)
+    assert done.stdout == usual(*argv).encode(charset, stand_in.NAME)
 
 
 def on_a_terminal(env: dict[str, str], *argv: object) -> tuple[int, bytes]:

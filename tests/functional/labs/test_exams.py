@@ -25,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("labs-exams")
 def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The little scenario after a proof of one seed."""
     place = tmp_path_factory.mktemp("proven")
-    folder = little.make(place / "little")
+    folder = little.make(place / "little", **little.short())
     shortcut = folder / "shortcuts" / "nothing"
     shortcut.mkdir(parents=True)
     readme = (folder / "workspace" / "app" / "main.py").read_text().splitlines()[0]

@@ -54,7 +54,7 @@ def test_an_exam_on_a_full_disk_says_so_and_leaves_nothing(size: str, disk: Disk
 def test_evidence_that_does_not_fit_where_it_was_wanted_is_kept_and_can_be_judged(
     disk: Disk, run: Run, tmp_path: Path
 ) -> None:
-    folder = little.endure(little.make(tmp_path / "scenario"))
+    folder = little.endure(little.make(tmp_path / "scenario", **little.short()))
     small = disk("40k")
     done = run("exam", folder, "--use", "untouched", "--runtime", "local", "--out", small / "evidence")
     assert done.returncode == 3

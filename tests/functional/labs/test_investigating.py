@@ -17,12 +17,20 @@ from tests.functional.labs.conftest import FDELAB, Run
 pytestmark = pytest.mark.xdist_group("labs-investigating")
 
 
-@pytest.fixture
-def mine(run: Run, tmp_path: Path) -> Path:
-    """An engagement whose customer delivers files, without a world."""
-    done = run("start", "phantom-stock", tmp_path / "mine", "--files-only")
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all that is asked here."""
+    return tmp_path_factory.mktemp("investigating") / "state"
+
+
+@pytest.fixture(scope="module")
+def mine(state: Path) -> Path:
+    """An engagement whose customer delivers files, without a world; it is asked, and nobody changes it."""
+    folder = state.with_name("mine")
+    argv = [str(FDELAB), "start", "phantom-stock", str(folder), "--files-only"]
+    done = subprocess.run(argv, env=os.environ | {"FDELAB_STATE": str(state)}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return tmp_path / "mine"
+    return folder
 
 
 def test_the_tables_are_asked_without_quotes(run: Run, mine: Path) -> None:

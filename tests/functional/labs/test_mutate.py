@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("labs-exams")
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
     """It ships one solution of one file, so that its mutants are few."""
-    folder = little.tempt(little.make(tmp_path / "little", checks=little.CHECKS[:1]))
+    folder = little.tempt(little.make(tmp_path / "little", checks=little.CHECKS[:1], **little.short()))
     shutil.rmtree(folder / "solution-alt")
     return little.endure(folder)
 

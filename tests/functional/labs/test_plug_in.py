@@ -12,6 +12,8 @@ import pytest
 
 from labs.library.plug_in import KINDS
 
+pytestmark = pytest.mark.xdist_group("labs-plug_in")
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:

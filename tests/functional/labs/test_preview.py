@@ -25,7 +25,9 @@ AT_NOON = little.CHECKS[0] | {"id": "noon-holds", "with": little.CHECKS[0]["with
 def scenario(tmp_path: Path) -> Path:
     """Its day has two phases that count."""
     checks = [little.CHECKS[0], AT_NOON]
-    return little.endure(little.tempt(little.make(tmp_path / "mine", phases=[*little.PHASES, NOON], checks=checks)))
+    short = little.short()
+    short["phases"] += [NOON]
+    return little.endure(little.tempt(little.make(tmp_path / "mine", checks=checks, **short)))
 
 
 @pytest.fixture

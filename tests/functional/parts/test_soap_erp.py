@@ -249,12 +249,14 @@ def test_slow_calls_are_answered_late_and_logins_are_exempt(site: Any, erp: Any)
 
 
 def test_a_session_carries_few_calls_at_once(site: Any, erp: Any) -> None:
-    site.begin(**CALM | {"latency": {"median": "3s", "p99": "3s"}}, calls=1)
+    site.begin()
     token = login(erp)
+    site.configure(**CALM | {"latency": {"median": "3s", "p99": "3s"}}, calls=1)
     body = _envelope("BestandLesen", Sitzung=token, ArtikelNr="A-1001")
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(httpx.post, f"http://{LOCALHOST}:{site.port}/erp", content=body, timeout=60) for _ in "ab"]
     assert sorted("ZU_VIELE_AUFRUFE" in answer.result().text for answer in both) == [False, True]
+    site.configure(**CALM, calls=1)
     erp.BestandLesen(token, "A-1001")
 
 
@@ -263,6 +265,7 @@ def test_a_caller_that_leaves_holds_its_slot_until_the_call_is_done(site: Any, e
     token = login(erp)
     _hang_up(site, _envelope("BestandLesen", Sitzung=token, ArtikelNr="A-1001"))
     assert code(lambda: erp.BestandLesen(token, "A-1001")) == "ZU_VIELE_AUFRUFE"
+    site.configure(**CALM, calls=1)
     _soon(lambda: erp.BestandLesen(token, "A-1001"))
     told = site.settle()["readings"]
     reads = [row for row in site.rows("calls") if row["route"] == "BestandLesen" and row["result"] == "ok"]

@@ -41,7 +41,7 @@ def _notes(pilot: Pilot[None]) -> str:
 def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, Path]]:
     """The scenario's folder, and that of an engagement with it whose world runs."""
     monkeypatch.setenv("FDELAB_STATE", str(tmp_path / "state"))
-    scenario = little.make(tmp_path / "little")
+    scenario = little.make(tmp_path / "little", **little.short())
     subprocess.run([str(FDELAB), "start", str(scenario), str(tmp_path / "mine"), "--runtime", "local"], check=True)
     yield scenario, tmp_path / "mine"
     subprocess.run([str(FDELAB), "stop", "--all"], check=True)

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,11 +41,12 @@ def _words(process: psutil.Process) -> str:
     return " ".join(process.cmdline())
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    env = os.environ | {"FDELAB_STATE": str(tmp_path / "state")}
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """A server with a state folder of its own, which Ctrl-C ends."""
+    env = os.environ | {"FDELAB_STATE": str(folder / "state")}
     argv, pipe = [str(FDELAB), "web", "--port", "0"], subprocess.PIPE
-    with subprocess.Popen(argv, env=env, cwd=tmp_path, text=True, stdout=pipe, stderr=pipe) as run:
+    with subprocess.Popen(argv, env=env, cwd=folder, text=True, stdout=pipe, stderr=pipe) as run:
         assert run.stdout is not None
         yield Served(run, run.stdout.readline().strip())
         run.send_signal(signal.SIGINT)
@@ -54,9 +56,22 @@ def served(tmp_path: Path) -> Iterator[Served]:
             run.kill()
 
 
-def test_it_says_where_it_is_on_loopback_under_a_token_of_its_own(served: Served) -> None:
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}/", served.url)
-    listening = [one.laddr.ip for one in psutil.Process(served.process.pid).net_connections() if one.status == "LISTEN"]
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One for all that begin no app in it, and do not end it."""
+    with serving(tmp_path_factory.mktemp("web")) as server:
+        yield server
+
+
+def test_it_says_where_it_is_on_loopback_under_a_token_of_its_own(shared: Served) -> None:
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}/", shared.url)
+    listening = [one.laddr.ip for one in psutil.Process(shared.process.pid).net_connections() if one.status == "LISTEN"]
     assert listening == ["127.0.0.1"]
 
 
@@ -88,19 +103,19 @@ async def _status(session: aiohttp.ClientSession, url: str, **headers: str) -> i
         return answer.status
 
 
-async def test_without_the_token_or_by_another_name_or_from_another_page_it_is_refused(served: Served) -> None:
-    root = f"http://{served.host}/"
+async def test_without_the_token_or_by_another_name_or_from_another_page_it_is_refused(shared: Served) -> None:
+    root = f"http://{shared.host}/"
     script = "static/js/textual.js"
     async with aiohttp.ClientSession() as session:
-        assert await _status(session, served.url) == 200
-        assert await _status(session, f"{served.url}{script}") == 200
-        for address in (root, f"{root}{script}", f"{root}ws", f"{served.url[:-2]}/", f"{root}{'A' * 43}/"):
+        assert await _status(session, shared.url) == 200
+        assert await _status(session, f"{shared.url}{script}") == 200
+        for address in (root, f"{root}{script}", f"{root}ws", f"{shared.url[:-2]}/", f"{root}{'A' * 43}/"):
             assert await _status(session, address) == 404, address
-        assert await _status(session, served.url, Host=f"localhost:{served.host.split(':')[1]}") == 200
-        for host in ("evil.example", f"evil.example:{served.host.split(':')[1]}", "127.0.0.1"):
-            assert await _status(session, served.url, Host=host) == 404, host
-        assert await _status(session, served.url, Origin="http://evil.example") == 404
-        assert await _status(session, served.url, Origin=f"http://{served.host}") == 200
+        assert await _status(session, shared.url, Host=f"localhost:{shared.host.split(':')[1]}") == 200
+        for host in ("evil.example", f"evil.example:{shared.host.split(':')[1]}", "127.0.0.1"):
+            assert await _status(session, shared.url, Host=host) == 404, host
+        assert await _status(session, shared.url, Origin="http://evil.example") == 404
+        assert await _status(session, shared.url, Origin=f"http://{shared.host}") == 200
 
 
 @pytest.mark.parametrize(
@@ -115,15 +130,15 @@ async def test_without_the_token_or_by_another_name_or_from_another_page_it_is_r
     ids=["another page's", "a sandboxed page's", "of no page", "by another name", "without the token"],
 )
 async def test_a_socket_that_is_not_our_page_s_starts_nothing(
-    served: Served, path: str, origin: str | None, host: str | None
+    shared: Served, path: str, origin: str | None, host: str | None
 ) -> None:
     headers = {"Host": host} if host else {}
-    sent = origin.format(own=f"http://{served.host}") if origin else None
+    sent = origin.format(own=f"http://{shared.host}") if origin else None
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            await session.ws_connect(f"{served.url}{path}", origin=sent, headers=headers)
+            await session.ws_connect(f"{shared.url}{path}", origin=sent, headers=headers)
         assert refused.value.status == 404
-        assert served.apps == []
+        assert shared.apps == []
 
 
 async def test_an_app_behind_a_socket_of_ours_has_programs_off(served: Served) -> None:
@@ -153,16 +168,16 @@ async def test_an_app_does_not_outlive_a_server_that_was_killed(served: Served) 
         assert not alive
 
 
-async def test_its_page_takes_nothing_from_outside_and_is_framed_by_nobody(served: Served) -> None:
-    async with aiohttp.ClientSession() as session, session.get(served.url) as answer:
+async def test_its_page_takes_nothing_from_outside_and_is_framed_by_nobody(shared: Served) -> None:
+    async with aiohttp.ClientSession() as session, session.get(shared.url) as answer:
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_a_port_that_is_taken_is_a_clear_message(served: Served) -> None:
-    port = served.host.split(":")[1]
+def test_a_port_that_is_taken_is_a_clear_message(shared: Served) -> None:
+    port = shared.host.split(":")[1]
     done = subprocess.run([str(FDELAB), "web", "--port", port], capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert f"port {port} cannot be used" in done.stderr

@@ -22,6 +22,8 @@ from simulator.evidence.recorder import Recorder
 from simulator.field.transcript import FOLDER, SITE, Transcript
 from simulator.workloads.base import Reply
 
+pytestmark = pytest.mark.xdist_group("offline")
+
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
