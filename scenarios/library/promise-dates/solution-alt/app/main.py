@@ -30,6 +30,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     logger.info(log.fields("started", erp=config.erp_url, articles=len(config.articles)))
     yield
     work.cancel()
+    await asyncio.wait([work])
+    await clerk.close()
     await erp.close()
 
 
@@ -49,7 +51,7 @@ async def orders(order: Order, request: Request) -> Promise:
         raise HTTPException(422, f"we do not sell {order.article}")
     promiser: Promiser = request.app.state.promiser
     try:
-        return promiser.promise(order)
+        return await promiser.promise(order)
     except NothingKnown as error:
         logger.error(log.fields("not promised", order=order.order_id))
         raise HTTPException(503, "no delivery date at the moment") from error

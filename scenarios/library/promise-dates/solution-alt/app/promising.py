@@ -2,10 +2,11 @@
 
 What is in stock leaves on the next working day. For everything else we buy the full quantity from the supplier,
 one purchase order an order, and the goods leave when the article's lead time is over. All of it from the clerk's
-snapshot: nothing here waits for the ERP.
+snapshot: nobody waits for the ERP, unless there is nothing yet to promise from.
 """
 
 import logging
+from datetime import timedelta
 
 from app.clerk import Clerk
 from app.erp.orderfile import Line
@@ -16,6 +17,10 @@ from app.settings import PromiseSettings
 from app.workdays import working_day
 
 log = logging.getLogger("promise.orders")
+
+
+PATIENCE = 0.8
+"""Seconds that a customer may wait for a date."""
 
 
 class NothingKnown(Exception):
@@ -30,13 +35,14 @@ class Promiser:
         self._journal = journal
         self._settings = settings
 
-    def promise(self, order: Order) -> Promise:
+    async def promise(self, order: Order) -> Promise:
         """Raises `NothingKnown`."""
-        level = self._clerk.snapshot.get(order.article)
-        # Order and level carry times of the same clock, Halden's.
-        age = order.ordered_at - level.as_of if level else None
-        if level is None or age is None or age > self._settings.limit:
+        if self._age(order) > self._settings.limit:
+            await self._clerk.next_round(within=PATIENCE)
+        age = self._age(order)
+        if age > self._settings.limit:
             raise NothingKnown(order.article)
+        level = self._clerk.snapshot[order.article]
         day = order.ordered_at.date()
         days = 1
         if level.quantity < order.quantity:
@@ -46,3 +52,8 @@ class Promiser:
         stale = age > self._settings.fresh
         log.info(fields("promised", order=order.order_id, stock=level.quantity, date=promised, stale=stale))
         return Promise(order_id=order.order_id, promise_date=promised, stale=stale)
+
+    def _age(self, order: Order) -> timedelta:
+        """Order and level carry times of the same clock, Halden's."""
+        level = self._clerk.snapshot.get(order.article)
+        return order.ordered_at - level.as_of if level else timedelta.max

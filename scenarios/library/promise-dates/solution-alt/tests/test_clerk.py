@@ -50,6 +50,30 @@ def test_a_round_reads_everything_in_two_calls_on_one_session(clerk: Clerk, erp:
     assert sorted(clerk.snapshot) == ARTICLES
 
 
+def test_what_the_erp_does_not_carry_is_found_and_left_out(clerk: Clerk, erp: DemoErp) -> None:
+    erp.delisted = {"A-1004", "A-1077", "A-1078"}
+    work(clerk)
+    assert sorted(clerk.snapshot) == [article for article in ARTICLES if article not in erp.delisted]
+    erp.calls.clear()
+    work(clerk)
+    assert erp.calls == ["BestandListe", "BestandListe"]
+
+
+def test_an_article_that_is_being_counted_keeps_what_was_known(clerk: Clerk, erp: DemoErp) -> None:
+    work(clerk)
+    erp.counted, erp.stand = {"A-1001"}, "02.03.2026 08:30"
+    work(clerk)
+    assert (clerk.snapshot["A-1001"].quantity, clerk.snapshot["A-1001"].as_of.minute) == (1250, 14)
+    assert clerk.snapshot["A-1002"].as_of.minute == 30
+
+
+def test_in_the_end_everything_is_handed_over(clerk: Clerk, erp: DemoErp, journal: Journal) -> None:
+    work(clerk)
+    enter(journal, "HW-1", "HW-2")
+    asyncio.run(clerk.close())
+    assert filed(erp) == ["HW-1", "HW-2"]
+
+
 def test_a_session_that_ended_is_renewed_once(clerk: Clerk, erp: DemoErp) -> None:
     work(clerk)
     erp.sessions.clear()

@@ -1,9 +1,8 @@
-"""Halden's local time, which does not run at our pace and may jump."""
+"""Halden's local time, which does not run at our pace and may jump: it is read often, and never guessed."""
 
 import asyncio
 import logging
-import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx
 
@@ -15,14 +14,12 @@ SYNC_SECONDS = 0.2
 
 
 class Clock:
-    """Reads the platform's clock now and then, and goes on counting in between."""
+    """What the platform's clock said last. It is a little late, so that nothing seems younger than it is."""
 
     def __init__(self, url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._http = httpx.AsyncClient(base_url=url, timeout=1.0, transport=transport)
         self._started = asyncio.Event()
         self._now = datetime.min
-        self._rate = 1.0
-        self._read_at = 0.0
 
     async def started(self) -> None:
         """Return once the day has begun. What was read before has no age that means anything."""
@@ -30,14 +27,14 @@ class Clock:
 
     def now(self) -> datetime:
         """Local time; only after `started`."""
-        return self._now + timedelta(seconds=(time.monotonic() - self._read_at) * self._rate)
+        return self._now
 
     async def run(self) -> None:
         """Keep in step, for ever."""
         while True:
             try:
                 await self._sync()
-            except Exception as error:  # noqa: BLE001 -- without the clock we go on counting
+            except Exception as error:  # noqa: BLE001 -- it is read again in a moment
                 log.warning(fields("clock not read", why=type(error).__name__))
             await asyncio.sleep(SYNC_SECONDS)
 
@@ -45,9 +42,7 @@ class Clock:
         response = await self._http.get("/")
         if response.status_code == 503:  # the day has not begun
             return
-        reading = response.raise_for_status().json()
-        self._now, self._rate = datetime.fromisoformat(reading["now"]), float(reading["rate"])
-        self._read_at = time.monotonic()
+        self._now = datetime.fromisoformat(response.raise_for_status().json()["now"])
         self._started.set()
 
     async def close(self) -> None:

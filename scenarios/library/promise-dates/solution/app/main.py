@@ -34,6 +34,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     for task in work:
         task.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
+    await outbox.close()
     await erp.close()
     await clock.close()
 

@@ -1,11 +1,13 @@
 """Purchase orders on their way to the ERP.
 
 A promise does not wait for its purchase order. The order's number is the reference under which the ERP knows it, so
-sending it again, whichever way, never buys twice. Waiting orders live in memory: there is no disk that outlives us.
+sending it again, whichever way, never buys twice. Waiting orders live in memory: there is no disk that outlives us, so
+what the ERP has not confirmed when we are told to end is left in the drop box, which takes files at any time.
 """
 
 import asyncio
 import logging
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +46,8 @@ class Outbox:
         self._clock = clock
         self._settings = settings
         self._seen: set[str] = set()
+        self._open: dict[str, Purchase] = {}
+        """What the ERP has not confirmed yet, by order."""
         self._waiting: asyncio.Queue[Purchase] = asyncio.Queue()
         self._for_file: list[Purchase] = []
         self._by_file = False
@@ -52,6 +56,7 @@ class Outbox:
         """Take it; the same order again is nothing new."""
         if purchase.order not in self._seen:
             self._seen.add(purchase.order)
+            self._open[purchase.order] = purchase
             self._waiting.put_nowait(purchase)
 
     async def run(self) -> None:
@@ -59,6 +64,11 @@ class Outbox:
         await self._clock.started()
         workers = [self._send_all() for _ in range(self._settings.workers)]
         await asyncio.gather(*workers, self._deliver_all())
+
+    async def close(self) -> None:
+        """Leave nothing behind; `run` has ended."""
+        if self._open:
+            await self._deliver(list(self._open.values()))
 
     async def _send_all(self) -> None:
         while True:
@@ -77,6 +87,7 @@ class Outbox:
                 self._for_file.append(purchase)
             else:
                 log.error(fields("refused for good", order=purchase.order, why=fault))
+                del self._open[purchase.order]
         except ErpError as error:
             # It may have been done or not. Under the same reference it is safe to send again.
             if not isinstance(error, Closed):
@@ -84,6 +95,7 @@ class Outbox:
             self._waiting.put_nowait(purchase)
             await asyncio.sleep(PAUSE)
         else:
+            del self._open[purchase.order]
             log.info(fields("bought", order=purchase.order, number=number))
 
     async def _deliver_all(self) -> None:
@@ -95,14 +107,16 @@ class Outbox:
                 await self._deliver(batch)
 
     async def _deliver(self, batch: list[Purchase]) -> None:
-        now = self._clock.now()
+        today = self._clock.now().date()
         lines = [Line(p.reference, p.order, p.article, p.quantity, p.day) for p in batch]
-        name = f"bestellungen-{now:%Y%m%d-%H%M%S}"
+        name = f"bestellungen-{today:%Y%m%d}-{uuid.uuid4().hex[:12]}"
         try:
-            protocol = await self._erp.deliver(name, render(lines, now.date()))
+            protocol = await self._erp.deliver(name, render(lines, today))
         except ErpError as error:
             log.warning(fields("file to be sent again", orders=len(batch), why=error))
             self._for_file = batch + self._for_file
             return
+        for purchase in batch:
+            del self._open[purchase.order]
         say = log.error if protocol.startswith("REJECTED") else log.info
         say(fields("file delivered", name=name, orders=len(batch), protocol=protocol))

@@ -24,7 +24,7 @@ class Promiser:
 
     async def promise(self, order: Order) -> Promise:
         """Raises `NothingKnown` when there is no stock level to promise from."""
-        level, stale = await self._stock.level(order.article)
+        level, stale = await self._stock.level(order.article, order.ordered_at)
         day = order.ordered_at.date()
         days = 1
         if level.quantity < order.quantity:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from app.clock import Clock
 from app.erp.adapter import ErpAdapter, Level
-from app.erp.errors import Closed, ErpError
+from app.erp.errors import Closed, ErpError, Fault
 from app.log import fields
 from app.settings import StockSettings
 
@@ -36,16 +36,19 @@ class Stock:
     def __init__(self, erp: ErpAdapter, clock: Clock, articles: Sequence[str], settings: StockSettings) -> None:
         self._erp = erp
         self._clock = clock
-        self._articles = sorted(articles)
+        size = settings.batch
+        self._batches = [sorted(articles)[start : start + size] for start in range(0, len(articles), size)]
+        self._unknown: set[str] = set()
+        """Articles of our catalogue that the ERP does not carry any more: one of them spoils a whole list."""
         self._settings = settings
         self._readings: dict[str, Reading] = {}
 
-    async def level(self, article: str) -> tuple[Level, bool]:
-        """The level, and whether it is stale. Raises `NothingKnown`."""
-        if self._age(article) > self._settings.limit:
+    async def level(self, article: str, at: datetime) -> tuple[Level, bool]:
+        """The level for an order of that time, and whether it is stale. Raises `NothingKnown`."""
+        if self._age(article, at) > self._settings.limit:
             # With nothing to promise from, the ERP is worth waiting for.
             await self._read([article])
-        age = self._age(article)
+        age = self._age(article, at)
         if age > self._settings.limit:
             raise NothingKnown(article)
         return self._readings[article].level, age > self._settings.fresh
@@ -53,22 +56,34 @@ class Stock:
     async def run(self) -> None:
         """Keep everything fresh, for ever."""
         await self._clock.started()
-        size = self._settings.batch
-        batches = [self._articles[start : start + size] for start in range(0, len(self._articles), size)]
         while True:
-            await asyncio.gather(*map(self._read, batches), asyncio.sleep(self._settings.refresh_seconds))
+            await asyncio.gather(*map(self._read, self._batches), asyncio.sleep(self._settings.refresh_seconds))
 
     async def _read(self, articles: Sequence[str]) -> None:
+        carried = [article for article in articles if article not in self._unknown]
         asked_at = self._clock.now()
         try:
-            levels = await self._erp.stock(articles)
+            levels = await self._erp.stock(carried)
         except Closed:
             return  # What we have must do; the breaker has said so in the log.
         except ErpError as error:
-            log.warning(fields("not read", articles=len(articles), why=error))
+            if isinstance(error, Fault) and error.code == "ARTIKEL_UNBEKANNT":
+                await self._single_out(carried)
+            else:
+                log.warning(fields("not read", articles=len(carried), why=error))
             return
         self._readings |= {article: Reading(level, asked_at) for article, level in levels.items()}
 
-    def _age(self, article: str) -> timedelta:
+    async def _single_out(self, articles: Sequence[str]) -> None:
+        """Find what the ERP does not know by halves, since it does not say which one it is."""
+        if len(articles) == 1:
+            log.warning(fields("not carried any more", article=articles[0]))
+            self._unknown |= set(articles)
+            return
+        half = len(articles) // 2
+        await self._read(articles[:half])
+        await self._read(articles[half:])
+
+    def _age(self, article: str, at: datetime) -> timedelta:
         reading = self._readings.get(article)
-        return self._clock.now() - reading.at if reading else timedelta.max
+        return at - reading.at if reading else timedelta.max

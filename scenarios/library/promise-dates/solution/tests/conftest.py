@@ -28,9 +28,17 @@ def adapter(erp: DemoErp) -> ErpAdapter:
 
 
 @pytest.fixture
-def client(erp: DemoErp, adapter: ErpAdapter, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def local() -> dict[str, str]:
+    """Halden's local time, as the clock service tells it."""
+    return {"now": "2026-03-02T08:14:05"}
+
+
+@pytest.fixture
+def client(
+    erp: DemoErp, adapter: ErpAdapter, local: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestClient]:
     def now(_request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"now": "2026-03-02T08:14:05", "rate": 1.0})
+        return httpx.Response(200, json={**local, "rate": 1.0})
 
     clock = Clock("http://clock.example", httpx.MockTransport(now))
     monkeypatch.setenv("ERP_URL", "http://erp.example")

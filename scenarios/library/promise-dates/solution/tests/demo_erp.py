@@ -33,6 +33,8 @@ class DemoErp:
         self.late: set[str] = set()
         """Orders whose next write is done and not answered."""
         self.stand = "02.03.2026 08:14"
+        self.delisted: set[str] = set()
+        self.counted: set[str] = set()
         self.sessions: set[str] = set()
         self.calls: list[str] = []
         self.purchases: dict[str, dict[str, str]] = {}
@@ -71,10 +73,14 @@ class DemoErp:
         return "<Ergebnis>ok</Ergebnis>"
 
     def _BestandListe(self, values: Values) -> str:
-        return "".join(self._level(value) for name, value in values if name == "ArtikelNr")
+        articles = [value for name, value in values if name == "ArtikelNr"]
+        if self.delisted & set(articles):
+            raise Refused("ARTIKEL_UNBEKANNT")
+        return "".join(map(self._level, articles))
 
     def _level(self, article: str) -> str:
         quantity, days = STOCK.get(article, ("7,00", 2))
+        quantity = "-" if article in self.counted else quantity
         return (
             f"<Bestand><ArtikelNr>{article}</ArtikelNr><Bezeichnung>Schlüssel</Bezeichnung>"
             f"<Menge>{quantity}</Menge><LieferTage>{days}</LieferTage><Stand>{self.stand}</Stand></Bestand>"

@@ -36,7 +36,10 @@ def test_is_healthy(client: TestClient) -> None:
         ("A-1003", 1, "2026-03-05T09:00:00", "2026-03-13"),
     ],
 )
-def test_dates(client: TestClient, article: str, quantity: int, at: str, date: str) -> None:
+def test_dates(
+    client: TestClient, local: dict[str, str], article: str, quantity: int, at: str, date: str
+) -> None:
+    local["now"] = at
     assert promised(client, article, quantity, at) == {"order_id": "HW-000123", "promise_date": date, "stale": False}
 
 

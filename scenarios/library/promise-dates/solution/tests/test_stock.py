@@ -46,10 +46,9 @@ def clock() -> Any:
 def test_what_is_old_says_so(adapter: ErpAdapter, erp: DemoErp, clock: Any, minutes: int, stale: bool) -> None:
     async def day() -> bool:
         stock = Stock(adapter, clock, ["A-1001"], STOCK)
-        await stock.level("A-1001")
+        await stock.level("A-1001", clock.time)
         erp.mood = "NACHTSPERRE"
-        clock.time += timedelta(minutes=minutes)
-        return (await stock.level("A-1001"))[1]
+        return (await stock.level("A-1001", clock.time + timedelta(minutes=minutes)))[1]
 
     assert asyncio.run(day()) is stale
 
@@ -57,10 +56,9 @@ def test_what_is_old_says_so(adapter: ErpAdapter, erp: DemoErp, clock: Any, minu
 def test_what_is_too_old_is_nothing(adapter: ErpAdapter, erp: DemoErp, clock: Any) -> None:
     async def day() -> None:
         stock = Stock(adapter, clock, ["A-1001"], STOCK)
-        await stock.level("A-1001")
+        await stock.level("A-1001", clock.time)
         erp.mood = "NACHTSPERRE"
-        clock.time += timedelta(minutes=91)
-        await stock.level("A-1001")
+        await stock.level("A-1001", clock.time + timedelta(minutes=91))
 
     with pytest.raises(NothingKnown):
         asyncio.run(day())
@@ -75,6 +73,58 @@ def test_everything_is_read_ahead_in_bulk(adapter: ErpAdapter, erp: DemoErp, clo
 
     asyncio.run(day())
     assert erp.calls.count("BestandListe") == 2
+
+
+def test_what_the_erp_does_not_carry_is_found_and_left_out(adapter: ErpAdapter, erp: DemoErp, clock: Any) -> None:
+    erp.delisted = {"A-1004", "A-1007"}
+    articles = [f"A-{n}" for n in range(1001, 1011)]
+
+    async def day() -> list[str]:
+        stock = Stock(adapter, clock, articles, STOCK.model_copy(update={"refresh_seconds": 0.01}))
+        task = asyncio.create_task(stock.run())
+        await until(lambda: erp.calls[-3:] == ["BestandListe"] * 3 and len(erp.calls) > 30)
+        task.cancel()
+        known = [article for article in articles if article not in erp.delisted]
+        return [article for article in known if (await stock.level(article, clock.time))[0]]
+
+    assert len(asyncio.run(day())) == 8
+
+
+def test_an_article_that_is_being_counted_keeps_what_was_known(adapter: ErpAdapter, erp: DemoErp, clock: Any) -> None:
+    async def day() -> tuple[Any, ...]:
+        stock = Stock(adapter, clock, ["A-1001", "A-1002"], STOCK.model_copy(update={"refresh_seconds": 0.01}))
+        task = asyncio.create_task(stock.run())
+        await until(lambda: len(erp.calls) > 3)
+        erp.counted = {"A-1001"}
+        clock.time += timedelta(minutes=20)
+        asked = len(erp.calls)
+        await until(lambda: len(erp.calls) > asked + 3)
+        task.cancel()
+        return [await stock.level(article, clock.time) for article in ("A-1001", "A-1002")]
+
+    counted, other = asyncio.run(day())
+    assert (counted[0].quantity, counted[1], other[1]) == (1250, True, False)
+
+
+def test_what_is_not_confirmed_in_the_end_is_left_in_the_drop_box(
+    adapter: ErpAdapter, erp: DemoErp, clock: Any
+) -> None:
+    erp.mood = "NACHTSPERRE"
+
+    async def day() -> None:
+        outbox = Outbox(adapter, clock, OUTBOX)
+        task = asyncio.create_task(outbox.run())
+        for n in range(3):
+            outbox.add(Purchase(f"HW-{n}", "A-1002", 120, date(2026, 3, 2)))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.wait([task])
+        await outbox.close()
+        await outbox.close()
+
+    asyncio.run(day())
+    (content,) = erp.files.values()
+    assert [line[2:6] for line in content.decode().splitlines()[1:-1]] == ["HW-0", "HW-1", "HW-2"]
 
 
 def test_every_purchase_arrives_once_through_late_answers_and_a_night(

@@ -39,9 +39,9 @@ class ErpAdapter:
         self._token: str | None = None
 
     async def stock(self, articles: Sequence[str]) -> dict[str, Level]:
-        """Stock and lead time of up to 40 articles."""
+        """Stock and lead time of up to 40 articles; those that are being counted have none."""
         answer = await self._call("BestandListe", [("ArtikelNr", article) for article in articles])
-        return {row["ArtikelNr"]: _level(row) for row in answer.rows}
+        return {row["ArtikelNr"]: _level(row) for row in answer.rows if row["Menge"] != "-"}
 
     async def purchase(self, line: Line) -> str:
         """Order from the supplier; with the same reference again it returns the same number, and orders nothing."""

@@ -39,14 +39,15 @@ class ErpAdapter:
         self._breaker = Breaker(settings.probe_seconds)
 
     async def stock(self, articles: Sequence[str]) -> dict[str, Level]:
-        """Stock and lead time of up to 40 articles."""
+        """Stock and lead time of up to 40 articles, without those that the ERP has no quantity of at the moment."""
         answer = await self._call("BestandListe", [("ArtikelNr", article) for article in articles])
-        try:
-            return {
-                row["ArtikelNr"]: Level(parse_quantity(row["Menge"]), int(row["LieferTage"])) for row in answer.rows
-            }
-        except (KeyError, ValueError) as error:
-            raise Unanswered(f"unreadable stock: {error}") from error
+        levels = {}
+        for row in answer.rows:
+            try:
+                levels[row["ArtikelNr"]] = Level(parse_quantity(row["Menge"]), int(row["LieferTage"]))
+            except ValueError as error:
+                log.warning(fields("no quantity", article=row["ArtikelNr"], why=error))
+        return levels
 
     async def purchase(self, order: str, article: str, quantity: int, reference: str) -> str:
         """Order from the supplier; with the same reference again it returns the same number, and orders nothing."""

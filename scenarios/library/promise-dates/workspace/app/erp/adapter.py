@@ -92,4 +92,7 @@ class ErpAdapter:
             waited = f"{time.monotonic() - began:.1f}s"
             log.warning(fields("no answer", operation=operation, why=type(error).__name__, waited=waited))
             raise ErpError("no answer") from error
+        if answer.status_code != 200:
+            log.warning(fields("no answer", operation=operation, why=answer.status_code))
+            raise ErpError("no answer")
         return soap.response(operation, answer.content)
