@@ -149,6 +149,7 @@ COMMANDS = {
     "gc": Lazy("labs.cli.machine", "gc", "Remove what dead worlds left on this machine."),
     "plugin": Lazy("labs.cli.plugin", "plugin", "For authors: packages that add faults, measures or parts."),
     "images": Lazy("labs.cli.images", "images", "The container images of worlds: build, save, load, push, pull."),
+    "export": Lazy("labs.cli.export", "export", "An engagement's systems for other tools: Docker Compose."),
     "scenario": Lazy("labs.cli.scenario", "scenario", "For authors: write a scenario, and prove it."),
 }
 

@@ -67,6 +67,26 @@ def phases(_: click.Context) -> Iterator[tuple[str, str]]:
             yield phase["name"], "" if phase.get("graded", True) else "not graded"
 
 
+def every_phase(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return those of the scenario that is named before, for authors; after a comma another one."""
+    before, comma, begun = incomplete.rpartition(",")
+    named = before.split(",")
+    try:
+        names = [name for name in _phases(_read(_of(ctx))["phases"]) if name not in named]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return []
+    return [CompletionItem(f"{before}{comma}{name}") for name in names if name.startswith(begun)]
+
+
+def _phases(written: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the names of phases as a scenario's file has them, those of a shuffle too."""
+    for one in written:
+        if "shuffle" in one:
+            yield from _phases(one["shuffle"])
+        else:
+            yield one["name"]
+
+
 @_offers
 def people(_: click.Context) -> Iterator[tuple[str, str]]:
     """Those of the engagement that one is in."""
@@ -200,9 +220,14 @@ class Bash(BashComplete):
 
 def _here() -> dict[str, Any]:
     """Return what the scenario's file says of the engagement that one is in."""
+    return _read(_engagement())
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    """Return what the file of the scenario in a folder says."""
     import yaml
 
-    text = (_engagement() / "scenario.yaml").read_bytes()
+    text = (folder / "scenario.yaml").read_bytes()
     try:
         read: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except yaml.YAMLError as error:

@@ -59,6 +59,12 @@ def deafen(stream: IO[str]) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def renew() -> None:
+    """Clear the terminal for what is shown in the place of what was; elsewhere one comes after the other."""
+    if sys.stdout.isatty():
+        click.clear()
+
+
 def printable(line: str) -> str:
     """Return a line that a deployment printed, without colour, and without anything that could steer the terminal."""
     return plain.printable(plain.unstyled(line), keep="\t")

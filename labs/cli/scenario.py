@@ -9,6 +9,9 @@ scenario = LazyGroup(
         "new": Lazy("labs.cli.new", "new", "Make a small scenario that runs, for you to change."),
         "lint": Lazy("labs.cli.authoring", "lint", "Report every problem of scenario files, each at its place."),
         "show": Lazy("labs.cli.show", "show", "One scenario at a glance."),
+        "preview": Lazy(
+            "labs.cli.preview", "preview", "Play a lap, each check beside its threshold, again at each save."
+        ),
         "words": Lazy("labs.cli.words", "words", "All words that a scenario may use, or all about one of them."),
         "schema": Lazy("labs.cli.authoring", "schema", "The JSON Schema of scenario files, for editors."),
         "incident": Lazy(

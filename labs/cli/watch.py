@@ -11,7 +11,7 @@ import click
 from labs.actions.check import CheckRequest, LiveChecks
 from labs.actions.watch import WatchRequest, watch
 from labs.base.errors import CouldNotJudge, UsageProblem
-from labs.cli.output import emit, note
+from labs.cli.output import emit, note, renew
 from labs.cli.reports import show
 from labs.cli.tips import seen
 from labs.engagement.engagement import Engagement
@@ -35,7 +35,7 @@ def checks(engagement: Engagement, as_json: bool) -> None:
             report = (await judge.ask()).report
             if [report] != shown:
                 shown[:] = [report]
-                _renew()
+                renew()
                 show(report, ["json" if as_json else "text"], brief=True)
                 sys.stdout.flush()
                 seen(engagement, report)
@@ -54,7 +54,7 @@ def status(engagement: Engagement, as_json: bool) -> None:
 
             emit(asdict(message))
         else:
-            _renew()
+            renew()
             for line in lines(message):
                 click.echo(line)
         sys.stdout.flush()
@@ -79,11 +79,6 @@ def lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"service   {service.name}: {service.state}{beats(service.restarts)}"
     for line in on_links(snapshot.links):
         yield f"link      {line}"
-
-
-def _renew() -> None:
-    if sys.stdout.isatty():
-        click.clear()
 
 
 def _watch(engagement: Engagement, look: Callable[[Message], Awaitable[None]]) -> None:

@@ -107,7 +107,7 @@ def _looks(check: Check, scenario: Scenario) -> Looks:
     during = given.pop("during", None)
     graded = [phase.name for phase in scenario.phases if phase.graded]
     if check.measure is None:
-        return Looks(check.id, " ".join((check.sql or "").split()), {}, tuple(graded))
+        return Looks(check.id, " ".join((check.sql or "").split()), {}, tuple(during or graded))
     measure = MEASURES.get(check.measure)
     about = f"{check.measure}: {measure.about}" if measure is not None else check.measure
     whole = [phase.name for phase in scenario.phases] if check.measure == "recovered" else graded

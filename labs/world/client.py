@@ -220,19 +220,29 @@ class World:
         `CLOSING`. Raises `Interrupted` once `cancel` is gone, and `CouldNotJudge` when the keeper died without a last
         word.
         """
+        for some in self.looks(since=since, cancel=cancel, last=last):
+            yield from some
+
+    def looks(
+        self, *, since: int = 0, cancel: CancelToken | None = None, last: Container[str] = ()
+    ) -> "Iterator[list[protocol.Event]]":
+        """Yield what is new at each look, also where that is nothing: for whoever waits for a time, too.
+
+        Takes the same as `events`. Raises `Interrupted` and `CouldNotJudge` as that does.
+        """
         from simulator.protocol.events import Stopped
 
         until, pace = math.inf, Pace()
         while time.monotonic() < until:
             lived = self.alive()
             events, since = self.events_from(since)
-            for event in events:
+            if events:
                 pace.changed()
-                yield event
-                if isinstance(event, Stopped):
-                    return
-                if event.kind in last:
-                    until = time.monotonic() + CLOSING
+            yield events
+            if any(isinstance(event, Stopped) for event in events):
+                return
+            if any(event.kind in last for event in events):
+                until = time.monotonic() + CLOSING
             if not lived:
                 if full := no_room(self.folder):
                     raise full

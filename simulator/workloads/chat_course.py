@@ -10,6 +10,8 @@ from simulator.workloads.chat_phrases import TOPICS
 
 Ending = Literal["solved", "agent", "lost", "open"]
 
+SILENTLY = "left without a word"
+"""Why somebody is lost who was not helped and did not say so."""
 LONGEST = 8_000
 """Most characters of an answer: no customer reads more."""
 
@@ -49,6 +51,8 @@ class ChatProgress:
     why: str | None = None
     handed: bool = False
     first: bool | None = None
+    reach: float = 0.0
+    """The chance that the latest answer would come home to a customer for whom the standard answer is enough."""
     confidence: float | None = None
     turns: list[tuple[str, str]] = field(default_factory=list)
     """What was said so far, by `customer` or `bot`."""
@@ -65,10 +69,11 @@ class ChatProgress:
         self.said.append(text)
         self.turns.append(("customer", text))
 
-    def hears(self, answer: Answer, rescue: float, *, tells: bool = True) -> tuple[str, str | None]:
+    def hears(self, answer: Answer, rescue: float, *, tells: bool = True, reach: float = 1.0) -> tuple[str, str | None]:
         """Return the verdict on an answer, and what the customer says next; None: nothing.
 
-        `tells` is whether it says itself what helps, or only where to look.
+        `tells` is whether it says itself what helps, or only where to look and is found there; `reach` is how likely
+        that was, 0 to 1.
         """
         if len(self.said) == 1:
             self.confidence = answer.confidence
@@ -81,7 +86,9 @@ class ChatProgress:
         if useful:
             self.repeats += same(answer.text) in map(same, self.answers)
             self.answers.append(answer.text)
-        helped = useful and tells and self._fits(answer)
+        right = useful and answer.article == TOPICS[self.chat.topic].article
+        self.reach = reach if right else 0.0
+        helped = right and tells and self.chat.solvable
         if self.first is None and useful:
             self.first = helped
         if helped:
@@ -89,8 +96,20 @@ class ChatProgress:
             return "helped", self.chat.thanks
         return "did not help" if useful else "no answer", self._complain()
 
-    def _fits(self, answer: Answer) -> bool:
-        return answer.article == TOPICS[self.chat.topic].article and self.chat.solvable
+    def resolved(self, silent: float, confirms: float) -> float:
+        """Return the chance that a chat which is over was resolved, for somebody who knows all that nobody tells.
+
+        Who says something is known by it. Of the others it is what Bayes' rule gives, by the shares of those not helped
+        who leave without a word (`silent`) and of those helped who say so (`confirms`): whether one of them was helped
+        is luck, which no report can have.
+        """
+        if self.complaints or (self.ending == "lost" and self.why != SILENTLY):
+            return float(self.ending == "solved")
+        if self.ending == "solved" and self.chat.thanks is not None:
+            return 1.0
+        helped = self.chat.chance * self.reach
+        yes, no = helped * (1 - confirms), (1 - helped) * silent
+        return yes / (yes + no) if yes else 0.0
 
     def fails(self, why: str) -> None:
         """Record that no answer came: the customer leaves, unless they had been helped before."""
@@ -109,7 +128,7 @@ class ChatProgress:
         if self.complaints < len(self.chat.complaints):
             self.complaints += 1
             return self.chat.complaints[self.complaints - 1]
-        self.ending, self.why = "lost", "gave up" if self.complaints else "left without a word"
+        self.ending, self.why = "lost", "gave up" if self.complaints else SILENTLY
         return None
 
     def stars(self, waited: float, *, complete: bool) -> int:

@@ -68,7 +68,10 @@ FACTS_REPORTS = Table(
         Column("at", "real", "when it was asked"),
         Column("reported", "real", "share, 0 to 1; null: nothing readable"),
         Column(
-            "truth", "real", "of the chats that it was about and that were over, the share that it resolved", EXAMINER
+            "truth",
+            "real",
+            "of the chats that it was about and that were over, the share that it resolved, as expected of the silent",
+            EXAMINER,
         ),
         Column("chats", "integer", "how many these were"),
     ),

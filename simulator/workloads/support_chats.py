@@ -181,7 +181,8 @@ class SupportChats:
         handed, ended, repeats = course.handed, course.ending, course.repeats
         self._begin(course, intent)
         told = self._tells(answer, intent, reply)
-        verdict, says = course.hears(answer, self._params.rescue, tells=told or course.chat.finds < self._params.alone)
+        reach = 1.0 if told else self._params.alone
+        verdict, says = course.hears(answer, self._params.rescue, tells=course.chat.finds < reach, reach=reach)
         about = told if answer.article is not None and not answer.handed_over else None
         self._note(course, intent, reply, answer, verdict, repeat=course.repeats > repeats, told=about)
         if course.handed and not handed:
@@ -293,8 +294,9 @@ class SupportChats:
         return Judgement("ok")
 
     def _report(self, at: float, share: float | None) -> None:
-        kept = [course.ending == "solved" for course in self._courses.values() if self._reported(course, at)]
-        truth = sum(kept) / len(kept) if kept else None
+        kept = [course for course in self._courses.values() if self._reported(course, at)]
+        resolved = sum(course.resolved(self._params.silent, self._params.confirms) for course in kept)
+        truth = resolved / len(kept) if kept else None
         self._context.recorder.write(
             FACTS_REPORTS.name, {"at": at, "reported": share, "truth": truth, "chats": len(kept)}
         )

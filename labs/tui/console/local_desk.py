@@ -1,10 +1,10 @@
 """The desk of a real engagement: its actions, and the files that are watched."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labs.actions import ask, brief, check, exam, hint, jump, programs, redeploy, stop, watch
+from labs.base.saves import saves
 from labs.engagement.engagement import Engagement
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from labs.base.cancel import CancelToken
     from labs.engagement.people import Reply
     from labs.world.live.feed import Message
-
-QUIET = 300
-"""Milliseconds without a change after which a save counts as whole: editors write more than one file."""
 
 
 class EngagementDesk:
@@ -36,11 +33,9 @@ class EngagementDesk:
         return self._checks.heed(message)
 
     async def saves(self) -> AsyncGenerator[Sequence[str]]:
-        from watchfiles import awatch
-
         workspace = self.engagement.workspace
-        async for changes in awatch(workspace, debounce=2000, step=QUIET):
-            yield sorted({str(Path(path).relative_to(workspace)) for _, path in changes})
+        async for changed in saves(workspace):
+            yield [str(path.relative_to(workspace)) for path in changed]
 
     def check(self) -> check.Checked:
         return self._checks.check()

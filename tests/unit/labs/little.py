@@ -16,7 +16,7 @@ PHASES = [
     {"name": "warm-up", "lasts": "1s", "simulates": "8m", "graded": False},
     {"name": "morning", "lasts": "5s", "simulates": "38m"},
 ]
-CHECKS = [
+CHECKS: list[dict[str, Any]] = [
     {"id": "dates-hold", "family": "data", "gate": True, "weight": 3, "measure": "ratio", "expect": ">= 95 %",
      "with": {"table": "facts_promises", "of": "verdict = 'exact'", "among": "verdict <> 'missing'"},
      "says": "The dates that we promise are true", "hint": "Look at large stocks."},

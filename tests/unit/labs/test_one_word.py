@@ -16,7 +16,7 @@ import simulator
 from labs.cli.app import COMMANDS, fdelab
 
 AUTHORS = ("cli/authoring.py", "cli/scenario.py", "cli/new.py", "cli/show.py", "cli/picture.py", "cli/sqlof.py",
-           "cli/recording.py", "cli/verify.py", "cli/matrix.py", "cli/extremes.py",
+           "cli/recording.py", "cli/verify.py", "cli/matrix.py", "cli/extremes.py", "cli/preview.py",
            "cli/null.py", "cli/reference.py", "cli/curriculum.py", "library/curriculum/lint.py", "library/new.py",
            "library/reference.py", "library/glance.py", "library/planned.py", "verify/",
            "progress/migrations.py")  # fmt: skip

@@ -194,9 +194,9 @@ def test_a_case_that_belongs_to_no_chat_costs_as_well(lap: Lap) -> None:
 
 
 def test_the_report_is_held_against_the_truth(lap: Lap) -> None:
-    helped, lost = lap.pick(solvable=True, thanks=False), lap.pick(solvable=False, complaints=0)
+    helped, lost = lap.pick(solvable=True, thanks=True), lap.pick(solvable=False)
     lap.answer(helped)
-    lap.answer(lost)
+    lap.answer(lost, status=500)
     look = next(i for i in lap.workload.intents() if i.path == "/report")
     body = b'{"resolution_rate": 0.9}'
     assert lap.workload.judge(look, Reply(look.at, look.at, 200, body)).outcome == "ok"

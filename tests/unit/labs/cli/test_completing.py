@@ -93,6 +93,15 @@ def test_phases_are_offered_once_they_have_begun(inside: dict[str, Any]) -> None
     assert "morning" not in said.output
 
 
+def test_all_phases_of_the_scenario_that_an_author_names_are_offered(tmp_path: Path) -> None:
+    shuffled = [little.PHASES[0], {"shuffle": [little.PHASES[1], {"name": "noon", "lasts": "3s"}]}]
+    folder = str(little.make(tmp_path / "little", phases=shuffled))
+    assert offered("scenario", "preview", folder, "--phases", "") == ["warm-up", "morning", "noon"]
+    assert offered("scenario", "preview", folder, "--phases", "noon,m") == ["noon,morning"]
+    assert offered("scenario", "preview", folder, "--phases", "noon,n") == []
+    assert offered("scenario", "preview", str(tmp_path / "none"), "--phases", "") == []
+
+
 @pytest.mark.parametrize("command", ["hint", "phase", "ask", "logs"])
 def test_outside_of_an_engagement_nothing_is_offered(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from labs.cli.picture import ON, picture
 from labs.library.catalogue import find, slugs
 from labs.library.glance import glance, unwatched
 from labs.library.planned import planned
-from scenarios.model import Scenario
+from scenarios.model import Check, Scenario
 from simulator.clock import timeline
 from simulator.drawing import drawn
 
@@ -75,3 +75,13 @@ def test_what_a_runtime_is_handed_has_all_services_with_their_limits(slug: str) 
         assert {f"{part.upper().replace('-', '_')}_URL" for part in service.uses} <= found[name]["environment"].keys()
     assert found["field"]["nets"]
     assert not any("limits" in process for process in planned(entry, "local"))
+
+
+def test_a_question_looks_at_the_phases_that_it_names() -> None:
+    scenario = find("promise-dates").scenario
+    asked = {"id": "asked", "family": "data", "sql": "select count(*) from requests", "expect": ">= 1", "says": "It is"}
+    checks = [Check.model_validate(asked), Check.model_validate(asked | {"with": {"during": ["morning"]}})]
+    whole, one = glance(scenario.model_copy(update={"checks": checks})).looks
+    assert "morning" in whole.phases
+    assert len(whole.phases) > 1
+    assert one.phases == ("morning",)

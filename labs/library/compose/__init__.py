@@ -1,0 +1,1 @@
+"""A site under plain Docker Compose: what `fdelab export compose` writes."""
