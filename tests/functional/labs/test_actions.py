@@ -40,8 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def mine(tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the engagement goes; its world is ended."""
+def mine(tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Iterator[Path]:
+    """Where the engagement goes; its world is ended here, before `run` looks: only this process can collect it."""
     monkeypatch.setenv("FDELAB_STATE", str(state))
     yield tmp_path / "mine"
     with contextlib.suppress(UsageProblem):
