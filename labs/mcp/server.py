@@ -1,5 +1,6 @@
 """The server itself: which tools and resources there are, and what an agent is told before it begins."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +32,7 @@ LARGEST = 200_000
 
 def server(desk: Desk) -> MCPServer:
     """Return the server for an engagement. Raises `UsageProblem` where there is none in the desk's folder."""
+    _quiet()
     engagement = desk.engagement()
     made = MCPServer(
         "fdelab",
@@ -47,6 +49,13 @@ def server(desk: Desk) -> MCPServer:
         _add(made, tool, ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False))
     _add_pages(made, desk)
     return made
+
+
+def _quiet() -> None:
+    """Have stderr hold errors alone; the package would log there whatever anything has to say."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)
+    logging.basicConfig(handlers=[handler])
 
 
 def _add(made: MCPServer, tool: Callable[..., Awaitable[dict[str, Any]]], kind: ToolAnnotations) -> None:
