@@ -1,11 +1,14 @@
 """`fdelab mcp`: an engagement for a coding agent."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from labs.base.errors import UsageProblem
+
+_EXTRA = (
+    "fdelab mcp needs the package mcp; install the project with its extra: pip install 'fdelab[mcp]', or make setup"
+)
 
 
 @click.command("mcp")
@@ -17,12 +20,15 @@ def mcp(folder: Path | None) -> None:
     brief and exam. It ends when stdin is closed, or at Ctrl-C; a running world goes on. Exits with 2 where the extra
     `mcp` is not installed.
     """
-    if find_spec("mcp") is None:
-        raise UsageProblem("fdelab mcp needs the package mcp: pip install 'fdelab[mcp]'")
     from labs.engagement.engagement import required
     from labs.engagement.running import runs_on
-    from labs.mcp.server import run
 
+    try:
+        from labs.mcp.server import run
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("mcp"):
+            raise
+        raise UsageProblem(_EXTRA) from None
     engagement = required(folder)
     run(engagement.folder)
     if engagement.load(engagement.folder).world() is not None:

@@ -14,16 +14,18 @@ LEAST = 4
 
 def bounded(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer as JSON has it; where something had to be cut, `cut` says of which place what is left."""
-    whole = json.loads(json.dumps(answer, default=str, ensure_ascii=False))
-    text, items = TEXT, ITEMS
+    text = json.dumps(answer, default=str, ensure_ascii=False).encode("utf-8", "replace")
+    # JSON has no name for what is no number, though Python writes one.
+    whole = json.loads(text, parse_constant=str)
+    longest, items = TEXT, ITEMS
     while True:
         said: list[str] = []
-        fitting: dict[str, Any] = _fit(whole, "", text, items, said)
+        fitting: dict[str, Any] = _fit(whole, "", longest, items, said)
         if said:
             fitting["cut"] = said[:ITEMS]
         if len(json.dumps(fitting, ensure_ascii=False)) <= MOST or items <= LEAST:
             return fitting
-        text, items = max(text // 2, LEAST * LEAST), max(items // 2, LEAST)
+        longest, items = max(longest // 2, LEAST * LEAST), max(items // 2, LEAST)
 
 
 def _fit(value: Any, place: str, text: int, items: int, said: list[str]) -> Any:

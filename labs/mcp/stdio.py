@@ -28,22 +28,25 @@ async def serve(server: MCPServer, leave: Callable[[], None]) -> None:
     os.close(ours)
     try:
         async with anyio.create_task_group() as group:
-            group.start_soon(_carry, theirs, os.fdopen(into, "wb", buffering=0), leave)
+            carrying = anyio.CancelScope()
+            group.start_soon(_at_signal, carrying)
+            group.start_soon(_carry, theirs, os.fdopen(into, "wb", buffering=0), carrying, leave)
             await server.run_stdio_async()
             group.cancel_scope.cancel()
+    except* BrokenPipeError:
+        # Who asked has left, and reads no answer.
+        leave()
     finally:
         os.dup2(theirs, 0)
         os.close(theirs)
 
 
-async def _carry(theirs: int, into: IO[bytes], leave: Callable[[], None]) -> None:
+async def _carry(theirs: int, into: IO[bytes], carrying: anyio.CancelScope, leave: Callable[[], None]) -> None:
     """Hand on what comes until it ends; its end is the server's."""
     try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(_at_signal, group.cancel_scope)
+        with carrying:
             while block := await _block(theirs):
                 await anyio.to_thread.run_sync(_write, into, block)
-            group.cancel_scope.cancel()
     finally:
         leave()
         into.close()
@@ -61,8 +64,8 @@ def _write(into: IO[bytes], block: bytes) -> None:
         block = block[into.write(block) :]
 
 
-async def _at_signal(scope: anyio.CancelScope) -> None:
+async def _at_signal(carrying: anyio.CancelScope) -> None:
+    """End it at the first signal; what is at work is taken down undisturbed by others."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _ in signals:
-            scope.cancel()
-            return
+            carrying.cancel()

@@ -30,3 +30,7 @@ def test_much_in_sum_is_cut_until_it_fits() -> None:
 def test_many_long_texts_are_cut_until_they_fit() -> None:
     found = bounded({"rows": [{"body": "x" * 20_000, "n": number} for number in range(50)]})
     assert len(json.dumps(found, ensure_ascii=False)) <= MOST
+
+
+def test_what_json_cannot_say_is_said_in_words() -> None:
+    assert bounded({"rows": [float("nan"), float("inf"), "a\ud800"]}) == {"rows": ["NaN", "Infinity", "a?"]}

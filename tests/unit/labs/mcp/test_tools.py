@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
-import labs.cli.mcp as command
 from labs.base.cancel import CancelToken
 from labs.cli import main
 from labs.cli.app import COMMANDS
@@ -173,7 +173,8 @@ async def test_what_is_left_of_a_day_is_read_in_parts_and_asked(
     async with Client(server(Desk(made.folder))) as client:
         files = (await client.call_tool("incident", {})).structured_content["files"]
         log = next(one["path"] for one in files if one["kind"] == "logs")
-        text, begins = "", 0
+        text = ""
+        begins: int | None = 0
         while begins is not None:
             part = (await client.call_tool("incident", {"file": log, "begin": begins})).structured_content
             text, begins = text + part["text"], part.get("next")
@@ -189,12 +190,16 @@ async def test_what_is_left_of_a_day_is_read_in_parts_and_asked(
     assert rows == {"rows": json.loads(capsysbinary.readouterr().out)}
 
 
+@pytest.mark.parametrize("lacks", ["mcp", "mcp.server.mcpserver"])
 def test_without_the_extra_one_sentence_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    lacks: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda _name: None)
+    for name in [name for name in sys.modules if name.startswith(("labs.mcp.", f"{lacks}."))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, lacks, None)
     assert main(["mcp"]) == 2
-    assert capsys.readouterr() == ("", "fdelab: fdelab mcp needs the package mcp: pip install 'fdelab[mcp]'\n")
+    said = "install the project with its extra: pip install 'fdelab[mcp]', or make setup\n"
+    assert capsys.readouterr() == ("", f"fdelab: fdelab mcp needs the package mcp; {said}")
 
 
 def test_a_folder_without_an_engagement_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
