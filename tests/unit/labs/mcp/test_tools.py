@@ -212,3 +212,20 @@ def test_whoever_leaves_lets_go_of_what_is_at_work(tmp_path: Path) -> None:
     desk._at_work.append(token)
     desk.leave()
     assert (token.gone, token.cancelled) == (True, False)
+
+
+async def test_a_brief_is_looked_at_and_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Any
+) -> None:
+    made = begin(find("promise-dates"), tmp_path / "promise-dates", "local")[0]
+    monkeypatch.chdir(made.folder)
+    async with Client(server(Desk(made.folder))) as client:
+        blank = (await client.call_tool("brief", {})).structured_content
+        (made.workspace / "brief.yaml").write_text("nonsense: 1\n", "utf-8")
+        begun = (await client.call_tool("brief", {})).structured_content
+    assert blank["blank"] and blank["template"]
+    assert "template" not in begun
+    assert begun["problems"]
+    capsysbinary.readouterr()
+    main(["brief", "--json"])
+    assert begun == json.loads(capsysbinary.readouterr().out)
