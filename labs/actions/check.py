@@ -45,6 +45,12 @@ def all_pass(report: "Report") -> bool:
     return bool(report.checks) and all(one.verdict is Verdict.PASS for one in report.checks)
 
 
+def seen(engagement: "Engagement", report: "Report") -> None:
+    """Remember for the tips that the learner was shown a check that fails."""
+    if any(one.verdict == "fail" for one in report.checks):
+        reach(engagement.folder, "checks-seen")
+
+
 def _checked(engagement: "Engagement", report: "Report") -> Checked:
     return Checked(report, reach(engagement.folder, "checks-passed") if all_pass(report) else ())
 

@@ -41,3 +41,12 @@ def artefact(request: IncidentRequest, path: str) -> bytes:
     from labs.engagement.artefacts import content
 
     return content(incident(request), path)
+
+
+def path_of(request: IncidentRequest, name: str) -> str:
+    """Return the path of the one that was named so, or by the end of its path. Raises `UsageProblem` as `artefact`."""
+    there = [one.path for one in artefacts(request)]
+    found = next((path for path in there if path == name or path.endswith(f"/{name}")), None)
+    if found is None:
+        raise UsageProblem(f"the incident has no {name!r}", "fdelab incident lists what is there")
+    return found

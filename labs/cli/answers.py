@@ -6,12 +6,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from labs.actions.data import of_answer, plain
 from labs.cli.output import coloured, columns, emit, for_programs, note
 from scenarios.plain import printable, unstyled
 
@@ -27,7 +28,7 @@ _WIDEST = 400
 def show(answer: "Answer", form: str = "table", *, page: bool = False) -> None:
     """Print an answer as `table`, `json` or `csv`; with `page`, what a screen does not hold goes to a pager."""
     if form == "json":
-        emit([{name: _plain(value) for name, value in row.items()} for row in answer.records()])
+        emit(of_answer(answer))
     elif form == "csv":
         for_programs(_csv(answer))
     elif answer.columns:
@@ -40,17 +41,8 @@ def _csv(answer: "Answer") -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(answer.columns)
-    writer.writerows([_plain(value) for value in row] for row in answer.rows)
+    writer.writerows([plain(value) for value in row] for row in answer.rows)
     return text.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    """Return what a program takes: numbers as such, moments as ISO 8601."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
 
 
 def _table(answer: "Answer", page: bool) -> None:

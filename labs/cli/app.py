@@ -143,6 +143,7 @@ COMMANDS = {
     ),
     "progress": Lazy("labs.cli.progress", "progress", "Your exams and hints on this machine."),
     "curriculum": Lazy("labs.cli.curriculum", "curriculum", "What to learn, in which order, with which engagements."),
+    "mcp": Lazy("labs.cli.mcp", "mcp", "Let a coding agent take the engagement, over MCP."),
     "stop": Lazy("labs.cli.engage", "stop", "Take the world down; your workspace stays."),
     "demo": Lazy("labs.cli.exam", "demo", "See a broken and a repaired deployment examined side by side."),
     "doctor": Lazy("labs.cli.machine", "doctor", "What works on this machine, and what to do about the rest."),

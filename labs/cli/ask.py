@@ -1,10 +1,11 @@
 """`fdelab ask`."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from labs.actions.data import of_asked, of_reply
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, prose, table
 from labs.engagement.engagement import Engagement, required
@@ -46,7 +47,7 @@ def ask(
         return
     said = put(AskRequest(engagement, who, text, meaning, True if accept else False if refuse else None))
     if as_json:
-        emit(_data(said))
+        emit(of_reply(said))
         return
     _say(said)
     if said.choices and sys.stdin.isatty() and sys.stdout.isatty():
@@ -74,21 +75,12 @@ def _minutes(count: int) -> str:
     return f"{count} minute{'s' * (count != 1)}"
 
 
-def _data(said: "Reply") -> dict[str, Any]:
-    choices = [{"number": choice.number, "means": choice.means} for choice in said.choices]
-    return {
-        "person": said.person, "name": said.name, "role": said.role, "says": said.says, "kind": said.kind.value,
-        "answered": said.answered, "reveals": said.reveals, "minutes": said.minutes, "left": said.left,
-        "choices": choices, "request": said.request,
-    }  # fmt: skip
-
-
 def _list(engagement: Engagement, who: str | None, as_json: bool) -> None:
     from labs.actions.ask import asked
 
     found = asked(engagement, who)
     if as_json:
-        emit(_listed(found))
+        emit(of_asked(found))
     elif not found.people:
         note("this engagement has no people to ask")
     elif who is None:
@@ -123,16 +115,3 @@ def _budget(left: "Budget | None") -> None:
         note(f"nobody has time for questions before {left.again.astimezone():%H:%M}")
     elif left is not None:
         note(f"{left.left} of {_minutes(left.minutes)} of their time left")
-
-
-def _listed(found: "Asked") -> dict[str, Any]:
-    left = found.budget
-    return {
-        "people": [
-            {"person": one.person, "name": one.name, "role": one.role, "cares": one.cares, "attitude": one.attitude,
-             "minutes": one.minutes, "asked": one.asked, "request": one.request}
-            for one in found.people
-        ],
-        "time": left and {"minutes": left.minutes, "left": left.left, "again": left.again and left.again.isoformat()},
-        "questions": [one.to_json() for one in found.questions],
-    }  # fmt: skip

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labs.actions.data import of_brief
 from labs.base.errors import ExitCode
 from labs.cli.output import emit, json_option, note, table
 from labs.engagement.engagement import required
@@ -26,7 +27,7 @@ def brief(check: bool, as_json: bool) -> None:
 
     found = look_at_brief(BriefRequest(required()))
     if as_json:
-        emit(_data(found))
+        emit(of_brief(found))
     elif found.blank:
         note(f"nothing is in {found.file} yet; begin with this:\n")
         click.echo(found.template, nl=False)
@@ -65,20 +66,3 @@ def _selected(one: Any, currency: str) -> str:
     return (
         f"{one.rows:,} rows · {one.keys:,} of the loss · {one.amount:,.0f} {currency} · {100 * one.share:.3g} % of it"
     )
-
-
-def _data(found: "BriefLooked") -> dict[str, Any]:
-    return {
-        "file": str(found.file),
-        "blank": found.blank,
-        "left_out": found.left_out,
-        "asked": found.asked,
-        "of": found.of,
-        "claims": {
-            one.name: {"says": one.says, "share": one.share, "selected": one.selected and vars(one.selected)}
-            for one in found.claims
-        },
-        "decisions": {name: {"says": says, "chosen": name in found.chosen} for name, says in found.decisions.items()},
-        "note": found.note and {"text": found.note.text, "words": found.note.words},
-        "problems": [problem.to_json() for problem in found.problems],
-    }

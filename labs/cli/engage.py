@@ -2,12 +2,12 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from labs.actions.data import of_engagement, of_redeploy, of_status
 from labs.actions.start import StartRequest, WorldState
 from labs.actions.start import start as begin
 from labs.actions.status import StatusRequest
@@ -47,7 +47,7 @@ def start(scenario: str | None, folder: Path | None, runtime: str | None, files_
     if said := _SAID[started.world]:
         note(said)
     if as_json:
-        emit(_facts(engagement) | {"new": started.new})
+        emit(of_engagement(engagement) | {"new": started.new})
     elif started.new:
         _where_to_begin(engagement)
 
@@ -70,16 +70,6 @@ def _where_to_begin(engagement: Engagement) -> None:
     note(f"\ncd {shlex.quote(str(engagement.folder))}\n\nand look: fdelab status · fdelab logs -f · fdelab check")
 
 
-def _facts(engagement: Engagement) -> dict[str, Any]:
-    world = engagement.world()
-    return {
-        "scenario": engagement.scenario,
-        "folder": str(engagement.folder),
-        "workspace": str(engagement.workspace),
-        "session": world.session if world else None,
-    }
-
-
 @click.command("status")
 @click.option("--watch", is_flag=True, help="Again every second, until Ctrl-C.")
 @json_option
@@ -93,12 +83,7 @@ def status(watch: bool, as_json: bool) -> None:
         return
     now = look(StatusRequest(engagement))
     if as_json:
-        facts = {
-            "world": now.world and _seen(now.world),
-            "ended": now.ended,
-            "messages": [asdict(one) for one in now.messages],
-        }
-        emit(_facts(engagement) | facts | {"elsewhere": [one.facts() for one in now.elsewhere]})
+        emit(of_status(engagement, now))
         return
     rows = [("engagement", engagement.scenario), ("folder", str(engagement.folder))]
     table(rows + (_world_rows(now.world) if now.world else _no_world(now.ended)))
@@ -106,14 +91,6 @@ def status(watch: bool, as_json: bool) -> None:
     for one in now.messages:
         click.echo(f"\n{click.style(one.sender, bold=True)}\n{prose(one.text)}")
     tip(engagement)
-
-
-def _seen(world: "WorldStatus") -> dict[str, Any]:
-    """Return what the customer's own screens could show of it: how many answers are untrue is the examiner's."""
-    facts = world.model_dump(mode="json")
-    for hidden in ("ok", "wrong") if facts["field"] else ():
-        del facts["field"][hidden]
-    return facts
 
 
 def _no_world(ended: str | None) -> list[tuple[str, str]]:
@@ -159,8 +136,7 @@ def redeploy(as_json: bool) -> None:
     for remark in done.collected.remarks:
         note(remark)
     if as_json:
-        emit({"ready": done.ready, "changed": done.collected.changed, "ignored": done.collected.ignored,
-              "left_out": done.collected.left_out, "last_lines": done.last_lines})  # fmt: skip
+        emit(of_redeploy(done))
     else:
         for line in done.last_lines:
             click.echo(f"| {printable(line)}")

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+from labs.actions.data import of_artefacts
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, printable, table
 from labs.engagement.engagement import required
@@ -20,7 +21,7 @@ def incident(name: str | None, as_path: bool, as_json: bool) -> None:
     NAME shows one of them, in a pager on a terminal; without it, they are listed. All are plain files below
     `incident/`, to be opened with whatever you like; `fdelab sql` asks the tables.
     """
-    from labs.actions.incident import IncidentRequest, artefact, artefacts
+    from labs.actions.incident import IncidentRequest, artefact, artefacts, path_of
     from labs.actions.incident import incident as folder_of
 
     request = IncidentRequest(required())
@@ -31,13 +32,13 @@ def incident(name: str | None, as_path: bool, as_json: bool) -> None:
             return
         found = artefacts(request)
         if as_json:
-            emit([{"path": a.path, "kind": a.kind, "about": a.about, "bytes": a.size} for a in found])
+            emit(of_artefacts(found))
             return
         table([(a.path, f"{a.size:,}", printable(a.about)) for a in found], ("file", "bytes", "what it is"))
         note(click.style(f"\nin {folder} · fdelab incident FILE shows one · fdelab sql asks the tables", dim=True))
         return
     data = artefact(request, name)
-    path = next(a.path for a in artefacts(request) if a.path == name or a.path.endswith(f"/{name}"))
+    path = path_of(request, name)
     if as_path:
         click.echo(folder / path)
     elif as_json:

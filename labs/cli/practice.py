@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from labs.actions.check import seen
+from labs.actions.data import of_hint, of_hints
 from labs.base.errors import ExitCode
 from labs.cli import completing
 from labs.cli.output import emit, json_option, note, prose, table, unkept, whoever_reads
 from labs.cli.reports import show
-from labs.cli.tips import seen, tip
+from labs.cli.tips import tip
 from labs.engagement.engagement import required
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def hint(name: str | None, as_json: bool) -> None:
         return
     given = take_hint(HintRequest(engagement, name))
     unkept(given.unkept)
-    emit({"check": given.check, "hint": given.text}) if as_json else click.echo(prose(given.text))
+    emit(of_hint(given)) if as_json else click.echo(prose(given.text))
 
 
 def point_to_hints(report: "Report") -> None:
@@ -88,7 +90,7 @@ def point_to_hints(report: "Report") -> None:
 
 def _hints(there: "Sequence[Hint]", as_json: bool) -> None:
     if as_json:
-        emit([_hinted(one) for one in there])
+        emit(of_hints(there))
     elif there:
         rows = [(one.check, "taken" if one.taken else "", one.says) for one in there]
         table(rows, ("check", "hint", "what holds when it passes"))
@@ -97,8 +99,3 @@ def _hints(there: "Sequence[Hint]", as_json: bool) -> None:
                 click.echo(f"\n{prose(f'{one.check}: {one.text}')}")
     else:
         note("this engagement has no hints")
-
-
-def _hinted(one: "Hint") -> dict[str, object]:
-    """Return a check that has a hint; the hint itself only where it was taken."""
-    return {"check": one.check, "says": one.says, "taken": one.taken, **({"hint": one.text} if one.taken else {})}

@@ -34,20 +34,9 @@ class Asked:
         return self._tables.ask(sql, most)
 
     def describe(self, table: str | None) -> "Answer":
+        from labs.engagement.tables import described
+
         return described(self._tables, table)
-
-
-def described(tables: "LearnerTables", table: str | None) -> "Answer":
-    """Return the tables that have rows, or the columns of one.
-
-    Raises `UsageProblem` where there is none of that name.
-    """
-    from labs.engagement.tables import Answer
-
-    if table is None:
-        return Answer(("table", "rows", "a row is"), [(one.name, one.rows, one.about) for one in tables.filled()])
-    found = tables.table(table)
-    return Answer(("column", "type", "what it says"), [(c.name, c.type, c.about) for c in found.columns])
 
 
 @click.command("sql")
@@ -73,7 +62,7 @@ def sql(
         raise UsageProblem("--csv and --json exclude each other", "give one of them")
     from labs.actions.evidence import EvidenceRequest, evidence
     from labs.cli.answers import show
-    from labs.engagement.tables import LearnerTables
+    from labs.engagement.tables import LearnerTables, described
 
     form = "json" if as_json else "csv" if as_csv else "table"
     engagement = required()

@@ -39,8 +39,8 @@ def sql(
     if as_csv and as_json:
         raise UsageProblem("--csv and --json exclude each other", "give one of them")
     from labs.cli.answers import show
-    from labs.cli.sql import EVERY, PAGE, Asked, described
-    from labs.engagement.tables import LearnerTables, QueryProblem
+    from labs.cli.sql import EVERY, PAGE, Asked
+    from labs.engagement.tables import LearnerTables, QueryProblem, described
     from labs.library.catalogue import find
     from labs.verify.last import Found, last
     from simulator.evidence.tables import EXAMINER

@@ -4,11 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labs.actions.memory import reach
 from labs.cli.output import note
 
 if TYPE_CHECKING:
-    from grader.report import Report
     from labs.engagement.engagement import Engagement
     from scenarios.guide import Milestone
 
@@ -37,9 +35,3 @@ def tip(engagement: "Engagement") -> None:
             from labs.cli.progress import point_to_next
 
             point_to_next()
-
-
-def seen(engagement: "Engagement", report: "Report") -> None:
-    """Remember for the tips that the learner was shown a check that fails."""
-    if any(one.verdict == "fail" for one in report.checks):
-        reach(engagement.folder, "checks-seen")

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from labs.actions.check import CheckRequest, LiveChecks
+from labs.actions.check import CheckRequest, LiveChecks, seen
 from labs.actions.watch import WatchRequest, watch
 from labs.base.errors import CouldNotJudge, UsageProblem
 from labs.cli.output import emit, note, renew
 from labs.cli.reports import show
-from labs.cli.tips import seen
 from labs.engagement.engagement import Engagement
 from labs.world.live.feed import Message
 from labs.world.live.model import Ended, Snapshot

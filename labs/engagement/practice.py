@@ -10,7 +10,7 @@ from pathlib import Path
 
 from labs.base import paths
 from labs.base.cancel import CancelToken
-from labs.base.errors import CouldNotJudge, LabError, UsageProblem
+from labs.base.errors import CouldNotJudge, Interrupted, LabError, UsageProblem
 from labs.base.loopback import OPENER
 from labs.engagement.engagement import Engagement
 from labs.exam.run import ExamRequest, Progress, world_spec
@@ -99,13 +99,16 @@ class Redeployed:
     """What it printed last, when it does not."""
 
 
-def redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
-    """Put the learner's workspace into the running world, and wait until it takes traffic, or clearly never will."""
+def redeploy(engagement: Engagement, progress: Progress, cancel: CancelToken | None = None) -> Redeployed:
+    """Put the learner's workspace into the running world, and wait until it takes traffic, or clearly never will.
+
+    Raises `Interrupted` once `cancel` is gone: nobody waits any more, and the new deployment stays where it is.
+    """
     with engagement.locked():
-        return _redeploy(engagement, progress)
+        return _redeploy(engagement, progress, cancel or CancelToken())
 
 
-def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
+def _redeploy(engagement: Engagement, progress: Progress, cancel: CancelToken) -> Redeployed:
     world, entry = engagement.live(), engagement.entry()
     if world.status().phase == "paused":
         raise UsageProblem("the world is paused while an exam runs", "wait for the exam to end")
@@ -113,7 +116,7 @@ def _redeploy(engagement: Engagement, progress: Progress) -> Redeployed:
     collected = collect(entry, engagement.submission(), snapshot)
     since = world.events_end()
     world.redeploy(snapshot)
-    ready = _await_traffic(world, entry.scenario.deployment.services, since, progress)
+    ready = _await_traffic(world, entry.scenario.deployment.services, since, progress, cancel)
     return Redeployed(collected, ready, () if ready else _last_lines(world))
 
 
@@ -141,7 +144,9 @@ def _last_lines(world: World) -> tuple[str, ...]:
     return ()
 
 
-def _await_traffic(world: World, services: Mapping[str, Service], since: int, progress: Progress) -> bool:
+def _await_traffic(
+    world: World, services: Mapping[str, Service], since: int, progress: Progress, cancel: CancelToken
+) -> bool:
     """Whether every service answers its readiness request in time, through the way that traffic takes."""
     waiting = dict(services)
     deadline = time.monotonic() + READY_PATIENCE
@@ -160,7 +165,8 @@ def _await_traffic(world: World, services: Mapping[str, Service], since: int, pr
                 del waiting[name]
         if not waiting:
             return True
-        time.sleep(0.2)
+        if cancel.wait(0.2):
+            raise Interrupted("interrupted; the new deployment is in the world", "fdelab status says how it does")
     return False
 
 

@@ -157,6 +157,17 @@ class LearnerTables(Closing):
         self._evidence.close()
 
 
+def described(tables: LearnerTables, table: str | None) -> Answer:
+    """Return the tables that have rows, or the columns of one.
+
+    Raises `QueryProblem` where there is none of that name.
+    """
+    if table is None:
+        return Answer(("table", "rows", "a row is"), [(one.name, one.rows, one.about) for one in tables.filled()])
+    found = tables.table(table)
+    return Answer(("column", "type", "what it says"), [(c.name, c.type, c.about) for c in found.columns])
+
+
 def _name(table: Table) -> str:
     return table.name
 

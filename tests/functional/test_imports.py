@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"textual", "docker", "duckdb", "fastapi", "aiohttp", "faker", "psycopg", "lxml"}
+HEAVY = {"textual", "docker", "duckdb", "fastapi", "aiohttp", "faker", "psycopg", "lxml", "mcp"}
 
 
 def loaded_by(code: str) -> set[str]:

@@ -3,10 +3,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import psutil
 import pytest
 
+from labs.base.cancel import CancelToken
+from labs.base.errors import Interrupted
 from labs.engagement import practice
 from labs.engagement.engagement import Engagement, begin
 from labs.exam.run import ExamRequest, world_spec
@@ -57,3 +61,21 @@ def test_all_worlds_end_and_whoever_waits_for_one_finds_it(
     keeper.process.wait(30)
     assert world.folder.exists() is left
     assert practice.take_down_all() == []
+
+
+class Silent:
+    """A world whose new deployment never answers."""
+
+    def events_from(self, since: int) -> tuple[list[Any], int]:
+        return [], since
+
+    def status(self) -> Any:
+        return SimpleNamespace(services={})
+
+
+def test_nobody_waits_for_a_deployment_once_the_token_is_gone(entry: Entry) -> None:
+    token = CancelToken()
+    token.let_go()
+    services = entry.scenario.deployment.services
+    with pytest.raises(Interrupted, match="the new deployment is in the world"):
+        practice._await_traffic(cast("World", Silent()), services, 0, lambda _event: None, token)
