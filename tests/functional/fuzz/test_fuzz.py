@@ -137,7 +137,8 @@ def changed(library: Path, tries: int, look: Look) -> Tally:
             scenario, problems = look(library / name)
             tally.add(problems, began, sound[name])
             placed(problems, library / name)
-            if scenario is not None and all(problem.note for problem in problems):
+            # Who only reads a file looks at no value that may be drawn: no world begins without lint.
+            if look is not examine and scenario is not None and all(problem.note for problem in problems):
                 drawn(scenario, 1)
         finally:
             place.write_text(texts[name, file])
