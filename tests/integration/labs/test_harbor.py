@@ -18,7 +18,7 @@ from simulator.runtime import images
 from simulator.runtime.docker.engine import connect
 from tests.toys import FDELAB
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("harbor")]
 
 SEED = 20260302
 
