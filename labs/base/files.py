@@ -4,6 +4,14 @@ import os
 import shutil
 from pathlib import Path
 
+from labs.base.errors import UsageProblem
+
+
+def must_be_new(folder: Path) -> None:
+    """Raise `UsageProblem` unless nothing is there, or an empty folder."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageProblem(f"{folder} is there, and not empty", "choose a folder that is new")
+
 
 def remove_tree(folder: Path) -> None:
     """Remove a folder with all below it, also where it was made read-only; no error when it is not there."""

@@ -14,7 +14,7 @@ import labs
 import scenarios
 from labs.base import fingerprint, paths
 from labs.base.errors import UsageProblem, disk_full
-from labs.base.files import remove_tree
+from labs.base.files import must_be_new, remove_tree
 from labs.engagement.engagement import begin
 from labs.harbor import images, pages, verify
 from labs.harbor.task import Kind, toml
@@ -45,8 +45,7 @@ def export(entry: Entry, kind: Kind, folder: Path, called: Mapping[str, str]) ->
     where a word of the engagement is another package's, and where there is no reference that could be the oracle;
     `CouldNotJudge` where the disk is full.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageProblem(f"{folder} is there, and not empty", "choose a folder that is new")
+    must_be_new(folder)
     _can_be_measured(entry)
     try:
         _write(entry, kind, folder, called)

@@ -89,9 +89,8 @@ def _patience(entry: Entry) -> float:
 
 def _needed(entry: Entry) -> dict[str, int]:
     """Return what a container that is the box has to have."""
-    found = entry.folder / "site"
-    site = found if found.is_dir() else None
-    made = plan(entry.scenario, "harbor", Path("workspace"), Path("evidence"), "", site, seed=INCIDENT_SEED)
+    files = entry.site_files
+    made = plan(entry.scenario, "harbor", Path("workspace"), Path("evidence"), "", files, seed=INCIDENT_SEED)
     cpus = max(CPUS, math.ceil(max((process.limits.cpus for process in made.of("deployment")), default=0.0)))
     memory = math.ceil(sum(process.limits.memory for process in made.processes) / _MEBI)
     return {"cpus": cpus, "memory_mb": _VERIFIER_MEMORY + memory}

@@ -39,6 +39,12 @@ class Entry:
         return self.folder / layout.DEBRIEF
 
     @property
+    def site_files(self) -> Path | None:
+        """Folder with what the scenario ships for its parts; None when it ships nothing."""
+        folder = self.folder / "site"
+        return folder if folder.is_dir() else None
+
+    @property
     def incident(self) -> Path:
         """Evidence of one lap with the untouched deployment, packed; there once the scenario was verified."""
         return self.incident_of(1)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from labs.base.errors import UsageProblem
+from labs.base.files import must_be_new
 
 _TEMPLATE = Path(__file__).with_name("plug_in_template")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -49,8 +50,7 @@ def begin_plug_in(folder: Path, kinds: Sequence[str] = ()) -> list[Path]:
         raise UsageProblem(f"{name!r} is no name of a package", "small letters, digits and hyphens: fdelab-cranes")
     if importlib.util.find_spec(package) is not None:
         raise UsageProblem(f"there is a package {package} already", "choose another name")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageProblem(f"{folder} is there, and not empty", "choose a folder that is new")
+    must_be_new(folder)
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise UsageProblem(f"there is no kind {unknown[0]!r}", f"there are: {', '.join(KINDS)}")

@@ -48,7 +48,6 @@ def record(
 def _record(entry: Entry, number: int, runtime: str, progress: Progress, cancel: CancelToken | None) -> Path:
     place = paths.state() / "proofs" / f"{entry.scenario.id}-incident-{number}"
     remove_tree(place)
-    site = entry.folder / "site"
     try:
         with tempfile.TemporaryDirectory(prefix="fdelab-incident-") as folder:
             # The workspace is examined as what ships; what lies over it, as a learner's would be.
@@ -60,7 +59,7 @@ def _record(entry: Entry, number: int, runtime: str, progress: Progress, cancel:
             lap = run_exam(order, lambda event: progress(number, event), cancel).evidence
         _whole(lap, number)
         archive = entry.incident_of(number)
-        incident.pack(lap, archive, site if site.is_dir() else None)
+        incident.pack(lap, archive, entry.site_files)
     finally:
         remove_tree(place)
     return archive

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from labs.base.errors import UsageProblem, disk_full
+from labs.base.files import must_be_new
 from labs.library.catalogue import UNTOUCHED, Entry
 from labs.library.compose import readme
 from labs.library.compose.services import CONFIG, FILES, WORKSPACE, Composed, Standing, compose
@@ -69,8 +70,7 @@ def export(wanted: Wanted, folder: Path, called: Mapping[str, str]) -> Exported:
     Raises `UsageProblem` where the folder is not empty or cannot be written, where there is no site, where a part of it
     is in no image, and where the workspace is no folder or the pace no pace; `CouldNotJudge` where the disk is full.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageProblem(f"{folder} is there, and not empty", "choose a folder that is new")
+    must_be_new(folder)
     if wanted.workspace is not None and not wanted.workspace.is_dir():
         raise UsageProblem(f"{wanted.workspace} is no folder", "give the folder of the deployment")
     if not 0 < wanted.pace < math.inf:  # of which `nan` is neither
@@ -102,15 +102,10 @@ def _can_stand(scenario: Scenario) -> None:
 
 
 def _standing(wanted: Wanted, scenario: Scenario, called: Mapping[str, str]) -> Standing:
-    token, site = secrets.token_urlsafe(24), _files(wanted.entry)
+    token, site = secrets.token_urlsafe(24), wanted.entry.site_files
     there = f"./{WORKSPACE}" if wanted.workspace is None else str(wanted.workspace.absolute())
     made = plan(wanted.entry.scenario, "compose", Path(there), Path("evidence"), token, site, seed=wanted.seed)
     return Standing(scenario, made, token, called, there, wanted.seed, wanted.pace)
-
-
-def _files(entry: Entry) -> Path | None:
-    found = entry.folder / "site"
-    return found if found.is_dir() else None
 
 
 def _write(wanted: Wanted, site: Standing, made: Composed, folder: Path) -> tuple[Path, ...]:
@@ -121,7 +116,7 @@ def _write(wanted: Wanted, site: Standing, made: Composed, folder: Path) -> tupl
     if letter:
         texts["BRIEFING.md"] = layout.text(entry.briefing)
     data = {name: text.encode() for name, text in texts.items()}
-    if (files := _files(entry)) is not None:
+    if (files := entry.site_files) is not None:
         found = (file for file in sorted(files.rglob("*")) if file.is_file() and not file.is_symlink())
         data |= {f"{FILES}/{file.relative_to(files).as_posix()}": file.read_bytes() for file in found}
     for name, content in data.items():

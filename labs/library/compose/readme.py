@@ -14,7 +14,6 @@ from labs.library.compose.services import (
     reached,
 )
 from scenarios.phases import paces
-from simulator.clock import timeline
 from simulator.drawing import INCIDENT_SEED
 from simulator.parts import PARTS
 from simulator.planner import CLOCK, real, way_in
@@ -154,8 +153,6 @@ def _logins(site: Standing, made: Composed) -> str:
 
 def _rest(site: Standing, own: bool) -> str:
     scenario = site.scenario
-    starts = scenario.clock.starts
-    seconds = (timeline(scenario).spans[-1].sim_begins - starts).total_seconds()
     pace = "then goes as a wall clock does" + (f", {site.pace:g} times as fast" if site.pace != 1 else "")
     mine = f"`{site.workspace}` is yours; what you change there is what runs."
     copy = f"`{WORKSPACE}/` is the deployment that the customer has now: yours to change."
@@ -163,9 +160,9 @@ def _rest(site: Standing, own: bool) -> str:
         workspace=mine if own else copy,
         services=" ".join(scenario.deployment.services),
         clock=CLOCK_FROM,
-        starts=starts.isoformat(sep=" "),
+        starts=scenario.clock.starts.isoformat(sep=" "),
         pace=pace,
-        hours=seconds / 3600,
+        hours=site.lasts / 3600,
         config=CONFIG,
         world=round(paces(scenario.phases)[0]),
         dirt=", with the errors that are in it" if scenario.datasets else "",

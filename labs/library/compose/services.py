@@ -82,6 +82,11 @@ class Standing:
     pace: float
     """Simulated seconds a wall second."""
 
+    @property
+    def lasts(self) -> float:
+        """Simulated seconds of the day in which something new comes."""
+        return (timeline(self.scenario).spans[-1].sim_begins - self.scenario.clock.starts).total_seconds()
+
 
 def compose(site: Standing) -> Composed:
     """Return the services and configs. Raises `UsageProblem` where a name is taken twice."""
@@ -199,15 +204,14 @@ def _config(site: Standing, process: Process, addresses: Mapping[str, Address]) 
 
 def _clock_config(site: Standing) -> str:
     scenario = site.scenario
-    starts = scenario.clock.starts
     config = {
         "site": {host.name: f"http://{host.name}-control:{_control(host)}" for host in site.plan.of("site")},
         "token": site.token,
         "clock": {"host": _EVERYWHERE, "port": CLOCK_PORT},
         "seed": site.seed,
         "datasets": {name: spec.model_dump(mode="json", by_alias=True) for name, spec in scenario.datasets.items()},
-        "starts": starts.isoformat(),
-        "lasts": (timeline(scenario).spans[-1].sim_begins - starts).total_seconds(),
+        "starts": scenario.clock.starts.isoformat(),
+        "lasts": site.lasts,
         "pace": site.pace,
     }
     StandingConfig.model_validate(config)
